@@ -1,0 +1,53 @@
+# Every target sets up what it needs; on a fresh machine only Python 3.11+ and make are required.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+CODE := ionworks scripts tests examples
+
+.PHONY: help setup demo test check lint types unit generate check-generated format clean
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
+
+setup: $(READY) ## make .venv with everything in it
+
+$(READY): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found; install it, or run make PYTHON=/path/to/python"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+demo: $(READY) ## the main job on a sandbox; DATA=path for your own file
+	$(BIN)/python examples/demo.py $(if $(DATA),--data "$(DATA)")
+
+test: $(READY) lint types demo unit ## set up, then everything that must hold
+
+check: test ## the same as test
+
+unit: $(READY) ## only the tests
+	$(BIN)/python -m pytest
+
+lint: $(READY) ## ruff, rules and format
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+
+types: $(READY) ## mypy --strict
+	$(BIN)/mypy
+
+format: $(READY) ## let ruff put the code in order
+	$(BIN)/ruff check --fix $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+generate: $(READY) ## regenerate generated/ from openapi.yaml
+	$(BIN)/python -m scripts.generate
+
+check-generated: $(READY) ## compare generated/ with what openapi.yaml gives
+	$(BIN)/python -m scripts.generate --check
+
+clean: ## remove everything that make made
+	rm -rf $(VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
