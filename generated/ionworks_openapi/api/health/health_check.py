@@ -1,0 +1,21 @@
+"""GET /healthz."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...models.health import Health
+from ...types import Operation, Request
+
+
+def build() -> Request:
+    """Ask whether the service is up"""
+    return Request()
+
+
+def read(status: int, data: Any) -> Health:
+    """Read the answer of a 2xx status."""
+    return Health.from_dict(data)
+
+
+OPERATION = Operation("health_check", "GET", "/healthz", build, read, "json")

@@ -1,0 +1,21 @@
+"""GET /users/me."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...models.user import User
+from ...types import Operation, Request
+
+
+def build() -> Request:
+    """Get the user that the credentials belong to"""
+    return Request()
+
+
+def read(status: int, data: Any) -> User:
+    """Read the answer of a 2xx status."""
+    return User.from_dict(data)
+
+
+OPERATION = Operation("whoami", "GET", "/users/me", build, read, "json")

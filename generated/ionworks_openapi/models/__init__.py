@@ -1,0 +1,229 @@
+"""The models of the contract, each loaded on first use."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ionworks.quantity import Quantity as Quantity
+
+    from .cell_instance import CellInstance as CellInstance
+    from .cell_instance_create import CellInstanceCreate as CellInstanceCreate
+    from .cell_instance_list import CellInstanceList as CellInstanceList
+    from .cell_instance_update import CellInstanceUpdate as CellInstanceUpdate
+    from .cell_measurement import CellMeasurement as CellMeasurement
+    from .cell_measurement_confirmed import (
+        CellMeasurementConfirmed as CellMeasurementConfirmed,
+    )
+    from .cell_measurement_detail import CellMeasurementDetail as CellMeasurementDetail
+    from .cell_measurement_list import CellMeasurementList as CellMeasurementList
+    from .cell_measurement_update import CellMeasurementUpdate as CellMeasurementUpdate
+    from .cell_measurement_with_parents import (
+        CellMeasurementWithParents as CellMeasurementWithParents,
+    )
+    from .cell_measurement_with_parents_list import (
+        CellMeasurementWithParentsList as CellMeasurementWithParentsList,
+    )
+    from .cell_spec_project_mapping import (
+        CellSpecProjectMapping as CellSpecProjectMapping,
+    )
+    from .cell_specification import CellSpecification as CellSpecification
+    from .cell_specification_create import (
+        CellSpecificationCreate as CellSpecificationCreate,
+    )
+    from .cell_specification_list import CellSpecificationList as CellSpecificationList
+    from .cell_specification_update import (
+        CellSpecificationUpdate as CellSpecificationUpdate,
+    )
+    from .column_table import ColumnTable as ColumnTable
+    from .component import Component as Component
+    from .component_input import ComponentInput as ComponentInput
+    from .component_type import ComponentType as ComponentType
+    from .confirm_upload_request import ConfirmUploadRequest as ConfirmUploadRequest
+    from .conflict_detail import ConflictDetail as ConflictDetail
+    from .conflict_envelope import ConflictEnvelope as ConflictEnvelope
+    from .create_properties_measurement_request import (
+        CreatePropertiesMeasurementRequest as CreatePropertiesMeasurementRequest,
+    )
+    from .design_properties import DesignProperties as DesignProperties
+    from .error_envelope import ErrorEnvelope as ErrorEnvelope
+    from .file_metadata import FileMetadata as FileMetadata
+    from .health import Health as Health
+    from .http_validation_error import HTTPValidationError as HTTPValidationError
+    from .initiate_upload_request import InitiateUploadRequest as InitiateUploadRequest
+    from .initiate_upload_response import (
+        InitiateUploadResponse as InitiateUploadResponse,
+    )
+    from .material import Material as Material
+    from .material_definition import MaterialDefinition as MaterialDefinition
+    from .material_input import MaterialInput as MaterialInput
+    from .measured_properties import MeasuredProperties as MeasuredProperties
+    from .measurement_cycles import MeasurementCycles as MeasurementCycles
+    from .measurement_metadata import MeasurementMetadata as MeasurementMetadata
+    from .measurement_order_by import MeasurementOrderBy as MeasurementOrderBy
+    from .measurement_properties import MeasurementProperties as MeasurementProperties
+    from .measurement_steps import MeasurementSteps as MeasurementSteps
+    from .measurement_type import MeasurementType as MeasurementType
+    from .multipart_upload import MultipartUpload as MultipartUpload
+    from .organization_reference import OrganizationReference as OrganizationReference
+    from .project import Project as Project
+    from .project_create import ProjectCreate as ProjectCreate
+    from .project_list import ProjectList as ProjectList
+    from .project_measurement_order_by import (
+        ProjectMeasurementOrderBy as ProjectMeasurementOrderBy,
+    )
+    from .project_update import ProjectUpdate as ProjectUpdate
+    from .protocol import Protocol as Protocol
+    from .ratings import Ratings as Ratings
+    from .record_order_by import RecordOrderBy as RecordOrderBy
+    from .record_reference import RecordReference as RecordReference
+    from .sort_order import SortOrder as SortOrder
+    from .source import Source as Source
+    from .steps_and_cycles import StepsAndCycles as StepsAndCycles
+    from .test_setup import TestSetup as TestSetup
+    from .upload_target import UploadTarget as UploadTarget
+    from .user import User as User
+    from .user_project_role import UserProjectRole as UserProjectRole
+    from .validation_error import ValidationError as ValidationError
+    from .validation_error_context import (
+        ValidationErrorContext as ValidationErrorContext,
+    )
+
+_MODULES = {
+    "Quantity": "ionworks.quantity",
+    "CellInstance": ".cell_instance",
+    "CellInstanceCreate": ".cell_instance_create",
+    "CellInstanceList": ".cell_instance_list",
+    "CellInstanceUpdate": ".cell_instance_update",
+    "CellMeasurement": ".cell_measurement",
+    "CellMeasurementConfirmed": ".cell_measurement_confirmed",
+    "CellMeasurementDetail": ".cell_measurement_detail",
+    "CellMeasurementList": ".cell_measurement_list",
+    "CellMeasurementUpdate": ".cell_measurement_update",
+    "CellMeasurementWithParents": ".cell_measurement_with_parents",
+    "CellMeasurementWithParentsList": ".cell_measurement_with_parents_list",
+    "CellSpecProjectMapping": ".cell_spec_project_mapping",
+    "CellSpecification": ".cell_specification",
+    "CellSpecificationCreate": ".cell_specification_create",
+    "CellSpecificationList": ".cell_specification_list",
+    "CellSpecificationUpdate": ".cell_specification_update",
+    "ColumnTable": ".column_table",
+    "Component": ".component",
+    "ComponentInput": ".component_input",
+    "ComponentType": ".component_type",
+    "ConfirmUploadRequest": ".confirm_upload_request",
+    "ConflictDetail": ".conflict_detail",
+    "ConflictEnvelope": ".conflict_envelope",
+    "CreatePropertiesMeasurementRequest": ".create_properties_measurement_request",
+    "DesignProperties": ".design_properties",
+    "ErrorEnvelope": ".error_envelope",
+    "FileMetadata": ".file_metadata",
+    "Health": ".health",
+    "HTTPValidationError": ".http_validation_error",
+    "InitiateUploadRequest": ".initiate_upload_request",
+    "InitiateUploadResponse": ".initiate_upload_response",
+    "Material": ".material",
+    "MaterialDefinition": ".material_definition",
+    "MaterialInput": ".material_input",
+    "MeasuredProperties": ".measured_properties",
+    "MeasurementCycles": ".measurement_cycles",
+    "MeasurementMetadata": ".measurement_metadata",
+    "MeasurementOrderBy": ".measurement_order_by",
+    "MeasurementProperties": ".measurement_properties",
+    "MeasurementSteps": ".measurement_steps",
+    "MeasurementType": ".measurement_type",
+    "MultipartUpload": ".multipart_upload",
+    "OrganizationReference": ".organization_reference",
+    "Project": ".project",
+    "ProjectCreate": ".project_create",
+    "ProjectList": ".project_list",
+    "ProjectMeasurementOrderBy": ".project_measurement_order_by",
+    "ProjectUpdate": ".project_update",
+    "Protocol": ".protocol",
+    "Ratings": ".ratings",
+    "RecordOrderBy": ".record_order_by",
+    "RecordReference": ".record_reference",
+    "SortOrder": ".sort_order",
+    "Source": ".source",
+    "StepsAndCycles": ".steps_and_cycles",
+    "TestSetup": ".test_setup",
+    "UploadTarget": ".upload_target",
+    "User": ".user",
+    "UserProjectRole": ".user_project_role",
+    "ValidationError": ".validation_error",
+    "ValidationErrorContext": ".validation_error_context",
+}
+
+__all__ = [
+    "CellInstance",
+    "CellInstanceCreate",
+    "CellInstanceList",
+    "CellInstanceUpdate",
+    "CellMeasurement",
+    "CellMeasurementConfirmed",
+    "CellMeasurementDetail",
+    "CellMeasurementList",
+    "CellMeasurementUpdate",
+    "CellMeasurementWithParents",
+    "CellMeasurementWithParentsList",
+    "CellSpecification",
+    "CellSpecificationCreate",
+    "CellSpecificationList",
+    "CellSpecificationUpdate",
+    "CellSpecProjectMapping",
+    "ColumnTable",
+    "Component",
+    "ComponentInput",
+    "ComponentType",
+    "ConfirmUploadRequest",
+    "ConflictDetail",
+    "ConflictEnvelope",
+    "CreatePropertiesMeasurementRequest",
+    "DesignProperties",
+    "ErrorEnvelope",
+    "FileMetadata",
+    "Health",
+    "HTTPValidationError",
+    "InitiateUploadRequest",
+    "InitiateUploadResponse",
+    "Material",
+    "MaterialDefinition",
+    "MaterialInput",
+    "MeasuredProperties",
+    "MeasurementCycles",
+    "MeasurementMetadata",
+    "MeasurementOrderBy",
+    "MeasurementProperties",
+    "MeasurementSteps",
+    "MeasurementType",
+    "MultipartUpload",
+    "OrganizationReference",
+    "Project",
+    "ProjectCreate",
+    "ProjectList",
+    "ProjectMeasurementOrderBy",
+    "ProjectUpdate",
+    "Protocol",
+    "Quantity",
+    "Ratings",
+    "RecordOrderBy",
+    "RecordReference",
+    "SortOrder",
+    "Source",
+    "StepsAndCycles",
+    "TestSetup",
+    "UploadTarget",
+    "User",
+    "UserProjectRole",
+    "ValidationError",
+    "ValidationErrorContext",
+]
+
+
+def __getattr__(name: str) -> object:
+    try:
+        module = _MODULES[name]
+    except KeyError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+    value = getattr(import_module(module, __package__), name)
+    globals()[name] = value
+    return value

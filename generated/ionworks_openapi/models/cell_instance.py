@@ -1,0 +1,96 @@
+"""Schema CellInstance of the contract."""
+
+from __future__ import annotations
+
+import datetime
+
+from attrs import define
+
+from ionworks.record import (
+    Record,
+    WireField,
+    choice,
+    instant,
+    listed,
+    text,
+)
+
+from .measured_properties import MeasuredProperties
+from .record_reference import RecordReference
+
+
+@define(kw_only=True, repr=False)
+class CellInstance(Record):
+    """One physical cell.
+
+    Attributes
+    ----------
+    name : str
+        The name, usually the serial number.
+    id : str
+        The id.
+    cell_specification_id : str
+        The specification that it is built to.
+    created_at : datetime.datetime
+        When the record was created.
+    updated_at : datetime.datetime
+        When the record was last changed.
+    batch : str | None
+        The number or name of the batch.
+    date_manufactured : datetime.datetime | None
+        When the cell was made.
+    measured_properties : MeasuredProperties | None
+        What was measured on this one cell, grouped by component (`cell`, `anode`, `cathode`,
+        ...). Numbers are Quantities. What the design asks for belongs to the specification.
+    notes : str | None
+        Notes in free text.
+    organization_id : str | None
+        The organization that it belongs to.
+    created_by : str | None
+        The id of the user who created it.
+    created_by_email : str | None
+        The email of the user who created it.
+    measurement_ids : list[RecordReference | str] | None
+        The ids of its measurements.
+    batch_id : str | None
+        The id of the batch record.
+    batch_name : str | None
+        The name of the batch record.
+    """
+
+    name: str
+    id: str
+    cell_specification_id: str
+    created_at: datetime.datetime
+    updated_at: datetime.datetime
+    batch: str | None = None
+    date_manufactured: datetime.datetime | None = None
+    measured_properties: MeasuredProperties | None = None
+    notes: str | None = None
+    organization_id: str | None = None
+    created_by: str | None = None
+    created_by_email: str | None = None
+    measurement_ids: list[RecordReference | str] | None = None
+    batch_id: str | None = None
+    batch_name: str | None = None
+
+
+CellInstance._declare(
+    WireField("name", "name", text, required=True),
+    WireField("id", "id", text, required=True),
+    WireField("cell_specification_id", "cell_specification_id", text, required=True),
+    WireField("created_at", "created_at", instant, required=True),
+    WireField("updated_at", "updated_at", instant, required=True),
+    WireField("batch", "batch", text),
+    WireField("date_manufactured", "date_manufactured", instant),
+    WireField("measured_properties", "measured_properties", MeasuredProperties.from_dict),
+    WireField("notes", "notes", text),
+    WireField("organization_id", "organization_id", text),
+    WireField("created_by", "created_by", text),
+    WireField("created_by_email", "created_by_email", text),
+    WireField(
+        "measurement_ids", "measurement_ids", listed(choice(RecordReference.from_dict, text))
+    ),
+    WireField("batch_id", "batch_id", text),
+    WireField("batch_name", "batch_name", text),
+)

@@ -1,0 +1,63 @@
+"""Schema CellInstanceUpdate of the contract."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import define
+
+from ionworks.record import (
+    UNSET,
+    Record,
+    Unset,
+    WireField,
+    choice,
+    day,
+    instant,
+    text,
+)
+
+from .measured_properties import MeasuredProperties
+
+
+@define(kw_only=True, repr=False)
+class CellInstanceUpdate(Record):
+    """Changes to a cell instance.
+
+    Attributes
+    ----------
+    name : str | Unset
+        The new name.
+    batch : str | None | Unset
+        The number or name of the batch.
+    date_manufactured : datetime.datetime | datetime.date | None | Unset
+        When the cell was made, as a date or an instant.
+    measured_properties : Mapping[str, Any] | Unset
+        What was measured on this one cell, grouped by component (`cell`, `anode`, `cathode`,
+        ...). Numbers are Quantities. What the design asks for belongs to the specification.
+    notes : str | None | Unset
+        Notes in free text.
+    batch_id : str | None | Unset
+        The id of the batch record; null takes the cell out of its batch.
+    """
+
+    name: str | Unset = UNSET
+    batch: str | None | Unset = UNSET
+    date_manufactured: datetime.datetime | datetime.date | None | Unset = UNSET
+    measured_properties: Mapping[str, Any] | Unset = UNSET
+    notes: str | None | Unset = UNSET
+    batch_id: str | None | Unset = UNSET
+
+
+CellInstanceUpdate._declare(
+    WireField("name", "name", text, default=UNSET),
+    WireField("batch", "batch", text, default=UNSET),
+    WireField("date_manufactured", "date_manufactured", choice(instant, day), default=UNSET),
+    WireField(
+        "measured_properties", "measured_properties", MeasuredProperties.from_dict, default=UNSET
+    ),
+    WireField("notes", "notes", text, default=UNSET),
+    WireField("batch_id", "batch_id", text, default=UNSET),
+)

@@ -1,0 +1,166 @@
+"""Schema CellMeasurementDetail of the contract."""
+
+from __future__ import annotations
+
+import datetime
+
+from attrs import define
+
+from ionworks.record import (
+    Record,
+    WireField,
+    boolean,
+    instant,
+    listed,
+    text,
+)
+
+from .cell_instance import CellInstance
+from .cell_specification import CellSpecification
+from .column_table import ColumnTable
+from .file_metadata import FileMetadata
+from .measurement_properties import MeasurementProperties
+from .measurement_type import MeasurementType
+from .protocol import Protocol
+from .test_setup import TestSetup
+
+
+@define(kw_only=True, repr=False)
+class CellMeasurementDetail(Record):
+    """A measurement with its parents and its tables.
+
+    Attributes
+    ----------
+    name : str
+        The name.
+    id : str
+        The id.
+    cell_instance_id : str
+        The instance that was measured.
+    created_at : datetime.datetime
+        When the record was created.
+    updated_at : datetime.datetime
+        When the record was last changed.
+    specification : CellSpecification
+        A kind of cell.
+    instance : CellInstance
+        One physical cell.
+    protocol : Protocol | None
+        What the test was meant to do. Usual keys: `name` (text), `ambient_temperature_degc`
+        (number), `definition` (an object or text, in the Universal Cycler Protocol or another
+        format).
+    start_time : datetime.datetime | None
+        When the test started, with its time zone (UTC by preference).
+    test_setup : TestSetup | None
+        What the test ran on. Usual keys: `cycler` (its model), `operator`, `lab`,
+        `channel_number` (an integer).
+    step_labels_validated : bool
+        Whether a person has looked over the step labels (rest, charge, discharge, ...); false
+        as long as they are only inferred.
+    notes : str | None
+        Notes in free text.
+    measurement_type : MeasurementType | str
+        What kind of data a measurement holds: columns over time from a cycler or another
+        instrument, files of any format, or a handful of named properties.
+    properties : MeasurementProperties | None
+        Named results such as a thickness, a mass or a resistance. Numbers are Quantities; text,
+        booleans and lists stand as they are.
+    file_metadata : FileMetadata | None
+        What is known about the uploaded files: media types, dimensions and the like.
+    organization_id : str | None
+        The organization that it belongs to.
+    created_by : str | None
+        The id of the user who created it.
+    created_by_email : str | None
+        The email of the user who created it.
+    channel_id : str | None
+        The cycler channel that the test runs on.
+    protocol_id : str | None
+        The saved protocol that the test follows.
+    end_time : datetime.datetime | None
+        When the test ended; null while it runs.
+    estimated_end_time : datetime.datetime | None
+        When the test is expected to end.
+    estimated_end_time_note : str | None
+        How the expected end was arrived at.
+    estimated_end_time_calculated_at : datetime.datetime | None
+        When the expected end was worked out.
+    processing_status : str | None
+        How far the service is with the uploaded data: usually `pending`, `running`, `ready` or
+        `failed`. Null means that there is nothing left to do.
+    processing_error : str | None
+        Why the processing failed.
+    tags : list[str] | None
+        Its tags.
+    steps : ColumnTable | None
+        The step table.
+    time_series : ColumnTable | None
+        The time series, thinned out.
+    cycles : ColumnTable | None
+        The cycle table.
+    """
+
+    name: str
+    id: str
+    cell_instance_id: str
+    created_at: datetime.datetime
+    updated_at: datetime.datetime
+    specification: CellSpecification
+    instance: CellInstance
+    protocol: Protocol | None = None
+    start_time: datetime.datetime | None = None
+    test_setup: TestSetup | None = None
+    step_labels_validated: bool = False
+    notes: str | None = None
+    measurement_type: MeasurementType | str = "time_series"
+    properties: MeasurementProperties | None = None
+    file_metadata: FileMetadata | None = None
+    organization_id: str | None = None
+    created_by: str | None = None
+    created_by_email: str | None = None
+    channel_id: str | None = None
+    protocol_id: str | None = None
+    end_time: datetime.datetime | None = None
+    estimated_end_time: datetime.datetime | None = None
+    estimated_end_time_note: str | None = None
+    estimated_end_time_calculated_at: datetime.datetime | None = None
+    processing_status: str | None = None
+    processing_error: str | None = None
+    tags: list[str] | None = None
+    steps: ColumnTable | None = None
+    time_series: ColumnTable | None = None
+    cycles: ColumnTable | None = None
+
+
+CellMeasurementDetail._declare(
+    WireField("name", "name", text, required=True),
+    WireField("id", "id", text, required=True),
+    WireField("cell_instance_id", "cell_instance_id", text, required=True),
+    WireField("created_at", "created_at", instant, required=True),
+    WireField("updated_at", "updated_at", instant, required=True),
+    WireField("specification", "specification", CellSpecification.from_dict, required=True),
+    WireField("instance", "instance", CellInstance.from_dict, required=True),
+    WireField("protocol", "protocol", Protocol.from_dict),
+    WireField("start_time", "start_time", instant),
+    WireField("test_setup", "test_setup", TestSetup.from_dict),
+    WireField("step_labels_validated", "step_labels_validated", boolean, default=False),
+    WireField("notes", "notes", text),
+    WireField("measurement_type", "measurement_type", text, default="time_series"),
+    WireField("properties", "properties", MeasurementProperties.from_dict),
+    WireField("file_metadata", "file_metadata", FileMetadata.from_dict),
+    WireField("organization_id", "organization_id", text),
+    WireField("created_by", "created_by", text),
+    WireField("created_by_email", "created_by_email", text),
+    WireField("channel_id", "channel_id", text),
+    WireField("protocol_id", "protocol_id", text),
+    WireField("end_time", "end_time", instant),
+    WireField("estimated_end_time", "estimated_end_time", instant),
+    WireField("estimated_end_time_note", "estimated_end_time_note", text),
+    WireField("estimated_end_time_calculated_at", "estimated_end_time_calculated_at", instant),
+    WireField("processing_status", "processing_status", text),
+    WireField("processing_error", "processing_error", text),
+    WireField("tags", "tags", listed(text)),
+    WireField("steps", "steps", ColumnTable.from_dict),
+    WireField("time_series", "time_series", ColumnTable.from_dict),
+    WireField("cycles", "cycles", ColumnTable.from_dict),
+)

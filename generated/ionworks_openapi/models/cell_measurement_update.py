@@ -1,0 +1,81 @@
+"""Schema CellMeasurementUpdate of the contract."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import define
+
+from ionworks.record import (
+    UNSET,
+    Record,
+    Unset,
+    WireField,
+    instant,
+    listed,
+    text,
+)
+
+from .measurement_properties import MeasurementProperties
+from .protocol import Protocol
+from .test_setup import TestSetup
+
+
+@define(kw_only=True, repr=False)
+class CellMeasurementUpdate(Record):
+    """Changes to the metadata of a measurement.
+
+    Attributes
+    ----------
+    name : str | None | Unset
+        The new name.
+    protocol : Mapping[str, Any] | Unset
+        What the test was meant to do. Usual keys: `name` (text), `ambient_temperature_degc`
+        (number), `definition` (an object or text, in the Universal Cycler Protocol or another
+        format).
+    test_setup : Mapping[str, Any] | Unset
+        What the test ran on. Usual keys: `cycler` (its model), `operator`, `lab`,
+        `channel_number` (an integer).
+    notes : str | None | Unset
+        Notes in free text.
+    properties : Mapping[str, Any] | Unset
+        Named results such as a thickness, a mass or a resistance. Numbers are Quantities; text,
+        booleans and lists stand as they are.
+    tags : Sequence[str] | Unset
+        Its tags, in place of those that it has.
+    end_time : datetime.datetime | None | Unset
+        When the test ended; null while it runs.
+    start_time : datetime.datetime | None | Unset
+        When the test started, with its time zone.
+    channel_id : str | None | Unset
+        The cycler channel that the test runs on; null takes it off.
+    protocol_id : str | None | Unset
+        The saved protocol that the test follows.
+    """
+
+    name: str | None | Unset = UNSET
+    protocol: Mapping[str, Any] | Unset = UNSET
+    test_setup: Mapping[str, Any] | Unset = UNSET
+    notes: str | None | Unset = UNSET
+    properties: Mapping[str, Any] | Unset = UNSET
+    tags: Sequence[str] | Unset = UNSET
+    end_time: datetime.datetime | None | Unset = UNSET
+    start_time: datetime.datetime | None | Unset = UNSET
+    channel_id: str | None | Unset = UNSET
+    protocol_id: str | None | Unset = UNSET
+
+
+CellMeasurementUpdate._declare(
+    WireField("name", "name", text, default=UNSET),
+    WireField("protocol", "protocol", Protocol.from_dict, default=UNSET),
+    WireField("test_setup", "test_setup", TestSetup.from_dict, default=UNSET),
+    WireField("notes", "notes", text, default=UNSET),
+    WireField("properties", "properties", MeasurementProperties.from_dict, default=UNSET),
+    WireField("tags", "tags", listed(text), default=UNSET),
+    WireField("end_time", "end_time", instant, default=UNSET),
+    WireField("start_time", "start_time", instant, default=UNSET),
+    WireField("channel_id", "channel_id", text, default=UNSET),
+    WireField("protocol_id", "protocol_id", text, default=UNSET),
+)

@@ -1,0 +1,40 @@
+"""Schema CellMeasurementWithParentsList of the contract."""
+
+from __future__ import annotations
+
+from attrs import define
+
+from ionworks.record import (
+    Page,
+    WireField,
+    each,
+    integer,
+)
+
+from .cell_measurement_with_parents import CellMeasurementWithParents
+
+
+@define(kw_only=True, repr=False)
+class CellMeasurementWithParentsList(Page[CellMeasurementWithParents]):
+    """One page of measurements with their parents.
+
+    Attributes
+    ----------
+    items : list[CellMeasurementWithParents]
+        The measurements on this page.
+    count : int | None
+        How many are on this page.
+    total : int | None
+        How many there are on all pages.
+    """
+
+    items: list[CellMeasurementWithParents]
+    count: int | None = None
+    total: int | None = None
+
+
+CellMeasurementWithParentsList._declare(
+    WireField("items", "items", each(CellMeasurementWithParents.from_dict), required=True),
+    WireField("count", "count", integer),
+    WireField("total", "total", integer),
+)

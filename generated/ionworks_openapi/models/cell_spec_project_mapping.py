@@ -1,0 +1,7 @@
+"""Schema CellSpecProjectMapping of the contract."""
+
+from ionworks.record import FreeForm
+
+
+class CellSpecProjectMapping(FreeForm):
+    """That a specification belongs to a project."""

@@ -1,0 +1,138 @@
+"""Schema CellSpecification of the contract."""
+
+from __future__ import annotations
+
+import datetime
+
+from attrs import define
+
+from ionworks.record import (
+    Record,
+    WireField,
+    choice,
+    instant,
+    listed,
+    text,
+)
+
+from .component import Component
+from .design_properties import DesignProperties
+from .ratings import Ratings
+from .record_reference import RecordReference
+from .source import Source
+
+
+@define(kw_only=True, repr=False)
+class CellSpecification(Record):
+    """A kind of cell.
+
+    Attributes
+    ----------
+    name : str
+        The name.
+    ratings : Ratings
+        The electrical ratings of a kind of cell, as on its data sheet.
+    id : str
+        The id.
+    organization_id : str
+        The organization that it belongs to.
+    form_factor : str | None
+        The shape, for example `R2032`, `18650`, `21700`, `pouch` or `prismatic`.
+    manufacturer : str | None
+        Who makes the cell.
+    anode_id : str | None
+        The id of the anode.
+    cathode_id : str | None
+        The id of the cathode.
+    electrolyte_id : str | None
+        The id of the electrolyte.
+    separator_id : str | None
+        The id of the separator.
+    case_id : str | None
+        The id of the case.
+    properties : DesignProperties | None
+        What the design asks for, such as an assembly method, a mass or a target thickness.
+        Numbers are Quantities.
+    source : Source | None
+        Where a specification comes from. Usual keys: `doi`, `license`, `publication_date`,
+        `citation`, `creator_name`, `creator_orcid`.
+    notes : str | None
+        Notes in free text.
+    created_by : str | None
+        The id of the user who created it.
+    created_by_email : str | None
+        The email of the user who created it.
+    instance_ids : list[RecordReference | str] | None
+        The ids of its instances.
+    anode : Component | None
+        A part of a kind of cell, with its material.
+    cathode : Component | None
+        A part of a kind of cell, with its material.
+    electrolyte : Component | None
+        A part of a kind of cell, with its material.
+    separator : Component | None
+        A part of a kind of cell, with its material.
+    case : Component | None
+        A part of a kind of cell, with its material.
+    project_id : str | None
+        The project that it belongs to.
+    created_at : datetime.datetime | None
+        When it was created.
+    updated_at : datetime.datetime | None
+        When it was last changed.
+    """
+
+    name: str
+    ratings: Ratings
+    id: str
+    organization_id: str
+    form_factor: str | None = None
+    manufacturer: str | None = None
+    anode_id: str | None = None
+    cathode_id: str | None = None
+    electrolyte_id: str | None = None
+    separator_id: str | None = None
+    case_id: str | None = None
+    properties: DesignProperties | None = None
+    source: Source | None = None
+    notes: str | None = None
+    created_by: str | None = None
+    created_by_email: str | None = None
+    instance_ids: list[RecordReference | str] | None = None
+    anode: Component | None = None
+    cathode: Component | None = None
+    electrolyte: Component | None = None
+    separator: Component | None = None
+    case: Component | None = None
+    project_id: str | None = None
+    created_at: datetime.datetime | None = None
+    updated_at: datetime.datetime | None = None
+
+
+CellSpecification._declare(
+    WireField("name", "name", text, required=True),
+    WireField("ratings", "ratings", Ratings.from_dict, required=True),
+    WireField("id", "id", text, required=True),
+    WireField("organization_id", "organization_id", text, required=True),
+    WireField("form_factor", "form_factor", text),
+    WireField("manufacturer", "manufacturer", text),
+    WireField("anode_id", "anode_id", text),
+    WireField("cathode_id", "cathode_id", text),
+    WireField("electrolyte_id", "electrolyte_id", text),
+    WireField("separator_id", "separator_id", text),
+    WireField("case_id", "case_id", text),
+    WireField("properties", "properties", DesignProperties.from_dict),
+    WireField("source", "source", Source.from_dict),
+    WireField("notes", "notes", text),
+    WireField("created_by", "created_by", text),
+    WireField("created_by_email", "created_by_email", text),
+    WireField("instance_ids", "instance_ids", listed(choice(RecordReference.from_dict, text))),
+    WireField("anode", "anode", Component.from_dict),
+    WireField("cathode", "cathode", Component.from_dict),
+    WireField("electrolyte", "electrolyte", Component.from_dict),
+    WireField("separator", "separator", Component.from_dict),
+    WireField("case", "case", Component.from_dict),
+    WireField("project_id", "project_id", text),
+    WireField("created_at", "created_at", instant),
+    WireField("updated_at", "updated_at", instant),
+)

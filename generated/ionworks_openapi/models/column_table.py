@@ -1,0 +1,7 @@
+"""Schema ColumnTable of the contract."""
+
+from ionworks.record import FreeForm
+
+
+class ColumnTable(FreeForm):
+    """A table by columns, each a list with one value for each row."""

@@ -1,0 +1,65 @@
+"""Schema Component of the contract."""
+
+from __future__ import annotations
+
+import datetime
+
+from attrs import define
+
+from ionworks.record import (
+    Record,
+    WireField,
+    instant,
+    text,
+)
+
+from .component_type import ComponentType
+from .design_properties import DesignProperties
+from .material import Material
+
+
+@define(kw_only=True, repr=False)
+class Component(Record):
+    """A part of a kind of cell, with its material.
+
+    Attributes
+    ----------
+    id : str
+        The id.
+    component_type : ComponentType | str
+        The part of a cell that a component stands for.
+    material_id : str
+        The material that it is made of.
+    organization_id : str
+        The organization that it belongs to.
+    created_at : datetime.datetime
+        When it was created.
+    updated_at : datetime.datetime
+        When it was last changed.
+    properties : DesignProperties | None
+        What the design asks for, such as an assembly method, a mass or a target thickness.
+        Numbers are Quantities.
+    material : Material | None
+        What a component is made of.
+    """
+
+    id: str
+    component_type: ComponentType | str
+    material_id: str
+    organization_id: str
+    created_at: datetime.datetime
+    updated_at: datetime.datetime
+    properties: DesignProperties | None = None
+    material: Material | None = None
+
+
+Component._declare(
+    WireField("id", "id", text, required=True),
+    WireField("component_type", "component_type", text, required=True),
+    WireField("material_id", "material_id", text, required=True),
+    WireField("organization_id", "organization_id", text, required=True),
+    WireField("created_at", "created_at", instant, required=True),
+    WireField("updated_at", "updated_at", instant, required=True),
+    WireField("properties", "properties", DesignProperties.from_dict),
+    WireField("material", "material", Material.from_dict),
+)

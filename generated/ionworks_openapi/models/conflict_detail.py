@@ -1,0 +1,29 @@
+"""Schema ConflictDetail of the contract."""
+
+from __future__ import annotations
+
+from attrs import define
+
+from ionworks.record import (
+    Record,
+    WireField,
+    text,
+)
+
+
+@define(kw_only=True, repr=False)
+class ConflictDetail(Record):
+    """What is in the way.
+
+    Attributes
+    ----------
+    existing_id : str | None
+        The id of the record that has the name already.
+    """
+
+    existing_id: str | None = None
+
+
+ConflictDetail._declare(
+    WireField("existing_id", "existing_id", text),
+)

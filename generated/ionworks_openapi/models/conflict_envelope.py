@@ -1,0 +1,39 @@
+"""Schema ConflictEnvelope of the contract."""
+
+from __future__ import annotations
+
+from attrs import define
+
+from ionworks.record import (
+    Record,
+    WireField,
+    text,
+)
+
+from .conflict_detail import ConflictDetail
+
+
+@define(kw_only=True, repr=False)
+class ConflictEnvelope(Record):
+    """What is in the way of a creation or a change.
+
+    Attributes
+    ----------
+    error_code : str
+        A code for programs, usually `CONFLICT`.
+    message : str
+        A sentence for people.
+    detail : ConflictDetail | None
+        What is in the way.
+    """
+
+    error_code: str
+    message: str
+    detail: ConflictDetail | None = None
+
+
+ConflictEnvelope._declare(
+    WireField("error_code", "error_code", text, required=True),
+    WireField("message", "message", text, required=True),
+    WireField("detail", "detail", ConflictDetail.from_dict),
+)

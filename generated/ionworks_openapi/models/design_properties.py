@@ -1,0 +1,9 @@
+"""Schema DesignProperties of the contract."""
+
+from ionworks.record import FreeForm
+
+
+class DesignProperties(FreeForm):
+    """What the design asks for, such as an assembly method, a mass or a target thickness.
+    Numbers are Quantities.
+    """

@@ -1,0 +1,40 @@
+"""Schema ErrorEnvelope of the contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import define
+
+from ionworks.record import (
+    Record,
+    WireField,
+    anything,
+    text,
+)
+
+
+@define(kw_only=True, repr=False)
+class ErrorEnvelope(Record):
+    """What went wrong.
+
+    Attributes
+    ----------
+    error_code : str
+        A code for programs, for example `NOT_FOUND`.
+    message : str
+        A sentence for people.
+    detail : Any
+        Whatever else is known.
+    """
+
+    error_code: str
+    message: str
+    detail: Any = None
+
+
+ErrorEnvelope._declare(
+    WireField("error_code", "error_code", text, required=True),
+    WireField("message", "message", text, required=True),
+    WireField("detail", "detail", anything),
+)

@@ -1,0 +1,7 @@
+"""Schema FileMetadata of the contract."""
+
+from ionworks.record import FreeForm
+
+
+class FileMetadata(FreeForm):
+    """What is known about the uploaded files: media types, dimensions and the like."""

@@ -1,0 +1,7 @@
+"""Schema Health of the contract."""
+
+from ionworks.record import FreeForm
+
+
+class Health(FreeForm):
+    """What the service says about itself."""

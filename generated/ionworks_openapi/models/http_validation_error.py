@@ -1,0 +1,31 @@
+"""Schema HTTPValidationError of the contract."""
+
+from __future__ import annotations
+
+from attrs import define
+
+from ionworks.record import (
+    Record,
+    WireField,
+    listed,
+)
+
+from .validation_error import ValidationError
+
+
+@define(kw_only=True, repr=False)
+class HTTPValidationError(Record):
+    """Everything that is not as the contract asks.
+
+    Attributes
+    ----------
+    detail : list[ValidationError] | None
+        One entry for each finding.
+    """
+
+    detail: list[ValidationError] | None = None
+
+
+HTTPValidationError._declare(
+    WireField("detail", "detail", listed(ValidationError.from_dict)),
+)

@@ -1,0 +1,62 @@
+"""Schema Material of the contract."""
+
+from __future__ import annotations
+
+import datetime
+
+from attrs import define
+
+from ionworks.record import (
+    Record,
+    WireField,
+    instant,
+    text,
+)
+
+from .material_definition import MaterialDefinition
+
+
+@define(kw_only=True, repr=False)
+class Material(Record):
+    """What a component is made of.
+
+    Attributes
+    ----------
+    name : str
+        The name.
+    id : str
+        The id.
+    organization_id : str
+        The organization that it belongs to.
+    created_at : datetime.datetime
+        When it was created.
+    updated_at : datetime.datetime
+        When it was last changed.
+    definition : MaterialDefinition | None
+        What a material is: its formula, type, constituents and the like.
+    manufacturer : str | None
+        Who makes it.
+    product_id : str | None
+        What its supplier calls it.
+    """
+
+    name: str
+    id: str
+    organization_id: str
+    created_at: datetime.datetime
+    updated_at: datetime.datetime
+    definition: MaterialDefinition | None = None
+    manufacturer: str | None = None
+    product_id: str | None = None
+
+
+Material._declare(
+    WireField("name", "name", text, required=True),
+    WireField("id", "id", text, required=True),
+    WireField("organization_id", "organization_id", text, required=True),
+    WireField("created_at", "created_at", instant, required=True),
+    WireField("updated_at", "updated_at", instant, required=True),
+    WireField("definition", "definition", MaterialDefinition.from_dict),
+    WireField("manufacturer", "manufacturer", text),
+    WireField("product_id", "product_id", text),
+)

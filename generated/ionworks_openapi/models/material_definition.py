@@ -1,0 +1,7 @@
+"""Schema MaterialDefinition of the contract."""
+
+from ionworks.record import FreeForm
+
+
+class MaterialDefinition(FreeForm):
+    """What a material is: its formula, type, constituents and the like."""

@@ -1,0 +1,9 @@
+"""Schema MeasuredProperties of the contract."""
+
+from ionworks.record import FreeForm
+
+
+class MeasuredProperties(FreeForm):
+    """What was measured on this one cell, grouped by component (`cell`, `anode`, `cathode`,
+    ...). Numbers are Quantities. What the design asks for belongs to the specification.
+    """

@@ -1,0 +1,30 @@
+"""Schema MeasurementCycles of the contract."""
+
+from __future__ import annotations
+
+from attrs import define
+
+from ionworks.record import (
+    Record,
+    WireField,
+)
+
+from .column_table import ColumnTable
+
+
+@define(kw_only=True, repr=False)
+class MeasurementCycles(Record):
+    """The cycle table of a measurement.
+
+    Attributes
+    ----------
+    cycles : ColumnTable
+        A table by columns, each a list with one value for each row.
+    """
+
+    cycles: ColumnTable
+
+
+MeasurementCycles._declare(
+    WireField("cycles", "cycles", ColumnTable.from_dict, required=True),
+)

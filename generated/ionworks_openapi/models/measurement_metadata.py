@@ -1,0 +1,91 @@
+"""Schema MeasurementMetadata of the contract."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import define
+
+from ionworks.record import (
+    UNSET,
+    Record,
+    Unset,
+    WireField,
+    boolean,
+    instant,
+    listed,
+    text,
+)
+
+from .file_metadata import FileMetadata
+from .measurement_properties import MeasurementProperties
+from .protocol import Protocol
+from .test_setup import TestSetup
+
+
+@define(kw_only=True, repr=False)
+class MeasurementMetadata(Record):
+    """What is said about a measurement whose data are uploaded.
+
+    Attributes
+    ----------
+    name : str
+        The name.
+    notes : str | None | Unset
+        Notes in free text.
+    protocol : Mapping[str, Any] | Unset
+        What the test was meant to do. Usual keys: `name` (text), `ambient_temperature_degc`
+        (number), `definition` (an object or text, in the Universal Cycler Protocol or another
+        format).
+    start_time : datetime.datetime | None | Unset
+        When the test started, with its time zone (UTC by preference).
+    test_setup : Mapping[str, Any] | Unset
+        What the test ran on. Usual keys: `cycler` (its model), `operator`, `lab`,
+        `channel_number` (an integer).
+    step_labels_validated : bool | Unset
+        Whether a person has looked over the step labels.
+    properties : Mapping[str, Any] | Unset
+        Named results such as a thickness, a mass or a resistance. Numbers are Quantities; text,
+        booleans and lists stand as they are.
+    file_metadata : Mapping[str, Any] | Unset
+        What is known about the uploaded files: media types, dimensions and the like.
+    tags : Sequence[str] | Unset
+        Its tags.
+    end_time : datetime.datetime | None | Unset
+        When the test ended; null while it runs.
+    channel_id : str | None | Unset
+        The cycler channel that the test runs on; asks for a start time.
+    protocol_id : str | None | Unset
+        The saved protocol that the test follows.
+    """
+
+    name: str
+    notes: str | None | Unset = UNSET
+    protocol: Mapping[str, Any] | Unset = UNSET
+    start_time: datetime.datetime | None | Unset = UNSET
+    test_setup: Mapping[str, Any] | Unset = UNSET
+    step_labels_validated: bool | Unset = UNSET
+    properties: Mapping[str, Any] | Unset = UNSET
+    file_metadata: Mapping[str, Any] | Unset = UNSET
+    tags: Sequence[str] | Unset = UNSET
+    end_time: datetime.datetime | None | Unset = UNSET
+    channel_id: str | None | Unset = UNSET
+    protocol_id: str | None | Unset = UNSET
+
+
+MeasurementMetadata._declare(
+    WireField("name", "name", text, required=True),
+    WireField("notes", "notes", text, default=UNSET),
+    WireField("protocol", "protocol", Protocol.from_dict, default=UNSET),
+    WireField("start_time", "start_time", instant, default=UNSET),
+    WireField("test_setup", "test_setup", TestSetup.from_dict, default=UNSET),
+    WireField("step_labels_validated", "step_labels_validated", boolean, default=UNSET),
+    WireField("properties", "properties", MeasurementProperties.from_dict, default=UNSET),
+    WireField("file_metadata", "file_metadata", FileMetadata.from_dict, default=UNSET),
+    WireField("tags", "tags", listed(text), default=UNSET),
+    WireField("end_time", "end_time", instant, default=UNSET),
+    WireField("channel_id", "channel_id", text, default=UNSET),
+    WireField("protocol_id", "protocol_id", text, default=UNSET),
+)

@@ -1,0 +1,9 @@
+"""Schema MeasurementProperties of the contract."""
+
+from ionworks.record import FreeForm
+
+
+class MeasurementProperties(FreeForm):
+    """Named results such as a thickness, a mass or a resistance. Numbers are Quantities; text,
+    booleans and lists stand as they are.
+    """

@@ -1,0 +1,30 @@
+"""Schema MeasurementSteps of the contract."""
+
+from __future__ import annotations
+
+from attrs import define
+
+from ionworks.record import (
+    Record,
+    WireField,
+)
+
+from .column_table import ColumnTable
+
+
+@define(kw_only=True, repr=False)
+class MeasurementSteps(Record):
+    """The step table of a measurement.
+
+    Attributes
+    ----------
+    steps : ColumnTable
+        A table by columns, each a list with one value for each row.
+    """
+
+    steps: ColumnTable
+
+
+MeasurementSteps._declare(
+    WireField("steps", "steps", ColumnTable.from_dict, required=True),
+)

@@ -1,0 +1,60 @@
+"""Schema MultipartUpload of the contract."""
+
+from __future__ import annotations
+
+import datetime
+
+from attrs import define
+
+from ionworks.record import (
+    Record,
+    WireField,
+    instant,
+    text,
+)
+
+
+@define(kw_only=True, repr=False)
+class MultipartUpload(Record):
+    """Temporary credentials to upload a large file in parts, as S3 has it.
+
+    Attributes
+    ----------
+    endpoint : str
+        The URL of the store.
+    region : str
+        The region of the store.
+    bucket : str
+        The bucket.
+    object_path : str
+        The key of the object within the bucket.
+    access_key_id : str
+        The id of the temporary key.
+    secret_access_key : str
+        The temporary key.
+    session_token : str
+        The token of the session.
+    expires_at : datetime.datetime | None
+        When the credentials expire.
+    """
+
+    endpoint: str
+    region: str
+    bucket: str
+    object_path: str
+    access_key_id: str
+    secret_access_key: str
+    session_token: str
+    expires_at: datetime.datetime | None = None
+
+
+MultipartUpload._declare(
+    WireField("endpoint", "endpoint", text, required=True),
+    WireField("region", "region", text, required=True),
+    WireField("bucket", "bucket", text, required=True),
+    WireField("object_path", "object_path", text, required=True),
+    WireField("access_key_id", "access_key_id", text, required=True),
+    WireField("secret_access_key", "secret_access_key", text, required=True),
+    WireField("session_token", "session_token", text, required=True),
+    WireField("expires_at", "expires_at", instant),
+)

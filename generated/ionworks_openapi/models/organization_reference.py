@@ -1,0 +1,33 @@
+"""Schema OrganizationReference of the contract."""
+
+from __future__ import annotations
+
+from attrs import define
+
+from ionworks.record import (
+    Record,
+    WireField,
+    text,
+)
+
+
+@define(kw_only=True, repr=False)
+class OrganizationReference(Record):
+    """An organization that a user belongs to.
+
+    Attributes
+    ----------
+    id : str | None
+        The id.
+    name : str | None
+        The name.
+    """
+
+    id: str | None = None
+    name: str | None = None
+
+
+OrganizationReference._declare(
+    WireField("id", "id", text),
+    WireField("name", "name", text),
+)

@@ -1,0 +1,35 @@
+"""Schema ProjectCreate of the contract."""
+
+from __future__ import annotations
+
+from attrs import define
+
+from ionworks.record import (
+    UNSET,
+    Record,
+    Unset,
+    WireField,
+    text,
+)
+
+
+@define(kw_only=True, repr=False)
+class ProjectCreate(Record):
+    """A project to create.
+
+    Attributes
+    ----------
+    name : str
+        The name.
+    description : str | None | Unset
+        What it is about.
+    """
+
+    name: str
+    description: str | None | Unset = UNSET
+
+
+ProjectCreate._declare(
+    WireField("name", "name", text, required=True),
+    WireField("description", "description", text, default=UNSET),
+)

@@ -1,0 +1,35 @@
+"""Schema ProjectUpdate of the contract."""
+
+from __future__ import annotations
+
+from attrs import define
+
+from ionworks.record import (
+    UNSET,
+    Record,
+    Unset,
+    WireField,
+    text,
+)
+
+
+@define(kw_only=True, repr=False)
+class ProjectUpdate(Record):
+    """Changes to a project.
+
+    Attributes
+    ----------
+    name : str | Unset
+        The new name.
+    description : str | None | Unset
+        What it is about.
+    """
+
+    name: str | Unset = UNSET
+    description: str | None | Unset = UNSET
+
+
+ProjectUpdate._declare(
+    WireField("name", "name", text, default=UNSET),
+    WireField("description", "description", text, default=UNSET),
+)

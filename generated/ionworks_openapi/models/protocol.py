@@ -1,0 +1,10 @@
+"""Schema Protocol of the contract."""
+
+from ionworks.record import FreeForm
+
+
+class Protocol(FreeForm):
+    """What the test was meant to do. Usual keys: `name` (text), `ambient_temperature_degc`
+    (number), `definition` (an object or text, in the Universal Cycler Protocol or another
+    format).
+    """

@@ -1,0 +1,7 @@
+"""Schema RecordReference of the contract."""
+
+from ionworks.record import FreeForm
+
+
+class RecordReference(FreeForm):
+    """An id that comes wrapped in an object."""

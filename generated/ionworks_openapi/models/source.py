@@ -1,0 +1,9 @@
+"""Schema Source of the contract."""
+
+from ionworks.record import FreeForm
+
+
+class Source(FreeForm):
+    """Where a specification comes from. Usual keys: `doi`, `license`, `publication_date`,
+    `citation`, `creator_name`, `creator_orcid`.
+    """

@@ -1,0 +1,9 @@
+"""Schema TestSetup of the contract."""
+
+from ionworks.record import FreeForm
+
+
+class TestSetup(FreeForm):
+    """What the test ran on. Usual keys: `cycler` (its model), `operator`, `lab`,
+    `channel_number` (an integer).
+    """

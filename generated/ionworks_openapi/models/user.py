@@ -1,0 +1,46 @@
+"""Schema User of the contract."""
+
+from __future__ import annotations
+
+from attrs import define
+
+from ionworks.record import (
+    Record,
+    WireField,
+    listed,
+    text,
+)
+
+from .organization_reference import OrganizationReference
+
+
+@define(kw_only=True, repr=False)
+class User(Record):
+    """The user that the credentials belong to.
+
+    Attributes
+    ----------
+    id : str
+        The id.
+    email : str | None
+        The email address.
+    authorized_organization : OrganizationReference | None
+        The organization that the credentials reach.
+    organizations : list[OrganizationReference] | None
+        Every organization that the user belongs to.
+    """
+
+    id: str
+    email: str | None = None
+    authorized_organization: OrganizationReference | None = None
+    organizations: list[OrganizationReference] | None = None
+
+
+User._declare(
+    WireField("id", "id", text, required=True),
+    WireField("email", "email", text),
+    WireField(
+        "authorized_organization", "authorized_organization", OrganizationReference.from_dict
+    ),
+    WireField("organizations", "organizations", listed(OrganizationReference.from_dict)),
+)

@@ -1,0 +1,7 @@
+"""Schema UserProjectRole of the contract."""
+
+from ionworks.record import FreeForm
+
+
+class UserProjectRole(FreeForm):
+    """The role of a user in a project."""

@@ -1,0 +1,7 @@
+"""Schema ValidationErrorContext of the contract."""
+
+from ionworks.record import FreeForm
+
+
+class ValidationErrorContext(FreeForm):
+    """The limits and values that a validation rule was about."""

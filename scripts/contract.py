@@ -1,0 +1,103 @@
+"""Reads openapi.yaml and derives from it the schemas that requests are checked against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+# Prose and evidence do not decide whether a payload is right.
+_NOT_CHECKED = {"description", "title", "example", "examples", "deprecated"}
+
+Json = dict[str, Any]
+
+
+def load(path: Path) -> Json:
+    """Return the contract as plain JSON-able data."""
+    document: Json = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+    return document
+
+
+def operations(document: Json) -> Iterator[tuple[str, str, Json]]:
+    """Yield `(METHOD, path, operation)`, with the path's own parameters joined in."""
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            if method in item:
+                shared = item.get("parameters", [])
+                operation = {**item[method]}
+                operation["parameters"] = [*shared, *operation.get("parameters", [])]
+                yield method.upper(), path, operation
+
+
+def resolve(document: Json, node: Json) -> Json:
+    """Follow a local `$ref`, if `node` is one."""
+    while "$ref" in node:
+        target: Any = document
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            target = target[part]
+        node = target
+    return node
+
+
+def request_schemas(document: Json) -> Json:
+    """Return what each operation accepts: its parameters, its body, and the schemas they name.
+
+    References point to `#/$defs/...`, so any schema can be compiled with the `$defs` beside.
+    """
+    table: Json = {}
+    named: set[str] = set()
+    for method, path, operation in operations(document):
+        entry: Json = {"method": method, "path": path, "parameters": []}
+        for raw in operation["parameters"]:
+            parameter = resolve(document, raw)
+            entry["parameters"].append(
+                {
+                    "name": parameter["name"],
+                    "in": parameter["in"],
+                    "required": parameter.get("required", False),
+                    "schema": _strip(parameter["schema"], named),
+                }
+            )
+        if "requestBody" in operation:
+            body = resolve(document, operation["requestBody"])
+            schema = body["content"].get("application/json", {}).get("schema", {})
+            entry["body"] = {
+                "required": body.get("required", False),
+                "schema": _strip(schema, named),
+            }
+        table[operation["operationId"]] = entry
+    return {
+        "version": document["info"]["version"],
+        "operations": table,
+        "$defs": _definitions(document, named),
+    }
+
+
+def _definitions(document: Json, named: set[str]) -> Json:
+    definitions: Json = {}
+    while missing := sorted(named - definitions.keys()):
+        for name in missing:
+            definitions[name] = _strip(document["components"]["schemas"][name], named)
+    return dict(sorted(definitions.items()))
+
+
+def _strip(node: Any, named: set[str], *, names: bool = False) -> Any:
+    """Copy a schema without prose; with `names`, the keys are property names and all stay."""
+    if isinstance(node, Mapping):
+        copy: Json = {}
+        for key, value in node.items():
+            if not names and (key in _NOT_CHECKED or key.startswith("x-")):
+                continue
+            if not names and key == "$ref":
+                name = value.rsplit("/", 1)[1]
+                named.add(name)
+                copy[key] = f"#/$defs/{name}"
+            else:
+                copy[key] = _strip(value, named, names=not names and key == "properties")
+        return copy
+    if isinstance(node, list):
+        return [_strip(item, named) for item in node]
+    return node

@@ -1,0 +1,356 @@
+"""What the templates call: from the generator's parsed objects to lines of Python."""
+
+from __future__ import annotations
+
+import keyword
+import textwrap
+from collections.abc import Callable, Iterable
+from itertools import chain
+from typing import Any
+
+from openapi_python_client.parser.openapi import Endpoint, GeneratorData
+from openapi_python_client.parser.properties import LiteralEnumProperty, ModelProperty
+from openapi_python_client.parser.properties.boolean import BooleanProperty
+from openapi_python_client.parser.properties.date import DateProperty
+from openapi_python_client.parser.properties.datetime import DateTimeProperty
+from openapi_python_client.parser.properties.float import FloatProperty
+from openapi_python_client.parser.properties.int import IntProperty
+from openapi_python_client.parser.properties.list_property import ListProperty
+from openapi_python_client.parser.properties.none import NoneProperty
+from openapi_python_client.parser.properties.string import StringProperty
+from openapi_python_client.parser.properties.union import UnionProperty
+from openapi_python_client.strings import safe_for_docstring
+
+from ionworks.record import Page
+
+# Names that a field or a parameter may not take: they would hide what the module itself uses.
+_TAKEN = {name for name in dir(Page) if not name.startswith("__")} | {
+    *("Any", "Mapping", "Sequence", "Request", "Operation"),
+    *("body", "data", "datetime", "field", "status"),
+}
+_SCALARS: list[tuple[type, str, str]] = [
+    (BooleanProperty, "bool", "boolean"),
+    (IntProperty, "int", "integer"),
+    (FloatProperty, "float", "number"),
+    (StringProperty, "str", "text"),
+    (DateTimeProperty, "datetime.datetime", "instant"),
+    (DateProperty, "datetime.date", "day"),
+]
+_READERS = {reader for _, _, reader in _SCALARS} | {"listed", "choice", "quantity", "anything"}
+
+Property = Any  # the generator's own union is not exported
+
+
+class Renderer:
+    """Answers the templates' questions about one parsed contract."""
+
+    def __init__(self, openapi: GeneratorData, models: list[ModelProperty]) -> None:
+        self._models = {str(model.class_info.name): model for model in models}
+        endpoints = [
+            endpoint
+            for collection in openapi.endpoint_collections_by_tag.values()
+            for endpoint in collection.endpoints
+        ]
+        sent = self._reach(body.prop for e in endpoints for body in e.bodies)
+        read = self._reach(response.prop for e in endpoints for response in _successes(e))
+        self._sent_only = sent - read
+        for prop in [*chain(*map(_members, models)), *chain(*map(_members, endpoints))]:
+            _rename(prop)
+
+    def helpers(self) -> dict[str, Callable[..., Any]]:
+        """Return the functions, by the names that the templates use."""
+        names = [name for name in dir(self) if not name.startswith("_") and name != "helpers"]
+        return {name: getattr(self, name) for name in names}
+
+    # Models
+
+    def is_quantity(self, model: ModelProperty) -> bool:
+        """Tell whether the model is the hand-written Quantity."""
+        return str(model.class_info.name) == "Quantity"
+
+    def is_free_form(self, model: ModelProperty) -> bool:
+        """Tell whether the model declares no fields, and so is a dict."""
+        return not _members(model)
+
+    def properties(self, model: ModelProperty) -> list[Property]:
+        """Return the declared fields, in the contract's order."""
+        order = [str(name) for name in _schema_order(model)]
+        return sorted(_members(model), key=lambda prop: order.index(_wire_name(prop)))
+
+    def base(self, model: ModelProperty) -> str:
+        """Return the base class: a list envelope is a page of its items."""
+        item = _page_item(model)
+        return "Record" if item is None else f"Page[{self._type(item, sent=False)}]"
+
+    def annotation(self, prop: Property, model: ModelProperty) -> str:
+        """Return the attribute's type."""
+        sent = self._is_sent(model)
+        text = self._type(prop, sent=sent)
+        if prop.required or (not sent and _scalar_default(prop) is not None):
+            return text
+        ending = "Unset" if sent else "None"
+        return text if text.endswith(f"| {ending}") or text == "Any" else f"{text} | {ending}"
+
+    def default(self, prop: Property, model: ModelProperty) -> str:
+        """Return the attribute's default as it follows the annotation."""
+        if self._is_sent(model):
+            enum = _enum(prop)
+            check = f"validator=one_of({self.literals(enum)})" if enum else ""
+            if prop.required:
+                return f" = field({check})" if check else ""
+            return f" = field(default=UNSET, {check})" if check else " = UNSET"
+        return "" if prop.required else f" = {_scalar_default(prop)!r}"
+
+    def wire_field(self, prop: Property, model: ModelProperty) -> str:
+        """Return the line of the model's table for this field."""
+        if prop.name.get_untrusted_value() == "items" and (item := _page_item(model)) is not None:
+            reader = f"each({self._reader(item)})"
+        else:
+            reader = self._reader(prop)
+        ending = ""
+        if prop.required:
+            ending = ", required=True"
+        elif self._is_sent(model):
+            ending = ", default=UNSET"
+        elif (default := _scalar_default(prop)) is not None:
+            ending = f", default={default!r}"
+        return f'WireField("{_wire_name(prop)}", "{prop.python_name}", {reader}{ending})'
+
+    def literals(self, enum: LiteralEnumProperty) -> str:
+        """Return the enum's values, as they stand inside Literal[...]."""
+        return ", ".join(repr(value) for value in sorted(enum.values))
+
+    def model_imports(self, model: ModelProperty) -> str:
+        """Return the imports of the other models that this one names."""
+        classes = self._classes(_members(model))
+        classes.pop(str(model.class_info.name), None)
+        return _imports(classes | self._enums(_members(model)), ".")
+
+    def docstring(self, model: ModelProperty, indent: int) -> str:
+        """Return the class docstring with its attributes."""
+        lines = [_sentence(model.description) or f"Schema {model.class_info.name} of the contract."]
+        described = [] if self.is_free_form(model) else self.properties(model)
+        entries = [
+            (f"{prop.python_name} : {self.annotation(prop, model)}", _sentence(prop.description))
+            for prop in described
+        ]
+        return _docstring(lines[0], "Attributes", entries, indent)
+
+    # Endpoints
+
+    def endpoint_imports(self, endpoint: Endpoint) -> str:
+        """Return the imports of models and readers that the endpoint names."""
+        props = [
+            *_members(endpoint),
+            *(body.prop for body in endpoint.bodies),
+            *(response.prop for response in _successes(endpoint)),
+        ]
+        lines = _imports(self._classes(props) | self._enums(props), "...models.")
+        readers = f"from ionworks.record import {', '.join(sorted(_READERS))}"
+        return f"{readers}\n{lines}"
+
+    def build_parameters(self, endpoint: Endpoint) -> str:
+        """Return the parameters of `build`: path values by position, the rest by name."""
+        parts = [f"{prop.python_name}: str" for prop in endpoint.path_parameters]
+        named = []
+        if endpoint.bodies:
+            body = endpoint.bodies[0].prop
+            kind = f"{self._type(body, sent=True)} | Mapping[str, Any]".replace(
+                "Mapping[str, Any] | Mapping[str, Any]", "Mapping[str, Any]"
+            )
+            named.append(f"body: {kind}" + ("" if body.required else " | None = None"))
+        for prop in sorted(endpoint.query_parameters, key=lambda prop: not prop.required):
+            kind = self._type(prop, sent=True)
+            if not prop.required:
+                kind = (kind if kind.endswith("| None") else f"{kind} | None") + " = None"
+            named.append(f"{prop.python_name}: {kind}")
+        if named:
+            parts += ["*", *named]
+        return ", ".join(parts)
+
+    def build_docstring(self, endpoint: Endpoint) -> str:
+        """Return the docstring of `build`: what the operation does, and its parameters."""
+        entries = [
+            (f"{prop.python_name} : {self._type(prop, sent=True)}", _sentence(prop.description))
+            for prop in [*endpoint.path_parameters, *endpoint.query_parameters]
+        ]
+        summary = _sentence(endpoint.summary) or _sentence(endpoint.description)
+        return _docstring(summary or str(endpoint.name), "Parameters", entries, 4)
+
+    def answer_type(self, endpoint: Endpoint) -> str:
+        """Return the type that `read` gives."""
+        kinds = [self._answer(response) for response in _successes(endpoint)]
+        return " | ".join(dict.fromkeys(kinds)) or "None"
+
+    def answer_kind(self, endpoint: Endpoint) -> str:
+        """Return how a 2xx body is decoded before it is read."""
+        kinds = {self._answer(response) for response in _successes(endpoint)}
+        if kinds <= {"None"}:
+            return "nothing"
+        return "bytes" if "bytes" in kinds else "json"
+
+    def read_lines(self, endpoint: Endpoint) -> list[str]:
+        """Return the body of `read`."""
+        answers = [(r.status_code.range, self._read_answer(r)) for r in _successes(endpoint)]
+        if not answers:
+            return ["return None"]
+        lines = []
+        for (low, high), expression in answers[1:]:
+            lines.append(f"if {low} <= status <= {high}:")
+            lines.append(f"    return {expression}")
+        return [*lines, f"return {answers[0][1]}"]
+
+    # Both
+
+    def _is_sent(self, model: ModelProperty) -> bool:
+        return str(model.class_info.name) in self._sent_only
+
+    def _answer(self, response: Any) -> str:
+        source = response.source["return_type"]
+        return self._type(response.prop, sent=False) if source == "Any" else str(source)
+
+    def _read_answer(self, response: Any) -> str:
+        kind = self._answer(response)
+        if kind == "bytes":
+            return "bytes(data)"
+        return "None" if kind == "None" else f"{self._reader(response.prop)}(data)"
+
+    def _type(self, prop: Property, *, sent: bool) -> str:
+        for kind, name, _ in _SCALARS:
+            if isinstance(prop, kind):
+                return name
+        if isinstance(prop, NoneProperty):
+            return "None"
+        if isinstance(prop, LiteralEnumProperty):
+            return str(prop.class_info.name) + ("" if sent else " | str")
+        if isinstance(prop, ListProperty):
+            return f"{'Sequence' if sent else 'list'}[{self._type(prop.inner_property, sent=sent)}]"
+        if isinstance(prop, UnionProperty):
+            kinds = [self._type(inner, sent=sent) for inner in prop.inner_properties]
+            ordered = [kind for kind in kinds if kind != "None"]
+            return " | ".join(dict.fromkeys(ordered + (["None"] if "None" in kinds else [])))
+        if isinstance(prop, ModelProperty):
+            name = str(prop.class_info.name)
+            if self.is_quantity(prop) or not sent:
+                return name
+            free = self.is_free_form(self._models[name])
+            return "Mapping[str, Any]" if free else f"{name} | Mapping[str, Any]"
+        return "Any"
+
+    def _reader(self, prop: Property) -> str:
+        for kind, _, reader in _SCALARS:
+            if isinstance(prop, kind):
+                return reader
+        if isinstance(prop, LiteralEnumProperty):
+            return "text" if prop.value_type is str else "integer"
+        if isinstance(prop, ListProperty):
+            return f"listed({self._reader(prop.inner_property)})"
+        if isinstance(prop, UnionProperty):
+            inner = [p for p in prop.inner_properties if not isinstance(p, NoneProperty)]
+            readers = list(dict.fromkeys(self._reader(p) for p in inner))
+            return readers[0] if len(readers) == 1 else f"choice({', '.join(readers)})"
+        if isinstance(prop, ModelProperty):
+            return "quantity" if self.is_quantity(prop) else f"{prop.class_info.name}.from_dict"
+        return "anything"
+
+    def _reach(self, props: Iterable[Property]) -> set[str]:
+        """Return the names of the models that can be reached from `props`."""
+        found: set[str] = set()
+        waiting = list(props)
+        while waiting:
+            for name in self._classes([waiting.pop()]).keys() - found:
+                found.add(name)
+                waiting += _members(self._models[name])
+        return found
+
+    def _classes(self, props: Iterable[Property]) -> dict[str, str]:
+        return {
+            str(p.class_info.name): str(p.class_info.module_name)
+            for p in _flat(props)
+            if isinstance(p, ModelProperty)
+        }
+
+    def _enums(self, props: Iterable[Property]) -> dict[str, str]:
+        return {
+            str(p.class_info.name): str(p.class_info.module_name)
+            for p in _flat(props)
+            if isinstance(p, LiteralEnumProperty)
+        }
+
+
+def _members(owner: ModelProperty | Endpoint) -> list[Property]:
+    if isinstance(owner, Endpoint):
+        return [*owner.path_parameters, *owner.query_parameters]
+    return [*(owner.required_properties or []), *(owner.optional_properties or [])]
+
+
+def _flat(props: Iterable[Property]) -> Iterable[Property]:
+    for prop in props:
+        if isinstance(prop, ListProperty):
+            yield from _flat([prop.inner_property])
+        elif isinstance(prop, UnionProperty):
+            yield from _flat(prop.inner_properties)
+        else:
+            yield prop
+
+
+def _successes(endpoint: Endpoint) -> list[Any]:
+    return [
+        response
+        for response in endpoint.responses
+        if response.status_code.range is not None and 200 <= response.status_code.range[0] < 300
+    ]
+
+
+def _page_item(model: ModelProperty) -> Property | None:
+    members = {_wire_name(prop): prop for prop in _members(model)}
+    items = members.get("items")
+    if {"items", "count", "total"} <= members.keys() and isinstance(items, ListProperty):
+        return items.inner_property
+    return None
+
+
+def _schema_order(model: ModelProperty) -> list[str]:
+    return [_wire_name(prop) for prop in _members(model)]
+
+
+def _wire_name(prop: Property) -> str:
+    name: str = prop.name.get_untrusted_value()
+    return name
+
+
+def _enum(prop: Property) -> LiteralEnumProperty | None:
+    return next((p for p in _flat([prop]) if isinstance(p, LiteralEnumProperty)), None)
+
+
+def _scalar_default(prop: Property) -> str | int | float | bool | None:
+    raw = prop.default.raw_value if prop.default is not None else None
+    return raw if isinstance(raw, str | int | float | bool) else None
+
+
+def _rename(prop: Property) -> None:
+    name = str(prop.python_name)
+    if name in _TAKEN or keyword.iskeyword(name):
+        object.__setattr__(prop, "python_name", f"{name}_")
+
+
+def _imports(modules: dict[str, str], prefix: str) -> str:
+    return "\n".join(sorted(f"from {prefix}{at} import {name}" for name, at in modules.items()))
+
+
+def _sentence(text: Any) -> str:
+    return safe_for_docstring(" ".join(text.get_untrusted_value().split())) if text else ""
+
+
+def _docstring(summary: str, title: str, entries: list[tuple[str, str]], indent: int) -> str:
+    pad = " " * indent
+    lines = textwrap.wrap(summary, 100 - indent - 6) or [""]
+    if entries:
+        lines += ["", title, "-" * len(title)]
+        for head, prose in entries:
+            lines.append(head)
+            lines += [f"    {line}" for line in textwrap.wrap(prose, 92 - indent)]
+    if len(lines) == 1:
+        return f'"""{lines[0]}"""'
+    body = "\n".join(f"{pad}{line}".rstrip() for line in lines)
+    return f'"""{body.lstrip()}\n{pad}"""'

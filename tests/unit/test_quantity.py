@@ -1,0 +1,659 @@
+"""Quantities: the wire's form, spellings of units, exact conversion, arithmetic by dimension."""
+
+import copy
+import doctest
+import json
+import math
+import pickle
+import subprocess
+import sys
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+import pint
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+import ionworks.quantity
+from ionworks.quantity import (
+    DimensionError,
+    Quantity,
+    QuantityError,
+    UnitError,
+    as_quantity,
+    pint_spelling,
+)
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+numbers = st.one_of(finite, st.integers(-(10**12), 10**12))
+moderate = st.floats(min_value=1e-6, max_value=1e6)
+
+
+# --- construction ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "held"),
+    [(5, 5), (5.5, 5.5), (Decimal("0.1"), 0.1), (Fraction(1, 4), 0.25)],
+)
+def test_numbers_become_plain_numbers(value, held):
+    quantity = Quantity(value, "V")
+    assert quantity.value == held
+    assert type(quantity.value) is type(held)
+
+
+def test_numpy_scalars_become_plain_numbers():
+    numpy = pytest.importorskip("numpy")
+    for scalar, kind in ((numpy.float64(2.5), float), (numpy.int64(3), int)):
+        quantity = Quantity(scalar, "V")
+        assert type(quantity.value) is kind
+        assert json.loads(json.dumps(quantity.to_dict()))["value"] == scalar
+    assert numpy.float64(2) * Quantity(2.5, "V") == Quantity(5.0, "V")
+    with pytest.raises(QuantityError, match=r"value: .*bool"):
+        Quantity(numpy.bool_(True), "V")
+    with pytest.raises(QuantityError, match=r"value: .*ndarray"):
+        Quantity(numpy.array([1.0]), "V")
+
+
+@pytest.mark.parametrize("value", [True, None, "5", [5], 1j])
+def test_what_is_no_number_is_refused(value):
+    with pytest.raises(QuantityError, match=r"^value: expected a number, got "):
+        Quantity(value, "V")
+
+
+@pytest.mark.parametrize("unit", [None, 5, b"V"])
+def test_a_unit_is_a_text(unit):
+    with pytest.raises(QuantityError, match=r"^unit: expected a text"):
+        Quantity(1.0, unit)
+
+
+def test_a_quantity_cannot_be_changed():
+    quantity = Quantity(5.0, "A*h")
+    with pytest.raises(AttributeError, match="cannot be changed"):
+        quantity.value = 6.0
+    with pytest.raises(AttributeError, match="cannot be changed"):
+        del quantity.unit
+    with pytest.raises(AttributeError):
+        quantity.values_typo = 1
+    with pytest.raises(TypeError):
+        quantity["value"] = 6.0
+    assert quantity == Quantity(5.0, "A*h")
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("2.5 V", 2.5, "V"),
+        ("5 A*h", 5, "A*h"),
+        ("-3e-3 mA.h.g-1", -0.003, "mA.h.g-1"),
+        ("50 %", 50, "%"),
+        ("50%", 50, "%"),
+        ("\N{MINUS SIGN}3 V", -3, "V"),
+        ("  +.5\tohm*cm**2 ", 0.5, "ohm*cm**2"),
+        ("3C", 3, "C"),
+        ("5 1/h", 5, "1/h"),
+        ("5 eV", 5, "eV"),
+        ("1e3C", 1000.0, "C"),
+    ],
+)
+def test_parse(text, value, unit):
+    quantity = Quantity.parse(text)
+    assert (quantity.value, quantity.unit) == (value, unit)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "5", "V", "2,5 V", "2-3 V", "2.5 to 4.2 V", "2.5 4.2 V", "1.2.3 V", "nan V"),
+        *("1e999 V", "3 * V", "2 1V", "2.5 V;", None, 5.0, b"5 V"),
+    ],
+)
+def test_parse_names_the_text_and_the_form(text):
+    with pytest.raises(ValueError, match="cannot read a quantity from ") as caught:
+        Quantity.parse(text)
+    assert repr(text) in str(caught.value)
+
+
+@given(numbers, st.sampled_from(["V", "A*h", "mg.cm-2", "1/h", "%", "J/(mol*K)", "µm"]))
+def test_text_reads_back_as_the_same_quantity(value, unit):
+    assert Quantity.parse(str(Quantity(value, unit))) == Quantity(value, unit)
+
+
+# --- the wire ----------------------------------------------------------------------------------
+
+
+@given(
+    numbers,
+    st.text(max_size=12),
+    st.dictionaries(st.sampled_from(["standard_deviation", "co_type"]), numbers, max_size=2),
+)
+def test_the_wire_form_comes_back_as_it_went(value, unit, extras):
+    wire = {"value": value, "unit": unit, **extras}
+    quantity = Quantity.from_dict(json.loads(json.dumps(wire)))
+    assert quantity.to_dict() == wire
+    assert type(quantity.value) is type(value)
+    assert quantity == wire
+    assert dict(quantity) == wire
+
+
+def test_to_dict_is_the_wire_form_and_nothing_more():
+    assert Quantity(5.0, "A.h").to_dict() == {"value": 5.0, "unit": "A.h"}
+
+
+@pytest.mark.parametrize(("text", "value"), [("5.5", 5.5), (" -3 ", -3), ("1e-3", 0.001)])
+def test_a_number_sent_as_text_is_read(text, value):
+    assert Quantity.from_dict({"value": text, "unit": "V"}).value == value
+
+
+def test_nan_and_infinity_are_held_when_the_wire_has_them():
+    assert math.isnan(Quantity.from_dict({"value": "NaN", "unit": "V"}).value)
+    assert math.isinf(Quantity.from_dict({"value": math.inf, "unit": "V"}).to("mV").value)
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({"unit": "V"}, "value"),
+        ({"value": 1.0}, "unit"),
+        ({"value": None, "unit": "V"}, "value"),
+        ({"value": True, "unit": "V"}, "value"),
+        ({"value": "high", "unit": "V"}, "value"),
+        ({"value": 1.0, "unit": None}, "unit"),
+    ],
+)
+def test_a_bad_wire_form_names_its_field(data, field):
+    with pytest.raises(ValueError, match=f"^{field}: "):
+        Quantity.from_dict(data)
+
+
+@pytest.mark.parametrize("data", [[5.0, "V"], "5 V", None])
+def test_from_dict_wants_an_object(data):
+    with pytest.raises(QuantityError, match="expected an object with value and unit"):
+        Quantity.from_dict(data)
+
+
+def test_it_reads_like_the_wires_dict():
+    quantity = Quantity.from_dict({"value": 5.0, "unit": "A*h", "co_type": "Rated"})
+    assert (quantity["value"], quantity["unit"], quantity["co_type"]) == (5.0, "A*h", "Rated")
+    assert list(quantity) == list(quantity.keys()) == ["value", "unit", "co_type"]
+    assert list(quantity.values()) == [5.0, "A*h", "Rated"]
+    assert quantity.get("value") == 5.0
+    assert quantity.get("error", 0.1) == 0.1
+    assert "unit" in quantity
+    assert "magnitude" not in quantity
+    assert {**quantity} == quantity.to_dict()
+    assert isinstance(quantity, Mapping)
+    with pytest.raises(KeyError):
+        quantity["magnitude"]
+
+
+def test_changing_what_to_dict_gave_changes_nothing():
+    quantity = Quantity.from_dict({"value": 5.0, "unit": "V", "co_type": "Rated"})
+    quantity.to_dict()["co_type"] = "Measured"
+    assert quantity["co_type"] == "Rated"
+
+
+# --- equality, hash, copies --------------------------------------------------------------------
+
+
+def test_equality_is_about_what_is_written():
+    assert Quantity(5.0, "A*h") == Quantity(5, "A*h")
+    assert Quantity(5.0, "A*h") == {"value": 5.0, "unit": "A*h"}
+    wire = {"value": 5.0, "unit": "A*h"}
+    assert wire == Quantity(5.0, "A*h")
+    assert Quantity(5.0, "A*h") != Quantity(5.0, "A.h")
+    assert Quantity(5.0, "A*h") != Quantity(5000.0, "mA*h")
+    assert Quantity(5.0, "A*h") != 5.0
+    assert Quantity(5.0, "A*h") != {"value": 5.0}
+
+
+def test_equal_quantities_are_one_key():
+    assert {Quantity(5, "V"): "int"}[Quantity(5.0, "V")] == "int"
+    assert len({Quantity(5, "V"), Quantity(5.0, "V"), Quantity(5, "mV")}) == 2
+
+
+@pytest.mark.parametrize("extras", [{}, {"standard_deviation": 0.1, "conditions": {"C": [1]}}])
+def test_copies_and_pickles_are_equal(extras):
+    quantity = Quantity.from_dict({"value": 25.0, "unit": "°C", **extras})
+    protocols = range(2, pickle.HIGHEST_PROTOCOL + 1)
+    copies = [pickle.loads(pickle.dumps(quantity, protocol)) for protocol in protocols]
+    for twin in [copy.copy(quantity), copy.deepcopy(quantity), *copies]:
+        assert twin == quantity
+        assert type(twin) is Quantity
+        assert twin.to_dict() == quantity.to_dict()
+
+
+# --- spellings ---------------------------------------------------------------------------------
+
+SPELLINGS = {
+    "A*h": ["A*h", "A.h", "Ah", "A h", "A·h", "h*A"],
+    "mA*h/g": ["mA*h/g", "mA.h.g-1", "mAh/g", "mA*h*g**-1", "mA h g^-1", "mA·h·g⁻¹", "mA*h per g"],
+    "mg/cm**2": ["mg/cm**2", "mg.cm-2", "mg/cm2", "mg/cm^2", "mg·cm⁻²", "mg/cm²", "mg*cm**(-2)"],
+    "g/cm**3": ["g/cm**3", "g/cm3", "g.cm-3"],
+    "ohm": ["ohm", "Ohm", "ohms", "Ohms", "Ω", "\N{OHM SIGN}"],
+    "mohm": ["mohm", "mOhm", "mΩ", "m\N{OHM SIGN}"],
+    "kohm": ["kohm", "kOhm", "kΩ"],
+    "degC": ["degC", "°C", "℃", "celsius", "degree_Celsius"],
+    "percent": ["percent", "%", "wt%"],
+    "um": ["um", "\N{MICRO SIGN}m", "\N{GREEK SMALL LETTER MU}m", "micrometer"],
+    "uL": ["uL", "µL", "ul"],
+    "dimensionless": ["dimensionless", "", "  ", "1", "V/V", "count", "cycle", "cycles"],
+    "1/h": ["1/h", "h-1", "h**-1", "C", "1/hour"],
+    "W*h": ["W.h", "Wh", "W*h"],
+    "mW*h": ["mW.h", "mWh"],
+    "W*h/kg": ["Wh/kg", "W.h.kg-1"],
+    "S/cm": ["S/cm", "S.cm-1"],
+    "mol/L": ["mol.L-1", "mol/l", "mol/L", "M"],
+    "ohm*cm**2": ["ohm*cm**2", "Ω·cm²", "Ohm.cm2", "cm**2*ohm"],
+    "J/mol/K": ["J/(mol*K)", "J.mol-1.K-1", "J/mol/K", "J/(mol.K)"],
+    "mV/K": ["mV/K", "mV/degC", "mV/°C", "mV.K-1"],
+    "delta_degC": ["delta_degC", "Δ°C", "K"],
+    "V/Hz**0.5": ["V/Hz**0.5", "V/Hz**(1/2)", "V/Hz**( 1/2 )"],
+    "A**2*h**2": ["(A*h)**2", "(A.h)²", "Ah**2"],
+    "angstrom": ["angstrom", "Å", "Angstrom", "angstroms"],
+}
+
+
+@pytest.mark.parametrize(
+    ("unit", "spelling"),
+    [(unit, spelling) for unit, spellings in SPELLINGS.items() for spelling in spellings],
+)
+def test_spellings_of_one_unit_convert_one_to_one(unit, spelling):
+    quantity = Quantity(12.5, spelling).to(unit)
+    assert quantity.value == 12.5
+    assert quantity.unit == unit
+    assert Quantity(12.5, unit).to(spelling).unit == spelling
+
+
+@pytest.mark.parametrize("spelling", [s for spellings in SPELLINGS.values() for s in spellings])
+def test_pint_reads_what_it_is_given(spelling):
+    assert isinstance(Quantity(1.5, spelling).to_pint().magnitude, float)
+
+
+def test_c_is_a_c_rate_and_never_a_charge():
+    assert Quantity(2.0, "C").to("1/h") == Quantity(2.0, "1/h")
+    assert Quantity(2.0, "C") * Quantity(5.0, "A*h") == Quantity(10.0, "A")
+    assert Quantity(10.0, "A") / Quantity(5.0, "Ah") == Quantity(2.0, "1/h")
+    assert Quantity(3600.0, "coulomb").to("A*h").value == 1.0
+    with pytest.raises(DimensionError, match=r"'C' to 'A\*h'.*C-rate.*write coulomb"):
+        Quantity(3600.0, "C").to("A*h")
+
+
+names = st.sampled_from(["A", "mA", "h", "V", "g", "mg", "cm", "um", "ohm", "mol", "L", "s", "K"])
+powers = st.integers(-4, 4).filter(bool)
+
+
+@given(st.dictionaries(names, powers, min_size=1, max_size=4))
+def test_dialects_mean_the_same(terms):
+    def join(mark, power_mark):
+        return mark.join(
+            f"{n}{power_mark if p != 1 else ''}{p if p != 1 else ''}" for n, p in terms
+        )
+
+    terms = list(terms.items())
+    superscripts = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+    raised = "·".join(f"{n}{str(p).translate(superscripts)}" for n, p in terms)
+    spellings = {join("*", "**"), join(".", ""), join(" ", "^"), raised}
+    assert len({pint_spelling(spelling) for spelling in spellings}) == 1
+    registry = pint.get_application_registry()
+    assert registry.parse_units(pint_spelling(raised)) == registry.parse_units(join("*", "**"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=12) | st.text("Ahm*/.()-^12 µ²%C", max_size=12))
+def test_any_text_as_a_unit_fails_as_a_quantity_error_or_works(unit):
+    try:
+        converted = Quantity(1.0, unit).to("V")
+    except QuantityError as error:
+        assert repr(unit) in str(error)  # noqa: PT017  (both outcomes are fine)
+    else:
+        assert converted.unit == "V"
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        *("A**", "*A", "A//h", "(A", "A)", "()", "A**h", "2 A", "A 1", "A-h", "V;", ".", "m**999"),
+        *("m**1/0", "(" * 199 + "m", "A" * 300, "((((m**30)**30)**30)**30)"),
+    ],
+)
+def test_what_has_not_the_form_of_a_unit_says_so(unit):
+    with pytest.raises(UnitError, match="cannot be read; expected names joined by"):
+        pint_spelling(unit)
+    with pytest.raises(UnitError, match="cannot be read"):
+        Quantity(1.0, unit).to("V")
+
+
+@pytest.mark.parametrize(
+    ("unit", "nearest"),
+    [("mAhh", "mAh"), ("v", "V"), ("Volt*hr*", None), ("OHM", "ohm"), ("mgg/cm**2", "mg/cm**2")],
+)
+def test_an_unknown_unit_is_named_with_the_nearest(unit, nearest):
+    with pytest.raises(UnitError) as caught:
+        Quantity(1.0, unit).to("A")
+    assert repr(unit) in str(caught.value)
+    if nearest:
+        assert f"did you mean {nearest!r}?" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "junk", ["-", "1/0", "m**h", "import", "nan", "None", "SOC", "A.__class__"]
+)
+def test_junk_never_leaks_another_error(junk):
+    with pytest.raises(UnitError):
+        Quantity(1.0, junk).to("A")
+    with pytest.raises(UnitError):
+        Quantity(1.0, junk).to_pint()
+
+
+# --- conversion --------------------------------------------------------------------------------
+
+PREFIXES = {"n": -9, "u": -6, "µ": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9}
+BASES = ["A", "V", "W", "ohm", "Ω", "g", "m", "s", "F", "S", "Ah", "A*h", "W.h", "Pa"]
+
+
+@settings(deadline=None)
+@given(finite, st.sampled_from(BASES), *2 * [st.sampled_from(list(PREFIXES))])
+def test_prefixes_scale_without_rounding_error(value, base, source, target):
+    exact = Fraction(repr(value)) * Fraction(10) ** (PREFIXES[source] - PREFIXES[target])
+    assume(abs(exact) < Fraction(sys.float_info.max))
+    assert Quantity(value, source + base).to(target + base).value == float(exact)
+
+
+@settings(deadline=None)
+@given(
+    finite.filter(lambda value: abs(value) < 1e290),
+    st.sampled_from(
+        [
+            ("mg/cm**2", "g/m**2", Fraction(10)),
+            ("mg.cm-2", "kg/m2", Fraction(1, 100)),
+            ("g/cm3", "kg/m**3", Fraction(1000)),
+            ("mol.L-1", "mol/m3", Fraction(1000)),
+            ("uL", "mm**3", Fraction(1)),
+            ("mA.h.g-1", "A*h/kg", Fraction(1)),
+            ("%", "dimensionless", Fraction(1, 100)),
+            ("A*h", "coulomb", Fraction(3600)),
+            ("h", "s", Fraction(3600)),
+            ("C", "1/s", Fraction(1, 3600)),
+            ("W*h", "J", Fraction(3600)),
+            ("inch", "mm", Fraction(254, 10)),
+        ]
+    ),
+)
+def test_compounds_scale_without_rounding_error(value, conversion):
+    source, target, factor = conversion
+    assert Quantity(value, source).to(target).value == float(Fraction(repr(value)) * factor)
+
+
+@pytest.mark.parametrize(
+    ("value", "source", "target", "expected"),
+    [
+        (2, "mA", "A", 0.002),
+        (33.24, "mohm", "ohm", 0.03324),
+        (5, "A*h", "mA*h", 5000.0),
+        (25, "degC", "K", 298.15),
+        (25.1, "°C", "K", 298.25),
+        (298.15, "K", "degC", 25.0),
+        (77, "degF", "degC", 25.0),
+        (-40, "degF", "°C", -40.0),
+        (5, "delta_degC", "K", 5.0),
+        (1.0, "mV/degC", "V/K", 0.001),
+        (10**400, "mA", "A", math.inf),
+        (-1e308, "kA", "mA", -math.inf),
+        (5, "M", "mol/m3", 5000.0),
+    ],
+)
+def test_conversion(value, source, target, expected):
+    converted = Quantity(value, source).to(target)
+    assert converted.value == expected
+    assert converted.unit == target
+    assert type(converted.value) is float
+
+
+def test_conversion_leaves_the_other_keys_behind():
+    quantity = Quantity.from_dict({"value": 5.0, "unit": "A*h", "standard_deviation": 0.1})
+    assert quantity.to("mA*h").to_dict() == {"value": 5000.0, "unit": "mA*h"}
+    assert quantity.to("A*h").to_dict() == quantity.to_dict()
+
+
+def test_a_dimension_mismatch_names_both():
+    with pytest.raises(DimensionError, match=r"'A\*h' to 'V': 'A\*h' is \[current\] \* \[time\]"):
+        Quantity(5.0, "A*h").to("V")
+    with pytest.raises(DimensionError, match="a temperature is not a temperature difference"):
+        Quantity(5.0, "degC").to("delta_degC")
+    with pytest.raises(DimensionError, match=r"did you mean 'mA\*h'"):
+        Quantity(5.0, "ma*h").to("A*h")
+
+
+def test_nan_survives_conversion():
+    assert math.isnan(Quantity(math.nan, "mA").to("A").value)
+
+
+# --- order and closeness -----------------------------------------------------------------------
+
+
+def test_order_goes_by_dimension():
+    small, large = Quantity(4900, "mAh"), Quantity(5.0, "A*h")
+    assert small < large
+    assert large > small
+    assert Quantity(5000, "mA.h") <= large
+    assert Quantity(5000, "mA.h") >= large
+    assert not Quantity(5000, "mA.h") < large
+    assert sorted([large, small]) == [small, large]
+    assert Quantity(20, "degC") < Quantity(300, "K")
+    assert Quantity(50, "%") < 0.6
+    with pytest.raises(DimensionError, match=r"'V' to 'A\*h'"):
+        _ = large < Quantity(1.0, "V")
+    with pytest.raises(DimensionError, match="give it a unit"):
+        _ = large > 3
+    with pytest.raises(TypeError):
+        _ = large < "6 A*h"
+
+
+@settings(deadline=None)
+@given(finite, finite, st.sampled_from(["ohm", "mohm", "kohm"]), st.sampled_from(["ohm", "mΩ"]))
+def test_order_is_the_same_from_both_sides(a, b, unit_a, unit_b):
+    left, right = Quantity(a, unit_a), Quantity(b, unit_b)
+    assert (left < right) == (right > left)
+    assert (left <= right) == (right >= left)
+    assert (left < right) != (left >= right)
+
+
+@settings(deadline=None)
+@given(
+    moderate,
+    st.floats(-3e-9, 3e-9),
+    st.sampled_from([("A*h", "mA.h"), ("ohm", "mΩ"), ("mg/cm**2", "g/m**2"), ("degC", "K")]),
+)
+def test_closeness_is_the_same_from_both_sides(value, nudge, units):
+    left = Quantity(value, units[0])
+    right = Quantity(left.to(units[1]).value * (1 + nudge), units[1])
+    assert left.isclose(right) == right.isclose(left)
+    if abs(nudge) < 9e-10:
+        assert left.isclose(right)
+
+
+def test_isclose():
+    capacity = Quantity(5.0, "A*h")
+    assert capacity.isclose(Quantity(5000, "mAh"))
+    assert capacity.isclose({"value": 5.0, "unit": "A.h"})
+    assert capacity.isclose(pint.UnitRegistry().Quantity(5.0, "A*h"))
+    assert not capacity.isclose(Quantity(5.01, "A*h"))
+    assert capacity.isclose(Quantity(5010, "mAh"), rel_tol=0.01)
+    assert capacity.isclose(Quantity(5010, "mAh"), abs_tol=0.02)
+    assert not capacity.isclose(Quantity(5.0, "V"))
+    assert Quantity(25, "degC").isclose(Quantity(298.15, "K"))
+    assert Quantity(math.inf, "V").isclose(Quantity(math.inf, "mV"))
+    assert not Quantity(math.nan, "V").isclose(Quantity(math.nan, "V"))
+    assert Quantity(1.0, "furlongs_of_ours").isclose(Quantity(1.0, "furlongs_of_ours"))
+    with pytest.raises(ValueError, match="negative"):
+        capacity.isclose(capacity, rel_tol=-1.0)
+    with pytest.raises(QuantityError, match="expected a Quantity"):
+        capacity.isclose(5.0)
+
+
+# --- arithmetic --------------------------------------------------------------------------------
+
+
+def test_arithmetic_by_dimension():
+    capacity = Quantity(5.0, "A*h")
+    assert capacity + Quantity(200, "mAh") == Quantity(5.2, "A*h")
+    assert capacity - Quantity(1.0, "A.h") == Quantity(4.0, "A*h")
+    assert capacity + pint.UnitRegistry().Quantity(1.0, "mA*h") == Quantity(5.001, "A*h")
+    assert sum([capacity, capacity], Quantity(0, "A*h")) == Quantity(10.0, "A*h")
+    assert 2 * capacity == capacity * 2 == Quantity(10.0, "A*h")
+    assert Quantity(5, "Ah") / 2 == Quantity(2.5, "Ah")
+    assert 1 / Quantity(4.0, "V") == Quantity(0.25, "1/V")
+    assert capacity * Quantity(3.6, "V") == Quantity(18.0, "A*h*V")
+    assert (capacity * Quantity(3.6, "V")).to("W*h") == Quantity(18.0, "W*h")
+    assert Quantity(2, "V") * Quantity(3, "V") == Quantity(6, "V**2")
+    assert Quantity(4.2, "V") / Quantity(2.1, "A") == Quantity(2.0, "V/A")
+    assert float(Quantity(500, "mAh") / capacity) == 0.1
+    assert float(Quantity(50, "%")) == 0.5
+    assert Quantity(50, "%") + 0.1 == Quantity(60.0, "%")
+    assert -capacity == Quantity(-5.0, "A*h")
+    assert +capacity == abs(-capacity) == capacity
+
+
+def test_arithmetic_refuses_what_has_no_meaning():
+    capacity = Quantity(5.0, "A*h")
+    for mistake in (lambda: capacity + 1, lambda: 1 - capacity, lambda: float(capacity)):
+        with pytest.raises(DimensionError, match="a plain number is dimensionless"):
+            mistake()
+    with pytest.raises(DimensionError, match=r"'V' to 'A\*h'"):
+        _ = capacity + Quantity(1.0, "V")
+    with pytest.raises(TypeError):
+        _ = capacity + "1 A*h"
+    with pytest.raises(TypeError):
+        _ = capacity * None
+    with pytest.raises(TypeError):
+        _ = capacity * True
+    with pytest.raises(ZeroDivisionError):
+        _ = capacity / 0
+
+
+def test_temperatures():
+    room = Quantity(25.0, "degC")
+    assert room - Quantity(20.0, "°C") == Quantity(5.0, "K")
+    assert Quantity(77.0, "degF") - room == Quantity(0.0, "K")
+    assert room + Quantity(5.0, "delta_degC") == Quantity(30.0, "degC")
+    assert Quantity(5.0, "delta_degC") + room == Quantity(30.0, "degC")
+    assert room - Quantity(9.0, "delta_degF") == Quantity(20.0, "degC")
+    assert -room == Quantity(-25.0, "degC")
+    ambiguous = (
+        lambda: room + room,
+        lambda: room + Quantity(5.0, "K"),
+        lambda: Quantity(5.0, "K") - room,
+        lambda: 2 * room,
+        lambda: room / 2,
+        lambda: 1 / room,
+        lambda: room * Quantity(1.0, "A"),
+    )
+    for mistake in ambiguous:
+        with pytest.raises(QuantityError, match="ambiguous; give a temperature difference in"):
+            mistake()
+
+
+# --- pint --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("unit", "spelling"),
+    [
+        ("mA*h/g", "mA*h/g"),
+        ("A*h", "A*h"),
+        ("W*h/L", "W*h/L"),
+        ("ohm*cm**2", "ohm*cm**2"),
+        ("coulomb", "coulomb"),
+        ("coulomb/mol", "coulomb/mol"),
+        ("degC", "degC"),
+        ("delta_degC", "delta_degC"),
+        ("um", "um"),
+        ("mohm", "mohm"),
+        ("percent", "percent"),
+        ("1/hour", "1/h"),
+        ("", "dimensionless"),
+        ("mg/cm**2", "mg/cm**2"),
+    ],
+)
+def test_pint_units_are_written_in_short_ascii(unit, spelling):
+    theirs = pint.UnitRegistry().Quantity(2.5, unit)
+    quantity = Quantity.from_pint(theirs)
+    assert quantity == Quantity(2.5, spelling)
+    back = quantity.to_pint()
+    assert back.magnitude == 2.5
+    assert str(back.to_root_units()) == str(theirs.to_root_units())
+
+
+def test_to_pint_stands_on_the_application_registry():
+    registry = pint.get_application_registry()
+    assert Quantity(5.0, "A.h").to_pint() + 1 * registry.ampere_hour == 6 * registry.ampere_hour
+    assert Quantity(3.0, "C").to_pint() == registry.Quantity(3.0, "1/hour")
+
+
+def test_the_users_own_units_are_known_and_their_registry_is_left_alone():
+    before = pint.get_application_registry().get()
+    registry = pint.UnitRegistry()
+    registry.define("cellful = 3 * ampere * hour")
+    pint.set_application_registry(registry)
+    try:
+        assert Quantity(2.0, "cellful").to("A*h").isclose(Quantity(6.0, "A*h"))
+        assert Quantity(2.0, "cellful") > Quantity(5.0, "A*h")
+        assert Quantity.parse("1 mOhm").to_pint().units == registry.milliohm
+        assert registry.parse_units("C") == registry.coulomb
+        assert "mOhm" not in registry
+    finally:
+        pint.set_application_registry(before)
+    with pytest.raises(UnitError, match="'cellful' is not a known unit"):
+        Quantity(2.0, "cellful").to("A*h")
+
+
+def test_an_array_is_no_quantity():
+    numpy = pytest.importorskip("numpy")
+    with pytest.raises(QuantityError, match=r"^value: "):
+        Quantity.from_pint(pint.UnitRegistry().Quantity(numpy.array([1.0, 2.0]), "V"))
+
+
+def test_as_quantity():
+    capacity = Quantity(5.0, "A*h")
+    assert as_quantity(capacity) is capacity
+    assert as_quantity({"value": 5.0, "unit": "A*h"}) == capacity
+    assert as_quantity(pint.UnitRegistry().Quantity(5.0, "A*h")) == capacity
+    for stranger in ("5 A*h", (5.0, "A*h"), 5.0, None):
+        with pytest.raises(QuantityError, match="expected a Quantity"):
+            as_quantity(stranger)
+    with pytest.raises(QuantityError, match=r"^unit: missing"):
+        as_quantity({"value": 5.0})
+
+
+# --- texts and import --------------------------------------------------------------------------
+
+
+def test_texts():
+    capacity = Quantity(5.0, "A*h")
+    assert str(capacity) == f"{capacity}" == "5 A*h"
+    assert str(Quantity(4.941234567890123, "A*h")) == "4.941234567890123 A*h"
+    assert f"{capacity:.2f}" == "5.00 A*h"
+    assert f"{Quantity(0.5, ''):.1f}" == "0.5"
+    assert repr(capacity) == "Quantity(5.0, 'A*h')"
+    assert capacity._repr_html_() == "<span>5 A·h</span>"
+    assert Quantity(7, "mg/cm**2")._repr_html_() == "<span>7 mg/cm<sup>2</sup></span>"
+    assert "<script>" not in Quantity(1, "<script>")._repr_html_()
+
+
+def test_the_examples_in_the_docstrings_hold():
+    results = doctest.testmod(ionworks.quantity)
+    assert results.attempted > 10
+    assert results.failed == 0
+
+
+def test_import_and_plain_use_do_not_load_pint():
+    code = (
+        "import sys; from ionworks.quantity import Quantity as Q\n"
+        "Q.from_dict({'value': 5.0, 'unit': 'A*h'}).isclose(Q.parse('5 Ah')); Q(1, 'V') * 2\n"
+        "print(sorted({'pint', 'numpy', 'httpx', 'polars'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
