@@ -1,0 +1,380 @@
+"""Turn the keywords of the list methods into the server's filter syntax. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from itertools import product
+from typing import Final, Literal, TypeAlias, TypedDict, Unpack, cast, get_args
+
+from ionworks.errors import PayloadError
+
+Moment: TypeAlias = datetime | date | str
+"""A moment as people give it: see `moment`."""
+Order: TypeAlias = Literal["asc", "desc"]
+MeasurementType: TypeAlias = Literal["time_series", "file", "properties"]
+OrderBy: TypeAlias = Literal["name", "created_at", "updated_at"]
+MeasurementOrderBy: TypeAlias = Literal["name", "created_at", "updated_at", "start_time"]
+ProjectMeasurementOrderBy: TypeAlias = Literal[
+    "name",
+    "created_at",
+    "updated_at",
+    "start_time",
+    "cell_instance_id",
+    "step_labels_validated",
+    "cycler",
+    "notes",
+]
+
+
+class CommonFilters(TypedDict, total=False):
+    """Keywords of every list; None means not given.
+
+    ``name`` is a part of the name in any case, ``name_exact`` the whole name and wins over it.
+    """
+
+    name: str | None
+    name_exact: str | None
+    created_after: Moment | None
+    created_before: Moment | None
+    updated_after: Moment | None
+    updated_before: Moment | None
+    order: Order | None
+
+
+class ProjectFilters(CommonFilters, total=False):
+    """Keywords of the list of projects."""
+
+    order_by: OrderBy | None
+
+
+class InstanceFilters(ProjectFilters, total=False):
+    """Keywords of the list of cell instances."""
+
+    created_by_email: str | None
+
+
+class SpecificationFilters(InstanceFilters, total=False):
+    """Keywords of the list of cell specifications."""
+
+    form_factor: str | None
+    project_id: str | None
+
+
+class _StartFilters(CommonFilters, total=False):
+    created_by_email: str | None
+    measurement_type: MeasurementType | None
+    started_after: Moment | None
+    started_before: Moment | None
+
+
+class MeasurementFilters(_StartFilters, total=False):
+    """Keywords of the lists of measurements of one cell instance."""
+
+    order_by: MeasurementOrderBy | None
+
+
+class ProjectMeasurementFilters(_StartFilters, total=False):
+    """Keywords of the list of all measurements of a project.
+
+    ``start_time``, ``created_at`` and ``updated_at`` ask for exactly that moment.
+    """
+
+    start_time: Moment | None
+    created_at: Moment | None
+    updated_at: Moment | None
+    spec_name: str | None
+    instance_name: str | None
+    spec_anode: str | None
+    spec_cathode: str | None
+    spec_id: str | None
+    cell_instance_id: str | None
+    order_by: ProjectMeasurementOrderBy | None
+
+
+class CommonQuery(TypedDict, total=False):
+    """Query parameters of every list, as the server reads them."""
+
+    name: str
+    created_at_gt: str
+    created_at_lt: str
+    updated_at_gt: str
+    updated_at_lt: str
+    order: Order
+
+
+class ProjectQuery(CommonQuery, total=False):
+    """Query parameters of the list of projects."""
+
+    order_by: OrderBy
+
+
+class InstanceQuery(ProjectQuery, total=False):
+    """Query parameters of the list of cell instances."""
+
+    created_by_email: str
+
+
+class SpecificationQuery(InstanceQuery, total=False):
+    """Query parameters of the list of cell specifications."""
+
+    form_factor: str
+    project_id: str
+
+
+class _StartQuery(CommonQuery, total=False):
+    created_by_email: str
+    measurement_type: MeasurementType
+    start_time_gt: str
+    start_time_lt: str
+
+
+class MeasurementQuery(_StartQuery, total=False):
+    """Query parameters of the list of measurements of one cell instance."""
+
+    order_by: MeasurementOrderBy
+
+
+class ProjectMeasurementQuery(_StartQuery, total=False):
+    """Query parameters of the list of all measurements of a project."""
+
+    start_time: str
+    created_at: str
+    updated_at: str
+    spec_name: str
+    instance_name: str
+    spec_anode: str
+    spec_cathode: str
+    spec_id: str
+    cell_instance_id: str
+    order_by: ProjectMeasurementOrderBy
+
+
+def specification_filters(**filters: Unpack[SpecificationFilters]) -> SpecificationQuery:
+    """Return the query of a list of cell specifications. Raises as `to_query`."""
+    known = SpecificationFilters.__optional_keys__
+    return cast(SpecificationQuery, _query(filters, known, get_args(OrderBy)))
+
+
+def project_filters(**filters: Unpack[ProjectFilters]) -> ProjectQuery:
+    """Return the query of a list of projects. Raises as `to_query`."""
+    known = ProjectFilters.__optional_keys__
+    return cast(ProjectQuery, _query(filters, known, get_args(OrderBy)))
+
+
+def instance_filters(**filters: Unpack[InstanceFilters]) -> InstanceQuery:
+    """Return the query of a list of cell instances. Raises as `to_query`."""
+    known = InstanceFilters.__optional_keys__
+    return cast(InstanceQuery, _query(filters, known, get_args(OrderBy)))
+
+
+def measurement_filters(**filters: Unpack[MeasurementFilters]) -> MeasurementQuery:
+    """Return the query of a list of one cell's measurements. Raises as `to_query`."""
+    known = MeasurementFilters.__optional_keys__
+    return cast(MeasurementQuery, _query(filters, known, get_args(MeasurementOrderBy)))
+
+
+def project_measurement_filters(
+    **filters: Unpack[ProjectMeasurementFilters],
+) -> ProjectMeasurementQuery:
+    """Return the query of a list of a project's measurements. Raises as `to_query`."""
+    known = ProjectMeasurementFilters.__optional_keys__
+    columns = get_args(ProjectMeasurementOrderBy)
+    return cast(ProjectMeasurementQuery, _query(filters, known, columns))
+
+
+def to_query(**filters: object) -> dict[str, str]:
+    r"""Turn any of the known keywords into query parameters; None means not given.
+
+    ``name``, ``created_by_email``, ``spec_name``, ``instance_name``, ``spec_anode`` and
+    ``spec_cathode`` match a part in any case, literally: ``%``, ``_`` and ``\`` stand for
+    themselves. ``name_exact`` wins over ``name``. Moments are read by `moment`.
+
+    Raises
+    ------
+    PayloadError
+        For an empty text, an unknown choice or a moment that cannot be read; names the keyword.
+    TypeError
+        For an unknown keyword.
+    """
+    return _query(filters, _TABLE.keys(), get_args(ProjectMeasurementOrderBy))
+
+
+def moment(field: str, value: object) -> str:
+    """Write a moment as an ISO 8601 string with its zone.
+
+    Parameters
+    ----------
+    field : str
+        The keyword, for the error.
+    value : datetime, date or str
+        A datetime keeps its zone; **one without a zone is taken as UTC**, as is a text without
+        one. A date means its midnight in UTC. A text is ISO 8601 or what people write
+        (``"2 Jan 2025 3pm"``); it must give day, month and year, and read one way only.
+
+    Raises
+    ------
+    PayloadError
+        If the value is none of these, or if the text is incomplete, ambiguous or unreadable.
+    """
+    if isinstance(value, str):
+        value = _read_text(field, value.strip())
+    if isinstance(value, datetime):
+        if value.year != value.year:  # pandas.NaT calls itself a datetime
+            raise PayloadError(field, "NaT", "is no moment", "Leave it out, or give a date")
+        try:
+            return _iso(value)
+        except OverflowError:
+            raise PayloadError(field, value, "lies beyond the calendar") from None
+    if isinstance(value, date):
+        return f"{value.isoformat()}T00:00:00Z"
+    raise PayloadError(field, value, "is no moment", "Give a datetime, a date or an ISO 8601 text")
+
+
+def _query(
+    filters: Mapping[str, object], known: Collection[str], columns: tuple[str, ...]
+) -> dict[str, str]:
+    given = {name: value for name, value in filters.items() if value is not None}
+    if "name_exact" in given:
+        given.pop("name", None)
+    query = {}
+    for name, value in given.items():
+        if name not in known:
+            raise TypeError(_unknown(name, known))
+        parameter, write = _TABLE[name]
+        query[parameter] = write(name, value)
+    if "order_by" in query:
+        query["order_by"] = _choice(*columns)("order_by", query["order_by"])
+    return query
+
+
+def _unknown(name: str, known: Collection[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, sorted(known), 1)
+    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(known))}"
+    return f"unknown filter {name!r}; {hint}"
+
+
+def _text(field: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise PayloadError(field, value, "must be text")
+    if not value.strip():
+        raise PayloadError(field, value, "is empty and would match everything", "Leave it out")
+    if not value.isprintable() and re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", value):
+        raise PayloadError(field, value, "holds characters that no name has", "Take them out")
+    return value
+
+
+def _containing(field: str, value: object) -> str:
+    literal = re.sub(r"([\\%_])", r"\\\1", _text(field, value))
+    return f"ilike.%{literal}%"
+
+
+def _equal(field: str, value: object) -> str:
+    return f"eq.{_text(field, value)}"
+
+
+def _choice(*allowed: str) -> Callable[[str, object], str]:
+    def write(field: str, value: object) -> str:
+        if isinstance(value, str) and value in allowed:
+            return str(value)
+        raise PayloadError(field, value, "is not offered", f"Take one of: {', '.join(allowed)}")
+
+    return write
+
+
+def _read_text(field: str, text: str) -> datetime:
+    """Read ISO 8601; failing that, what people write, if it has only one meaning."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        pass
+    if re.search(r"\b(utc|gmt|z)\s*[+-]", text, re.IGNORECASE):
+        fix = "Write the offset alone, for instance +02:00"
+        raise PayloadError(field, text, "is read with either sign", fix)
+    meanings = _meanings(field, text)
+    if len(meanings) > 1:
+        shown = " or ".join(sorted(meaning.date().isoformat() for meaning in meanings))
+        raise PayloadError(field, text, f"is ambiguous: {shown}", "Write it as YYYY-MM-DD")
+    return meanings.pop()
+
+
+def _meanings(field: str, text: str) -> set[datetime]:
+    from dateutil import parser  # type: ignore[import-untyped]
+
+    # Day or month first, and year first, unless the text begins with a year in full.
+    year_first = re.match(r"\d{4}(\D|\d{4}(\D|$))", text)
+    orders = ((False, False),) if year_first else tuple(product((False, True), repeat=2))
+    # Two defaults that differ in day, month and year show what the text leaves open.
+    defaults = datetime(2000, 1, 1), datetime(2023, 12, 28)
+    found: set[datetime] = set()
+    try:
+        for day, year in orders:
+            read = [
+                parser.parse(text, default=d, dayfirst=day, yearfirst=year, tzinfos=_zone)
+                for d in defaults
+            ]
+            if read[0] != read[1]:
+                reason = "does not give day, month and year"
+                raise PayloadError(field, text, reason, "Write it as YYYY-MM-DD")
+            found.add(read[0])
+    except PayloadError:
+        raise
+    except _ZoneNameError:
+        fix = "Write its offset, for instance +02:00, or UTC"
+        raise PayloadError(field, text, "names a time zone that is not certain", fix) from None
+    except (ValueError, OverflowError, ArithmeticError, TypeError, AttributeError, IndexError):
+        raise PayloadError(field, text, "is no moment", "Write it as YYYY-MM-DD") from None
+    return found
+
+
+class _ZoneNameError(ValueError):
+    """A zone by name, such as EST, which stands for several."""
+
+
+def _zone(name: str | None, offset: int | None) -> tzinfo | None:
+    """Resolve a zone for dateutil, which otherwise takes some names from this machine's zone."""
+    if name is not None and name.upper() not in ("UTC", "GMT", "Z"):
+        raise _ZoneNameError(name)
+    if offset:
+        return timezone(timedelta(seconds=offset))
+    return None if name is None and offset is None else UTC
+
+
+def _iso(value: datetime) -> str:
+    offset = value.utcoffset()
+    if offset is None:
+        value, offset = value.replace(tzinfo=UTC), timedelta(0)
+    if offset % timedelta(minutes=1):  # local mean times: RFC 3339 has no seconds in an offset
+        value, offset = value.astimezone(UTC), timedelta(0)
+    text = value.isoformat()
+    return f"{text[:-6]}Z" if not offset else text
+
+
+_TABLE: Final[Mapping[str, tuple[str, Callable[[str, object], str]]]] = {
+    "name": ("name", _containing),
+    "name_exact": ("name", _equal),
+    "form_factor": ("form_factor", _equal),
+    "created_by_email": ("created_by_email", _containing),
+    "created_after": ("created_at_gt", moment),
+    "created_before": ("created_at_lt", moment),
+    "updated_after": ("updated_at_gt", moment),
+    "updated_before": ("updated_at_lt", moment),
+    "started_after": ("start_time_gt", moment),
+    "started_before": ("start_time_lt", moment),
+    "measurement_type": ("measurement_type", _choice(*get_args(MeasurementType))),
+    "start_time": ("start_time", moment),
+    "created_at": ("created_at", moment),
+    "updated_at": ("updated_at", moment),
+    "order_by": ("order_by", _text),
+    "order": ("order", _choice(*get_args(Order))),
+    "spec_name": ("spec_name", _containing),
+    "instance_name": ("instance_name", _containing),
+    "spec_anode": ("spec_anode", _containing),
+    "spec_cathode": ("spec_cathode", _containing),
+    "spec_id": ("spec_id", _text),
+    "cell_instance_id": ("cell_instance_id", _text),
+    "project_id": ("project_id", _text),
+}

@@ -1,0 +1,93 @@
+"""Walks lists page by page. Pure: it calls what it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol, TypeVar
+
+from ionworks.record import InvalidRecord
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class PageLike(Protocol[T_co]):
+    """What a list operation answers: some items, and how many there are in all."""
+
+    @property
+    def items(self) -> Iterable[T_co]:
+        """The items of this page."""
+
+    @property
+    def total(self) -> int | None:
+        """How many items match, over all pages; None if the server does not say."""
+
+
+FetchPage = Callable[[int | None, int | None], PageLike[T]]
+
+
+class RecordList(list[T]):
+    """The items of a list call: a real list that also knows `total`.
+
+    Attributes
+    ----------
+    total : int
+        How many records match on the server. Larger than `len()` only when one page was asked for.
+    """
+
+    def __init__(self, items: Iterable[T] = (), total: int | None = None) -> None:
+        super().__init__(items)
+        self.total = len(self) if total is None else total
+
+    def first(self) -> T | None:
+        """Return the first item, or None if there is none."""
+        return self[0] if self else None
+
+    @property
+    def invalid(self) -> list[InvalidRecord]:
+        """The items that did not fit the contract."""
+        return [item for item in self if isinstance(item, InvalidRecord)]
+
+
+def walk(fetch: FetchPage[T], *, page_size: int, start: int = 0) -> Iterator[PageLike[T]]:
+    """Yield page after page until all items were seen.
+
+    The walk goes on by what arrived, not by what was asked for: a server that caps its pages
+    below `page_size` loses nothing. It ends at an empty page, or when `total` is reached, or,
+    where the server tells no total, at a page that is not full.
+    """
+    offset = start
+    while True:
+        page = fetch(page_size, offset)
+        count = len(list(page.items))
+        yield page
+        offset += count
+        if count == 0:
+            return
+        if offset >= page.total if page.total is not None else count < page_size:
+            return
+
+
+def collect(fetch: FetchPage[T], *, page_size: int) -> RecordList[T]:
+    """Return all items of all pages."""
+    items: list[T] = []
+    total = None
+    for page in walk(fetch, page_size=page_size):
+        items += page.items
+        total = page.total
+    return RecordList(items, len(items) if total is None else max(total, len(items)))
+
+
+def iterate(fetch: FetchPage[T], *, page_size: int, max_items: int | None = None) -> Iterator[T]:
+    """Yield items lazily, a page at a time; at most `max_items` of them."""
+    left = max_items
+    if left == 0:
+        return
+    size = page_size if left is None else min(page_size, left)
+    for page in walk(fetch, page_size=size):
+        for item in page.items:
+            yield item
+            if left is not None:
+                left -= 1
+                if left == 0:
+                    return

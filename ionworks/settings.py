@@ -1,0 +1,349 @@
+"""Resolve who asks which server: arguments, then the environment, then a profile file."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Final, NoReturn, Self
+from urllib.parse import urlsplit
+
+from attrs import evolve, field, frozen
+
+from ionworks.errors import ConfigurationError
+from ionworks.redact import redact_url
+
+DEFAULT_API_URL: Final = "https://api.ionworks.com"
+DEFAULT_PROFILE: Final = "default"
+
+_SECRET: Final = ("api_token", "api_key")  # within one source the first of these wins
+_PLAIN: Final = ("api_url", "project_id", "organization_id")
+_KEYS: Final = _SECRET + _PLAIN
+_SHORTEST_HINTED: Final = 8
+_NO_CREDENTIAL: Final = (
+    "no API key found. Either get a key from the Ionworks account settings and set the environment "
+    "variable IONWORKS_API_KEY (or pass api_key=...), or start a local sandbox that needs no "
+    "account: `python -m ionworks.sandbox` (install the extra: ionworks-client[sandbox])"
+)
+
+
+@frozen
+class Settings:
+    """Who asks which server. Made by `resolve_settings`.
+
+    Attributes
+    ----------
+    api_url : str
+        The server's address, without a trailing slash.
+    api_key, api_token : str or None
+        The credential; exactly one of the two. Neither is shown, logged or pickled.
+    project_id : str or None
+        The project that calls use by default.
+    organization_id : str or None
+        The organization that calls act for.
+    profile : str or None
+        The profile of the file that was read, if there was one.
+    key_source, url_source : str
+        Where the credential and the address came from, in words.
+    """
+
+    api_url: str
+    api_key: str | None = field(default=None, repr=False)
+    api_token: str | None = field(default=None, repr=False)
+    project_id: str | None = None
+    organization_id: str | None = None
+    profile: str | None = None
+    key_source: str = ""
+    url_source: str = "the default"
+
+    @property
+    def key_hint(self) -> str:
+        """The credential's source and, where it is long enough, its last four characters."""
+        secret = self.api_token or self.api_key or ""
+        if len(secret) < _SHORTEST_HINTED:
+            return self.key_source
+        return f"{self.key_source}, ending in …{secret[-4:]}"
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "Settings hold a credential and are not pickled: "
+            "resolve them anew where they are needed, from the environment or a profile"
+        )
+
+
+@frozen
+class _Source:
+    """One place where settings come from: its values, and how to speak of one of them."""
+
+    values: Mapping[str, str]
+    name: Callable[[str], str]
+
+
+def resolve_settings(
+    *,
+    api_key: str | None = None,
+    api_token: str | None = None,
+    api_url: str | None = None,
+    project_id: str | None = None,
+    organization_id: str | None = None,
+    profile: str | None = None,
+    environ: Mapping[str, str] | None = None,
+    config_file: Path | None = None,
+) -> Settings:
+    """Resolve the settings: argument, then environment, then a profile of a TOML file.
+
+    Parameters
+    ----------
+    api_key, api_token, api_url, project_id, organization_id : str, optional
+        Explicit values; they win. Otherwise ``IONWORKS_API_KEY``, ``IONWORKS_API_TOKEN``,
+        ``IONWORKS_API_URL``, ``IONWORKS_PROJECT_ID`` and ``IONWORKS_ORGANIZATION_ID`` are asked,
+        then the profile. Key and token are one question: the first source with either answers it,
+        and within one source the token wins. An empty variable counts as unset.
+    profile : str, optional
+        A profile of the file; otherwise ``IONWORKS_PROFILE``, otherwise ``default``.
+    environ : mapping, optional
+        The environment; the process's own by default.
+    config_file : Path, optional
+        The file; otherwise ``IONWORKS_CONFIG_FILE``, otherwise ``ionworks/config.toml`` in
+        ``XDG_CONFIG_HOME`` or ``~/.config``. Its tables are ``[profiles.<name>]``.
+
+    Raises
+    ------
+    ConfigurationError
+        If there is no credential, or if a value, the file or the profile is wrong.
+    """
+    given = {
+        "api_key": api_key,
+        "api_token": api_token,
+        "api_url": api_url,
+        "project_id": project_id,
+        "organization_id": organization_id,
+    }
+    env = os.environ if environ is None else environ
+    sources = [_arguments(given), _environment(env)]
+    chosen = _profile_source(profile, env, config_file, ambient=environ is None)
+    if chosen is not None:
+        sources.append(chosen[1])
+    url, url_source = _first(sources, "api_url")
+    settings = Settings(
+        api_url=_checked_url(url, url_source) if url else DEFAULT_API_URL,
+        project_id=_checked_id(*_first(sources, "project_id")),
+        organization_id=_checked_id(*_first(sources, "organization_id")),
+        profile=chosen and chosen[0],
+        url_source=url_source,
+    )
+    return _with_credential(settings, sources)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine: ``localhost``, 127.0.0.0/8 or ``::1``."""
+    from ipaddress import ip_address
+
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _arguments(given: Mapping[str, object]) -> _Source:
+    values: dict[str, str] = {}
+    for name, value in given.items():
+        if value is None:
+            continue
+        if not isinstance(value, str):
+            raise ConfigurationError(f"argument {name} must be text, not {type(value).__name__}")
+        if not value.strip():
+            raise ConfigurationError(f"argument {name} is empty: give a value, or leave it out")
+        values[name] = value.strip()
+    return _Source(values, lambda name: f"argument {name}")
+
+
+def _environment(environ: Mapping[str, str]) -> _Source:
+    found = {name: environ.get(_variable(name), "").strip() for name in _KEYS}
+    return _Source(
+        {name: value for name, value in found.items() if value},
+        lambda name: f"environment variable {_variable(name)}",
+    )
+
+
+def _variable(name: str) -> str:
+    return f"IONWORKS_{name.upper()}"
+
+
+def _first(sources: Iterable[_Source], name: str) -> tuple[str | None, str]:
+    for source in sources:
+        if name in source.values:
+            return source.values[name], source.name(name)
+    return None, "the default"
+
+
+def _with_credential(settings: Settings, sources: Sequence[_Source]) -> Settings:
+    for source in sources:
+        for name in _SECRET:
+            if name in source.values:
+                where = source.name(name)
+                secret = _checked_secret(source.values[name], where)
+                return evolve(settings, **{name: secret}, key_source=where)
+    raise ConfigurationError(_NO_CREDENTIAL)
+
+
+def _checked_secret(value: str, where: str) -> str:
+    if re.fullmatch(r"[!-~]+", value):
+        return value
+    raise ConfigurationError(
+        f"the credential from {where} contains a space, a line break or another character that "
+        "no key has: copy it again, alone and in full"
+    )
+
+
+def _checked_id(value: str | None, where: str) -> str | None:
+    if value is None or re.fullmatch(r"[A-Za-z0-9_-]{1,128}", value):
+        return value
+    raise ConfigurationError(
+        f"{where} is {value!r}, which is no id: ids are up to 128 letters, digits, '-' and '_'"
+    )
+
+
+def _checked_url(value: str, where: str) -> str:
+    """Return the address without a trailing slash, or say what is wrong with it."""
+
+    def refuse(reason: str) -> NoReturn:
+        shown = "" if "@" in value else f" is {redact_url(value)!r}, which"
+        raise ConfigurationError(f"{where}{shown} {reason}")
+
+    if not re.fullmatch(r"[!-~]+", value) or "\\" in value:
+        refuse("has characters that no address has")
+    try:
+        parts = urlsplit(value)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        refuse("is not a valid address")
+    if "://" not in value or parts.scheme not in ("http", "https"):
+        refuse(f"must begin with https://, as in {DEFAULT_API_URL}")
+    if not host:
+        refuse("names no host")
+    if "@" in parts.netloc:
+        refuse("must not hold a user name or password: give the credential as api_key")
+    if "?" in value or "#" in value:
+        refuse("must not have a query or a fragment")
+    if parts.scheme == "http" and not is_loopback(host):
+        refuse(
+            "is plain http: the key would travel unencrypted. Use https:// "
+            "(plain http is for servers on this machine only)"
+        )
+    return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
+
+
+def _profile_source(
+    profile: str | None, environ: Mapping[str, str], config_file: Path | None, *, ambient: bool
+) -> tuple[str, _Source] | None:
+    """Read the chosen profile. None where none was asked for and there is no default one."""
+    asked = profile or environ.get("IONWORKS_PROFILE", "").strip() or None
+    named = config_file or environ.get("IONWORKS_CONFIG_FILE", "").strip() or None
+    path = Path(named).expanduser() if named else _default_file(environ, ambient=ambient)
+    if path is None or not _exists(path):
+        if named:
+            raise ConfigurationError(f"the configuration file {path} does not exist")
+        if asked:
+            raise ConfigurationError(
+                f"profile {asked!r} was asked for, but there is no configuration file"
+                + (f" {path}" if path else "")
+            )
+        return None
+    profiles = _read_profiles(path)
+    name = asked or DEFAULT_PROFILE
+    if name not in profiles:
+        if asked is None:
+            return None
+        there = ", ".join(sorted(profiles)) or "none"
+        raise ConfigurationError(f"there is no profile {name!r} in {path}; there is: {there}")
+    where = f"profile {name!r} in {path}"
+    return name, _Source(_profile_values(profiles[name], where), lambda _: where)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a home directory of somebody else, as in some containers
+        return False
+
+
+def _default_file(environ: Mapping[str, str], *, ambient: bool) -> Path | None:
+    base = environ.get("XDG_CONFIG_HOME", "")
+    if Path(base).is_absolute():  # a relative one is to be ignored, says its specification
+        return Path(base) / "ionworks" / "config.toml"
+    home = environ.get("HOME") or environ.get("USERPROFILE")
+    if not home and ambient:
+        try:
+            home = str(Path.home())
+        except RuntimeError:
+            return None
+    return Path(home) / ".config" / "ionworks" / "config.toml" if home else None
+
+
+def _read_profiles(path: Path) -> dict[str, object]:
+    document = _read_toml(path)
+    _refuse_unknown(document, ("profiles",), f"table in {path}")
+    profiles = document.get("profiles", {})
+    if not isinstance(profiles, dict):
+        raise ConfigurationError(f"'profiles' in {path} must hold tables: [profiles.default]")
+    secret = any(
+        isinstance(p, dict) and not p.keys().isdisjoint(_SECRET) for p in profiles.values()
+    )
+    if secret and os.name != "nt" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        warnings.warn(
+            f"{path} holds a key and is open to other users of this machine: chmod 600 {path}",
+            UserWarning,
+            stacklevel=4,  # the caller of resolve_settings
+        )
+    return profiles
+
+
+def _read_toml(path: Path) -> dict[str, object]:
+    import tomllib
+
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ConfigurationError(f"the file {path} cannot be read: {reason}") from error
+    try:
+        return tomllib.loads(raw.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        reason = f"line {line} is not UTF-8 text"
+    except tomllib.TOMLDecodeError as error:
+        reason = f"not valid TOML: {error}"
+    # Raised out here, without a cause: on newer Pythons the cause holds the file, keys included.
+    raise ConfigurationError(f"{path}: {reason}")
+
+
+def _profile_values(table: object, where: str) -> dict[str, str]:
+    if not isinstance(table, dict):
+        raise ConfigurationError(f"{where} must be a table")
+    _refuse_unknown(table, _KEYS, f"key in {where}")
+    for name, value in table.items():
+        if not isinstance(value, str):
+            raise ConfigurationError(f"{name} in {where} must be text in quotes")
+    return {name: value.strip() for name, value in table.items() if value.strip()}
+
+
+def _refuse_unknown(table: Mapping[str, object], known: Sequence[str], what: str) -> None:
+    from difflib import get_close_matches
+
+    for name in table:
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
+            raise ConfigurationError(f"unknown {what}: {name!r}; {hint}")
