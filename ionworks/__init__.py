@@ -1,0 +1,45 @@
+"""Python client for the Ionworks battery-data API."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ionworks.client import Ionworks
+    from ionworks.differences import DifferenceWarning
+    from ionworks.errors import IonworksError
+    from ionworks.quantity import Quantity
+    from ionworks.record import InvalidRecord
+    from ionworks.resource import InvalidRecordWarning
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "DifferenceWarning",
+    "InvalidRecord",
+    "InvalidRecordWarning",
+    "Ionworks",
+    "IonworksError",
+    "Quantity",
+    "__version__",
+]
+
+_MODULES = {
+    "DifferenceWarning": "ionworks.differences",
+    "InvalidRecord": "ionworks.record",
+    "InvalidRecordWarning": "ionworks.resource",
+    "Ionworks": "ionworks.client",
+    "IonworksError": "ionworks.errors",
+    "Quantity": "ionworks.quantity",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_MODULES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

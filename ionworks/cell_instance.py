@@ -1,0 +1,200 @@
+"""Cell instances: the individual cells, each built to a specification."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Unpack
+
+from ionworks_openapi.api.cell_instances import (
+    create_cell_instance,
+    delete_cell_instance,
+    get_cell_instance,
+    list_cell_instances,
+    update_cell_instance,
+)
+
+from ionworks.detail import CellInstanceDetail, OnError, cell_instance_detail
+from ionworks.filters import InstanceFilters, instance_filters
+from ionworks.pagination import FetchPage, RecordList
+from ionworks.resource import OnDifference, Resource, asked_for
+
+if TYPE_CHECKING:
+    from ionworks_openapi.models import CellInstance
+
+    from ionworks.frames import Backend
+
+
+class CellInstanceClient(Resource):
+    """Client for cell instances: `client.cell_instance`."""
+
+    def get(self, cell_instance_id: str) -> CellInstance:
+        """Get a cell instance by its id.
+
+        Raises
+        ------
+        NotFound
+            If there is none, or the key may not see it.
+        """
+        return self._client.call(get_cell_instance.OPERATION, cell_instance_id)
+
+    def list(
+        self,
+        cell_spec_id: str,
+        *,
+        limit: int | None = None,
+        offset: int | None = None,
+        strict: bool = False,
+        **filters: Unpack[InstanceFilters],
+    ) -> RecordList[CellInstance]:
+        """List all instances of a specification.
+
+        Parameters
+        ----------
+        cell_spec_id : str
+            The specification's id.
+        limit, offset : int, optional
+            Ask for one page instead of all.
+        strict : bool
+            Raise at an item that does not fit the contract, instead of a warning.
+        **filters
+            `name` (a part of it), `name_exact`, `created_by_email`, `created_after`,
+            `created_before`, `updated_after`, `updated_before`, `order_by`, `order`.
+
+        Returns
+        -------
+        list of CellInstance
+            With `.total`, the number of all that match.
+        """
+        return self._list(
+            self._page(cell_spec_id, filters), limit=limit, offset=offset, strict=strict
+        )
+
+    def iterate(
+        self,
+        cell_spec_id: str,
+        *,
+        max_items: int | None = None,
+        strict: bool = False,
+        **filters: Unpack[InstanceFilters],
+    ) -> Iterator[CellInstance]:
+        """Yield instances lazily, page after page; filters as for `list`."""
+        return self._iterate(self._page(cell_spec_id, filters), max_items=max_items, strict=strict)
+
+    def update(self, cell_instance_id: str, data: Mapping[str, Any]) -> CellInstance:
+        """Change the given fields of a cell instance; `None` clears a field.
+
+        Raises
+        ------
+        NotFound
+            If there is no such instance.
+        Conflict
+            If the new name is taken within the specification.
+        PayloadError
+            If `data` does not fit the contract; nothing was sent.
+        """
+        return self._client.call(update_cell_instance.OPERATION, cell_instance_id, body=data)
+
+    def delete(self, cell_instance_id: str) -> None:
+        """Delete a cell instance, with its measurements."""
+        self._client.call(delete_cell_instance.OPERATION, cell_instance_id)
+
+    def detail(
+        self,
+        cell_instance_id: str,
+        include_steps: bool = True,
+        include_cycles: bool = True,
+        include_time_series: bool = True,
+        *,
+        on_error: OnError = "raise",
+        as_: Backend | None = None,
+    ) -> CellInstanceDetail:
+        """Get an instance with all its measurements and their tables.
+
+        Parts that were not asked for cost no request. The rest is fetched at once, by up to
+        `max_workers` of the client.
+
+        Parameters
+        ----------
+        cell_instance_id : str
+            The instance's id.
+        include_steps, include_cycles, include_time_series : bool
+            Which tables to fetch for each measurement.
+        on_error : {"raise", "collect"}
+            Raise at the first part that fails, or gather the failures in `.errors`.
+        as_ : {"polars", "pandas", "arrow"}, optional
+            The kind of table; by default the client's.
+
+        Returns
+        -------
+        CellInstanceDetail
+            `.instance`, `.specification_id`, `.measurements`. A measurement that is still being
+            processed, or has no such table, holds None there and says why.
+        """
+        return cell_instance_detail(
+            self._client,
+            cell_instance_id,
+            steps=include_steps,
+            cycles=include_cycles,
+            time_series=include_time_series,
+            on_error=on_error,
+            backend=as_,
+        )
+
+    def create(self, cell_spec_id: str, data: Mapping[str, Any]) -> CellInstance:
+        """Create a cell instance under a specification.
+
+        Parameters
+        ----------
+        cell_spec_id : str
+            The specification's id.
+        data : dict
+            `name` (required), `batch`, `date_manufactured`, `measured_properties` grouped by
+            component with numbers as quantities, `notes`.
+
+        Raises
+        ------
+        Conflict
+            If the specification has an instance of this name.
+        PayloadError
+            If `data` does not fit the contract; nothing was sent.
+        """
+        return self._client.call(create_cell_instance.OPERATION, cell_spec_id, body=data)
+
+    def create_or_get(
+        self,
+        cell_spec_id: str,
+        data: Mapping[str, Any],
+        *,
+        on_difference: OnDifference = "warn",
+    ) -> CellInstance:
+        """Create a cell instance, or get the one that has the name already.
+
+        Parameters
+        ----------
+        cell_spec_id : str
+            The specification's id.
+        data : dict
+            As for `create`.
+        on_difference : {"warn", "raise", "ignore"}
+            What to do when the instance found differs from `data`. It is never changed.
+
+        Examples
+        --------
+        >>> cell = client.cell_instance.create_or_get(spec_id, {"name": "M50-007"})
+        >>> cell.name
+        'M50-007'
+        """
+        asked = asked_for(create_cell_instance.OPERATION, data)
+        return self._create_or_get(
+            create=lambda: self.create(cell_spec_id, asked),
+            get=self.get,
+            search=lambda: self.iterate(cell_spec_id, name_exact=asked["name"]),
+            asked=asked,
+            on_difference=on_difference,
+        )
+
+    def _page(self, cell_spec_id: str, filters: InstanceFilters) -> FetchPage[CellInstance]:
+        query = instance_filters(**filters)
+        return lambda limit, offset: self._client.call(
+            list_cell_instances.OPERATION, cell_spec_id, limit=limit, offset=offset, **query
+        )

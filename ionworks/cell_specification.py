@@ -1,0 +1,151 @@
+"""Cell specifications: the design of a cell, its ratings and its components."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Unpack
+
+from ionworks_openapi.api.cell_specifications import (
+    create_cell_specification,
+    delete_cell_specification,
+    get_cell_specification,
+    list_cell_specifications,
+    update_cell_specification,
+)
+
+from ionworks.filters import SpecificationFilters, specification_filters
+from ionworks.pagination import FetchPage, RecordList
+from ionworks.resource import OnDifference, Resource, asked_for
+
+if TYPE_CHECKING:
+    from ionworks_openapi.models import CellSpecification
+
+
+class CellSpecificationClient(Resource):
+    """Client for cell specifications: `client.cell_spec`."""
+
+    def get(self, cell_spec_id: str) -> CellSpecification:
+        """Get a specification by its id, with its components and their materials.
+
+        Raises
+        ------
+        NotFound
+            If there is none, or the key may not see it.
+        """
+        return self._client.call(get_cell_specification.OPERATION, cell_spec_id)
+
+    def list(
+        self,
+        include_components: bool = False,
+        *,
+        limit: int | None = None,
+        offset: int | None = None,
+        strict: bool = False,
+        **filters: Unpack[SpecificationFilters],
+    ) -> RecordList[CellSpecification]:
+        """List all specifications that the key may see.
+
+        Parameters
+        ----------
+        include_components : bool
+            Whether each comes with its components and materials.
+        limit, offset : int, optional
+            Ask for one page instead of all.
+        strict : bool
+            Raise at an item that does not fit the contract, instead of a warning.
+        **filters
+            `name` (a part of it), `name_exact`, `form_factor`, `created_by_email`,
+            `created_after`, `created_before`, `updated_after`, `updated_before`, `project_id`,
+            `order_by`, `order`.
+
+        Returns
+        -------
+        list of CellSpecification
+            With `.total`, the number of all that match.
+        """
+        fetch = self._page(include_components, filters)
+        return self._list(fetch, limit=limit, offset=offset, strict=strict)
+
+    def iterate(
+        self,
+        include_components: bool = False,
+        *,
+        max_items: int | None = None,
+        strict: bool = False,
+        **filters: Unpack[SpecificationFilters],
+    ) -> Iterator[CellSpecification]:
+        """Yield specifications lazily, page after page; filters as for `list`."""
+        fetch = self._page(include_components, filters)
+        return self._iterate(fetch, max_items=max_items, strict=strict)
+
+    def create(self, data: Mapping[str, Any]) -> CellSpecification:
+        """Create a specification.
+
+        Parameters
+        ----------
+        data : dict
+            `name` (required) and, for example, `ratings`, `form_factor`, `manufacturer`,
+            `anode`, `cathode`, `notes`. Numbers with a unit are given as `Quantity`, as
+            `{"value": ..., "unit": ...}` or, in the ratings, as text such as ``"2.5 V"``.
+            `project_id` is by default the client's.
+
+        Raises
+        ------
+        Conflict
+            If the project has a specification of this name.
+        PayloadError
+            If `data` does not fit the contract; nothing was sent.
+
+        Examples
+        --------
+        >>> spec = client.cell_spec.create(
+        ...     {"name": "LG M50", "ratings": {"capacity": "5 A*h", "voltage_max": "4.2 V"}}
+        ... )
+        >>> spec.ratings.capacity
+        Quantity(5.0, 'A*h')
+        """
+        return self._client.call(create_cell_specification.OPERATION, body=self._asked(data))
+
+    def create_or_get(
+        self, data: Mapping[str, Any], *, on_difference: OnDifference = "warn"
+    ) -> CellSpecification:
+        """Create a specification, or get the one that has the name already.
+
+        Parameters
+        ----------
+        data : dict
+            As for `create`.
+        on_difference : {"warn", "raise", "ignore"}
+            What to do when the specification found differs from `data`. It is never changed.
+        """
+        asked = self._asked(data)
+        project_id = asked.get("project_id")
+        return self._create_or_get(
+            create=lambda: self._client.call(create_cell_specification.OPERATION, body=asked),
+            get=self.get,
+            search=lambda: self.iterate(True, name_exact=asked["name"], project_id=project_id),
+            asked=asked,
+            on_difference=on_difference,
+        )
+
+    def update(self, cell_spec_id: str, data: Mapping[str, Any]) -> CellSpecification:
+        """Change the given fields of a specification; ratings are merged."""
+        return self._client.call(update_cell_specification.OPERATION, cell_spec_id, body=data)
+
+    def delete(self, cell_spec_id: str) -> None:
+        """Delete a specification, with its instances and their measurements."""
+        self._client.call(delete_cell_specification.OPERATION, cell_spec_id)
+
+    def _asked(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        asked = asked_for(create_cell_specification.OPERATION, data)
+        project_id = self._client.settings.project_id
+        return asked if project_id is None else {"project_id": project_id, **asked}
+
+    def _page(
+        self, include_components: bool, filters: SpecificationFilters
+    ) -> FetchPage[CellSpecification]:
+        query = specification_filters(**filters)
+        full = True if include_components else None
+        return lambda limit, offset: self._client.call(
+            list_cell_specifications.OPERATION, limit=limit, offset=offset, full=full, **query
+        )

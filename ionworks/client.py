@@ -1,0 +1,231 @@
+"""The client: settings, one transport, and a resource client for each noun."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from threading import Lock
+from types import TracebackType
+from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
+
+from ionworks_openapi.types import Operation
+
+from ionworks.errors import ConfigurationError
+from ionworks.frames import Backend, check_backend
+from ionworks.payload import prepare
+from ionworks.record import RecordError
+from ionworks.retry import RetryPolicy
+from ionworks.settings import Settings, resolve_settings
+
+if TYPE_CHECKING:
+    import ssl
+
+    from ionworks_openapi.models import Health, User
+
+    from ionworks.cell_instance import CellInstanceClient
+    from ionworks.cell_measurement import CellMeasurementClient
+    from ionworks.cell_specification import CellSpecificationClient
+    from ionworks.project import ProjectClient
+    from ionworks.transport import Transport
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Ionworks:
+    """Client for the Ionworks battery-data API.
+
+    Parameters
+    ----------
+    api_key : str, optional
+        The key; by default from ``IONWORKS_API_KEY``, then from a profile.
+    api_url : str, optional
+        The service's address; by default from ``IONWORKS_API_URL``, then from a profile, else
+        the public service.
+    dataframe_backend : {"polars", "pandas", "arrow"}, optional
+        The kind of table that this client returns; polars by default.
+    timeout : float, optional
+        Seconds for each wait on the server, 60 by default.
+    max_retries : int, optional
+        How often a read is sent again after a failure that may pass, 3 by default.
+    api_token : str, optional
+        A bearer token instead of a key; by default from ``IONWORKS_API_TOKEN``.
+    project_id, organization_id : str, optional
+        The project that new specifications go to, and the organization to act for.
+    profile : str, optional
+        The profile of the configuration file.
+    max_workers : int
+        How many requests a composed call may have under way; 1 makes it sequential, and so
+        recordings of it always the same.
+    proxy : str, optional
+        Proxy for every request; by default the environment's.
+    verify : bool or str or ssl.SSLContext
+        Certificate authorities: True for the usual ones, or the path of a CA file.
+
+    Raises
+    ------
+    ConfigurationError
+        If there is no key, or a setting is wrong; says what to do.
+
+    Examples
+    --------
+    >>> from ionworks import Ionworks
+    >>> with Ionworks() as client:
+    ...     names = [project.name for project in client.project.list()]
+    """
+
+    def __init__(
+        self,
+        api_key: str | None = None,
+        api_url: str | None = None,
+        dataframe_backend: Backend | None = None,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        *,
+        api_token: str | None = None,
+        project_id: str | None = None,
+        organization_id: str | None = None,
+        profile: str | None = None,
+        max_workers: int = 32,
+        proxy: str | None = None,
+        verify: bool | str | ssl.SSLContext = True,
+    ) -> None:
+        self.settings: Settings = resolve_settings(
+            api_key=api_key,
+            api_token=api_token,
+            api_url=api_url,
+            project_id=project_id,
+            organization_id=organization_id,
+            profile=profile,
+        )
+        self.dataframe_backend: Backend = check_backend(dataframe_backend or "polars")
+        if max_workers < 1:
+            raise ConfigurationError(f"max_workers is {max_workers}; give 1 or more")
+        self.max_workers = max_workers
+        self._timeout = 60.0 if timeout is None else timeout
+        self._retry = RetryPolicy() if max_retries is None else RetryPolicy(max_retries=max_retries)
+        self._proxy = proxy
+        self._verify = verify
+        self._transport: Transport | None = None
+        self._lock = Lock()
+
+    @property
+    def transport(self) -> Transport:
+        """The connections to the service, made on first use."""
+        with self._lock:
+            if self._transport is None:
+                # Loading the HTTP library is most of the cost of a client that is never used.
+                from ionworks.transport import Transport
+
+                self._transport = Transport(
+                    self.settings,
+                    timeout=self._timeout,
+                    retry=self._retry,
+                    max_workers=self.max_workers,
+                    proxy=self._proxy,
+                    verify=self._verify,
+                )
+            return self._transport
+
+    def call(self, operation: Operation[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call any operation of the contract, with the same checks, retries and errors.
+
+        The operations stand in `ionworks_openapi.api`, one module each; the parameters are those
+        of the operation's `build`.
+
+        Raises
+        ------
+        PayloadError
+            If a parameter does not fit the contract; nothing was sent.
+        ApiError, ConnectionFailed, TimedOut
+            If the service refused, or gave no full answer.
+        UnexpectedResponse
+            If the answer does not fit the contract.
+
+        Examples
+        --------
+        >>> from ionworks_openapi.api.cell_instances import get_cell_instance
+        >>> cell = client.call(get_cell_instance.OPERATION, cell_id)
+        """
+        ready = prepare(operation, operation.build(*args, **kwargs))
+        answer = self.transport.send(
+            operation.name,
+            operation.method,
+            ready.url,
+            query=ready.query,
+            body=ready.body,
+            accept=operation.answer,
+        )
+        data = answer.json() if operation.answer == "json" else answer.content
+        try:
+            return operation.read(answer.status, data)
+        except RecordError as error:
+            raise answer.unexpected(f"the answer does not fit the contract: {error}") from None
+
+    @cached_property
+    def project(self) -> ProjectClient:
+        """Projects."""
+        from ionworks.project import ProjectClient
+
+        return ProjectClient(self)
+
+    @cached_property
+    def cell_spec(self) -> CellSpecificationClient:
+        """Cell specifications."""
+        from ionworks.cell_specification import CellSpecificationClient
+
+        return CellSpecificationClient(self)
+
+    @cached_property
+    def cell_instance(self) -> CellInstanceClient:
+        """Cell instances."""
+        from ionworks.cell_instance import CellInstanceClient
+
+        return CellInstanceClient(self)
+
+    @cached_property
+    def cell_measurement(self) -> CellMeasurementClient:
+        """Cell measurements."""
+        from ionworks.cell_measurement import CellMeasurementClient
+
+        return CellMeasurementClient(self)
+
+    @property
+    def measurement(self) -> CellMeasurementClient:
+        """The same as `cell_measurement`."""
+        return self.cell_measurement
+
+    def health_check(self) -> Health:
+        """Ask whether the service is up; needs no right key."""
+        from ionworks_openapi.api.health import health_check
+
+        return self.call(health_check.OPERATION)
+
+    def whoami(self) -> User:
+        """Return the user and the organization that the key stands for.
+
+        Raises
+        ------
+        AuthenticationFailed
+            If the service does not know the key.
+        """
+        from ionworks_openapi.api.users import whoami
+
+        return self.call(whoami.OPERATION)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Ionworks({self.settings.api_url!r})"

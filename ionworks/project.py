@@ -1,0 +1,106 @@
+"""Projects: what everything else belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Unpack
+
+from ionworks_openapi.api.projects import (
+    create_project,
+    delete_project,
+    get_project,
+    list_projects,
+    update_project,
+)
+
+from ionworks.filters import ProjectFilters, project_filters
+from ionworks.pagination import FetchPage, RecordList
+from ionworks.resource import OnDifference, Resource, asked_for
+
+if TYPE_CHECKING:
+    from ionworks_openapi.models import Project
+
+
+class ProjectClient(Resource):
+    """Client for projects: `client.project`."""
+
+    def get(self, project_id: str) -> Project:
+        """Get a project by its id.
+
+        Raises
+        ------
+        NotFound
+            If there is none, or the key may not see it.
+        """
+        return self._client.call(get_project.OPERATION, project_id)
+
+    def create(self, data: Mapping[str, Any]) -> Project:
+        """Create a project.
+
+        Parameters
+        ----------
+        data : dict
+            `name` (required), `description`.
+
+        Raises
+        ------
+        Conflict
+            If the organization has a project of this name.
+        """
+        return self._client.call(create_project.OPERATION, body=data)
+
+    def create_or_get(
+        self, data: Mapping[str, Any], *, on_difference: OnDifference = "warn"
+    ) -> Project:
+        """Create a project, or get the one that has the name already.
+
+        Parameters
+        ----------
+        data : dict
+            As for `create`.
+        on_difference : {"warn", "raise", "ignore"}
+            What to do when the project found differs from `data`.
+        """
+        asked = asked_for(create_project.OPERATION, data)
+        return self._create_or_get(
+            create=lambda: self.create(asked),
+            get=self.get,
+            search=lambda: self.iterate(name_exact=asked["name"]),
+            asked=asked,
+            on_difference=on_difference,
+        )
+
+    def update(self, project_id: str, data: Mapping[str, Any]) -> Project:
+        """Change the given fields of a project."""
+        return self._client.call(update_project.OPERATION, project_id, body=data)
+
+    def delete(self, project_id: str) -> None:
+        """Delete a project, with all that it holds."""
+        self._client.call(delete_project.OPERATION, project_id)
+
+    def list(
+        self,
+        *,
+        limit: int | None = None,
+        offset: int | None = None,
+        strict: bool = False,
+        **filters: Unpack[ProjectFilters],
+    ) -> RecordList[Project]:
+        """List all projects that the key may see; one page with `limit` or `offset`."""
+        return self._list(self._page(filters), limit=limit, offset=offset, strict=strict)
+
+    def iterate(
+        self,
+        *,
+        max_items: int | None = None,
+        strict: bool = False,
+        **filters: Unpack[ProjectFilters],
+    ) -> Iterator[Project]:
+        """Yield projects lazily, page after page."""
+        return self._iterate(self._page(filters), max_items=max_items, strict=strict)
+
+    def _page(self, filters: ProjectFilters) -> FetchPage[Project]:
+        query = project_filters(**filters)
+        return lambda limit, offset: self._client.call(
+            list_projects.OPERATION, limit=limit, offset=offset, **query
+        )

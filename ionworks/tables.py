@@ -1,0 +1,74 @@
+"""Reads the tables of a measurement: its series, its steps and its cycles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from attrs import frozen
+from ionworks_openapi.api.cell_measurements import (
+    download_measurement_steps,
+    download_measurement_time_series,
+    get_measurement_cycles,
+    get_measurement_steps_and_cycles,
+)
+
+from ionworks.errors import UnexpectedResponse
+from ionworks.frames import from_columns, from_parquet, with_known_types
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars
+
+    from ionworks.client import Ionworks
+
+F = TypeVar("F")
+
+
+@frozen
+class StepsAndCycles(Generic[F]):
+    """The step table and the cycle table of one measurement."""
+
+    steps: F
+    cycles: F
+
+
+def read_time_series(client: Ionworks, measurement_id: str) -> polars.DataFrame:
+    """Return the time series, one row for each sample."""
+    operation = download_measurement_time_series.OPERATION
+    return _parquet(client.call(operation, measurement_id), operation.name)
+
+
+def read_steps(client: Ionworks, measurement_id: str) -> polars.DataFrame:
+    """Return the step table, one row for each step."""
+    operation = download_measurement_steps.OPERATION
+    return with_known_types(_parquet(client.call(operation, measurement_id), operation.name))
+
+
+def read_cycles(client: Ionworks, measurement_id: str) -> polars.DataFrame:
+    """Return the cycle table, one row for each cycle."""
+    operation = get_measurement_cycles.OPERATION
+    return _table(client.call(operation, measurement_id).cycles, operation.name)
+
+
+def read_steps_and_cycles(
+    client: Ionworks, measurement_id: str
+) -> StepsAndCycles[polars.DataFrame]:
+    """Return both tables for the price of one request."""
+    operation = get_measurement_steps_and_cycles.OPERATION
+    both = client.call(operation, measurement_id)
+    return StepsAndCycles(_table(both.steps, operation.name), _table(both.cycles, operation.name))
+
+
+def _parquet(content: bytes, operation: str) -> polars.DataFrame:
+    try:
+        return from_parquet(content)
+    except ValueError as error:
+        raise UnexpectedResponse(str(error), snippet=content[:200], operation=operation) from None
+
+
+def _table(columns: Mapping[str, object], operation: str) -> polars.DataFrame:
+    try:
+        return with_known_types(from_columns(columns))
+    except ValueError as error:
+        raise UnexpectedResponse(str(error), operation=operation) from None
