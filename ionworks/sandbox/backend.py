@@ -1,0 +1,63 @@
+"""What every handler works with: the rooms of one sandbox, a checked call, and an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from ionworks.sandbox.contract import Contract
+from ionworks.sandbox.entities import Table, remove
+from ionworks.sandbox.identity import Account
+from ionworks.sandbox.objects import Objects, unlink_all
+from ionworks.sandbox.problems import Json
+from ionworks.sandbox.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """The rooms of one sandbox."""
+
+    contract: Contract
+    store: Store
+    objects: Objects
+    account: Account
+    default_project_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call whose parameters and body the contract has admitted; defaults are filled in."""
+
+    path: Mapping[str, str]
+    query: Json
+    body: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a handler answers: an object to be written as JSON, JSON text, or nothing.
+
+    The status is the one that the contract gives to success, if the handler names no other.
+    """
+
+    body: Json | bytes | None = None
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Handler = Callable[[Backend, Call], Answer]
+
+
+def authored(backend: Backend, document: Mapping[str, object]) -> Json:
+    """Return a new record's document with the fields that say who made it."""
+    account = backend.account
+    return {**document, "created_by": account.user_id, "created_by_email": account.email}
+
+
+def delete_record(backend: Backend, table: Table, record_id: str) -> Answer:
+    """Delete a record, all that hangs on it, and the stored objects of what is gone."""
+    with backend.store.write() as transaction:
+        remove(transaction, table, record_id)
+        files = backend.objects.forget_orphans(transaction)
+    unlink_all(files)
+    return Answer()

@@ -1,0 +1,115 @@
+"""Servers on loopback sockets, run by one event loop in one daemon thread."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import uvicorn
+from starlette.types import ASGIApp
+
+HOST = "127.0.0.1"
+POLL_SECONDS = 0.005
+GRACE_SECONDS = 1
+# Longer than clients keep idle connections, so that no request meets a connection just closed.
+KEEP_ALIVE_SECONDS = 120
+
+
+def bound_socket(port: int) -> socket.socket:
+    """Return a socket that listens on loopback; 0 takes any free port.
+
+    Raises
+    ------
+    RuntimeError
+        If the port cannot be had.
+    """
+    # The protocol is named because asyncio looks at it before it sends small answers at once.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+        listener.listen(1024)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise RuntimeError(
+            f"The sandbox cannot listen on {HOST}:{port} ({error}). "
+            "Choose another port, or 0 for any free one."
+        ) from error
+    return listener
+
+
+def address_of(listener: socket.socket) -> str:
+    """Return the URL at which a socket listens."""
+    return f"http://{HOST}:{listener.getsockname()[1]}"
+
+
+class ServerThread:
+    """A daemon thread that serves each application on its socket until it is stopped."""
+
+    def __init__(
+        self,
+        served: Sequence[tuple[socket.socket, ASGIApp]],
+        executor: ThreadPoolExecutor,
+    ) -> None:
+        self._executor = executor
+        self._servers = [(listener, _server(app)) for listener, app in served]
+        self._ready = threading.Event()
+        self._failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="ionworks-sandbox", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread and return when every server answers."""
+        self._thread.start()
+        self._ready.wait()
+        if self._failure is not None:
+            self._thread.join()
+            raise RuntimeError(f"The sandbox did not start: {self._failure}") from self._failure
+
+    def stop(self) -> None:
+        """Close the ports, let running requests end for a moment, and join the thread."""
+        for _, server in self._servers:
+            server.should_exit = True
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except BaseException as error:
+            self._failure = error
+        finally:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+            self._ready.set()
+
+    async def _serve(self) -> None:
+        running = [
+            asyncio.ensure_future(server.serve(sockets=[listener]))
+            for listener, server in self._servers
+        ]
+        while not all(server.started for _, server in self._servers):
+            if any(task.done() for task in running):
+                break
+            await asyncio.sleep(POLL_SECONDS)
+        else:
+            self._ready.set()
+        await asyncio.gather(*running)
+
+
+def _server(app: ASGIApp) -> uvicorn.Server:
+    config = uvicorn.Config(
+        app,
+        http="h11",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="critical",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    return uvicorn.Server(config)

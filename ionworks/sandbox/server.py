@@ -1,0 +1,243 @@
+"""The sandbox as an object: two servers on loopback in one thread, started and stopped."""
+
+from __future__ import annotations
+
+import atexit
+import secrets
+import shutil
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+from ionworks.sandbox.app import Api, build_router
+from ionworks.sandbox.backend import Backend
+from ionworks.sandbox.contract import load_contract
+from ionworks.sandbox.entities import PROJECTS, insert
+from ionworks.sandbox.identity import Account, RealSource, SeededSource
+from ionworks.sandbox.objects import Objects
+from ionworks.sandbox.runtime import ServerThread, address_of, bound_socket
+from ionworks.sandbox.storage import StorageApp
+from ionworks.sandbox.store import Store
+from ionworks.sandbox.wire import Origin, Workers
+
+if TYPE_CHECKING:
+    from ionworks.client import Ionworks
+    from ionworks.frames import Backend as FrameBackend
+
+THREADS = 32
+SEEDED_SECRET = "signatures that repeat"  # noqa: S105 -- not to be kept, to be the same always
+SEEDED_KEY = "sandbox-deterministic"
+DEFAULT_PROJECT = "Sandbox project"
+URL_SECONDS = 2 * 3600
+
+
+class ClientOptions(TypedDict, total=False):
+    """What `Sandbox.client` passes on to `ionworks.Ionworks`."""
+
+    dataframe_backend: FrameBackend
+    timeout: float
+    max_retries: int
+    project_id: str
+    max_workers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Where a running sandbox is found, and the project that it begins with."""
+
+    url: str
+    storage_url: str
+    project_id: str
+
+
+class Sandbox:
+    """A local server that keeps the contract of the Ionworks API.
+
+    The API and the storage that signed URLs point to are two origins, both on 127.0.0.1.
+
+    Parameters
+    ----------
+    data
+        Directory of the database and the stored files; made if absent, kept at the end. Without
+        it everything is in a temporary directory and gone when the sandbox stops.
+    api_key
+        The key that calls must bear; one is made up if it is not given.
+    port, storage_port
+        Ports of the API and of the storage; 0 takes any free one.
+    deterministic
+        Ids from a fixed sequence, a clock that moves one second for each write, and signatures
+        that repeat: the same calls in the same order get the same answers.
+    latency_ms
+        Milliseconds to wait before each answer, of the API and of the storage.
+    url_seconds
+        Seconds that a signed URL is good for, on the sandbox's clock.
+
+    Attributes
+    ----------
+    url, storage_url : str
+        Addresses of the API and of the storage, while the sandbox runs.
+    api_key : str
+        The key.
+    project_id : str
+        The project that the sandbox begins with.
+
+    Examples
+    --------
+    >>> from ionworks.sandbox import Sandbox
+    >>> with Sandbox() as box:
+    ...     box.url.startswith("http://127.0.0.1:")
+    True
+    """
+
+    def __init__(
+        self,
+        *,
+        data: Path | None = None,
+        api_key: str | None = None,
+        port: int = 0,
+        storage_port: int = 0,
+        deterministic: bool = False,
+        latency_ms: float = 0,
+        url_seconds: int = URL_SECONDS,
+    ) -> None:
+        made_up = SEEDED_KEY if deterministic else f"sandbox-{secrets.token_hex(16)}"
+        self.api_key = api_key or made_up
+        self._data = data
+        self._ports = (port, storage_port)
+        self._deterministic = deterministic
+        self._latency = latency_ms / 1000
+        self._url_seconds = url_seconds
+        self._running: Running | None = None
+        self._cleanup = ExitStack()
+
+    @property
+    def url(self) -> str:
+        """Address of the API."""
+        return self._started().url
+
+    @property
+    def storage_url(self) -> str:
+        """Address of the storage."""
+        return self._started().storage_url
+
+    @property
+    def project_id(self) -> str:
+        """The project that the sandbox begins with."""
+        return self._started().project_id
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment variables that point a client to this sandbox."""
+        return {"IONWORKS_API_URL": self.url, "IONWORKS_API_KEY": self.api_key}
+
+    def client(self, **options: Unpack[ClientOptions]) -> Ionworks:
+        """Return a client of this sandbox; the options are those of `ionworks.Ionworks`.
+
+        Its project is the one that the sandbox begins with, whatever the environment says.
+        """
+        from ionworks.client import Ionworks
+
+        options.setdefault("project_id", self.project_id)
+        return Ionworks(api_key=self.api_key, api_url=self.url, **options)
+
+    def start(self) -> Sandbox:
+        """Start both servers and return when they answer; a running sandbox stays as it is.
+
+        Raises
+        ------
+        RuntimeError
+            If a port cannot be had, or the data are of another version of the sandbox.
+        """
+        if self._running is None:
+            with ExitStack() as cleanup:
+                running = self._launch(cleanup)
+                self._cleanup = cleanup.pop_all()
+            self._running = running
+            atexit.register(self.stop)
+        return self
+
+    def stop(self) -> None:
+        """Stop both servers; temporary data are removed. A stopped sandbox stays as it is."""
+        if self._running is not None:
+            self._running = None
+            atexit.unregister(self.stop)
+            self._cleanup.close()
+
+    def __enter__(self) -> Sandbox:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def __repr__(self) -> str:
+        return f"<Sandbox {self._running.url if self._running else 'stopped'}>"
+
+    def _started(self) -> Running:
+        if self._running is None:
+            raise RuntimeError("The sandbox is not running: call start(), or use it in a `with`.")
+        return self._running
+
+    def _launch(self, cleanup: ExitStack) -> Running:
+        """Open ports and data, serve, and return the addresses; ``cleanup`` undoes each step."""
+        api_socket, storage_socket = (
+            cleanup.enter_context(bound_socket(port)) for port in self._ports
+        )
+        data = self._open_directory(cleanup)
+        source = SeededSource() if self._deterministic else RealSource()
+        store = Store(data / "sandbox.sqlite", source)
+        cleanup.callback(store.close)
+        addresses = address_of(api_socket), address_of(storage_socket)
+        account, project_id, secret = _founded(store)
+        objects = Objects(
+            data / "objects",
+            store,
+            addresses[1],
+            SEEDED_SECRET if self._deterministic else secret,
+            self._url_seconds,
+        )
+        executor = ThreadPoolExecutor(THREADS, thread_name_prefix="ionworks-sandbox")
+        workers = Workers(executor)
+        backend = Backend(load_contract(), store, objects, account, project_id)
+        router = build_router(Api(backend, workers, self.api_key))
+        storage = StorageApp(objects, store, workers)
+        thread = ServerThread(
+            [
+                (api_socket, Origin(router, source, self._latency)),
+                (storage_socket, Origin(storage, source, self._latency)),
+            ],
+            executor,
+        )
+        thread.start()
+        cleanup.callback(thread.stop)
+        return Running(*addresses, project_id)
+
+    def _open_directory(self, cleanup: ExitStack) -> Path:
+        if self._data is not None:
+            self._data.mkdir(parents=True, exist_ok=True)
+            return self._data
+        temporary = Path(tempfile.mkdtemp(prefix="ionworks-sandbox-"))
+        cleanup.callback(shutil.rmtree, temporary, ignore_errors=True)
+        return temporary
+
+
+def _founded(store: Store) -> tuple[Account, str, str]:
+    """Return account, default project and signing secret; made when the data are new."""
+    remembered = store.meta("founded")
+    if remembered is None:
+        with store.write() as transaction:
+            account = Account(transaction.new_id(), transaction.new_id())
+            project_id = insert(transaction, PROJECTS, account.organization_id, DEFAULT_PROJECT, {})
+            secret = secrets.token_hex(32)
+            parts = (account.user_id, account.organization_id, project_id, secret)
+            transaction.remember("founded", " ".join(parts))
+        return account, project_id, secret
+    user_id, organization_id, project_id, secret = remembered.split()
+    return Account(user_id, organization_id), project_id, secret
