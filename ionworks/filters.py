@@ -1,17 +1,19 @@
-"""Turn the keywords of the list methods into the server's filter syntax. Pure."""
+"""Turn the keywords of the list methods into the server's filter syntax. Pure.
+
+Every function here raises `PayloadError`, naming the keyword, for an empty text, an unknown choice
+or a moment that cannot be read, and `TypeError` for an unknown keyword. None means not given.
+Parts of names match literally and in any case: ``%``, ``_`` and a backslash stand for themselves.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
-from itertools import product
 from typing import Final, Literal, TypeAlias, TypedDict, Unpack, cast, get_args
 
 from ionworks.errors import PayloadError
+from ionworks.moments import Moment, moment
 
-Moment: TypeAlias = datetime | date | str
-"""A moment as people give it: see `moment`."""
 Order: TypeAlias = Literal["asc", "desc"]
 MeasurementType: TypeAlias = Literal["time_series", "file", "properties"]
 OrderBy: TypeAlias = Literal["name", "created_at", "updated_at"]
@@ -152,25 +154,25 @@ class ProjectMeasurementQuery(_StartQuery, total=False):
 
 
 def specification_filters(**filters: Unpack[SpecificationFilters]) -> SpecificationQuery:
-    """Return the query of a list of cell specifications. Raises as `to_query`."""
+    """Return the query of a list of cell specifications."""
     known = SpecificationFilters.__optional_keys__
     return cast(SpecificationQuery, _query(filters, known, get_args(OrderBy)))
 
 
 def project_filters(**filters: Unpack[ProjectFilters]) -> ProjectQuery:
-    """Return the query of a list of projects. Raises as `to_query`."""
+    """Return the query of a list of projects."""
     known = ProjectFilters.__optional_keys__
     return cast(ProjectQuery, _query(filters, known, get_args(OrderBy)))
 
 
 def instance_filters(**filters: Unpack[InstanceFilters]) -> InstanceQuery:
-    """Return the query of a list of cell instances. Raises as `to_query`."""
+    """Return the query of a list of cell instances."""
     known = InstanceFilters.__optional_keys__
     return cast(InstanceQuery, _query(filters, known, get_args(OrderBy)))
 
 
 def measurement_filters(**filters: Unpack[MeasurementFilters]) -> MeasurementQuery:
-    """Return the query of a list of one cell's measurements. Raises as `to_query`."""
+    """Return the query of a list of one cell's measurements."""
     known = MeasurementFilters.__optional_keys__
     return cast(MeasurementQuery, _query(filters, known, get_args(MeasurementOrderBy)))
 
@@ -178,58 +180,10 @@ def measurement_filters(**filters: Unpack[MeasurementFilters]) -> MeasurementQue
 def project_measurement_filters(
     **filters: Unpack[ProjectMeasurementFilters],
 ) -> ProjectMeasurementQuery:
-    """Return the query of a list of a project's measurements. Raises as `to_query`."""
+    """Return the query of a list of a project's measurements."""
     known = ProjectMeasurementFilters.__optional_keys__
     columns = get_args(ProjectMeasurementOrderBy)
     return cast(ProjectMeasurementQuery, _query(filters, known, columns))
-
-
-def to_query(**filters: object) -> dict[str, str]:
-    r"""Turn any of the known keywords into query parameters; None means not given.
-
-    ``name``, ``created_by_email``, ``spec_name``, ``instance_name``, ``spec_anode`` and
-    ``spec_cathode`` match a part in any case, literally: ``%``, ``_`` and ``\`` stand for
-    themselves. ``name_exact`` wins over ``name``. Moments are read by `moment`.
-
-    Raises
-    ------
-    PayloadError
-        For an empty text, an unknown choice or a moment that cannot be read; names the keyword.
-    TypeError
-        For an unknown keyword.
-    """
-    return _query(filters, _TABLE.keys(), get_args(ProjectMeasurementOrderBy))
-
-
-def moment(field: str, value: object) -> str:
-    """Write a moment as an ISO 8601 string with its zone.
-
-    Parameters
-    ----------
-    field : str
-        The keyword, for the error.
-    value : datetime, date or str
-        A datetime keeps its zone; **one without a zone is taken as UTC**, as is a text without
-        one. A date means its midnight in UTC. A text is ISO 8601 or what people write
-        (``"2 Jan 2025 3pm"``); it must give day, month and year, and read one way only.
-
-    Raises
-    ------
-    PayloadError
-        If the value is none of these, or if the text is incomplete, ambiguous or unreadable.
-    """
-    if isinstance(value, str):
-        value = _read_text(field, value.strip())
-    if isinstance(value, datetime):
-        if value.year != value.year:  # pandas.NaT calls itself a datetime
-            raise PayloadError(field, "NaT", "is no moment", "Leave it out, or give a date")
-        try:
-            return _iso(value)
-        except OverflowError:
-            raise PayloadError(field, value, "lies beyond the calendar") from None
-    if isinstance(value, date):
-        return f"{value.isoformat()}T00:00:00Z"
-    raise PayloadError(field, value, "is no moment", "Give a datetime, a date or an ISO 8601 text")
 
 
 def _query(
@@ -283,74 +237,6 @@ def _choice(*allowed: str) -> Callable[[str, object], str]:
         raise PayloadError(field, value, "is not offered", f"Take one of: {', '.join(allowed)}")
 
     return write
-
-
-def _read_text(field: str, text: str) -> datetime:
-    """Read ISO 8601; failing that, what people write, if it has only one meaning."""
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        pass
-    if re.search(r"\b(utc|gmt|z)\s*[+-]", text, re.IGNORECASE):
-        fix = "Write the offset alone, for instance +02:00"
-        raise PayloadError(field, text, "is read with either sign", fix)
-    meanings = _meanings(field, text)
-    if len(meanings) > 1:
-        shown = " or ".join(sorted(meaning.date().isoformat() for meaning in meanings))
-        raise PayloadError(field, text, f"is ambiguous: {shown}", "Write it as YYYY-MM-DD")
-    return meanings.pop()
-
-
-def _meanings(field: str, text: str) -> set[datetime]:
-    from dateutil import parser  # type: ignore[import-untyped]
-
-    # Day or month first, and year first, unless the text begins with a year in full.
-    year_first = re.match(r"\d{4}(\D|\d{4}(\D|$))", text)
-    orders = ((False, False),) if year_first else tuple(product((False, True), repeat=2))
-    # Two defaults that differ in day, month and year show what the text leaves open.
-    defaults = datetime(2000, 1, 1), datetime(2023, 12, 28)
-    found: set[datetime] = set()
-    try:
-        for day, year in orders:
-            read = [
-                parser.parse(text, default=d, dayfirst=day, yearfirst=year, tzinfos=_zone)
-                for d in defaults
-            ]
-            if read[0] != read[1]:
-                reason = "does not give day, month and year"
-                raise PayloadError(field, text, reason, "Write it as YYYY-MM-DD")
-            found.add(read[0])
-    except PayloadError:
-        raise
-    except _ZoneNameError:
-        fix = "Write its offset, for instance +02:00, or UTC"
-        raise PayloadError(field, text, "names a time zone that is not certain", fix) from None
-    except (ValueError, OverflowError, ArithmeticError, TypeError, AttributeError, IndexError):
-        raise PayloadError(field, text, "is no moment", "Write it as YYYY-MM-DD") from None
-    return found
-
-
-class _ZoneNameError(ValueError):
-    """A zone by name, such as EST, which stands for several."""
-
-
-def _zone(name: str | None, offset: int | None) -> tzinfo | None:
-    """Resolve a zone for dateutil, which otherwise takes some names from this machine's zone."""
-    if name is not None and name.upper() not in ("UTC", "GMT", "Z"):
-        raise _ZoneNameError(name)
-    if offset:
-        return timezone(timedelta(seconds=offset))
-    return None if name is None and offset is None else UTC
-
-
-def _iso(value: datetime) -> str:
-    offset = value.utcoffset()
-    if offset is None:
-        value, offset = value.replace(tzinfo=UTC), timedelta(0)
-    if offset % timedelta(minutes=1):  # local mean times: RFC 3339 has no seconds in an offset
-        value, offset = value.astimezone(UTC), timedelta(0)
-    text = value.isoformat()
-    return f"{text[:-6]}Z" if not offset else text
 
 
 _TABLE: Final[Mapping[str, tuple[str, Callable[[str, object], str]]]] = {

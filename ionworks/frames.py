@@ -68,7 +68,7 @@ def to_polars(data: Any, name: str = "time_series") -> polars.DataFrame:
         return data.collect()
     try:
         if hasattr(data, "__arrow_c_stream__") or isinstance(data, Mapping):
-            return pl.DataFrame(data)
+            return pl.DataFrame(data, strict=False)
     except (pl.exceptions.PolarsError, TypeError, ValueError) as error:
         raise PayloadError(name, type(data).__name__, f"not a table: {error}") from None
     raise PayloadError(

@@ -18,6 +18,7 @@ from attrs import frozen
 from ionworks_openapi.types import Operation, Request
 
 from ionworks.errors import PayloadError
+from ionworks.moments import moment
 from ionworks.quantity import Quantity, as_quantity
 from ionworks.record import UNSET, Record, iso
 
@@ -85,12 +86,13 @@ def plain(value: Any, schema: Schema | None = None, path: str = "") -> Any:
         For NaN or infinity, for a key that the schema does not know, and for a value that has no
         JSON form.
     """
+    if _wants(schema, "$ref", _QUANTITY) and isinstance(value, int | float):
+        fix = f'give a quantity: Quantity({value!r}, "A*h"), or text with a unit'
+        raise PayloadError(path, value, "a number needs its unit", fix)
     if value is None or (isinstance(value, bool | int) and not isinstance(value, enum.Enum)):
         return value
-    if _wants_quantity(schema) and isinstance(value, str):
-        return _parsed_quantity(value, path)
     if isinstance(value, str) and not isinstance(value, enum.Enum):
-        return value
+        return _plain_text(value, schema, path)
     if isinstance(value, float):
         return _finite(value, path)
     if isinstance(value, Record):
@@ -104,13 +106,21 @@ def plain(value: Any, schema: Schema | None = None, path: str = "") -> Any:
     return _plain_scalar(value, schema, path)
 
 
+def _plain_text(value: str, schema: Schema | None, path: str) -> Any:
+    if _wants(schema, "$ref", _QUANTITY):
+        return _parsed_quantity(value, path)
+    if _wants(schema, "format", "date-time") and not _is_day(value, schema):
+        return moment(path, value)
+    return value
+
+
 def _plain_scalar(value: Any, schema: Schema | None, path: str) -> Any:
     if isinstance(value, Quantity) or hasattr(value, "magnitude"):
         return plain(as_quantity(value).to_dict(), None, path)
     if isinstance(value, datetime.datetime):
         return iso(value)
     if isinstance(value, datetime.date):
-        return value.isoformat()
+        return _plain_text(value.isoformat(), schema, path)
     if isinstance(value, uuid.UUID):
         return str(value)
     if isinstance(value, decimal.Decimal):
@@ -166,10 +176,21 @@ def _resolved(schema: Schema | None) -> Schema:
     return {}
 
 
-def _wants_quantity(schema: Schema | None) -> bool:
+def _wants(schema: Schema | None, key: str, value: str) -> bool:
+    """Tell whether the schema, or an alternative of it, says `value` under `key`."""
     if not schema:
         return False
-    return schema.get("$ref") == _QUANTITY or any(map(_wants_quantity, schema.get("anyOf", ())))
+    inner = schema.get("anyOf", ())
+    return schema.get(key) == value or any(_wants(part, key, value) for part in inner)
+
+
+def _is_day(value: str, schema: Schema | None) -> bool:
+    """Tell whether `value` is a plain date where the schema takes one."""
+    try:
+        datetime.date.fromisoformat(value)
+    except ValueError:
+        return False
+    return _wants(schema, "format", "date")
 
 
 def _parsed_quantity(value: str, path: str) -> dict[str, Any]:
@@ -213,7 +234,7 @@ def _validate(operation: str, part: str, instance: object) -> None:
     field, value, _ = faults[0]
     lines = [reason if place == field else f"{place}: {reason}" for place, _, reason in faults]
     more = [f"and {len(faults) - _SHOWN} more"] if len(faults) > _SHOWN else []
-    raise PayloadError(field, value, "; ".join(lines[:_SHOWN] + more))
+    raise PayloadError(field or part, value, "; ".join(lines[:_SHOWN] + more))
 
 
 def _faults(

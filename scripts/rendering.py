@@ -23,11 +23,11 @@ from openapi_python_client.strings import safe_for_docstring
 
 from ionworks.record import Page
 
-# Names that a field or a parameter may not take: they would hide what the module itself uses.
-_TAKEN = {name for name in dir(Page) if not name.startswith("__")} | {
-    *("Any", "Mapping", "Sequence", "Request", "Operation"),
-    *("body", "data", "datetime", "field", "status"),
+# Names that would hide what the generated code itself uses: in a class body, in `build`.
+_TAKEN_IN_MODEL = {name for name in dir(Page) if not name.startswith("__")} | {
+    *("datetime", "day", "field", "instant", "one_of"),
 }
+_TAKEN_IN_BUILD = {"body", "to_wire"}
 _SCALARS: list[tuple[type, str, str]] = [
     (BooleanProperty, "bool", "boolean"),
     (IntProperty, "int", "integer"),
@@ -37,6 +37,7 @@ _SCALARS: list[tuple[type, str, str]] = [
     (DateProperty, "datetime.date", "day"),
 ]
 _READERS = {reader for _, _, reader in _SCALARS} | {"listed", "choice", "quantity", "anything"}
+_DATES = (DateTimeProperty, DateProperty)
 
 Property = Any  # the generator's own union is not exported
 
@@ -54,8 +55,10 @@ class Renderer:
         sent = self._reach(body.prop for e in endpoints for body in e.bodies)
         read = self._reach(response.prop for e in endpoints for response in _successes(e))
         self._sent_only = sent - read
-        for prop in [*chain(*map(_members, models)), *chain(*map(_members, endpoints))]:
-            _rename(prop)
+        for owner in models:
+            _rename(owner, _TAKEN_IN_MODEL)
+        for endpoint in endpoints:
+            _rename(endpoint, _TAKEN_IN_BUILD)
 
     def helpers(self) -> dict[str, Callable[..., Any]]:
         """Return the functions, by the names that the templates use."""

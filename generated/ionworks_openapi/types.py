@@ -56,14 +56,15 @@ class Operation(Generic[P, T_co]):
         Raises
         ------
         ValueError
-            If a value is empty, `.` or `..`, or holds a control character: it would reach
-            another endpoint, or none. The arguments are the parameter's name and the reason.
+            If a value is empty, `.` or `..`, or holds a slash or a control character: it would
+            reach another endpoint, or none. The arguments are the parameter's name and the reason.
         """
         url = self.path
         for name, value in request.path.items():
             if not isinstance(value, str):
                 raise ValueError(name, f"expected text, got {value!r}")
-            if value in ("", ".", "..") or not value.isprintable():
+            # A slash would be escaped, but a proxy may undo that before the service sees it.
+            if value in ("", ".", "..") or not value.isprintable() or {"/", "\\"} & set(value):
                 raise ValueError(name, f"{value!r} cannot stand in a URL path")
             url = url.replace("{" + name + "}", quote(value, safe=""))
         return url
