@@ -14,7 +14,7 @@ CODE := ionworks scripts tests examples
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
 
-setup: $(READY) ## make .venv with everything in it
+setup: $(READY) ## make .venv with everything in it (every target does so by itself)
 
 $(READY): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found; install it, or run make PYTHON=/path/to/python"; exit 1; }
@@ -22,28 +22,28 @@ $(READY): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
 
-demo: $(READY) ## the main job on a sandbox; DATA=path for your own file
+demo: $(READY) ## the main job from end to end on a sandbox; DATA=path for your own file
 	$(BIN)/python examples/demo.py $(if $(DATA),--data "$(DATA)")
 
 test: $(READY) lint types demo unit ## set up, then everything that must hold
 
 check: test ## the same as test
 
-unit: $(READY) ## only the tests
+unit: $(READY) ## only the tests (pytest)
 	$(BIN)/python -m pytest
 
-lint: $(READY) ## ruff, rules and format
+lint: $(READY) ## check the code with ruff: rules and format
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 
-types: $(READY) ## mypy --strict
+types: $(READY) ## check the types with mypy --strict
 	$(BIN)/mypy
 
-format: $(READY) ## let ruff put the code in order
+format: $(READY) ## put the code in order with ruff
 	$(BIN)/ruff check --fix $(CODE)
 	$(BIN)/ruff format $(CODE)
 
-generate: $(READY) ## regenerate generated/ from openapi.yaml
+generate: $(READY) ## write generated/ anew from openapi.yaml
 	$(BIN)/python -m scripts.generate
 
 check-generated: $(READY) ## compare generated/ with what openapi.yaml gives

@@ -34,6 +34,12 @@ class CellInstanceClient(Resource):
         ------
         NotFound
             If there is none, or the key may not see it.
+
+        Examples
+        --------
+        >>> cell = client.cell_instance.get(cell_id)
+        >>> cell.name, cell.cell_specification_id == spec_id
+        ('M50-007', True)
         """
         return self._client.call(get_cell_instance.OPERATION, cell_instance_id)
 
@@ -64,6 +70,12 @@ class CellInstanceClient(Resource):
         -------
         list of CellInstance
             With `.total`, the number of all that match.
+
+        Examples
+        --------
+        >>> cells = client.cell_instance.list(spec_id, order_by="name", order="asc")
+        >>> [cell.name for cell in cells], cells.total
+        (['M50-007'], 1)
         """
         return self._list(
             self._page(cell_spec_id, filters), limit=limit, offset=offset, strict=strict
@@ -77,7 +89,14 @@ class CellInstanceClient(Resource):
         strict: bool = False,
         **filters: Unpack[InstanceFilters],
     ) -> Iterator[CellInstance]:
-        """Yield instances lazily, page after page; filters as for `list`."""
+        """Yield instances lazily, page after page; filters as for `list`.
+
+        Examples
+        --------
+        >>> for cell in client.cell_instance.iterate(spec_id, name="M50"):
+        ...     print(cell.name)
+        M50-007
+        """
         return self._iterate(self._page(cell_spec_id, filters), max_items=max_items, strict=strict)
 
     def update(self, cell_instance_id: str, data: Mapping[str, Any]) -> CellInstance:
@@ -91,11 +110,23 @@ class CellInstanceClient(Resource):
             If the new name is taken within the specification.
         PayloadError
             If `data` does not fit the contract; nothing was sent.
+
+        Examples
+        --------
+        >>> client.cell_instance.update(cell_id, {"notes": "dented on arrival"}).notes
+        'dented on arrival'
         """
         return self._client.call(update_cell_instance.OPERATION, cell_instance_id, body=data)
 
     def delete(self, cell_instance_id: str) -> None:
-        """Delete a cell instance, with its measurements."""
+        """Delete a cell instance, with its measurements.
+
+        Examples
+        --------
+        >>> client.cell_instance.delete(cell_id)
+        >>> client.cell_instance.list(spec_id)
+        []
+        """
         self._client.call(delete_cell_instance.OPERATION, cell_instance_id)
 
     def detail(
@@ -129,6 +160,15 @@ class CellInstanceClient(Resource):
         CellInstanceDetail
             `.instance`, `.specification_id`, `.measurements`. A measurement that is still being
             processed, or has no such table, holds None there and says why.
+
+        Examples
+        --------
+        >>> view = client.cell_instance.detail(cell_id, include_time_series=False)
+        >>> test = view.measurements[0]
+        >>> test.measurement.name, test.steps.height, test.time_series is None
+        ('RPT 0', 5, True)
+        >>> round(test.cycles["Discharge capacity [A.h]"][0], 3)  # A.h
+        4.921
         """
         return cell_instance_detail(
             self._client,
@@ -157,6 +197,19 @@ class CellInstanceClient(Resource):
             If the specification has an instance of this name.
         PayloadError
             If `data` does not fit the contract; nothing was sent.
+
+        Examples
+        --------
+        >>> from ionworks import Quantity
+        >>> cell = client.cell_instance.create(
+        ...     spec_id,
+        ...     {
+        ...         "name": "M50-008",
+        ...         "measured_properties": {"cell": {"initial_capacity": Quantity(4.94, "A*h")}},
+        ...     },
+        ... )
+        >>> cell.quantities["measured_properties"]["cell"]["initial_capacity"]
+        Quantity(4.94, 'A*h')
         """
         return self._client.call(create_cell_instance.OPERATION, cell_spec_id, body=data)
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from attrs import evolve
 from ionworks_openapi.api.cell_measurements import (
-    confirm_measurement_upload,
     create_properties_measurement,
     delete_cell_measurement,
     get_cell_measurement,
@@ -27,8 +26,13 @@ from ionworks.filters import (
 )
 from ionworks.frames import Backend, check_backend, from_polars
 from ionworks.pagination import FetchPage, RecordList
-from ionworks.payload import contract, plain
-from ionworks.resource import OnDifference, Resource, named, report_differences
+from ionworks.resource import (
+    OnDifference,
+    Resource,
+    check_on_difference,
+    named,
+    report_differences,
+)
 from ionworks.tables import (
     StepsAndCycles,
     read_cycles,
@@ -36,7 +40,12 @@ from ionworks.tables import (
     read_steps_and_cycles,
     read_time_series,
 )
-from ionworks.upload import split_measurement, upload_time_series, wait_until_ready
+from ionworks.upload import (
+    checked_metadata,
+    split_measurement,
+    upload_time_series,
+    wait_until_ready,
+)
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import (
@@ -61,6 +70,12 @@ class CellMeasurementClient(Resource):
         ------
         NotFound
             If there is none, or the key may not see it.
+
+        Examples
+        --------
+        >>> measurement = client.cell_measurement.get(measurement_id)
+        >>> measurement.name, measurement.measurement_type
+        ('RPT 0', 'time_series')
         """
         return self._client.call(get_cell_measurement.OPERATION, measurement_id)
 
@@ -92,6 +107,12 @@ class CellMeasurementClient(Resource):
         -------
         list of CellMeasurement
             With `.total`, the number of all that match.
+
+        Examples
+        --------
+        >>> tests = client.cell_measurement.list(cell_id, measurement_type="time_series")
+        >>> [test.name for test in tests], tests.total
+        (['RPT 0'], 1)
         """
         fetch = self._page(cell_instance_id, filters)
         return self._list(fetch, limit=limit, offset=offset, strict=strict)
@@ -138,6 +159,12 @@ class CellMeasurementClient(Resource):
             Those of `list`, and `spec_name`, `instance_name`, `spec_anode`, `spec_cathode`
             (parts of names), `spec_id`, `cell_instance_id`. `order_by` takes also
             `cell_instance_id`, `step_labels_validated`, `cycler` and `notes`.
+
+        Examples
+        --------
+        >>> for test in client.cell_measurement.list_by_project(project_id, spec_name="M50"):
+        ...     print(test.specification.name, test.instance.name, test.name)
+        LG M50 M50-007 RPT 0
         """
         project = project_id or self._client.settings.project_id
         if project is None:
@@ -183,6 +210,14 @@ class CellMeasurementClient(Resource):
             If the cell has a measurement of this name.
         MeasurementProcessingError
             If the service stored the data but could not process them.
+
+        Examples
+        --------
+        >>> measurement = client.cell_measurement.create(
+        ...     cell_id, {"measurement": {"name": "RPT 1"}, "time_series": time_series}
+        ... )
+        >>> measurement.name, measurement.steps_created
+        ('RPT 1', 5)
         """
         confirmed = upload_time_series(self._client, cell_instance_id, measurement_detail)
         fresh = wait_until_ready(lambda: self.get(confirmed.id), confirmed.processing_status)
@@ -212,25 +247,32 @@ class CellMeasurementClient(Resource):
             As for `create`.
         on_difference : {"warn", "raise", "ignore"}
             What to do when the measurement found differs. It is never changed.
+
+        Examples
+        --------
+        >>> data = {"measurement": {"name": "RPT 0"}, "time_series": time_series}
+        >>> measurement = client.cell_measurement.create_or_get(cell_id, data)
+        >>> measurement.id == measurement_id  # it was there already; nothing was uploaded
+        True
         """
+        check_on_difference(on_difference)
         metadata, _ = split_measurement(measurement_detail)
-        asked = _asked_metadata(metadata)
+        asked = checked_metadata(cell_instance_id, metadata)
 
-        def find() -> CellMeasurement | None:
-            same = self.iterate(cell_instance_id, name_exact=asked.get("name"))
-            return named(same, asked.get("name"))
+        def search() -> Iterator[CellMeasurement]:
+            return self.iterate(cell_instance_id, name_exact=asked["name"])
 
-        found = find() if asked.get("name") else None
+        found = named(search(), asked["name"])
         if found is None:
             try:
                 created = self.create(cell_instance_id, measurement_detail)
             except Conflict as conflict:  # somebody was faster
-                found = self.get(conflict.existing_id) if conflict.existing_id else find()
+                found = self._existing(conflict, self.get, search, asked)
                 if found is None:
                     raise
             else:
                 return self.get(created.id)
-        report_differences(asked, found, on_difference)
+        report_differences(asked, found, on_difference, stacklevel=3)
         return found
 
     def create_properties(
@@ -283,11 +325,24 @@ class CellMeasurementClient(Resource):
         )
 
     def update(self, measurement_id: str, data: Mapping[str, Any]) -> CellMeasurement:
-        """Change the given metadata of a measurement; its data stay as they are."""
+        """Change the given metadata of a measurement; its data stay as they are.
+
+        Examples
+        --------
+        >>> client.cell_measurement.update(measurement_id, {"notes": "after storage"}).notes
+        'after storage'
+        """
         return self._client.call(update_cell_measurement.OPERATION, measurement_id, body=data)
 
     def delete(self, measurement_id: str) -> None:
-        """Delete a measurement, with its data."""
+        """Delete a measurement, with its data.
+
+        Examples
+        --------
+        >>> client.cell_measurement.delete(measurement_id)
+        >>> client.cell_measurement.list(cell_id)
+        []
+        """
         self._client.call(delete_cell_measurement.OPERATION, measurement_id)
 
     def detail(
@@ -299,7 +354,14 @@ class CellMeasurementClient(Resource):
         *,
         as_: Backend | None = None,
     ) -> MeasurementDetail:
-        """Get a measurement with the tables that are asked for."""
+        """Get a measurement with the tables that are asked for.
+
+        Examples
+        --------
+        >>> test = client.cell_measurement.detail(measurement_id, include_time_series=False)
+        >>> test.measurement.name, test.steps.height, test.cycles.height
+        ('RPT 0', 5, 1)
+        """
         return measurement_detail(
             self._client,
             measurement_id,
@@ -310,24 +372,57 @@ class CellMeasurementClient(Resource):
         )
 
     def steps(self, measurement_id: str, *, as_: Backend | None = None) -> DataFrame:
-        """Get the step table: a row for each step, with `Step type`, `Duration [s]`, ..."""
-        return from_polars(read_steps(self._client, measurement_id), self._backend(as_))
+        """Get the step table: a row for each step, with `Step type`, `Duration [s]`, ...
+
+        Examples
+        --------
+        >>> steps = client.cell_measurement.steps(measurement_id)
+        >>> steps["Step type"].to_list()[:2]
+        ['Constant current discharge', 'Rest']
+        """
+        backend = self._backend(as_)
+        return from_polars(read_steps(self._client, measurement_id), backend)
 
     def cycles(self, measurement_id: str, *, as_: Backend | None = None) -> DataFrame:
-        """Get the cycle table: a row for each cycle, capacities in A.h, efficiencies as ratios."""
-        return from_polars(read_cycles(self._client, measurement_id), self._backend(as_))
+        """Get the cycle table: a row for each cycle, capacities in A.h, efficiencies as ratios.
+
+        Examples
+        --------
+        >>> cycles = client.cell_measurement.cycles(measurement_id)
+        >>> [round(capacity, 3) for capacity in cycles["Discharge capacity [A.h]"]]
+        [4.921]
+        """
+        backend = self._backend(as_)
+        return from_polars(read_cycles(self._client, measurement_id), backend)
 
     def steps_and_cycles(
         self, measurement_id: str, *, as_: Backend | None = None
     ) -> StepsAndCycles[DataFrame]:
-        """Get the step table and the cycle table with one request."""
-        both = read_steps_and_cycles(self._client, measurement_id)
+        """Get the step table and the cycle table with one request.
+
+        Examples
+        --------
+        >>> both = client.cell_measurement.steps_and_cycles(measurement_id)
+        >>> both.steps.height, both.cycles.height
+        (5, 1)
+        """
         backend = self._backend(as_)
+        both = read_steps_and_cycles(self._client, measurement_id)
         return StepsAndCycles(from_polars(both.steps, backend), from_polars(both.cycles, backend))
 
     def time_series(self, measurement_id: str, *, as_: Backend | None = None) -> DataFrame:
-        """Get the time series: `Time [s]`, `Voltage [V]`, `Current [A]` (+ = discharge), ..."""
-        return from_polars(read_time_series(self._client, measurement_id), self._backend(as_))
+        """Get the time series: `Time [s]`, `Voltage [V]`, `Current [A]` (+ = discharge), ...
+
+        Examples
+        --------
+        >>> series = client.cell_measurement.time_series(measurement_id)
+        >>> series.columns[:4]
+        ['Time [s]', 'Voltage [V]', 'Current [A]', 'Step count']
+        >>> client.cell_measurement.time_series(measurement_id, as_="pandas").shape == series.shape
+        True
+        """
+        backend = self._backend(as_)
+        return from_polars(read_time_series(self._client, measurement_id), backend)
 
     def _backend(self, as_: Backend | None) -> Backend:
         return check_backend(as_ or self._client.dataframe_backend)
@@ -351,9 +446,3 @@ class CellMeasurementClient(Resource):
             offset=offset,
             **query,
         )
-
-
-def _asked_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    body = contract()["operations"][confirm_measurement_upload.OPERATION.name]["body"]["schema"]
-    confirmation: dict[str, Any] = plain({"measurement": metadata}, body)
-    return dict(confirmation["measurement"])

@@ -31,6 +31,12 @@ class CellSpecificationClient(Resource):
         ------
         NotFound
             If there is none, or the key may not see it.
+
+        Examples
+        --------
+        >>> spec = client.cell_spec.get(spec_id)
+        >>> spec.name, spec.ratings.capacity.to("mA*h")
+        ('LG M50', Quantity(5000.0, 'mA*h'))
         """
         return self._client.call(get_cell_specification.OPERATION, cell_spec_id)
 
@@ -62,6 +68,12 @@ class CellSpecificationClient(Resource):
         -------
         list of CellSpecification
             With `.total`, the number of all that match.
+
+        Examples
+        --------
+        >>> specs = client.cell_spec.list(form_factor="21700", order_by="name")
+        >>> [spec.name for spec in specs], specs.total
+        (['LG M50'], 1)
         """
         fetch = self._page(include_components, filters)
         return self._list(fetch, limit=limit, offset=offset, strict=strict)
@@ -74,7 +86,14 @@ class CellSpecificationClient(Resource):
         strict: bool = False,
         **filters: Unpack[SpecificationFilters],
     ) -> Iterator[CellSpecification]:
-        """Yield specifications lazily, page after page; filters as for `list`."""
+        """Yield specifications lazily, page after page; filters as for `list`.
+
+        Examples
+        --------
+        >>> for spec in client.cell_spec.iterate(name="M50", max_items=10):
+        ...     print(spec.name, spec.form_factor)
+        LG M50 21700
+        """
         fetch = self._page(include_components, filters)
         return self._iterate(fetch, max_items=max_items, strict=strict)
 
@@ -99,10 +118,10 @@ class CellSpecificationClient(Resource):
         Examples
         --------
         >>> spec = client.cell_spec.create(
-        ...     {"name": "LG M50", "ratings": {"capacity": "5 A*h", "voltage_max": "4.2 V"}}
+        ...     {"name": "LG M50LT", "ratings": {"capacity": "4.8 A*h", "voltage_max": "4.2 V"}}
         ... )
         >>> spec.ratings.capacity
-        Quantity(5.0, 'A*h')
+        Quantity(4.8, 'A*h')
         """
         return self._client.call(create_cell_specification.OPERATION, body=self._asked(data))
 
@@ -117,6 +136,12 @@ class CellSpecificationClient(Resource):
             As for `create`.
         on_difference : {"warn", "raise", "ignore"}
             What to do when the specification found differs from `data`. It is never changed.
+
+        Examples
+        --------
+        >>> spec = client.cell_spec.create_or_get({"name": "LG M50", "form_factor": "21700"})
+        >>> spec.id == spec_id  # it was there already
+        True
         """
         asked = self._asked(data)
         project_id = asked.get("project_id")
@@ -129,11 +154,25 @@ class CellSpecificationClient(Resource):
         )
 
     def update(self, cell_spec_id: str, data: Mapping[str, Any]) -> CellSpecification:
-        """Change the given fields of a specification; ratings are merged."""
+        """Change the given fields of a specification; ratings are merged.
+
+        Examples
+        --------
+        >>> spec = client.cell_spec.update(spec_id, {"ratings": {"voltage_min": "2.7 V"}})
+        >>> spec.ratings.voltage_min, spec.ratings.voltage_max
+        (Quantity(2.7, 'V'), Quantity(4.2, 'V'))
+        """
         return self._client.call(update_cell_specification.OPERATION, cell_spec_id, body=data)
 
     def delete(self, cell_spec_id: str) -> None:
-        """Delete a specification, with its instances and their measurements."""
+        """Delete a specification, with its instances and their measurements.
+
+        Examples
+        --------
+        >>> client.cell_spec.delete(spec_id)
+        >>> client.cell_spec.list()
+        []
+        """
         self._client.call(delete_cell_specification.OPERATION, cell_spec_id)
 
     def _asked(self, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -31,6 +31,11 @@ class ProjectClient(Resource):
         ------
         NotFound
             If there is none, or the key may not see it.
+
+        Examples
+        --------
+        >>> client.project.get(project_id).name
+        'Ageing study'
         """
         return self._client.call(get_project.OPERATION, project_id)
 
@@ -46,6 +51,12 @@ class ProjectClient(Resource):
         ------
         Conflict
             If the organization has a project of this name.
+
+        Examples
+        --------
+        >>> project = client.project.create({"name": "Fast charge", "description": "4C to 80 %"})
+        >>> project.name
+        'Fast charge'
         """
         return self._client.call(create_project.OPERATION, body=data)
 
@@ -60,6 +71,12 @@ class ProjectClient(Resource):
             As for `create`.
         on_difference : {"warn", "raise", "ignore"}
             What to do when the project found differs from `data`.
+
+        Examples
+        --------
+        >>> project = client.project.create_or_get({"name": "Ageing study"})
+        >>> project.id == project_id  # it was there already
+        True
         """
         asked = asked_for(create_project.OPERATION, data)
         return self._create_or_get(
@@ -71,11 +88,24 @@ class ProjectClient(Resource):
         )
 
     def update(self, project_id: str, data: Mapping[str, Any]) -> Project:
-        """Change the given fields of a project."""
+        """Change the given fields of a project.
+
+        Examples
+        --------
+        >>> client.project.update(project_id, {"description": "25 and 45 degC"}).description
+        '25 and 45 degC'
+        """
         return self._client.call(update_project.OPERATION, project_id, body=data)
 
     def delete(self, project_id: str) -> None:
-        """Delete a project, with all that it holds."""
+        """Delete a project, with all that it holds.
+
+        Examples
+        --------
+        >>> client.project.delete(project_id)
+        >>> client.project.list(name_exact="Ageing study")
+        []
+        """
         self._client.call(delete_project.OPERATION, project_id)
 
     def list(
@@ -86,7 +116,13 @@ class ProjectClient(Resource):
         strict: bool = False,
         **filters: Unpack[ProjectFilters],
     ) -> RecordList[Project]:
-        """List all projects that the key may see; one page with `limit` or `offset`."""
+        """List all projects that the key may see; one page with `limit` or `offset`.
+
+        Examples
+        --------
+        >>> [project.name for project in client.project.list(name="age")]
+        ['Ageing study']
+        """
         return self._list(self._page(filters), limit=limit, offset=offset, strict=strict)
 
     def iterate(
@@ -96,7 +132,15 @@ class ProjectClient(Resource):
         strict: bool = False,
         **filters: Unpack[ProjectFilters],
     ) -> Iterator[Project]:
-        """Yield projects lazily, page after page."""
+        """Yield projects lazily, page after page.
+
+        Examples
+        --------
+        >>> for project in client.project.iterate(order_by="name", order="asc"):
+        ...     print(project.name)
+        Ageing study
+        Sandbox project
+        """
         return self._iterate(self._page(filters), max_items=max_items, strict=strict)
 
     def _page(self, filters: ProjectFilters) -> FetchPage[Project]:

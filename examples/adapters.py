@@ -1,0 +1,119 @@
+"""Read a cycler's file into the columns, units and sign of current that the service expects."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+
+SERVICE = ("Time [s]", "Voltage [V]", "Current [A]", "Step count")
+
+
+def read_cell_data(path: str | Path) -> pl.DataFrame:
+    """
+    Read a parquet or csv file; its current comes out positive on discharge.
+
+    The layout is told from the columns: PyProBE, Neware, Battery Data Format, or the service's
+    own, which passes through as it is. No row is repaired, dropped or moved: a time that runs
+    backwards in the file still does so afterwards, for the validation to find.
+
+    Raises
+    ------
+    ValueError
+        If the columns match no layout that is known here.
+    """
+    path = Path(path)
+    is_parquet = path.suffix == ".parquet"
+    frame = pl.read_parquet(path) if is_parquet else pl.read_csv(path, infer_schema_length=None)
+    for columns, adapt in LAYOUTS.items():
+        if set(columns) <= set(frame.columns):
+            return adapt(frame)
+    known = "; or ".join(", ".join(columns) for columns in LAYOUTS)
+    raise ValueError(
+        f"{path.name} has the columns {', '.join(frame.columns)}. Expected at least {known}."
+    )
+
+
+def from_pyprobe(frame: pl.DataFrame) -> pl.DataFrame:
+    """Charge is positive; ``Event`` counts the steps as run, ``Step`` is the program's number."""
+    return frame.select(
+        from_zero("Time [s]"),
+        pl.col("Voltage [V]"),
+        flipped("Current [A]"),
+        counted("Event", "Step count"),
+        as_given("Step", "Step from cycler"),
+        *cycles(frame, "Cycle"),
+        pl.col("^Temperature \\[C\\]$").alias("Temperature [degC]"),
+    )
+
+
+def from_neware(frame: pl.DataFrame) -> pl.DataFrame:
+    """Charge is positive; uA, mV, mA.s and mW.s; capacity and energy start anew in each step."""
+    discharging = pl.col("Step Type").cast(pl.String).str.contains("DChg")
+    return frame.select(
+        from_zero("Total Time"),
+        (pl.col("Voltage(mV)").cast(pl.Float64) / 1e3).alias("Voltage [V]"),
+        flipped("Current(uA)", per_ampere=1e6),
+        counted("Step Count", "Step count"),
+        as_given("Step Index", "Step from cycler"),
+        *cycles(frame, "Cycle Index"),
+        *(
+            (pl.when(when).then(pl.col(column).cast(pl.Float64)).otherwise(0.0) / 3.6e6).alias(name)
+            for when, column, name in (
+                (discharging, "Capacity(mAs)", "Discharge capacity [A.h]"),
+                (~discharging, "Capacity(mAs)", "Charge capacity [A.h]"),
+                (discharging, "Energy(mWs)", "Discharge energy [W.h]"),
+                (~discharging, "Energy(mWs)", "Charge energy [W.h]"),
+            )
+        ),
+    )
+
+
+def from_battery_data_format(frame: pl.DataFrame) -> pl.DataFrame:
+    """Charge is positive; the first of the thermocouples is taken as the cell's temperature."""
+    return frame.select(
+        from_zero("test_time_second"),
+        pl.col("voltage_volt").alias("Voltage [V]"),
+        flipped("current_ampere"),
+        counted("step_index", "Step count"),
+        as_given("step_index", "Step from cycler"),
+        *cycles(frame, "cycle_count"),
+        pl.col("^temperature_t1_celsius$").alias("Temperature [degC]"),
+    )
+
+
+def from_zero(time: str) -> pl.Expr:
+    """Cumulative time that begins at 0."""
+    return (pl.col(time) - pl.col(time).first()).cast(pl.Float64).alias("Time [s]")
+
+
+def flipped(current: str, per_ampere: float = 1.0) -> pl.Expr:
+    """Charge-positive current made discharge-positive, in A."""
+    return (-pl.col(current).cast(pl.Float64) / per_ampere).alias("Current [A]")
+
+
+def counted(number: str, name: str) -> pl.Expr:
+    """0, 1, 2, ... one more whenever the cycler's number changes."""
+    return pl.col(number).rle_id().cast(pl.Int64).alias(name)
+
+
+def as_given(number: str, name: str) -> pl.Expr:
+    """Keep the cycler's own number beside the count."""
+    return pl.col(number).cast(pl.Int64).alias(name)
+
+
+def cycles(frame: pl.DataFrame, number: str) -> list[pl.Expr]:
+    """Count the cycles; a file without any is one cycle."""
+    if number not in frame.columns:
+        return [pl.lit(0, dtype=pl.Int64).alias("Cycle count")]
+    return [counted(number, "Cycle count"), as_given(number, "Cycle from cycler")]
+
+
+LAYOUTS: dict[tuple[str, ...], Callable[[pl.DataFrame], pl.DataFrame]] = {
+    SERVICE: lambda frame: frame,
+    ("Time [s]", "Voltage [V]", "Current [A]", "Event", "Step"): from_pyprobe,
+    (
+        *("Total Time", "Voltage(mV)", "Current(uA)", "Step Count", "Step Index", "Step Type"),
+        *("Cycle Index", "Capacity(mAs)", "Energy(mWs)"),
+    ): from_neware,
+    ("test_time_second", "voltage_volt", "current_ampere", "step_index"): from_battery_data_format,
+}

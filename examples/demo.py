@@ -1,0 +1,122 @@
+"""The main job from end to end: real cell data go in, tables and a picture come out.
+
+Runs on a sandbox of its own, so it needs no account: `make demo`, or with your own file
+`make demo DATA=path/to/cycling.parquet`.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import matplotlib
+import polars as pl
+from adapters import read_cell_data
+
+from ionworks import Ionworks, Quantity
+from ionworks.errors import MeasurementValidationError
+from ionworks.plotting import plot_voltage_current
+from ionworks.sandbox import Sandbox, SyntheticCell
+
+matplotlib.use("Agg")
+
+STEP_COLUMNS = ["Step count", "Step type", "Duration [s]", "End voltage [V]", "Mean current [A]"]
+CYCLE_COLUMNS = [
+    "Cycle count",
+    "Discharge capacity [A.h]",
+    "Charge capacity [A.h]",
+    "Coulombic efficiency",
+]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, help="a Parquet or CSV file with cycling data")
+    parser.add_argument("--output", type=Path, default=Path("out"), help="where the picture goes")
+    options = parser.parse_args()
+    if options.data:
+        try:
+            series = {options.data.stem: read_cell_data(options.data)}
+        except (OSError, ValueError) as error:
+            raise SystemExit(f"{options.data}: {error}") from None
+    else:
+        cell = SyntheticCell(seed=7)
+        series = {"Cycling 1C": cell.cycling(cycles=3), "Pseudo-OCV C/20": cell.pseudo_ocv()}
+    with Sandbox() as box, box.client() as client:
+        print(f"sandbox at {box.url}\n")
+        try:
+            cell_id = store(client, series)
+        except MeasurementValidationError as error:
+            raise SystemExit(f"refused before anything was sent: {error}") from None
+        show(client, cell_id, options.output)
+
+
+def store(client: Ionworks, series: dict[str, pl.DataFrame]) -> str:
+    """Write a specification, a cell and its measurements; twice, to show that nothing doubles."""
+    for attempt in ("first", "second"):
+        spec = client.cell_spec.create_or_get(
+            {
+                "name": "LG M50",
+                "form_factor": "21700",
+                "manufacturer": "LG Energy Solution",
+                "ratings": {
+                    "capacity": Quantity(5.0, "A*h"),
+                    "voltage_min": "2.5 V",
+                    "voltage_max": "4.2 V",
+                },
+            }
+        )
+        cell = client.cell_instance.create_or_get(
+            spec.id,
+            {
+                "name": "M50-007",
+                "measured_properties": {"cell": {"initial_capacity": Quantity(4.94, "A*h")}},
+            },
+        )
+        for name, frame in series.items():
+            client.cell_measurement.create_or_get(
+                cell.id, {"measurement": {"name": name}, "time_series": frame}
+            )
+        print(f"{attempt} run: specification {spec.id}, cell {cell.id}")
+    client.cell_measurement.create_properties(
+        cell.id,
+        "Incoming inspection",
+        {"mass": Quantity(68.2, "g"), "dc_resistance": Quantity(31.5, "mohm")},
+    )
+    return cell.id
+
+
+def show(client: Ionworks, cell_id: str, output: Path) -> None:
+    """Print and draw what a scientist wants to see of a cell."""
+    view = client.cell_instance.detail(cell_id)
+    spec = client.cell_spec.get(view.specification_id)
+    print(f"\n{spec.name} ({spec.form_factor}), cell {view.instance.name}")
+    print("  ratings:   ", ", ".join(f"{k} {v}" for k, v in spec.ratings.quantities.items()))
+    for component, found in view.instance.quantities["measured_properties"].items():
+        print("  measured:  ", component, ", ".join(f"{k} {v}" for k, v in found.items()))
+    for part in view.measurements:
+        print(f"\n{part.measurement.name} ({part.measurement.measurement_type})")
+        if part.measurement.properties:
+            for name, value in part.measurement.quantities["properties"].items():
+                print(f"  {name}: {value}")
+        if part.time_series is None:
+            continue
+        print(f"  {part.time_series.height:,} samples, {part.steps.height} steps")
+        with pl.Config(tbl_hide_dataframe_shape=True, tbl_rows=12, tbl_width_chars=100):
+            print(part.steps.select(STEP_COLUMNS))
+            print(part.cycles.select(CYCLE_COLUMNS))
+        path = draw(part.time_series, f"{view.instance.name}: {part.measurement.name}", output)
+        print(f"  picture: {path}")
+
+
+def draw(time_series: pl.DataFrame, title: str, output: Path) -> Path:
+    output.mkdir(parents=True, exist_ok=True)
+    name = "".join(c if c.isalnum() else "_" for c in title).strip("_").lower()
+    path = output / f"{name}.png"
+    ax = plot_voltage_current(time_series, title=title)
+    ax.figure.savefig(path, dpi=110)
+    return path
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""The examples in docstrings run and show what they say; every call of the client has one."""
+
+import doctest
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from importlib import import_module
+
+import pytest
+
+import ionworks
+from ionworks import Ionworks
+from ionworks.resource import Resource
+
+CALLS_A_SERVER = ("client.", "Ionworks(")
+
+
+def examples() -> Iterator[doctest.DocTest]:
+    finder = doctest.DocTestFinder(exclude_empty=True)
+    for module in pkgutil.walk_packages(ionworks.__path__, "ionworks."):
+        if not module.name.endswith("__main__"):
+            found = finder.find(import_module(module.name), module.name)
+            yield from (each for each in found if each.examples)
+
+
+def resource_clients() -> list[type]:
+    """The class behind each noun of `Ionworks`, as its annotation names it."""
+    nouns = {name for name, member in vars(Ionworks).items() if isinstance(member, cached_property)}
+    modules = [
+        import_module(each.name) for each in pkgutil.iter_modules(ionworks.__path__, "ionworks.")
+    ]
+    classes = {
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Resource) and value is not Resource
+    }
+    assert len(classes) == len(nouns)
+    return sorted(classes, key=lambda each: each.__name__)
+
+
+def public_methods(owner: type) -> list[Callable[..., object]]:
+    return [
+        member
+        for name, member in inspect.getmembers(owner, inspect.isfunction)
+        if not name.startswith("_")
+    ]
+
+
+@pytest.mark.parametrize("example", list(examples()), ids=lambda example: example.name)
+def test_docstring_example(example: doctest.DocTest, request: pytest.FixtureRequest) -> None:
+    text = "".join(line.source for line in example.examples)
+    if any(call in text for call in CALLS_A_SERVER):
+        example.globs.update(request.getfixturevalue("names"))
+    report: list[str] = []
+    runner = doctest.DocTestRunner(verbose=False)
+    outcome = runner.run(example, out=report.append)
+    assert outcome.attempted == len(example.examples)
+    assert outcome.failed == 0, "".join(report)
+
+
+@pytest.mark.parametrize(
+    "method",
+    [method for owner in (Ionworks, *resource_clients()) for method in public_methods(owner)],
+    ids=lambda method: method.__qualname__,
+)
+def test_public_method_has_a_runnable_example(method: Callable[..., object]) -> None:
+    parsed = doctest.DocTestParser().get_examples(inspect.getdoc(method) or "")
+    assert any(method.__name__ in example.source for example in parsed)

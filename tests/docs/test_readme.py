@@ -1,0 +1,146 @@
+"""What the README and the other pages show is so: code, outputs, commands, settings and links."""
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from ionworks.sandbox import Sandbox
+from ionworks.settings import DEFAULT_API_URL, resolve_settings
+
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+PAGES = [
+    page
+    for page in (README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
+    if page.exists()
+]
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SHOWN = re.compile(r"#\s*->\s*(.+?)\s*$")
+LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
+
+
+class Block(NamedTuple):
+    """A fenced block: its language, its text, and the number of the line before it."""
+
+    language: str
+    text: str
+    line: int
+
+
+def blocks(page: Path, language: str) -> list[Block]:
+    text = page.read_text(encoding="utf-8")
+    found = [
+        Block(match[1], match[2], text.count("\n", 0, match.start()) + 1)
+        for match in FENCE.finditer(text)
+    ]
+    return [block for block in found if block.language == language]
+
+
+class Shown(ast.NodeTransformer):
+    """Hands the value of each expression with a `# -> text` behind it to `check`."""
+
+    def __init__(self, source: str) -> None:
+        self.lines = source.splitlines()
+        self.marked = {n for n, line in enumerate(self.lines, 1) if SHOWN.search(line)}
+
+    def visit_Expr(self, node: ast.Expr) -> ast.Expr:
+        match = SHOWN.search(self.lines[(node.end_lineno or 0) - 1])
+        if match is None:
+            return node
+        self.marked.discard(node.end_lineno)
+        value, form = node.value, "repr"
+        if isinstance(value, ast.Call) and ast.unparse(value.func) == "print":
+            value, form = value.args[0], "str"
+        check = ast.Expr(
+            ast.Call(
+                ast.Name("check", ast.Load()),
+                [ast.Call(ast.Name(form, ast.Load()), [value], []), ast.Constant(match[1])],
+                [],
+            )
+        )
+        return ast.fix_missing_locations(ast.copy_location(check, node))
+
+
+def check(found: str, shown: str) -> None:
+    assert found == shown
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if blocks(page, "python")], ids=lambda page: page.name
+)
+def test_python_blocks_run_in_order_and_show_what_they_give(page: Path, box: Sandbox) -> None:
+    names: dict[str, object] = {"check": check}
+    for block in blocks(page, "python"):
+        reader = Shown(block.text)
+        tree = reader.visit(ast.parse(block.text))
+        assert not reader.marked, f"{page.name}: outputs behind no expression"
+        ast.increment_lineno(tree, block.line)
+        exec(compile(tree, str(page), "exec"), names)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_make_targets_exist(page: Path) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    text = page.read_text(encoding="utf-8")
+    shell = "\n".join(block.text for block in [*blocks(page, "bash"), *blocks(page, "console")])
+    named = re.findall(r"^\s*(?:\$ )?make ([a-z-]+)", shell, re.MULTILINE)
+    named += re.findall(r"`make ([a-z-]+)[^`]*`", text)
+    assert set(named) <= targets
+
+
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md"], ids=lambda page: page.name)
+def test_links_and_pictures_exist(page: Path) -> None:
+    for target in LINK.findall(page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+def test_the_two_commands_stand_near_the_top() -> None:
+    first = blocks(README, "bash")[0]
+    assert first.line < 20
+    assert [line.split("#")[0].strip() for line in first.text.splitlines()] == [
+        "make demo",
+        "make test",
+    ]
+
+
+def test_extras_exist() -> None:
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras = set(pyproject["project"]["optional-dependencies"])
+    named = re.findall(r'(?:ionworks-client|")\.?\[([a-z,]+)\]', README.read_text(encoding="utf-8"))
+    assert named
+    assert {extra for each in named for extra in each.split(",")} <= extras
+
+
+def test_profile_example_is_read(tmp_path: Path) -> None:
+    (example,) = blocks(README, "toml")
+    file = tmp_path / "config.toml"
+    file.write_text(example.text, encoding="utf-8")
+    file.chmod(0o600)
+    chosen = resolve_settings(environ={}, config_file=file)
+    assert (chosen.api_key, chosen.project_id) == ("your-key", "your-project")
+    assert chosen.api_url == DEFAULT_API_URL
+    other = resolve_settings(environ={}, config_file=file, profile="sandbox")
+    assert other.api_url == "http://127.0.0.1:8787"
+
+
+def test_environment_variables_are_those_that_are_read() -> None:
+    class Watched(dict[str, str]):
+        asked: set[str] = set()
+
+        def get(self, key: str, default: str | None = None) -> str | None:  # type: ignore[override]
+            self.asked.add(key)
+            return super().get(key, default)
+
+    environ = Watched(IONWORKS_API_KEY="any")
+    resolve_settings(environ=environ)
+    told = set(re.findall(r"`(IONWORKS_[A-Z_]+)`", README.read_text(encoding="utf-8")))
+    assert told == {name for name in environ.asked if name.startswith("IONWORKS_")}
+
+
+def test_demo_picture_is_small() -> None:
+    assert (ROOT / "docs" / "demo.png").stat().st_size < 80_000
