@@ -155,7 +155,8 @@ class Ionworks:
             body=ready.body,
             accept=operation.answer,
         )
-        data = answer.json() if operation.answer == "json" else answer.content
+        full = operation.answer == "json" and answer.status != 204  # a 204 has no body to decode
+        data = answer.json() if full else answer.content
         try:
             return operation.read(answer.status, data)
         except RecordError as error:
@@ -195,7 +196,13 @@ class Ionworks:
         return self.cell_measurement
 
     def health_check(self) -> Health:
-        """Ask whether the service is up; needs no right key."""
+        """Ask whether the service is up; needs no right key.
+
+        Examples
+        --------
+        >>> client.health_check()["status"]
+        'ok'
+        """
         from ionworks_openapi.api.health import health_check
 
         return self.call(health_check.OPERATION)
@@ -207,13 +214,24 @@ class Ionworks:
         ------
         AuthenticationFailed
             If the service does not know the key.
+
+        Examples
+        --------
+        >>> client.whoami().email
+        'user@sandbox.example'
         """
         from ionworks_openapi.api.users import whoami
 
         return self.call(whoami.OPERATION)
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections.
+
+        Examples
+        --------
+        >>> client = Ionworks()
+        >>> client.close()  # `with Ionworks() as client:` does it by itself
+        """
         self.transport.close()
 
     def __enter__(self) -> Self:

@@ -23,11 +23,10 @@ def fan_out(calls: Sequence[Callable[[], T]], *, max_workers: int) -> list[T]:
     if max_workers <= 1 or len(calls) <= 1:
         return [call() for call in calls]
     with ThreadPoolExecutor(min(max_workers, len(calls)), "ionworks") as pool:
-        futures: list[Future[T]] = [pool.submit(call) for call in calls]
         try:
+            futures: list[Future[T]] = [pool.submit(call) for call in calls]
             wait(futures, return_when=FIRST_EXCEPTION)
-        finally:
-            for future in futures:
-                future.cancel()
-        failed = [f for f in futures if not f.cancelled() and f.exception() is not None]
-        return [f.result() for f in failed or futures]
+        finally:  # also when the user interrupts
+            pool.shutdown(wait=False, cancel_futures=True)
+    failed = [f for f in futures if not f.cancelled() and f.exception() is not None]
+    return [f.result() for f in failed or futures]

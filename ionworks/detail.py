@@ -119,6 +119,9 @@ def cell_instance_detail(
     backend: Backend | None,
 ) -> CellInstanceDetail:
     """Compose the view of a cell: two requests for the records, then one fan-out for the tables."""
+    kind = check_backend(backend or client.dataframe_backend)
+    if on_error not in ("raise", "collect"):
+        raise PayloadError("on_error", on_error, "give 'raise' or 'collect'")
 
     def all_measurements() -> list[CellMeasurement]:
         return collect(
@@ -141,7 +144,7 @@ def cell_instance_detail(
     entries: list[CellMeasurement | InvalidRecord] = [*listed]
     measurements = [m for m in entries if not isinstance(m, InvalidRecord)]
     views, errors = _compose(
-        client, measurements, _wanted(steps, cycles, time_series), on_error, backend
+        client, measurements, _wanted(steps, cycles, time_series), on_error, kind
     )
     return CellInstanceDetail(
         instance=instance,
@@ -162,8 +165,9 @@ def measurement_detail(
     backend: Backend | None,
 ) -> MeasurementDetail:
     """Compose the view of one measurement."""
+    kind = check_backend(backend or client.dataframe_backend)
     record = client.call(get_cell_measurement.OPERATION, measurement_id)
-    views, _ = _compose(client, [record], _wanted(steps, cycles, time_series), "raise", backend)
+    views, _ = _compose(client, [record], _wanted(steps, cycles, time_series), "raise", kind)
     return views[0]
 
 
@@ -172,11 +176,8 @@ def _compose(
     measurements: list[CellMeasurement],
     wanted: tuple[Part, ...],
     on_error: OnError,
-    backend: Backend | None,
+    kind: Backend,
 ) -> tuple[list[MeasurementDetail], list[PartError]]:
-    if on_error not in ("raise", "collect"):
-        raise PayloadError("on_error", on_error, "give 'raise' or 'collect'")
-    kind = check_backend(backend or client.dataframe_backend)
     views = [MeasurementDetail(m, missing=_known_missing(m, wanted)) for m in measurements]
     tasks = [
         task

@@ -38,13 +38,17 @@ def differences(asked: Mapping[str, Any], found: Record) -> list[Difference]:
 
 
 def _compare(asked: Any, found: Any, path: str) -> Iterator[Difference]:
-    if (
-        isinstance(asked, Mapping)
-        and not _is_quantity(asked)
-        and isinstance(found, Mapping | Record)
-    ):
+    if (wanted := _quantity(asked)) is not None:
+        held = _quantity(found)
+        if held is None or not _close(wanted, held):
+            yield Difference(path, asked, found)
+            return
+        # What stands beside value and unit, such as a method, is compared like any other key.
+        beside = asked if isinstance(asked, Mapping) else {}
+        asked = {key: value for key, value in beside.items() if key not in ("value", "unit")}
+    if isinstance(asked, Mapping) and isinstance(found, Mapping | Record | None):
         for key, value in asked.items():
-            held = found.get(key)
+            held = None if found is None else found.get(key)
             yield from _compare(value, held, f"{path}.{key}" if path else key)
     elif not _same(asked, found, path):
         yield Difference(path, asked, found)
@@ -53,8 +57,6 @@ def _compare(asked: Any, found: Any, path: str) -> Iterator[Difference]:
 def _same(asked: Any, found: Any, path: str) -> bool:
     if asked is None or found is None:
         return _is_empty(asked) and _is_empty(found)
-    if _is_quantity(asked) and (_is_quantity(found) or isinstance(found, Quantity)):
-        return _close(as_quantity(asked), as_quantity(found))
     if isinstance(found, datetime.datetime | datetime.date):
         return bool(_instant(asked) == _instant(found))
     if path == "tags" and isinstance(asked, Sequence) and isinstance(found, Sequence):
@@ -76,10 +78,14 @@ def _close(asked: Quantity, found: Quantity) -> bool:
         return False
 
 
-def _is_quantity(value: Any) -> bool:
-    if isinstance(value, Quantity) or hasattr(value, "magnitude"):
-        return True
-    return isinstance(value, Mapping) and {"value", "unit"} <= value.keys()
+def _quantity(value: Any) -> Quantity | None:
+    """Return `value` as a quantity, if it is one."""
+    if not isinstance(value, Mapping) and not hasattr(value, "magnitude"):
+        return None
+    try:
+        return as_quantity(value)
+    except QuantityError:  # an object of the user's that happens to have such keys, or has not
+        return None
 
 
 def _is_empty(value: Any) -> bool:

@@ -64,9 +64,11 @@ def to_polars(data: Any, name: str = "time_series") -> polars.DataFrame:
 
     if isinstance(data, pl.DataFrame):
         return data
-    if isinstance(data, pl.LazyFrame):
-        return data.collect()
     try:
+        if isinstance(data, pl.LazyFrame):
+            return data.collect()
+        if any(name is not None for name in getattr(getattr(data, "index", None), "names", ())):
+            data = data.reset_index()  # pandas: an index with a name is a column
         if hasattr(data, "__arrow_c_stream__") or isinstance(data, Mapping):
             return pl.DataFrame(data, strict=False)
     except (pl.exceptions.PolarsError, TypeError, ValueError) as error:
@@ -97,10 +99,21 @@ def from_polars(frame: polars.DataFrame, backend: Backend) -> DataFrame:
         ) from None
 
 
-def to_parquet(frame: polars.DataFrame) -> bytes:
-    """Return the frame as one Parquet file."""
+def to_parquet(frame: polars.DataFrame, name: str = "time_series") -> bytes:
+    """Return the frame as one Parquet file.
+
+    Raises
+    ------
+    PayloadError
+        If a column holds what Parquet cannot; an error calls the table `name`.
+    """
+    import polars as pl
+
     buffer = io.BytesIO()
-    frame.write_parquet(buffer, compression="zstd")
+    try:
+        frame.write_parquet(buffer, compression="zstd")
+    except pl.exceptions.PolarsError as error:
+        raise PayloadError(name, "DataFrame", f"cannot be stored: {error}") from None
     return buffer.getvalue()
 
 
@@ -134,9 +147,13 @@ def from_columns(columns: Mapping[str, Any]) -> polars.DataFrame:
         name: list(values) if _is_list(values) else [values] for name, values in columns.items()
     }
     try:
-        return pl.DataFrame({n: pl.Series(n, v, strict=False) for n, v in listed.items()})
+        table = pl.DataFrame({n: pl.Series(n, v, strict=False) for n, v in listed.items()})
     except (pl.exceptions.PolarsError, TypeError) as error:
         raise ValueError(f"not a table: {error}") from None
+    for column in table:
+        if column.dtype == pl.Object or column.null_count() != listed[column.name].count(None):
+            raise ValueError(f"not a table: column {column.name!r} mixes what no column can hold")
+    return table
 
 
 def with_known_types(table: polars.DataFrame) -> polars.DataFrame:
@@ -149,7 +166,7 @@ def with_known_types(table: polars.DataFrame) -> polars.DataFrame:
 
     wanted: dict[str, type[pl.DataType]] = {}
     for name, dtype in table.schema.items():
-        if name in _TEXTS:
+        if name in _TEXTS and not dtype.is_nested():
             wanted[name] = pl.String
         elif dtype.is_numeric() or dtype == pl.Null:
             wanted[name] = pl.Int64 if name in _COUNTS else pl.Float64

@@ -54,7 +54,7 @@ def walk(fetch: FetchPage[T], *, page_size: int, start: int = 0) -> Iterator[Pag
 
     The walk goes on by what arrived, not by what was asked for: a server that caps its pages
     below `page_size` loses nothing. It ends at an empty page, or when `total` is reached, or,
-    where the server tells no total, at a page that is not full.
+    where the server tells no total or one that is too small, at a page that is not full.
     """
     offset = start
     while True:
@@ -64,7 +64,8 @@ def walk(fetch: FetchPage[T], *, page_size: int, start: int = 0) -> Iterator[Pag
         offset += count
         if count == 0:
             return
-        if offset >= page.total if page.total is not None else count < page_size:
+        unknown = page.total is None or offset > page.total
+        if count < page_size if unknown else offset == page.total:
             return
 
 

@@ -13,6 +13,7 @@ import attrs
 from attrs import Attribute, define
 
 from ionworks.quantity import Quantity
+from ionworks.redact import REDACTED, is_secret_key
 
 T = TypeVar("T")
 Reader = Callable[[Any], T]
@@ -57,6 +58,7 @@ class WireField(NamedTuple):
     read: Reader[Any]
     required: bool = False
     default: Any = None
+    secret: bool = False
 
 
 class FreeForm(dict[str, Any]):
@@ -95,15 +97,19 @@ class Record:
     _lines: ClassVar[Mapping[str, tuple[str, Reader[Any], type]]] = {}
     _required: ClassVar[frozenset[str]] = frozenset()
     _defaults: ClassVar[Mapping[str, Any]] = {}
+    _sent_only: ClassVar[bool] = False
+    _secret: ClassVar[frozenset[str]] = frozenset()
 
     additional_properties: dict[str, Any] = attrs.field(factory=dict)
 
     @classmethod
-    def _declare(cls, *fields: WireField) -> None:
+    def _declare(cls, *fields: WireField, sent_only: bool = False) -> None:
         """Set the model's table; called once, by the generated module."""
         cls._wire = fields
+        cls._sent_only = sent_only
         cls._lines = {f.name: (f.attribute, f.read, _PLAIN.get(f.read, Unset)) for f in fields}
         cls._required = frozenset(f.name for f in fields if f.required)
+        cls._secret = frozenset(f.name for f in fields if f.secret)
         cls._defaults = {f.attribute: f.default for f in fields if not f.required}
 
     @classmethod
@@ -189,16 +195,22 @@ class Record:
                 return self.additional_properties[name]
             raise AttributeError(_no_such_field(self, name))
 
+    def _shown(self, width: int) -> Iterator[tuple[str, str]]:
+        for key, value in self._pairs():
+            if key in self._secret or is_secret_key(key):
+                yield key, REDACTED
+            elif value is not None and value != {}:
+                yield key, _short(value, width)
+
     def __repr__(self) -> str:
-        shown = (f"{k}={_short(v)}" for k, v in self._pairs() if v is not None and v != {})
+        shown = (f"{key}={text}" for key, text in self._shown(60))
         return f"{type(self).__name__}({', '.join(shown)})"
 
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><th style='text-align:left'>{html.escape(key)}</th>"
-            f"<td style='text-align:left'>{html.escape(_short(value, 200))}</td></tr>"
-            for key, value in self._pairs()
-            if value is not None and value != {}
+            f"<td style='text-align:left'>{html.escape(text)}</td></tr>"
+            for key, text in self._shown(200)
         )
         return f"<table><caption>{type(self).__name__}</caption>{rows}</table>"
 
@@ -212,7 +224,8 @@ class Page(Record, Generic[T]):
     def from_dict(cls, data: Any) -> Self:
         """Build the page; an item that cannot be read stands there as an `InvalidRecord`."""
         if isinstance(data, Sequence) and not isinstance(data, str | bytes):
-            data = {"items": data, "count": len(data), "total": len(data)}
+            # Of how many in all, a bare array does not say.
+            data = {"items": data, "count": len(data)}
         return super().from_dict(data)
 
 
@@ -225,13 +238,18 @@ class InvalidRecord:
     reason: str
     raw: Any = attrs.field(repr=False)
 
+    @property
+    def complaint(self) -> str:
+        """What is wrong with it, in one line."""
+        return str(RecordError(self.field, self.reason))
+
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
             if name.startswith("__"):
                 raise AttributeError(name)
             raise AttributeError(
-                f"this item could not be read ({self.field}: {self.reason}), so it has no {name!r};"
+                f"this item could not be read ({self.complaint}), so it has no {name!r};"
                 " see its .raw"
             )
 
@@ -356,9 +374,12 @@ def each(read: Reader[T]) -> Reader[list[Any]]:
 
 
 def choice(*readers: Reader[Any]) -> Reader[Any]:
-    """Make the reader of a union: the first alternative that fits."""
+    """Make the reader of a union: a value of a fitting type as it is, or the first that fits."""
+    plain = {_PLAIN[read] for read in readers if read in _PLAIN}
 
     def read_choice(value: Any) -> Any:
+        if type(value) in plain:
+            return value
         reasons = []
         for read in readers:
             try:
@@ -375,13 +396,14 @@ _PLAIN: dict[Any, type] = {text: str, integer: int, number: float, boolean: bool
 
 
 def one_of(*allowed: str | int) -> Callable[[Any, Attribute[Any], Any], None]:
-    """Make an attrs validator for an enum that is sent: exactly one of `allowed`."""
+    """Make an attrs validator for an enum that is sent, or a list of them: only `allowed`."""
 
     def check(_: Any, attribute: Attribute[Any], value: Any) -> None:
-        if value is not UNSET and value is not None and value not in allowed:
-            raise ValueError(
-                f"{attribute.name}: {value!r} is not one of {', '.join(map(repr, allowed))}"
-            )
+        for item in value if isinstance(value, list | tuple) else [value]:
+            if item is not UNSET and item is not None and item not in allowed:
+                raise ValueError(
+                    f"{attribute.name}: {item!r} is not one of {', '.join(map(repr, allowed))}"
+                )
 
     return check
 
@@ -399,6 +421,31 @@ def to_wire(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [to_wire(item) for item in value]
     return value
+
+
+def given_fields(record: Record) -> dict[str, Any]:
+    """Return what of `record` is to be sent, by the wire's names.
+
+    A model that is only sent tells "not given" (UNSET) from "given as None". One that is also
+    received shows absent fields as None; sending those would clear them.
+    """
+    keep = record._required
+    return {
+        key: value
+        for key, value in record._pairs()
+        if value is not None or record._sent_only or key in keep
+    }
+
+
+def to_body(value: Any) -> Any:
+    """Turn a request body into its JSON form: of each record inside, only what was given."""
+    if isinstance(value, Record):
+        return {key: to_body(item) for key, item in given_fields(value).items()}
+    if isinstance(value, Mapping):
+        return {key: to_body(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_body(item) for item in value]
+    return to_wire(value)
 
 
 def iso(moment: datetime.datetime) -> str:

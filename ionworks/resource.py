@@ -61,7 +61,7 @@ class Resource:
         else:
             page = fetch(limit, offset)
             found = RecordList(page.items, page.total)
-        _report(found.invalid, strict)
+        _report(found.invalid, strict, stacklevel=4)
         return found
 
     def _iterate(
@@ -92,14 +92,14 @@ class Resource:
         `search` yields the candidates of the same parent, over all pages; the one whose name is
         exactly the asked one is taken when the server does not tell the record's id.
         """
-        _check_on_difference(on_difference)
+        check_on_difference(on_difference)
         try:
             return create()
         except Conflict as conflict:
             found = self._existing(conflict, get, search, asked)
             if found is None:
                 raise
-        report_differences(asked, found, on_difference)
+        report_differences(asked, found, on_difference, stacklevel=4)
         return found
 
     def _existing(
@@ -136,15 +136,18 @@ def asked_for(operation: Operation[..., object], data: Mapping[str, Any]) -> dic
     return body
 
 
-def report_differences(asked: Mapping[str, Any], found: Record, on_difference: str) -> None:
+def report_differences(
+    asked: Mapping[str, Any], found: Record, on_difference: str, *, stacklevel: int
+) -> None:
     """Tell in which fields the found record is not what was asked for.
+
+    `stacklevel` is that of `warnings.warn`, such that the warning points to the user's line.
 
     Raises
     ------
     Conflict
         With `on_difference="raise"`, if there is any.
     """
-    _check_on_difference(on_difference)
     if on_difference == "ignore":
         return
     found_differences = differences(asked, found)
@@ -157,10 +160,17 @@ def report_differences(asked: Mapping[str, Any], found: Record, on_difference: s
     )
     if on_difference == "raise":
         raise Conflict(text, status_code=409, error_code="CONFLICT", outcome="rejected")
-    warnings.warn(text, DifferenceWarning, stacklevel=4)
+    warnings.warn(text, DifferenceWarning, stacklevel=stacklevel)
 
 
-def _check_on_difference(on_difference: str) -> None:
+def check_on_difference(on_difference: str) -> None:
+    """Refuse an unknown choice, before anything is sent.
+
+    Raises
+    ------
+    PayloadError
+        If it is none of "warn", "raise" and "ignore".
+    """
     if on_difference not in ("warn", "raise", "ignore"):
         raise PayloadError("on_difference", on_difference, "give 'warn', 'raise' or 'ignore'")
 
@@ -168,21 +178,21 @@ def _check_on_difference(on_difference: str) -> None:
 def _checked(items: Iterator[T], strict: bool) -> Iterator[T]:
     for item in items:
         if isinstance(item, InvalidRecord):
-            _report([item], strict)
+            _report([item], strict, stacklevel=3)
         yield item
 
 
-def _report(invalid: builtins.list[InvalidRecord], strict: bool) -> None:
+def _report(invalid: builtins.list[InvalidRecord], strict: bool, *, stacklevel: int) -> None:
     if not invalid:
         return
     first = invalid[0]
     text = (
         f"{len(invalid)} item(s) do not fit the contract and stand in the list as InvalidRecord;"
-        f" the first is {first.id}: {first.field}: {first.reason}"
+        f" the first is {first.id}: {first.complaint}"
     )
     if strict:
         raise UnexpectedResponse(text)
-    warnings.warn(text, InvalidRecordWarning, stacklevel=4)
+    warnings.warn(text, InvalidRecordWarning, stacklevel=stacklevel)
 
 
 __all__ = ["InvalidRecordWarning", "OnDifference", "PageLike", "Resource"]

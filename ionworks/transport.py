@@ -11,8 +11,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import IO, Any, Literal
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from pathlib import Path
+from typing import IO, Any, Literal, TypeAlias
 from urllib.parse import urljoin, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 from attrs import field, frozen
@@ -20,21 +23,31 @@ from attrs import field, frozen
 from ionworks import __version__
 from ionworks.errors import (
     ApiError,
+    ConfigurationError,
     ConnectionFailed,
     Outcome,
     TimedOut,
     UnexpectedResponse,
     error_from_response,
 )
-from ionworks.redact import redact_url
-from ionworks.retry import RetryPolicy, delay, may_retry
+from ionworks.redact import REDACTED, redact_text, redact_url
+from ionworks.retry import READS, RetryPolicy, delay, may_retry
 from ionworks.settings import Settings, is_loopback
 
 _log = logging.getLogger(__name__)
 _MAX_HOPS = 5
 _REQUEST_IDS = ("x-correlation-id", "x-request-id", "cf-ray")
 # Neither says that anything of the request reached the server.
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+# These log whole URLs and the answer's headers, and so the signatures of signed URLs.
+_TALKATIVE = ("httpx", "httpcore.http11", "httpcore.http2", "httpcore.proxy")
+Kind: TypeAlias = Literal["api", "storage"]
 
 
 @frozen
@@ -42,10 +55,12 @@ class Answer:
     """A 2xx answer: status, headers with lower-case names, and the whole body."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     content: bytes = field(repr=False)
-    url: str
+    url: str = field(repr=redact_url)
     operation: str
+    method: str
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def request_id(self) -> str | None:
@@ -64,7 +79,7 @@ class Answer:
         if kind == "application/json" or kind.endswith("+json"):
             try:
                 return json.loads(self.content)
-            except ValueError:  # also a bad charset
+            except (ValueError, RecursionError):  # also a bad charset, and absurd nesting
                 raise self.unexpected("the body is not complete JSON") from None
         raise self.unexpected("expected JSON; a proxy or a login page may stand in between")
 
@@ -74,7 +89,8 @@ class Answer:
             reason,
             self.status,
             content_type=self.headers.get("content-type"),
-            snippet=self.content[:1000],
+            snippet=_hidden(self.content[:1000], self.secrets),
+            method=self.method,
             url=self.url,
             operation=self.operation,
             request_id=self.request_id,
@@ -124,9 +140,12 @@ class Transport:
         self._proxy = proxy
         self._verify = verify
         self._sleep, self._clock, self._rand = sleep, clock, rand
+        self._secrets = tuple(filter(None, (settings.api_key, settings.api_token)))
         self._lock = threading.Lock()
         self._clients: dict[str, httpx.Client] = {}
         self._closed = False
+        for name in _TALKATIVE:
+            logging.getLogger(name).addFilter(_without_signatures)
 
     def send(
         self,
@@ -146,6 +165,8 @@ class Transport:
             For every status from 400 on, as the subclass that fits.
         ConnectionFailed, TimedOut
             When no full answer came; `outcome` tells whether the request may have been done.
+        UnexpectedResponse
+            For a redirect that is not followed: of a write, to no address, or without end.
         """
         headers = {"Accept": "application/json" if accept != "bytes" else "*/*"}
         content = None
@@ -165,7 +186,7 @@ class Transport:
     def put(
         self,
         url: str,
-        content: bytes | IO[bytes],
+        content: IO[bytes],
         *,
         size: int,
         content_type: str,
@@ -173,16 +194,31 @@ class Transport:
     ) -> Answer:
         """Put an object to a signed URL, without credentials.
 
-        `content` is bytes or an open binary file, `size` its length in bytes.
+        `content` is an open binary file, sent from its start; `size` is its length in bytes. It is
+        sent again after a failure that may pass: the same bytes at the same place change nothing.
+
+        Raises
+        ------
+        ApiError, ConnectionFailed, TimedOut
+            As for `send`.
+        UnexpectedResponse
+            If the URL is no address, or storage answers with a redirect.
         """
-        self._refuse_plain(url, operation)
+        if not _is_address(url):
+            raise UnexpectedResponse(
+                "the service offered an upload address that is none", operation=operation
+            )
+        self._refuse_plain(url, "PUT", operation)
         request = self._client("storage").build_request(
             "PUT",
             url,
-            content=content if isinstance(content, bytes) else _chunks(content),
+            content=_Chunks(content),
             headers={"Content-Type": content_type, "Content-Length": str(size)},
         )
-        return self._send("storage", request, operation)
+        answer = self._send("storage", request, operation)
+        if answer.status >= 300:
+            raise answer.unexpected("storage answered an upload with a redirect; not followed")
+        return answer
 
     def close(self) -> None:
         """Close all connections; the transport cannot be used afterwards."""
@@ -192,25 +228,50 @@ class Transport:
                 client.close()
             self._clients.clear()
 
-    def _client(self, kind: Literal["api", "storage"]) -> httpx.Client:
+    def _client(self, kind: Kind) -> httpx.Client:
         with self._lock:
             if self._closed:
                 raise RuntimeError("this client is closed; make a new Ionworks()")
             if kind not in self._clients:
-                self._clients[kind] = httpx.Client(
-                    headers=_identity() | (self._credentials() if kind == "api" else {}),
-                    timeout=self._timeout,
-                    limits=self._limits,
-                    proxy=self._proxy,
-                    verify=self._ssl_context,
-                    follow_redirects=False,
-                )
+                self._clients[kind] = self._new_client(kind)
             return self._clients[kind]
+
+    def _new_client(self, kind: Kind) -> httpx.Client:
+        context = self._ssl_context
+        try:
+            return httpx.Client(
+                headers=_identity() | (self._credentials() if kind == "api" else {}),
+                timeout=self._timeout,
+                limits=self._limits,
+                proxy=self._proxy,
+                verify=context,
+                follow_redirects=False,
+                event_hooks={"response": [_take_location]},
+                # Cookies know no ports: what one storage sets, another on its host would get.
+                cookies=None
+                if kind == "api"
+                else CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            )
+        except (ValueError, ImportError, httpx.InvalidURL) as error:
+            raise ConfigurationError(
+                "the proxy of this client or of the environment cannot be used: "
+                + redact_text(str(error))
+            ) from None
 
     @cached_property
     def _ssl_context(self) -> ssl.SSLContext:
         # Made once: loading the authorities costs more than all the rest of a client.
-        return httpx.create_ssl_context(verify=self._verify)
+        try:
+            if isinstance(self._verify, str):
+                if Path(self._verify).is_dir():
+                    return ssl.create_default_context(capath=self._verify)
+                return ssl.create_default_context(cafile=self._verify)
+            return httpx.create_ssl_context(verify=self._verify)
+        except OSError as error:  # also an ssl.SSLError
+            named = repr(self._verify) if isinstance(self._verify, str) else "of SSL_CERT_FILE"
+            raise ConfigurationError(
+                f"the certificate authorities {named} cannot be read: {error}"
+            ) from error
 
     def _credentials(self) -> dict[str, str]:
         settings = self._settings
@@ -223,9 +284,9 @@ class Transport:
             headers["X-Organization-Id"] = settings.organization_id
         return headers
 
-    def _send(
-        self, kind: Literal["api", "storage"], request: httpx.Request, operation: str
-    ) -> Answer:
+    def _send(self, kind: Kind, request: httpx.Request, operation: str) -> Answer:
+        # A signed URL is one object: to read or to put it again does what was done before.
+        method = "GET" if kind == "storage" else request.method
         started = self._clock()
         attempt = 0
         while True:
@@ -234,7 +295,7 @@ class Transport:
             except (ApiError, ConnectionFailed, TimedOut) as error:
                 status = error.status_code
                 pause = None
-                if may_retry(request.method, error.outcome, status):
+                if may_retry(method, error.outcome, status):
                     after = error.retry_after if isinstance(error, ApiError) else None
                     elapsed = self._clock() - started
                     pause = delay(self._retry, attempt, after, elapsed, self._rand)
@@ -246,15 +307,14 @@ class Transport:
                 )
                 self._sleep(pause)
 
-    def _attempt(
-        self, kind: Literal["api", "storage"], request: httpx.Request, operation: str
-    ) -> Answer:
+    def _attempt(self, kind: Kind, request: httpx.Request, operation: str) -> Answer:
         url = str(request.url)  # errors redact it themselves, wherever the server echoes it
         try:
             response = self._client(kind).send(request)
         except httpx.RequestError as error:
-            raise self._no_answer(error, request.method, url, operation) from error
+            raise self._no_answer(error, kind, request.method, url, operation) from error
         headers = {name.lower(): value for name, value in response.headers.items()}
+        headers |= response.extensions.get("location", {})
         _log.debug(
             "%s: %s %s -> %d", operation, request.method, redact_url(url), response.status_code
         )
@@ -262,55 +322,72 @@ class Transport:
             raise error_from_response(
                 response.status_code,
                 headers,
-                response.content,
+                _hidden(response.content, self._secrets),
                 method=request.method,
                 url=url,
                 operation=operation,
                 key_hint=self._settings.key_hint if kind == "api" else None,
             )
-        return Answer(response.status_code, headers, response.content, str(request.url), operation)
+        return Answer(
+            response.status_code,
+            headers,
+            response.content,
+            url,
+            operation,
+            request.method,
+            self._secrets,
+        )
 
     def _no_answer(
-        self, error: httpx.RequestError, method: str, url: str, operation: str
+        self, error: httpx.RequestError, kind: Kind, method: str, url: str, operation: str
     ) -> ConnectionFailed | TimedOut:
         outcome: Outcome = "not_sent" if isinstance(error, _NOT_SENT) else "unknown"
         timed_out = isinstance(error, httpx.TimeoutException)
         reason = str(error) or type(error).__name__
+        host = urlsplit(url).netloc.rpartition("@")[2]
+        if timed_out:
+            text = f"no answer in time from {host} ({reason})"
+        elif outcome == "unknown":
+            text = f"the connection to {host} broke before the full answer ({reason})"
+        else:
+            via = " through a proxy" if self._is_proxied(url) else ""
+            source = self._settings.url_source if kind == "api" else "the service"
+            text = f"no connection to {host}{via} ({reason}); the address comes from {source}"
         return (TimedOut if timed_out else ConnectionFailed)(
-            f"no answer in time from {_host(url)} ({reason})"
-            if timed_out
-            else f"no connection to {_host(url)} ({reason}); the address comes from"
-            f" {self._settings.url_source}",
-            outcome=outcome,
-            method=method,
-            url=url,
-            operation=operation,
+            text, outcome=outcome, method=method, url=url, operation=operation
         )
+
+    def _is_proxied(self, url: str) -> bool:
+        parts = urlsplit(url)
+        ambient = not getproxies().keys().isdisjoint({parts.scheme, "all"})
+        return self._proxy is not None or (ambient and not proxy_bypass(parts.hostname or ""))
 
     def _follow(self, answer: Answer) -> Answer:
         """Follow redirects by hand: no credential leaves the API's origin."""
+        if answer.method not in READS:
+            raise answer.unexpected(f"a redirect of a {answer.method}; only reads are redirected")
+        kind: Kind = "api"
         for _ in range(_MAX_HOPS):
-            location = answer.headers.get("location")
-            if location is None:
-                raise answer.unexpected("a redirect without a Location")
-            url = urljoin(answer.url, location)
+            url = _location(answer)
             if urlsplit(answer.url).scheme == "https":
-                self._refuse_plain(url, answer.operation)
-            same = _origin(url) == _origin(self._settings.api_url)
-            kind: Literal["api", "storage"] = "api" if same else "storage"
+                self._refuse_plain(url, "GET", answer.operation)
+            # Whoever is redirected to, elsewhere, cannot send us back with the key in hand.
+            if _origin(url) != _origin(self._settings.api_url):
+                kind = "storage"
             request = self._client(kind).build_request("GET", url, headers={"Accept": "*/*"})
             answer = self._send(kind, request, answer.operation)
             if answer.status not in range(300, 400):
                 return answer
         raise answer.unexpected(f"more than {_MAX_HOPS} redirects")
 
-    def _refuse_plain(self, url: str, operation: str) -> None:
+    def _refuse_plain(self, url: str, method: str, operation: str) -> None:
         parts = urlsplit(url)
         if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
             raise ConnectionFailed(
-                "storage offered a plain http address; refused",
-                method="GET",
-                url=redact_url(url),
+                f"the service names a plain http address at {parts.hostname}; refused, because"
+                " data would travel unencrypted",
+                method=method,
+                url=url,
                 operation=operation,
                 outcome="not_sent",
             )
@@ -320,8 +397,48 @@ def _identity() -> dict[str, str]:
     return {"User-Agent": f"ionworks-client/{__version__} Python/{platform.python_version()}"}
 
 
-def _host(url: str) -> str:
-    return urlsplit(url).netloc
+def _hidden(content: bytes, secrets: tuple[str, ...]) -> bytes:
+    """Return a body without the credentials, which some servers repeat in what they refuse."""
+    for secret in secrets:
+        content = content.replace(secret.encode(), REDACTED.encode())
+    return content
+
+
+def _without_signatures(record: logging.LogRecord) -> bool:
+    """Take signatures out of a line of the HTTP library's log; a filter that lets all pass."""
+    said = record.getMessage()
+    clean = redact_text(said)
+    if clean != said:
+        record.msg, record.args = clean, ()
+    return True
+
+
+def _take_location(response: httpx.Response) -> None:
+    """Keep the address of a redirect from httpx, which fails on one that it cannot parse."""
+    if "location" in response.headers:
+        response.extensions["location"] = {"location": response.headers.pop("location")}
+
+
+def _location(answer: Answer) -> str:
+    """Return the absolute URL that a redirect names."""
+    location = answer.headers.get("location")
+    if not location:
+        raise answer.unexpected("a redirect without a Location")
+    try:
+        url = urljoin(answer.url, location)
+    except ValueError:
+        url = ""
+    if not _is_address(url):
+        raise answer.unexpected("a redirect to something that is no address")
+    return url
+
+
+def _is_address(url: str) -> bool:
+    """Whether a URL can be asked for at all."""
+    try:
+        return httpx.URL(url).scheme in ("http", "https") and bool(_origin(url)[1])
+    except (httpx.InvalidURL, ValueError):  # a bad port, or brackets that do not close
+        return False
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:
@@ -329,7 +446,14 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
     return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
-def _chunks(file: IO[bytes], size: int = 1 << 20) -> Iterator[bytes]:
-    file.seek(0)
-    while block := file.read(size):
-        yield block
+@frozen
+class _Chunks:
+    """A file, read from its start each time it is sent."""
+
+    file: IO[bytes]
+
+    def __iter__(self) -> Iterator[bytes]:
+        # Piece by piece also for what is in memory: one large body is copied again at each send.
+        self.file.seek(0)
+        while block := self.file.read(1 << 18):
+            yield block

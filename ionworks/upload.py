@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +16,7 @@ from ionworks_openapi.models import ConfirmUploadRequest, InitiateUploadRequest
 from ionworks.errors import MeasurementProcessingError, PayloadError, TimedOut, UnexpectedResponse
 from ionworks.frames import to_parquet, to_polars
 from ionworks.payload import prepare
+from ionworks.record import Record, given_fields
 from ionworks.validators import check_measurement_data
 
 if TYPE_CHECKING:
@@ -37,17 +39,11 @@ def upload_time_series(
     Everything that can be known to be wrong is refused before the first request: the metadata as
     confirm will get them, and the table.
     """
-    metadata, hint = split_measurement(data)
-    confirmation = ConfirmUploadRequest(
-        cell_instance_id=cell_instance_id, measurement=metadata, measurement_type="time_series"
-    )
-    prepare(
-        confirm_measurement_upload.OPERATION,
-        confirm_measurement_upload.build("unknown-yet", body=confirmation),
-    )
+    given, hint = split_measurement(data)
+    metadata = checked_metadata(cell_instance_id, given)
     files = {SERIES: _series(data["time_series"], hint)}
     if data.get("steps") is not None:
-        files[STEPS] = to_parquet(to_polars(data["steps"], "steps"))
+        files[STEPS] = to_parquet(to_polars(data["steps"], "steps"), "steps")
 
     wanted = {key: metadata[key] for key in ("name", "notes") if metadata.get(key) is not None}
     opened = client.call(
@@ -64,14 +60,29 @@ def upload_time_series(
             )
         client.transport.put(
             targets[name],
-            content,
+            io.BytesIO(content),
             size=len(content),
             content_type=_PARQUET,
             operation=initiate_measurement_upload.OPERATION.name,
         )
     return client.call(
-        confirm_measurement_upload.OPERATION, opened.measurement_id, body=confirmation
+        confirm_measurement_upload.OPERATION,
+        opened.measurement_id,
+        body=_confirmation(cell_instance_id, metadata),
     )
+
+
+def checked_metadata(cell_instance_id: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the metadata in plain JSON, as the confirmation of the upload will hold them.
+
+    Raises
+    ------
+    PayloadError
+        If they do not fit the contract.
+    """
+    operation = confirm_measurement_upload.OPERATION
+    body = _confirmation(cell_instance_id, metadata)
+    return dict(prepare(operation, operation.build("unknown-yet", body=body)).body["measurement"])
 
 
 def split_measurement(data: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
@@ -86,8 +97,10 @@ def split_measurement(data: Mapping[str, Any]) -> tuple[dict[str, Any], str | No
         raise PayloadError("data", data, 'give {"measurement": {...}, "time_series": frame}')
     for key in data:
         if key not in _PARTS:
-            raise PayloadError(key, data[key], f"unknown key; known are {', '.join(_PARTS)}")
+            raise PayloadError(str(key), data[key], f"unknown key; known are {', '.join(_PARTS)}")
     metadata = data.get("measurement")
+    if isinstance(metadata, Record):
+        metadata = given_fields(metadata)
     if not isinstance(metadata, Mapping):
         raise PayloadError("measurement", metadata, 'give a dictionary such as {"name": "RPT 0"}')
     if data.get("time_series") is None:
@@ -135,6 +148,12 @@ def wait_until_ready(
             failures={record.id: reason},
         )
     return record
+
+
+def _confirmation(cell_instance_id: str, metadata: Mapping[str, Any]) -> ConfirmUploadRequest:
+    return ConfirmUploadRequest(
+        cell_instance_id=cell_instance_id, measurement=metadata, measurement_type="time_series"
+    )
 
 
 def _series(data: Any, hint: str | None) -> bytes:

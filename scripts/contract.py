@@ -32,6 +32,12 @@ def operations(document: Json) -> Iterator[tuple[str, str, Json]]:
                 yield method.upper(), path, operation
 
 
+def schemas(document: Json) -> Json:
+    """Return the named schemas."""
+    named: Json = document.get("components", {}).get("schemas", {})
+    return named
+
+
 def resolve(document: Json, node: Json) -> Json:
     """Follow a local `$ref`, if `node` is one."""
     while "$ref" in node:
@@ -40,6 +46,16 @@ def resolve(document: Json, node: Json) -> Json:
             target = target[part]
         node = target
     return node
+
+
+def secret_keys(document: Json, schema: Json) -> Iterator[str]:
+    """Yield the properties of format `password`, inherited ones too."""
+    schema = resolve(document, schema)
+    for key, rules in schema.get("properties", {}).items():
+        if resolve(document, rules).get("format") == "password":
+            yield key
+    for part in schema.get("allOf", ()):
+        yield from secret_keys(document, part)
 
 
 def request_schemas(document: Json) -> Json:
@@ -80,7 +96,7 @@ def _definitions(document: Json, named: set[str]) -> Json:
     definitions: Json = {}
     while missing := sorted(named - definitions.keys()):
         for name in missing:
-            definitions[name] = _strip(document["components"]["schemas"][name], named)
+            definitions[name] = _strip(schemas(document)[name], named)
     return dict(sorted(definitions.items()))
 
 

@@ -6,14 +6,13 @@ import argparse
 import ast
 import contextlib
 import filecmp
-import hashlib
 import io
 import json
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,13 +22,16 @@ from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from openapi_spec_validator import validate
 
+from scripts import manifest
 from scripts.contract import Json, load, operations, request_schemas
+from scripts.refusals import refusals
 from scripts.rendering import Renderer
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = manifest.ROOT
 PACKAGE = "ionworks_openapi"
 TEMPLATES = ROOT / "scripts" / "templates"
-MANIFEST = "MANIFEST.json"
+_LONGEST = 800
+_SHAPING = ("contract.py", "generate.py", "parsed.py", "rendering.py")
 _RUFF = [sys.executable, "-m", "ruff"]
 _ISOLATED = ["--isolated", "--no-cache", "--quiet"]
 
@@ -46,11 +48,19 @@ def generate(spec: Path, target: Path, *, templates: Path = TEMPLATES) -> None:
     GenerationError
         If the contract is not valid OpenAPI, or if the generator would leave a part of it out.
     """
-    document = load(spec)
+    try:
+        document = load(spec)
+    except OSError as error:
+        raise GenerationError(f"{spec} cannot be read: {error.strerror}") from None
+    except Exception as error:
+        raise GenerationError(f"{spec.name} is not YAML: {error}") from None
     try:
         validate(document)
     except Exception as error:
-        raise GenerationError(f"{spec.name} is not valid OpenAPI 3.1: {error}") from None
+        reason = str(error)[:_LONGEST]  # some print the whole document
+        raise GenerationError(f"{spec.name} is not valid OpenAPI 3.1: {reason}") from None
+    if refused := refusals(document):
+        raise GenerationError(f"{spec.name} asks for what is not generated:\n{_list(refused)}")
     _render(document, target, templates)
     _write_json(target / "openapi.json", document)
     _write_json(target / "schemas.json", request_schemas(document))
@@ -58,7 +68,10 @@ def generate(spec: Path, target: Path, *, templates: Path = TEMPLATES) -> None:
     (target / "errors.py").unlink(missing_ok=True)  # upstream writes it; nothing raises it here
     _tidy(target)
     _check_coverage(document, target)
-    _write_json(target / MANIFEST, _manifest(spec, target, templates))
+    sources = [spec, *sorted(templates.glob("*.jinja"))]
+    sources += [ROOT / "scripts" / name for name in _SHAPING]
+    tools = {name: version(name) for name in ("openapi-python-client", "ruff")}
+    _write_json(target / manifest.NAME, manifest.manifest(target, sources, tools))
 
 
 def _render(document: Json, target: Path, templates: Path) -> None:
@@ -83,18 +96,18 @@ def _render(document: Json, target: Path, templates: Path) -> None:
     models = list(data.models)
     data.models = models
     project = Project(openapi=data, config=config, custom_template_path=templates)
-    project.env.globals.update(Renderer(data, models).helpers())
+    project.env.globals.update(Renderer(data, models, document).helpers())
     with contextlib.redirect_stdout(io.StringIO()):
-        complaints = [f"- {e.header}: {e.detail}" for e in project.build()]
+        complaints = [f"{e.header}: {e.detail}" for e in project.build()]
     if complaints:
         raise GenerationError(
-            "the generator would leave these out; change openapi.yaml:\n" + "\n".join(complaints)
+            f"the generator would leave these out; change openapi.yaml:\n{_list(complaints)}"
         )
 
 
 def _tidy(target: Path) -> None:
     check = ["check", *_ISOLATED, "--select", "F401,F811,I", "--fix-only", "--target-version=py311"]
-    layout = ["format", *_ISOLATED, "--line-length", "100"]
+    layout = ["format", *_ISOLATED[:2], "--line-length", "100"]
     for arguments in (check, layout):
         done = subprocess.run([*_RUFF, *arguments, str(target)], capture_output=True, text=True)
         if done.returncode:
@@ -114,29 +127,11 @@ def _check_coverage(document: Json, package: Path) -> None:
     wanted = {(o["operationId"], method, path) for method, path, o in operations(document)}
     missing = wanted - set(generated_operations(package))
     if missing:
-        lines = "\n".join(f"- {name} ({method} {path})" for name, method, path in sorted(missing))
+        lines = [f"{name} ({method} {path})" for name, method, path in sorted(missing)]
         raise GenerationError(
-            f"the generator dropped operations without a word (equal names in one tag?):\n{lines}"
+            "the generator dropped operations without a word (equal names in one tag?):\n"
+            + _list(lines)
         )
-
-
-def _manifest(spec: Path, package: Path, templates: Path) -> Json:
-    sources = [spec, *sorted(templates.glob("*.jinja"))]
-    sources += [ROOT / "scripts" / name for name in ("contract.py", "generate.py", "rendering.py")]
-    return {
-        "tools": {name: version(name) for name in ("openapi-python-client", "ruff")},
-        "sources": {path.name: digest(path) for path in sources},
-        "files": {
-            path.relative_to(package).as_posix(): digest(path)
-            for path in sorted(package.rglob("*"))
-            if path.is_file() and path.name != MANIFEST and "__pycache__" not in path.parts
-        },
-    }
-
-
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file, as hexadecimal digits."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def differences(fresh: Path, present: Path) -> list[str]:
@@ -159,10 +154,26 @@ def differences(fresh: Path, present: Path) -> list[str]:
     return lines
 
 
+def install(fresh: Path, present: Path) -> list[str]:
+    """Make `present` equal to `fresh`, touching only what differs; returns what that was."""
+    changed = differences(fresh, present)
+    for name in (line.partition(": ")[2] for line in changed):
+        if (fresh / name).exists():
+            (present / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(fresh / name, present / name)
+        else:
+            (present / name).unlink()
+    return changed
+
+
 def _write_json(path: Path, data: Json) -> None:
     path.write_text(
         json.dumps(data, indent=1, ensure_ascii=False, default=str) + "\n", encoding="utf-8"
     )
+
+
+def _list(lines: Sequence[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -172,6 +183,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--spec", type=Path, default=ROOT / "openapi.yaml")
     parser.add_argument("--output", type=Path, default=ROOT / "generated" / PACKAGE)
     options = parser.parse_args(arguments)
+    if options.check and (stale := manifest.stale(options.output)):
+        print("\n".join(stale))
+        return 1
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / PACKAGE
         try:
@@ -179,20 +193,21 @@ def main(arguments: list[str] | None = None) -> int:
         except GenerationError as error:
             print(f"generation failed: {error}", file=sys.stderr)
             return 1
-        changed = differences(fresh, options.output)
         if options.check:
-            for line in changed:
-                print(line)
-            if changed:
-                print("generated/ is not what openapi.yaml gives: run `make generate`, commit both")
-            return 1 if changed else 0
-        shutil.rmtree(options.output, ignore_errors=True)
-        shutil.copytree(fresh, options.output)
+            return _report(differences(fresh, options.output))
+        changed = install(fresh, options.output)
     count = len(list(generated_operations(options.output)))
     print(f"{count} operations in {options.output.name}, {len(changed)} files changed")
     for line in changed:
         print(f"  {line}")
     return 0
+
+
+def _report(changed: list[str]) -> int:
+    if changed:
+        print("\n".join(changed))
+        print("generated/ is not what openapi.yaml gives: run `make generate`, commit both")
+    return 1 if changed else 0
 
 
 if __name__ == "__main__":

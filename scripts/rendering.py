@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import keyword
 import textwrap
 from collections.abc import Callable, Iterable
-from itertools import chain
 from typing import Any
 
 from openapi_python_client.parser.openapi import Endpoint, GeneratorData
@@ -22,10 +20,23 @@ from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.strings import safe_for_docstring
 
 from ionworks.record import Page
+from scripts.contract import Json, operations, schemas, secret_keys
+from scripts.parsed import (
+    Property,
+    default_code,
+    enum_of,
+    flat,
+    members,
+    page_item,
+    rename,
+    restore_path,
+    successes,
+    wire_name,
+)
 
 # Names that would hide what the generated code itself uses: in a class body, in `build`.
 _TAKEN_IN_MODEL = {name for name in dir(Page) if not name.startswith("__")} | {
-    *("datetime", "day", "field", "instant", "one_of"),
+    *("datetime", "field", "one_of"),
 }
 _TAKEN_IN_BUILD = {"body", "to_wire"}
 _SCALARS: list[tuple[type, str, str]] = [
@@ -37,15 +48,18 @@ _SCALARS: list[tuple[type, str, str]] = [
     (DateProperty, "datetime.date", "day"),
 ]
 _READERS = {reader for _, _, reader in _SCALARS} | {"listed", "choice", "quantity", "anything"}
-_DATES = (DateTimeProperty, DateProperty)
-
-Property = Any  # the generator's own union is not exported
 
 
 class Renderer:
     """Answers the templates' questions about one parsed contract."""
 
-    def __init__(self, openapi: GeneratorData, models: list[ModelProperty]) -> None:
+    def __init__(self, openapi: GeneratorData, models: list[ModelProperty], document: Json) -> None:
+        self._operations = {(method, path): op for method, path, op in operations(document)}
+        self._secrets = {
+            (name, key)
+            for name, schema in schemas(document).items()
+            for key in secret_keys(document, schema)
+        }
         self._models = {str(model.class_info.name): model for model in models}
         endpoints = [
             endpoint
@@ -53,12 +67,13 @@ class Renderer:
             for endpoint in collection.endpoints
         ]
         sent = self._reach(body.prop for e in endpoints for body in e.bodies)
-        read = self._reach(response.prop for e in endpoints for response in _successes(e))
+        read = self._reach(response.prop for e in endpoints for response in successes(e))
         self._sent_only = sent - read
         for owner in models:
-            _rename(owner, _TAKEN_IN_MODEL)
+            rename(owner, _TAKEN_IN_MODEL)
         for endpoint in endpoints:
-            _rename(endpoint, _TAKEN_IN_BUILD)
+            restore_path(endpoint)
+            rename(endpoint, _TAKEN_IN_BUILD)
 
     def helpers(self) -> dict[str, Callable[..., Any]]:
         """Return the functions, by the names that the templates use."""
@@ -73,51 +88,56 @@ class Renderer:
 
     def is_free_form(self, model: ModelProperty) -> bool:
         """Tell whether the model declares no fields, and so is a dict."""
-        return not _members(model)
+        return not members(model)
 
     def properties(self, model: ModelProperty) -> list[Property]:
-        """Return the declared fields, in the contract's order."""
-        order = [str(name) for name in _schema_order(model)]
-        return sorted(_members(model), key=lambda prop: order.index(_wire_name(prop)))
+        """Return the declared fields, the required ones first."""
+        return members(model)
 
     def base(self, model: ModelProperty) -> str:
         """Return the base class: a list envelope is a page of its items."""
-        item = _page_item(model)
+        item = page_item(model)
         return "Record" if item is None else f"Page[{self._type(item, sent=False)}]"
 
     def annotation(self, prop: Property, model: ModelProperty) -> str:
         """Return the attribute's type."""
-        sent = self._is_sent(model)
+        sent = self.is_sent(model)
         text = self._type(prop, sent=sent)
-        if prop.required or (not sent and _scalar_default(prop) is not None):
+        if prop.required or (not sent and default_code(prop) is not None):
             return text
         ending = "Unset" if sent else "None"
         return text if text.endswith(f"| {ending}") or text == "Any" else f"{text} | {ending}"
 
     def default(self, prop: Property, model: ModelProperty) -> str:
         """Return the attribute's default as it follows the annotation."""
-        if self._is_sent(model):
-            enum = _enum(prop)
+        if self.is_sent(model):
+            enum = enum_of(prop)
             check = f"validator=one_of({self.literals(enum)})" if enum else ""
             if prop.required:
                 return f" = field({check})" if check else ""
             return f" = field(default=UNSET, {check})" if check else " = UNSET"
-        return "" if prop.required else f" = {_scalar_default(prop)!r}"
+        return "" if prop.required else f" = {default_code(prop)}"
 
     def wire_field(self, prop: Property, model: ModelProperty) -> str:
         """Return the line of the model's table for this field."""
-        if prop.name.get_untrusted_value() == "items" and (item := _page_item(model)) is not None:
+        if prop.name.get_untrusted_value() == "items" and (item := page_item(model)) is not None:
             reader = f"each({self._reader(item)})"
         else:
             reader = self._reader(prop)
         ending = ""
         if prop.required:
             ending = ", required=True"
-        elif self._is_sent(model):
+        elif self.is_sent(model):
             ending = ", default=UNSET"
-        elif (default := _scalar_default(prop)) is not None:
-            ending = f", default={default!r}"
-        return f'WireField("{_wire_name(prop)}", "{prop.python_name}", {reader}{ending})'
+        elif (default := default_code(prop)) is not None:
+            ending = f", default={default}"
+        if (str(model.class_info.name), wire_name(prop)) in self._secrets:
+            ending += ", secret=True"
+        return f'WireField({wire_name(prop)!r}, "{prop.python_name}", {reader}{ending})'
+
+    def is_sent(self, model: ModelProperty) -> bool:
+        """Tell whether the model is only ever sent."""
+        return str(model.class_info.name) in self._sent_only
 
     def literals(self, enum: LiteralEnumProperty) -> str:
         """Return the enum's values, as they stand inside Literal[...]."""
@@ -125,9 +145,17 @@ class Renderer:
 
     def model_imports(self, model: ModelProperty) -> str:
         """Return the imports of the other models that this one names."""
-        classes = self._classes(_members(model))
-        classes.pop(str(model.class_info.name), None)
-        return _imports(classes | self._enums(_members(model)), ".")
+        classes = self._classes(members(model))
+        classes.pop("Quantity", None)  # imported from its hand-written module
+        early = {name: at for name, at in classes.items() if not self._leads_to(name, model)}
+        return _imports(early | self._enums(members(model)), ".")
+
+    def circular_imports(self, model: ModelProperty) -> str:
+        """Return the imports of the models that name this one in turn: they wait for its class."""
+        own = str(model.class_info.name)
+        classes = self._classes(members(model))
+        late = {n: at for n, at in classes.items() if n != own and self._leads_to(n, model)}
+        return _imports(late, ".")
 
     def docstring(self, model: ModelProperty, indent: int) -> str:
         """Return the class docstring with its attributes."""
@@ -144,13 +172,17 @@ class Renderer:
     def endpoint_imports(self, endpoint: Endpoint) -> str:
         """Return the imports of models and readers that the endpoint names."""
         props = [
-            *_members(endpoint),
+            *members(endpoint),
             *(body.prop for body in endpoint.bodies),
-            *(response.prop for response in _successes(endpoint)),
+            *(response.prop for response in successes(endpoint)),
         ]
         lines = _imports(self._classes(props) | self._enums(props), "...models.")
-        readers = f"from ionworks.record import {', '.join(sorted(_READERS))}"
+        readers = f"from ionworks.record import {', '.join(sorted(_READERS))}, to_wire"
         return f"{readers}\n{lines}"
+
+    def operation_id(self, endpoint: Endpoint) -> str:
+        """Return the contract's operationId, which the generator has put into snake case."""
+        return str(self._declared(endpoint)["operationId"])
 
     def build_parameters(self, endpoint: Endpoint) -> str:
         """Return the parameters of `build`: path values by position, the rest by name."""
@@ -171,6 +203,16 @@ class Renderer:
             parts += ["*", *named]
         return ", ".join(parts)
 
+    def path_entry(self, prop: Property) -> str:
+        """Return the line of the request's path for this parameter."""
+        return f"{wire_name(prop)!r}: {prop.python_name}"
+
+    def query_entry(self, prop: Property) -> str:
+        """Return the line of the request's query for this parameter, times in the wire's form."""
+        dates = any(isinstance(p, DateTimeProperty | DateProperty) for p in flat([prop]))
+        value = f"to_wire({prop.python_name})" if dates else str(prop.python_name)
+        return f"{wire_name(prop)!r}: {value}"
+
     def build_docstring(self, endpoint: Endpoint) -> str:
         """Return the docstring of `build`: what the operation does, and its parameters."""
         entries = [
@@ -178,35 +220,37 @@ class Renderer:
             for prop in [*endpoint.path_parameters, *endpoint.query_parameters]
         ]
         summary = _sentence(endpoint.summary) or _sentence(endpoint.description)
+        if self._declared(endpoint).get("deprecated", False):
+            summary = f"{summary or endpoint.name} (deprecated by the service)"
         return _docstring(summary or str(endpoint.name), "Parameters", entries, 4)
 
     def answer_type(self, endpoint: Endpoint) -> str:
         """Return the type that `read` gives."""
-        kinds = [self._answer(response) for response in _successes(endpoint)]
+        kinds = [self._answer(response) for response in successes(endpoint)]
         return " | ".join(dict.fromkeys(kinds)) or "None"
 
     def answer_kind(self, endpoint: Endpoint) -> str:
         """Return how a 2xx body is decoded before it is read."""
-        kinds = {self._answer(response) for response in _successes(endpoint)}
+        kinds = {self._answer(response) for response in successes(endpoint)}
         if kinds <= {"None"}:
             return "nothing"
         return "bytes" if "bytes" in kinds else "json"
 
     def read_lines(self, endpoint: Endpoint) -> list[str]:
         """Return the body of `read`."""
-        answers = [(r.status_code.range, self._read_answer(r)) for r in _successes(endpoint)]
+        answers = [(r.status_code.range, self._read_answer(r)) for r in successes(endpoint)]
         if not answers:
             return ["return None"]
         lines = []
         for (low, high), expression in answers[1:]:
-            lines.append(f"if {low} <= status <= {high}:")
+            lines.append(f"if {low} <= status <= {high}:" if low < high else f"if status == {low}:")
             lines.append(f"    return {expression}")
         return [*lines, f"return {answers[0][1]}"]
 
     # Both
 
-    def _is_sent(self, model: ModelProperty) -> bool:
-        return str(model.class_info.name) in self._sent_only
+    def _declared(self, endpoint: Endpoint) -> Json:
+        return self._operations[endpoint.method.upper(), endpoint.path.get_untrusted_value()]
 
     def _answer(self, response: Any) -> str:
         source = response.source["return_type"]
@@ -225,7 +269,7 @@ class Renderer:
         if isinstance(prop, NoneProperty):
             return "None"
         if isinstance(prop, LiteralEnumProperty):
-            return str(prop.class_info.name) + ("" if sent else " | str")
+            return str(prop.class_info.name) + ("" if sent else f" | {prop.value_type.__name__}")
         if isinstance(prop, ListProperty):
             return f"{'Sequence' if sent else 'list'}[{self._type(prop.inner_property, sent=sent)}]"
         if isinstance(prop, UnionProperty):
@@ -263,78 +307,26 @@ class Renderer:
         while waiting:
             for name in self._classes([waiting.pop()]).keys() - found:
                 found.add(name)
-                waiting += _members(self._models[name])
+                waiting += members(self._models[name])
         return found
+
+    def _leads_to(self, name: str, model: ModelProperty) -> bool:
+        own = str(model.class_info.name)
+        return name == own or own in self._reach(members(self._models[name]))
 
     def _classes(self, props: Iterable[Property]) -> dict[str, str]:
         return {
             str(p.class_info.name): str(p.class_info.module_name)
-            for p in _flat(props)
+            for p in flat(props)
             if isinstance(p, ModelProperty)
         }
 
     def _enums(self, props: Iterable[Property]) -> dict[str, str]:
         return {
             str(p.class_info.name): str(p.class_info.module_name)
-            for p in _flat(props)
+            for p in flat(props)
             if isinstance(p, LiteralEnumProperty)
         }
-
-
-def _members(owner: ModelProperty | Endpoint) -> list[Property]:
-    if isinstance(owner, Endpoint):
-        return [*owner.path_parameters, *owner.query_parameters]
-    return [*(owner.required_properties or []), *(owner.optional_properties or [])]
-
-
-def _flat(props: Iterable[Property]) -> Iterable[Property]:
-    for prop in props:
-        if isinstance(prop, ListProperty):
-            yield from _flat([prop.inner_property])
-        elif isinstance(prop, UnionProperty):
-            yield from _flat(prop.inner_properties)
-        else:
-            yield prop
-
-
-def _successes(endpoint: Endpoint) -> list[Any]:
-    return [
-        response
-        for response in endpoint.responses
-        if response.status_code.range is not None and 200 <= response.status_code.range[0] < 300
-    ]
-
-
-def _page_item(model: ModelProperty) -> Property | None:
-    members = {_wire_name(prop): prop for prop in _members(model)}
-    items = members.get("items")
-    if {"items", "count", "total"} <= members.keys() and isinstance(items, ListProperty):
-        return items.inner_property
-    return None
-
-
-def _schema_order(model: ModelProperty) -> list[str]:
-    return [_wire_name(prop) for prop in _members(model)]
-
-
-def _wire_name(prop: Property) -> str:
-    name: str = prop.name.get_untrusted_value()
-    return name
-
-
-def _enum(prop: Property) -> LiteralEnumProperty | None:
-    return next((p for p in _flat([prop]) if isinstance(p, LiteralEnumProperty)), None)
-
-
-def _scalar_default(prop: Property) -> str | int | float | bool | None:
-    raw = prop.default.raw_value if prop.default is not None else None
-    return raw if isinstance(raw, str | int | float | bool) else None
-
-
-def _rename(prop: Property) -> None:
-    name = str(prop.python_name)
-    if name in _TAKEN or keyword.iskeyword(name):
-        object.__setattr__(prop, "python_name", f"{name}_")
 
 
 def _imports(modules: dict[str, str], prefix: str) -> str:
@@ -353,7 +345,7 @@ def _docstring(summary: str, title: str, entries: list[tuple[str, str]], indent:
         for head, prose in entries:
             lines.append(head)
             lines += [f"    {line}" for line in textwrap.wrap(prose, 92 - indent)]
-    if len(lines) == 1:
+    if len(lines) == 1 and not lines[0].endswith('"'):
         return f'"""{lines[0]}"""'
     body = "\n".join(f"{pad}{line}".rstrip() for line in lines)
     return f'"""{body.lstrip()}\n{pad}"""'

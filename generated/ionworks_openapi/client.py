@@ -7,7 +7,7 @@ from typing import Any, ParamSpec, Self, TypeVar
 
 import httpx
 
-from ionworks.record import to_wire
+from ionworks.record import to_body
 
 from .types import Operation, Request, Response
 
@@ -38,13 +38,14 @@ class _Base:
             "follow_redirects": False,
         }
         if request.body is not None:
-            arguments["json"] = to_wire(request.body)
+            arguments["json"] = to_body(request.body)
         return arguments
 
     def _response(self, operation: Operation[..., T], answer: httpx.Response) -> Response[T]:
         parsed = None
         if answer.is_success:
-            data = answer.json() if operation.answer == "json" else answer.content
+            full = operation.answer == "json" and answer.status_code != 204  # a 204 has no body
+            data = answer.json() if full else answer.content
             parsed = operation.read(answer.status_code, data)
         return Response(answer.status_code, answer.headers, answer.content, parsed)
 

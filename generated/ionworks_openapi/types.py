@@ -13,7 +13,7 @@ from ionworks.record import UNSET, Unset
 P = ParamSpec("P")
 T_co = TypeVar("T_co", covariant=True)
 
-QueryValue = str | int | float | bool | Sequence[str]
+QueryValue = str | int | float | bool | Sequence[str | int | float | bool]
 
 
 @frozen(kw_only=True)

@@ -18,7 +18,14 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOME[name]), name)
+    try:
+        return getattr(import_module(_HOME[name]), name)
+    except ModuleNotFoundError as error:
+        missing = (error.name or "").partition(".")[0]
+        if missing not in ("starlette", "uvicorn"):
+            raise
+        fix = 'pip install "ionworks-client[sandbox]"'
+        raise ImportError(f"the sandbox needs {missing}: {fix}", name=missing) from None
 
 
 def __dir__() -> list[str]:

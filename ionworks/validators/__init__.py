@@ -101,7 +101,9 @@ def _column_issues(frame: polars.DataFrame, required: tuple[str, ...]) -> Iterat
 
 
 def _time_issues(frame: polars.DataFrame) -> Iterator[ValidationIssue]:
-    time = frame.get_column("Time [s]")
+    import polars as pl
+
+    time = frame.get_column("Time [s]").cast(pl.Float64)
     if abs(start := float(time[0])) > _START_TOLERANCE:
         yield ValidationIssue(
             "time_does_not_start_at_zero",
@@ -119,6 +121,8 @@ def _time_issues(frame: polars.DataFrame) -> Iterator[ValidationIssue]:
 
 
 def _step_issues(frame: polars.DataFrame) -> Iterator[ValidationIssue]:
+    import polars as pl
+
     steps = frame.get_column("Step count")
     if (first := steps[0]) != 0:
         yield ValidationIssue(
@@ -126,7 +130,7 @@ def _step_issues(frame: polars.DataFrame) -> Iterator[ValidationIssue]:
             f"'Step count' starts at {first}; it counts from 0",
             payload={"first": first},
         )
-    change = steps.diff().fill_null(0)
+    change = steps.cast(pl.Float64).diff().fill_null(0)  # small integers would wrap around
     wrong = ((change != 0) & (change != 1)).arg_true()
     if len(wrong):
         yield ValidationIssue(

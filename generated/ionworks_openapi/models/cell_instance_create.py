@@ -60,4 +60,5 @@ CellInstanceCreate._declare(
     ),
     WireField("notes", "notes", text, default=UNSET),
     WireField("batch_id", "batch_id", text, default=UNSET),
+    sent_only=True,
 )

@@ -86,4 +86,5 @@ CellSpecificationCreate._declare(
     WireField("separator", "separator", ComponentInput.from_dict, default=UNSET),
     WireField("case", "case", ComponentInput.from_dict, default=UNSET),
     WireField("notes", "notes", text, default=UNSET),
+    sent_only=True,
 )

@@ -82,4 +82,5 @@ CellSpecificationUpdate._declare(
     WireField("separator", "separator", ComponentInput.from_dict, default=UNSET),
     WireField("case", "case", ComponentInput.from_dict, default=UNSET),
     WireField("notes", "notes", text, default=UNSET),
+    sent_only=True,
 )

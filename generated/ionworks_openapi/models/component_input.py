@@ -38,4 +38,5 @@ class ComponentInput(Record):
 ComponentInput._declare(
     WireField("properties", "properties", DesignProperties.from_dict, default=UNSET),
     WireField("material", "material", MaterialInput.from_dict, default=UNSET),
+    sent_only=True,
 )

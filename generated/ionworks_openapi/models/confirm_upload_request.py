@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import define, field
@@ -56,4 +56,5 @@ ConfirmUploadRequest._declare(
     WireField("measurement_type", "measurement_type", text, default=UNSET),
     WireField("steps", "steps", ColumnTable.from_dict, default=UNSET),
     WireField("filenames", "filenames", listed(text), default=UNSET),
+    sent_only=True,
 )

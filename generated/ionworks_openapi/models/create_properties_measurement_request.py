@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import define, field
@@ -89,4 +89,5 @@ CreatePropertiesMeasurementRequest._declare(
     WireField("file_metadata", "file_metadata", FileMetadata.from_dict, default=UNSET),
     WireField("end_time", "end_time", instant, default=UNSET),
     WireField("tags", "tags", listed(text), default=UNSET),
+    sent_only=True,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import define, field
@@ -47,4 +47,5 @@ InitiateUploadRequest._declare(
     WireField("measurement", "measurement", MeasurementMetadata.from_dict, required=True),
     WireField("measurement_type", "measurement_type", text, default=UNSET),
     WireField("filenames", "filenames", listed(text), default=UNSET),
+    sent_only=True,
 )

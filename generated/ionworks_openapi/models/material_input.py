@@ -45,4 +45,5 @@ MaterialInput._declare(
     WireField("definition", "definition", MaterialDefinition.from_dict, default=UNSET),
     WireField("manufacturer", "manufacturer", text, default=UNSET),
     WireField("product_id", "product_id", text, default=UNSET),
+    sent_only=True,
 )

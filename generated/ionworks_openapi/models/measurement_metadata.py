@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import define
@@ -88,4 +88,5 @@ MeasurementMetadata._declare(
     WireField("end_time", "end_time", instant, default=UNSET),
     WireField("channel_id", "channel_id", text, default=UNSET),
     WireField("protocol_id", "protocol_id", text, default=UNSET),
+    sent_only=True,
 )

@@ -53,8 +53,8 @@ MultipartUpload._declare(
     WireField("region", "region", text, required=True),
     WireField("bucket", "bucket", text, required=True),
     WireField("object_path", "object_path", text, required=True),
-    WireField("access_key_id", "access_key_id", text, required=True),
-    WireField("secret_access_key", "secret_access_key", text, required=True),
-    WireField("session_token", "session_token", text, required=True),
+    WireField("access_key_id", "access_key_id", text, required=True, secret=True),
+    WireField("secret_access_key", "secret_access_key", text, required=True, secret=True),
+    WireField("session_token", "session_token", text, required=True, secret=True),
     WireField("expires_at", "expires_at", instant),
 )

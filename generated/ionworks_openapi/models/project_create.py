@@ -32,4 +32,5 @@ class ProjectCreate(Record):
 ProjectCreate._declare(
     WireField("name", "name", text, required=True),
     WireField("description", "description", text, default=UNSET),
+    sent_only=True,
 )

@@ -32,4 +32,5 @@ class ProjectUpdate(Record):
 ProjectUpdate._declare(
     WireField("name", "name", text, default=UNSET),
     WireField("description", "description", text, default=UNSET),
+    sent_only=True,
 )

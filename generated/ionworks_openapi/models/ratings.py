@@ -11,8 +11,6 @@ from ionworks.record import (
     quantity,
 )
 
-from .quantity import Quantity
-
 
 @define(kw_only=True, repr=False)
 class Ratings(Record):

@@ -39,8 +39,8 @@ class UploadTarget(Record):
 
 
 UploadTarget._declare(
-    WireField("signed_url", "signed_url", text, required=True),
-    WireField("token", "token", text, required=True),
+    WireField("signed_url", "signed_url", text, required=True, secret=True),
+    WireField("token", "token", text, required=True, secret=True),
     WireField("path", "path", text, required=True),
     WireField("filename", "filename", text),
     WireField("multipart", "multipart", MultipartUpload.from_dict),

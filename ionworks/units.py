@@ -1,0 +1,284 @@
+"""Units of quantities: how they are spelled, and exact conversion from one to another.
+
+The usual spellings are understood (``A*h``, ``A.h``, ``Ah``, ``mg.cm-2``, ``mg/cm2``, ``Ohm``,
+``°C``, ``%``); ``C`` is a C-rate (1/h), never coulomb. pint is loaded on the first conversion
+between different units; the user's application registry is read and never changed.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    import pint
+
+    Number = Fraction | float
+    Terms = dict[str, Fraction | int]  # names as pint knows them: mg.cm-2 is {"mg": 1, "cm": -2}
+
+
+class QuantityError(ValueError):
+    """A quantity that cannot be read, converted or calculated with."""
+
+
+class UnitError(QuantityError):
+    """A unit that is not known or cannot be read."""
+
+
+class DimensionError(UnitError, TypeError):
+    """Two units of different dimension where one dimension is needed."""
+
+
+# --- spelling ----------------------------------------------------------------------------------
+
+_MAX_LENGTH = 200
+_MAX_POWER = 30  # 10**(24 * 30) is still quick; an unbounded power in a bad answer would hang
+
+_SYMBOLS: dict[int, int | str] = {
+    **str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻\N{MINUS SIGN}·⋅\N{MULTIPLICATION SIGN}", "0123456789--***"),
+    **dict.fromkeys(map(ord, "\N{MICRO SIGN}\N{GREEK SMALL LETTER MU}"), "u"),
+    **dict.fromkeys(map(ord, "\N{OHM SIGN}\N{GREEK CAPITAL LETTER OMEGA}"), "ohm"),
+    **dict.fromkeys(map(ord, "\N{ANGSTROM SIGN}Å"), "angstrom"),
+    **dict.fromkeys(map(ord, "\N{INCREMENT}\N{GREEK CAPITAL LETTER DELTA}"), "delta_"),
+    **{ord("%"): "percent", ord("°"): "deg", ord("℃"): "degC"},
+}
+_NAMES = {
+    **dict.fromkeys(("cycle", "cycles"), "count"),  # pint takes a cycle for a full turn: 6.283
+    **dict.fromkeys(("wtpercent", "volpercent"), "percent"),
+    **dict.fromkeys(("Celsius", "celsius", "degreeC", "degree_Celsius"), "degC"),
+    **dict.fromkeys(("Fahrenheit", "fahrenheit", "degreeF", "degree_Fahrenheit"), "degF"),
+    **{"Angstrom": "angstrom", "l": "L", "ml": "mL", "ul": "uL"},
+}
+# The patterns are texts, so that re compiles them at their first use and not at import.
+_HOURS = r"([numkMG]?[AW])h"
+_POWER = r" *(?:\*\*|\^) *(?:\( *[+-]?\d+(?:\.\d+|/[1-9]\d*)? *\)|[+-]?\d+(?:\.\d+)?)|[+-]?\d+"
+_FACTOR = (
+    r" *(?P<operator>[*./]|per\b)? *"
+    r"(?:\((?! *\))(?P<inner>(?:[^()]|\([^()]*\))+)\)"
+    r"|(?P<name>(?!per\b)[^\W\d](?:\w*[^\W\d])?))"
+    rf"(?P<power>{_POWER})?"
+)
+_USUAL_UNITS = (  # what to suggest for an unknown one
+    *("V", "mV", "A", "mA", "A*h", "mA*h", "Ah", "mAh", "W", "mW", "W*h", "Wh", "mWh", "kWh", "J"),
+    *("C", "1/h", "ohm", "mohm", "ohm*cm**2", "S", "S/cm", "F", "coulomb", "Hz", "s", "min"),
+    *("h", "day", "K", "degC", "delta_degC", "m", "cm", "mm", "um", "nm", "cm**2", "m**2", "cm**3"),
+    *("g", "mg", "kg", "L", "mL", "mol", "mol/L", "mol/m**3", "g/cm**3", "mg/cm**2", "mA/cm**2"),
+    *("mA/g", "mA*h/g", "mA*h/cm**2", "W*h/kg", "W*h/L", "W/kg", "kPa", "MPa", "bar", "percent"),
+)
+
+
+@lru_cache(maxsize=1024)
+def pint_spelling(unit: str) -> str:
+    """Translate a unit's spelling into the one that pint reads, in plain ASCII where it can be.
+
+    Raises
+    ------
+    UnitError
+        The text has not the form of a unit. Whether pint knows its names is not looked at.
+
+    Examples
+    --------
+    >>> pint_spelling("mA.h.g-1"), pint_spelling("mg·cm⁻²"), pint_spelling("mOhm")
+    ('mA*h/g', 'mg/cm**2', 'mohm')
+    >>> pint_spelling("C"), pint_spelling("")
+    ('1/h', 'dimensionless')
+    """
+    return _spell(_terms(unit))
+
+
+def is_readable(unit: str) -> bool:
+    """Whether the text has the form of a unit."""
+    return _read(unit) is not None
+
+
+def compound(left: str, right: str, power: int) -> str:
+    """Spell ``left * right**power``; a plain number on the right leaves a unit as it is spelled."""
+    terms, factors = _terms(left), _terms(right)
+    return _spell(_multiplied(terms, factors, power)) if factors else left
+
+
+def is_offset(unit: str) -> bool:
+    """Whether zero of this unit is not zero of the dimension: 0 degC is 273.15 K."""
+    return pint_spelling(unit) in ("degC", "degF")
+
+
+def spelling_of(units: object) -> str:
+    """Write a pint unit as the API's users do: ``mA*h/g``."""
+    try:  # in pint's short names C is coulomb, in ours it is a C-rate
+        terms = _terms(re.sub(r"(?<![\w°])C(?!\w)", "coulomb", format(units, "~C")))
+    except (TypeError, ValueError):
+        return str(units)
+    # A*h and ohm*cm**2 as people say them: pint's order is alphabetic
+    return _spell(dict(sorted(terms.items(), key=lambda term: (term[0] == "h", term[1] != 1))))
+
+
+def _terms(unit: str) -> Terms:
+    terms = _read(unit)
+    if terms is None:
+        raise UnitError(
+            f"unit: {unit[:_MAX_LENGTH]!r} cannot be read; expected names joined by '*', '/' or "
+            "'.', with their powers, such as 'A*h', 'mg/cm**2' or 'mA.h.g-1'"
+        )
+    return terms
+
+
+def _read(text: str) -> Terms | None:
+    """Read factors from left to right, as pint does; None where they do not make a unit."""
+    from fractions import Fraction
+
+    text = " ".join(text.translate(_SYMBOLS).split())
+    if text in ("", "1"):
+        return {}
+    text = text[1:] if re.match("1 ?/", text) else f"*{text}"
+    factors = list(re.finditer(_FACTOR, text)) if len(text) <= _MAX_LENGTH else []
+    if "".join(factor[0] for factor in factors) != text:
+        return None
+    terms: Terms = {}
+    for factor in factors:
+        inner = _read(factor["inner"]) if factor["inner"] else _named(factor["name"])
+        if inner is None:
+            return None
+        power = Fraction((factor["power"] or "1").strip(" *^()"))
+        terms = _multiplied(terms, inner, -power if factor["operator"] in ("/", "per") else power)
+    return terms if all(-_MAX_POWER <= power <= _MAX_POWER for power in terms.values()) else None
+
+
+def _named(name: str) -> Terms:
+    if name == "dimensionless":
+        return {}
+    if name == "C":
+        return {"h": -1}
+    if hours := re.fullmatch(_HOURS, name):
+        return {hours[1]: 1, "h": 1}
+    return {_NAMES.get(name) or re.sub("Ohms?$", "ohm", name): 1}
+
+
+def _multiplied(terms: Terms, factors: Terms, power: Fraction | int) -> Terms:
+    """Return the terms times the factors raised to a power, without what cancels out."""
+    product = dict(terms)
+    for name, exponent in factors.items():
+        product[name] = product.get(name, 0) + exponent * power
+    return {name: exponent for name, exponent in product.items() if exponent}
+
+
+def _spell(terms: Terms) -> str:
+    """Write terms in plain ASCII: ``mA*h/g``, ``1/h``, ``dimensionless``."""
+
+    def factor(name: str, power: Fraction | int) -> str:
+        if power == 1:
+            return name
+        return f"{name}**{power}" if power.denominator == 1 else f"{name}**({power})"
+
+    above = [factor(name, power) for name, power in terms.items() if power > 0]
+    below = [factor(name, -power) for name, power in terms.items() if power < 0]
+    return "/".join(["*".join(above) or "1", *below]) if terms else "dimensionless"
+
+
+# --- conversion --------------------------------------------------------------------------------
+
+
+def exact(value: float) -> Number:
+    """Return what a number's shortest decimal text says, exactly; NaN and infinity stay floats."""
+    from fractions import Fraction
+
+    if isinstance(value, int):
+        return Fraction(value)
+    return Fraction(repr(value)) if math.isfinite(value) else value
+
+
+def convert(value: float, source: str, target: str) -> Number:
+    """Convert a number between units, without rounding wherever the units allow."""
+    line = _line(pint_spelling(source), pint_spelling(target))
+    if line is None:
+        return exact(_convert_in_floats(value, source, target))
+    number = exact(value)
+    return number if isinstance(number, float) else number * line[0] + line[1]
+
+
+def known_unit(unit: str) -> pint.Unit:
+    """Return the application registry's unit; where it has none, the UnitError says what may."""
+    registry, spelling = application_registry(), pint_spelling(unit)
+    try:
+        return registry.parse_units(spelling)
+    except Exception:  # besides its own errors pint lets through what its tokenizer trips over
+        near = _nearest(unit)
+    advice = f"did you mean {near!r}?" if near else "define it in pint's application registry"
+    raise UnitError(f"unit: {unit!r} is not a known unit; {advice}")
+
+
+def application_registry() -> pint.UnitRegistry[Any]:
+    """Return the registry that the user may have set and extended."""
+    import pint
+
+    registry: pint.UnitRegistry[Any] = pint.get_application_registry()  # type: ignore[no-untyped-call]
+    return registry
+
+
+@lru_cache(maxsize=1)
+def _exact_registry() -> pint.UnitRegistry[Any]:
+    """Return a registry of our own that calculates in fractions: no rounding between prefixes."""
+    from fractions import Fraction
+
+    import pint
+
+    return pint.UnitRegistry(non_int_type=Fraction)
+
+
+@lru_cache(maxsize=1024)
+def _line(source: str, target: str) -> tuple[Fraction, Fraction] | None:
+    """Return (a, b) of ``target = a * source + b``, exactly, or None where only floats will do."""
+    from fractions import Fraction
+
+    if source == target:
+        return Fraction(1), Fraction(0)
+    registry = _exact_registry()
+    try:
+        ends: list[Any] = [registry.Quantity(Fraction(n), source).to(target).m for n in (0, 1)]
+    except Exception:  # not for this registry: the application's may know it, or says what is wrong
+        return None
+    zero, one = ends
+    if isinstance(zero, float) or isinstance(one, float):  # a root of a prefix, a decibel
+        return None
+    return Fraction(one - zero), Fraction(zero)
+
+
+def _convert_in_floats(value: float, source: str, target: str) -> float:
+    """Convert through the application registry, which has the user's own units and contexts."""
+    import pint
+
+    here, there = known_unit(source), known_unit(target)
+    try:
+        return float(application_registry().Quantity(float(value), here).to(there).magnitude)
+    except pint.DimensionalityError:
+        raise DimensionError(
+            f"cannot convert {source!r} to {target!r}: {source!r} is {here.dimensionality}, "
+            f"{target!r} is {there.dimensionality}{_hint(source, target)}"
+        ) from None
+    except (pint.PintError, ArithmeticError, TypeError, ValueError) as error:
+        raise QuantityError(f"cannot convert {value} {source} to {target}: {error}") from None
+
+
+def _hint(*units: str) -> str:
+    """Say what a dimension mismatch mostly comes from."""
+    if "C" in units:
+        return "; C is read as a C-rate (1/h): write coulomb for a charge, degC for a temperature"
+    if "dimensionless" in units:
+        return "; a plain number is dimensionless: give it a unit"
+    if any(map(is_offset, units)):
+        return "; a temperature is not a temperature difference"
+    for unit in units:
+        near = None if unit in _USUAL_UNITS else _nearest(unit)
+        if near and near.casefold() == unit.casefold():
+            return f"; did you mean {near!r}?"
+    return ""
+
+
+def _nearest(unit: str) -> str | None:
+    import difflib
+
+    usual = {name.casefold(): name for name in _USUAL_UNITS}
+    return next((usual[m] for m in difflib.get_close_matches(unit.casefold(), usual, n=1)), None)

@@ -1,0 +1,271 @@
+"""Connections that break, stall or never come about, and what is sent again and what is not."""
+
+import logging
+import socket
+
+import pytest
+from conftest import KEY
+from rig import BUSY, Drop, Raw, Reply, ScriptedServer, Stall, unused_port
+
+from ionworks import Ionworks
+from ionworks.errors import (
+    ApiError,
+    BadRequest,
+    ConnectionFailed,
+    RateLimited,
+    ServerError,
+    TimedOut,
+)
+
+PROJECT = {
+    "id": "p1",
+    "name": "Ageing",
+    "organization_id": "o1",
+    "created_at": "2026-01-02T03:04:05Z",
+    "updated_at": "2026-01-02T03:04:05Z",
+}
+OK = Reply(200, PROJECT)
+HALF = Raw(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{")
+
+
+def limited(after=None):
+    return Reply(429, {"detail": "slow down"}, {"retry-after": after} if after else {})
+
+
+def writes(client):
+    """Every write of a project, by its method."""
+    return {
+        "POST": lambda: client.project.create({"name": "Ageing"}),
+        "PATCH": lambda: client.project.update("p1", {"name": "Ageing"}),
+    }
+
+
+# What is sent again.
+
+
+def test_a_read_that_meets_503_twice_succeeds_in_three(scripted, client_of, naps, caplog):
+    server = scripted(BUSY, BUSY, OK)
+    assert client_of(server).project.get("p1").name == "Ageing"
+    assert len(server.requests) == 3
+    assert naps == [0.5, 1.0]
+    retries = [
+        record.getMessage()
+        for record in caplog.records
+        if record.name == "ionworks.transport" and record.levelno == logging.INFO
+    ]
+    assert retries == [
+        "get_project: busy; attempt 2 in 0.50 s",
+        "get_project: busy; attempt 3 in 1.00 s",
+    ]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Drop(), Drop(before_reading=True), Drop(reset=False), HALF, Raw(HALF.data, reset=True)],
+    ids=["reset", "reset unread", "closed", "closed in the body", "reset in the body"],
+)
+def test_a_read_survives_a_broken_connection(scripted, client_of, naps, fault):
+    server = scripted(fault, OK)
+    assert client_of(server).project.get("p1").name == "Ageing"
+    assert len(server.requests) == 2
+    assert naps == [0.5]
+
+
+def test_a_read_gives_up_after_its_retries_with_the_last_error(scripted, client_of, caught, naps):
+    server = scripted(*[BUSY] * 4)
+    with caught(ServerError) as info:
+        client_of(server).project.get("p1")
+    assert naps == [0.5, 1.0, 2.0]
+    assert info.value.request_id == "req-4"
+    assert "try again" in str(info.value)
+
+
+def test_a_read_stops_at_an_answer_that_will_not_change(scripted, client_of, caught):
+    server = scripted(BUSY, Reply(400, {"detail": "never"}))
+    with caught(BadRequest):
+        client_of(server).project.get("p1")
+
+
+def test_retry_after_is_waited_for_once(scripted, client_of, naps):
+    server = scripted(limited("7"), OK)
+    assert client_of(server).project.get("p1").name == "Ageing"
+    assert naps == [7.0]
+
+
+def test_a_limit_without_retry_after_backs_off(scripted, client_of, naps):
+    server = scripted(limited(), limited(), OK)
+    assert client_of(server).project.get("p1").name == "Ageing"
+    assert naps == [0.5, 1.0]
+
+
+@pytest.mark.parametrize("after", ["nan", "-5", "soon", "1e3", "Thu, 01 Jan 1970 00:00:00 GMT"])
+def test_a_retry_after_that_makes_no_sense_backs_off(scripted, client_of, naps, after):
+    server = scripted(limited(after), OK)
+    assert client_of(server).project.get("p1").name == "Ageing"
+    assert naps == [0.5]
+
+
+def test_a_retry_after_of_a_day_is_told_at_once(scripted, client_of, caught, naps):
+    server = scripted(limited("86400"))
+    with caught(RateLimited) as info:
+        client_of(server).project.get("p1")
+    assert naps == []
+    assert info.value.retry_after == 86400
+    assert info.value.outcome == "rejected"
+    assert "Wait 86400 s" in str(info.value)
+
+
+# What is not.
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH"])
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 524])
+def test_a_write_that_meets_a_server_error_is_sent_once(
+    scripted, client_of, caught, naps, method, status
+):
+    server = scripted(Reply(status, {"detail": "broken"}))
+    with caught(ServerError) as info:
+        writes(client_of(server))[method]()
+    assert [request.method for request in server.requests] == [method]
+    assert naps == []
+    assert (info.value.outcome, info.value.request_id) == ("unknown", "req-1")
+    assert "not known whether the change was made" in str(info.value)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Drop(), Drop(before_reading=True), Drop(reset=False), HALF],
+    ids=["reset", "reset unread", "closed", "closed in the body"],
+)
+def test_a_write_whose_connection_breaks_is_sent_once(scripted, client_of, caught, naps, fault):
+    server = scripted(fault)
+    with caught(ConnectionFailed) as info:
+        client_of(server).project.create({"name": "Ageing"})
+    assert len(server.requests) == 1
+    assert naps == []
+    error = info.value
+    assert (error.outcome, error.method, error.operation) == ("unknown", "POST", "create_project")
+    for part in (f"127.0.0.1:{server.port} broke", "not known whether the change was made"):
+        assert part in str(error)
+
+
+def test_a_write_on_a_connection_that_was_used_before_is_sent_once(scripted, client_of, caught):
+    server = scripted(OK, Drop())
+    client = client_of(server)
+    client.project.get("p1")
+    with caught(ConnectionFailed):
+        client.project.create({"name": "Ageing"})
+    assert [request.method for request in server.requests] == ["GET", "POST"]
+
+
+# Nobody there.
+
+
+@pytest.mark.parametrize("write", [False, True])
+def test_a_dead_server_is_named_with_where_its_address_came_from(
+    client_of, caught, naps, monkeypatch, write
+):
+    url = f"http://127.0.0.1:{unused_port()}"
+    monkeypatch.setenv("IONWORKS_API_URL", url)
+    with caught(ConnectionFailed) as info:
+        client = client_of(url)
+        if write:
+            client.project.create({"name": "Ageing"})
+        else:
+            client.project.list()
+    assert naps == [0.5, 1.0, 2.0]  # nothing left this machine, so a write is tried again too
+    error = info.value
+    assert error.outcome == "not_sent"
+    for part in (url.removeprefix("http://"), "argument api_url", "Nothing was sent: check"):
+        assert part in str(error)
+
+
+def test_an_address_of_the_environment_is_told_as_such(client_of, caught, monkeypatch):
+    monkeypatch.setenv("IONWORKS_API_URL", f"http://127.0.0.1:{unused_port()}")
+    with (
+        Ionworks(api_key=KEY, max_retries=0) as client,
+        caught(ConnectionFailed) as info,
+    ):
+        client.project.list()
+    assert "environment variable IONWORKS_API_URL" in str(info.value)
+
+
+def test_a_server_that_comes_back_is_found(opened, client_of, naps):
+    port = unused_port()
+
+    class Naps(list):
+        def append(self, seconds):
+            super().append(seconds)
+            if len(self) == 2:
+                opened(ScriptedServer(OK, port=port))
+
+    patient = Naps()
+    client = client_of(f"http://127.0.0.1:{port}")
+    client.transport._sleep = patient.append
+    assert client.project.create({"name": "Ageing"}).id == "p1"
+    assert len(patient) == 2
+
+
+def test_a_name_that_does_not_resolve_is_told(client_of, caught, monkeypatch):
+    def unresolved(host, *_args, **_options):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unresolved)
+    with caught(ConnectionFailed) as info:
+        client_of("https://api.no-such-host.example").project.list()
+    assert info.value.outcome == "not_sent"
+    for part in ("api.no-such-host.example", "Name or service not known", "argument api_url"):
+        assert part in str(info.value)
+
+
+# Nobody answers.
+
+
+@pytest.mark.parametrize(
+    ("write", "says"), [(False, "Try again."), (True, "not known whether the change was made")]
+)
+def test_a_server_that_does_not_answer_times_out(scripted, client_of, caught, write, says):
+    server = scripted(Stall())
+    client = client_of(server, timeout=0.05, max_retries=0)
+    with caught(TimedOut) as info:
+        if write:
+            client.project.create({"name": "Ageing"})
+        else:
+            client.project.get("p1")
+    server.wait_for(1)
+    assert len(server.requests) == 1
+    error = info.value
+    assert error.outcome == "unknown"
+    for part in (f"no answer in time from 127.0.0.1:{server.port}", says):
+        assert part in str(error)
+
+
+def test_a_read_that_timed_out_is_sent_again(scripted, client_of, naps):
+    server = scripted(Stall())
+    server.otherwise = OK
+    assert client_of(server, timeout=0.2).project.get("p1").name == "Ageing"
+    assert naps[0] == 0.5
+
+
+def test_no_wait_goes_beyond_the_deadline(scripted, client_of, caught, naps):
+    server = scripted(limited("50"), limited("50"))
+    with caught(RateLimited):
+        client_of(server).project.get("p1")
+    assert naps == [50.0]
+
+
+def test_a_closed_client_says_so(scripted, client_of):
+    client = client_of(scripted())
+    client.close()
+    with pytest.raises(RuntimeError, match="closed; make a new"):
+        client.project.get("p1")
+
+
+def test_no_error_of_a_server_is_anything_but_ours(scripted, client_of):
+    statuses = [*range(400, 430), *range(500, 530), 599, 600, 999]
+    server = scripted(*[Reply(status, {"detail": "x"}) for status in statuses])
+    client = client_of(server, max_retries=0)
+    for status in statuses:
+        with pytest.raises(ApiError) as info:
+            client.project.get("p1")
+        assert info.value.status_code == status

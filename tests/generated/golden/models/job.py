@@ -1,0 +1,32 @@
+"""Schema Job of the contract."""
+
+from __future__ import annotations
+
+from attrs import define
+
+from ionworks.record import (
+    Record,
+    WireField,
+    number,
+    text,
+)
+
+
+@define(kw_only=True, repr=False)
+class Job(Record):
+    """Schema Job of the contract.
+
+    Attributes
+    ----------
+    id : str
+    progress : float
+    """
+
+    id: str
+    progress: float = 0
+
+
+Job._declare(
+    WireField("id", "id", text, required=True),
+    WireField("progress", "progress", number, default=0),
+)

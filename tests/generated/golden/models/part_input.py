@@ -1,0 +1,35 @@
+"""Schema PartInput of the contract."""
+
+from __future__ import annotations
+
+from attrs import define
+
+from ionworks.record import (
+    UNSET,
+    Record,
+    Unset,
+    WireField,
+    number,
+    text,
+)
+
+
+@define(kw_only=True, repr=False)
+class PartInput(Record):
+    """Schema PartInput of the contract.
+
+    Attributes
+    ----------
+    kind : str
+    size : float | Unset
+    """
+
+    kind: str
+    size: float | Unset = UNSET
+
+
+PartInput._declare(
+    WireField("kind", "kind", text, required=True),
+    WireField("size", "size", number, default=UNSET),
+    sent_only=True,
+)

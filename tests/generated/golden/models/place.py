@@ -1,0 +1,34 @@
+"""Schema Place of the contract."""
+
+from __future__ import annotations
+
+from attrs import define
+
+from ionworks.record import (
+    Record,
+    WireField,
+    text,
+)
+
+
+@define(kw_only=True, repr=False)
+class Place(Record):
+    """A thing's place, which names the thing in turn.
+
+    Attributes
+    ----------
+    room : str | None
+    holds : Thing | None
+        What the server tells about a thing; its name may be "odd"
+    """
+
+    room: str | None = None
+    holds: Thing | None = None
+
+
+from .thing import Thing
+
+Place._declare(
+    WireField("room", "room", text),
+    WireField("holds", "holds", Thing.from_dict),
+)

@@ -1,0 +1,28 @@
+"""Schema Refusal of the contract."""
+
+from __future__ import annotations
+
+from attrs import define
+
+from ionworks.record import (
+    Record,
+    WireField,
+    text,
+)
+
+
+@define(kw_only=True, repr=False)
+class Refusal(Record):
+    """Schema Refusal of the contract.
+
+    Attributes
+    ----------
+    detail : str | None
+    """
+
+    detail: str | None = None
+
+
+Refusal._declare(
+    WireField("detail", "detail", text),
+)

@@ -1,0 +1,44 @@
+"""Schema Shape of the contract."""
+
+from __future__ import annotations
+
+from attrs import define
+
+from ionworks.quantity import Quantity
+from ionworks.record import (
+    Record,
+    WireField,
+    integer,
+    quantity,
+    text,
+)
+
+from .state import State
+
+
+@define(kw_only=True, repr=False)
+class Shape(Record):
+    """Sent and received in the same form.
+
+    Attributes
+    ----------
+    kind : str
+    width : Quantity | None
+        A number with its unit.
+    sides : int
+    state : State | str | None
+        How far a thing is.
+    """
+
+    kind: str
+    width: Quantity | None = None
+    sides: int = 4
+    state: State | str | None = None
+
+
+Shape._declare(
+    WireField("kind", "kind", text, required=True),
+    WireField("width", "width", quantity),
+    WireField("sides", "sides", integer, default=4),
+    WireField("state", "state", text),
+)

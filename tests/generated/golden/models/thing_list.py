@@ -1,0 +1,37 @@
+"""Schema ThingList of the contract."""
+
+from __future__ import annotations
+
+from attrs import define
+
+from ionworks.record import (
+    Page,
+    WireField,
+    each,
+    integer,
+)
+
+from .thing import Thing
+
+
+@define(kw_only=True, repr=False)
+class ThingList(Page[Thing]):
+    """Schema ThingList of the contract.
+
+    Attributes
+    ----------
+    items : list[Thing]
+    count : int | None
+    total : int | None
+    """
+
+    items: list[Thing]
+    count: int | None = None
+    total: int | None = None
+
+
+ThingList._declare(
+    WireField("items", "items", each(Thing.from_dict), required=True),
+    WireField("count", "count", integer),
+    WireField("total", "total", integer),
+)

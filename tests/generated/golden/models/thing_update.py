@@ -1,0 +1,34 @@
+"""Schema ThingUpdate of the contract."""
+
+from __future__ import annotations
+
+from attrs import define
+
+from ionworks.record import (
+    UNSET,
+    Record,
+    Unset,
+    WireField,
+    text,
+)
+
+
+@define(kw_only=True, repr=False)
+class ThingUpdate(Record):
+    """Schema ThingUpdate of the contract.
+
+    Attributes
+    ----------
+    name : str | Unset
+    notes : str | None | Unset
+    """
+
+    name: str | Unset = UNSET
+    notes: str | None | Unset = UNSET
+
+
+ThingUpdate._declare(
+    WireField("name", "name", text, default=UNSET),
+    WireField("notes", "notes", text, default=UNSET),
+    sent_only=True,
+)

@@ -1,0 +1,24 @@
+"""Writes the golden files anew: `python -m tests.generated.rewrite`, then look at the diff."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from scripts.generate import generate, install
+from scripts.manifest import NAME
+
+HERE = Path(__file__).parent
+GOLDEN = HERE / "golden"
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = Path(folder) / "small_api"
+        generate(HERE / "small.yaml", fresh)
+        (fresh / NAME).unlink()  # it changes with every source, and test_fresh.py covers it
+        print(*install(fresh, GOLDEN), sep="\n")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

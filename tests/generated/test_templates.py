@@ -1,0 +1,79 @@
+"""What each template of ours writes, and that it is needed.
+
+The golden files stand in golden/. After a change that is meant, write them anew with
+`python -m tests.generated.rewrite` and read the diff.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from scripts import manifest, upstream
+from scripts.generate import TEMPLATES, GenerationError, differences, generate
+
+HERE = Path(__file__).parent
+GOLDEN = HERE / "golden"
+NAMES = sorted(path.relative_to(GOLDEN).as_posix() for path in manifest.files(GOLDEN))
+OURS = sorted(path.name for path in TEMPLATES.glob("*.jinja"))
+REWRITE = "if this is meant: python -m tests.generated.rewrite"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_is_as_its_golden_one(small_path: Path, name: str) -> None:
+    written = (small_path / name).read_text(encoding="utf-8")
+    assert written == (GOLDEN / name).read_text(encoding="utf-8"), REWRITE
+
+
+def test_no_file_is_missing_or_new(small_path: Path) -> None:
+    written = [path.relative_to(small_path).as_posix() for path in manifest.files(small_path)]
+    assert sorted(written) == NAMES, REWRITE
+
+
+@pytest.mark.parametrize("template", OURS)
+def test_each_template_is_needed(template: str, tmp_path: Path) -> None:
+    templates = tmp_path / "templates"
+    shutil.copytree(TEMPLATES, templates)
+    (templates / template).unlink()
+    fresh = tmp_path / "small_api"
+    try:
+        generate(HERE / "small.yaml", fresh, templates=templates)
+    except GenerationError:
+        return  # what upstream writes in its place does not even fit the rest
+    (fresh / manifest.NAME).unlink()
+    assert differences(fresh, GOLDEN), f"{template} changes nothing: take it out"
+
+
+@pytest.mark.parametrize("template", OURS)
+def test_each_template_says_what_it_mends(template: str) -> None:
+    first = (TEMPLATES / template).read_text(encoding="utf-8").partition("\n")[0]
+    assert first.startswith(f"{{# Mends upstream {template}: ")
+
+
+def test_upstream_templates_are_the_ones_that_ours_were_written_against() -> None:
+    pinned = json.loads(upstream.PINS.read_text(encoding="utf-8"))
+    changed = upstream.changes(pinned, upstream.present())
+    hint = "look at each, then: python -m scripts.upstream --accept"
+    assert not changed, "\n".join([*changed, hint])
+
+
+def test_an_upgrade_of_the_generator_names_the_template_to_look_at() -> None:
+    installed = upstream.present()
+    newer = {"generator": "99.0", "templates": {**installed["templates"], "model.py.jinja": "0"}}
+    (line,) = upstream.changes(installed, newer)
+    assert "model.py.jinja" in line
+    assert "-> 99.0" in line
+    assert "scripts/templates/model.py.jinja" in line
+
+
+def test_a_template_without_a_pin_or_without_an_original_is_told(tmp_path: Path) -> None:
+    (tmp_path / "model.py.jinja").touch()
+    (tmp_path / "invented.py.jinja").touch()
+    unpinned, invented = upstream.changes(
+        {"generator": "0", "templates": {"invented.py.jinja": None}}, upstream.present(tmp_path)
+    )[::-1]
+    assert unpinned == "model.py.jinja has no pin"
+    assert invented.startswith("invented.py.jinja stands in for nothing")

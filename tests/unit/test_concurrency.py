@@ -1,0 +1,169 @@
+"""Calls run side by side, within bounds, and nothing is left behind."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from itertools import count
+
+import pytest
+
+from ionworks.concurrency import fan_out
+
+PATIENCE = 10.0
+
+
+def threads() -> set[threading.Thread]:
+    return {t for t in threading.enumerate() if t.name.startswith("ionworks")}
+
+
+class Gauge:
+    """Counts how many of its calls are under way at once."""
+
+    def __init__(self, expected: int) -> None:
+        self._lock = threading.Lock()
+        self._full = threading.Event()
+        self._expected = expected
+        self.now = self.most = self.begun = 0
+
+    def call(self, result: int) -> Callable[[], int]:
+        def run() -> int:
+            with self._lock:
+                self.now += 1
+                self.begun += 1
+                self.most = max(self.most, self.now)
+                if self.now == self._expected:
+                    self._full.set()
+            self._full.wait(PATIENCE)
+            with self._lock:
+                self.now -= 1
+            return result
+
+        return run
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3, 8, 100])
+@pytest.mark.parametrize("size", [0, 1, 2, 20])
+def test_results_come_in_the_order_of_the_calls(size, workers):
+    calls = [lambda n=n: n * n for n in range(size)]
+    assert fan_out(calls, max_workers=workers) == [n * n for n in range(size)]
+    assert not threads()
+
+
+def test_results_come_in_order_also_when_the_last_call_ends_first():
+    done = threading.Event()
+
+    def last() -> str:
+        done.set()
+        return "last"
+
+    def first() -> str:
+        assert done.wait(PATIENCE)
+        return "first"
+
+    assert fan_out([first, last], max_workers=2) == ["first", "last"]
+
+
+@pytest.mark.parametrize("workers", [2, 4, 7])
+def test_as_many_calls_as_allowed_run_at_once_and_never_more(workers):
+    gauge = Gauge(workers)
+    assert fan_out([gauge.call(n) for n in range(21)], max_workers=workers) == list(range(21))
+    assert gauge.most == workers
+
+
+@pytest.mark.parametrize(("size", "workers"), [(5, 1), (5, 0), (1, 8)])
+def test_one_worker_is_the_calling_thread(size, workers):
+    order = count()
+    calls = [lambda: (threading.current_thread(), next(order)) for _ in range(size)]
+    here = threading.current_thread()
+    assert fan_out(calls, max_workers=workers) == [(here, n) for n in range(size)]
+
+
+def test_one_worker_stops_at_the_first_error():
+    begun = []
+
+    def call(n: int) -> None:
+        begun.append(n)
+        if n == 2:
+            raise ValueError(n)
+
+    with pytest.raises(ValueError, match="2"):
+        fan_out([lambda n=n: call(n) for n in range(5)], max_workers=1)
+    assert begun == [0, 1, 2]
+
+
+def test_the_first_error_in_the_order_of_the_calls_is_raised():
+    second_failed = threading.Event()
+
+    def first() -> None:
+        second_failed.wait(PATIENCE)
+        raise ValueError("first")
+
+    def second() -> None:
+        second_failed.set()
+        raise KeyError("second")
+
+    with pytest.raises(ValueError, match="first"):
+        fan_out([first, second], max_workers=2)
+    assert not threads()
+
+
+def test_after_an_error_no_further_call_begins():
+    begun = []
+    failed = threading.Event()
+
+    def fail() -> None:
+        failed.set()
+        raise OSError("down")
+
+    def slow() -> None:
+        failed.wait(PATIENCE)
+
+    def later(n: int) -> None:
+        begun.append(n)
+
+    calls = [fail, slow, *[lambda n=n: later(n) for n in range(10_000)]]
+    with pytest.raises(OSError, match="down"):
+        fan_out(calls, max_workers=2)
+    assert len(begun) < 10_000
+    assert not threads()
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+def test_an_interrupt_passes_through(stop):
+    def interrupted() -> None:
+        raise stop
+
+    with pytest.raises(stop):
+        fan_out([interrupted, lambda: None, lambda: None], max_workers=2)
+    with pytest.raises(stop):
+        fan_out([lambda: None, interrupted], max_workers=1)
+    assert not threads()
+
+
+def test_an_interrupt_of_the_waiting_thread_gives_up_what_has_not_begun(monkeypatch):
+    begun = []
+    waiting = threading.Event()
+
+    def interrupted(*_: object, **__: object) -> None:
+        waiting.set()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ionworks.concurrency.wait", interrupted)
+
+    def call(n: int) -> None:
+        waiting.wait(PATIENCE)
+        begun.append(n)
+
+    with pytest.raises(KeyboardInterrupt):
+        fan_out([lambda n=n: call(n) for n in range(10_000)], max_workers=2)
+    assert len(begun) < 10_000
+    assert not threads()
+
+
+def test_one_fan_out_inside_another_does_not_lock_up():
+    def inner(n: int) -> list[int]:
+        return fan_out([lambda m=m: n * m for m in range(4)], max_workers=2)
+
+    found = fan_out([lambda n=n: inner(n) for n in range(4)], max_workers=2)
+    assert found == [[n * m for m in range(4)] for n in range(4)]
