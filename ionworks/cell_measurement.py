@@ -1,4 +1,4 @@
-"""Cell measurements: what was measured on a cell, as a time series or as properties."""
+"""Cell measurements: what was measured on a cell, as a series, as properties or as files."""
 
 from __future__ import annotations
 
@@ -11,40 +11,32 @@ from ionworks_openapi.api.cell_measurements import (
     create_properties_measurement,
     delete_cell_measurement,
     get_cell_measurement,
+    list_all_cell_measurements,
     list_cell_measurements,
     list_cell_measurements_by_project,
     update_cell_measurement,
 )
 
-from ionworks.detail import MeasurementDetail, measurement_detail
-from ionworks.errors import ConfigurationError, Conflict
+from ionworks.errors import Conflict, MeasurementProcessingError, PayloadError
 from ionworks.filters import (
     MeasurementFilters,
     ProjectMeasurementFilters,
+    Texts,
     measurement_filters,
     project_measurement_filters,
+    texts,
 )
-from ionworks.frames import Backend, check_backend, from_polars
+from ionworks.measurement_files import MeasurementFiles
+from ionworks.measurement_links import MeasurementLinks
+from ionworks.measurement_tables import MeasurementTables
 from ionworks.pagination import FetchPage, RecordList
-from ionworks.resource import (
-    OnDifference,
-    Resource,
-    check_on_difference,
-    named,
-    report_differences,
-)
-from ionworks.tables import (
-    StepsAndCycles,
-    read_cycles,
-    read_steps,
-    read_steps_and_cycles,
-    read_time_series,
-)
+from ionworks.processing import state_of, wait_for_all
+from ionworks.resource import OnDifference, check_on_difference, named, report_differences
 from ionworks.upload import (
     checked_metadata,
+    extend_time_series,
     split_measurement,
     upload_time_series,
-    wait_until_ready,
 )
 
 if TYPE_CHECKING:
@@ -54,10 +46,8 @@ if TYPE_CHECKING:
         CellMeasurementWithParents,
     )
 
-    from ionworks.frames import DataFrame
 
-
-class CellMeasurementClient(Resource):
+class CellMeasurementClient(MeasurementTables, MeasurementFiles, MeasurementLinks):
     """Client for measurements: `client.cell_measurement`, or `client.measurement` for short."""
 
     #: The service documents a largest page of 1000 for this list.
@@ -166,21 +156,70 @@ class CellMeasurementClient(Resource):
         ...     print(test.specification.name, test.instance.name, test.name)
         LG M50 M50-007 RPT 0
         """
-        project = project_id or self._client.settings.project_id
-        if project is None:
-            raise ConfigurationError(
-                "no project given: pass project_id, or set IONWORKS_PROJECT_ID"
-            )
         return self._list(
-            self._project_page(project, filters),
+            self._project_page(self._project(project_id), filters),
             limit=limit,
             offset=offset,
             strict=strict,
             page_size=self.project_page_size,
         )
 
+    def find(
+        self,
+        q: str | None = None,
+        *,
+        project_id: str | None = None,
+        cell_spec_id: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+        strict: bool = False,
+        **filters: Unpack[MeasurementFilters],
+    ) -> RecordList[CellMeasurement]:
+        """Find measurements anywhere in a project, or of all cells of a specification.
+
+        Parameters
+        ----------
+        q : str, optional
+            A part of the name, the notes, the protocol's name or a tag.
+        project_id, cell_spec_id : str, optional
+            Where to look: one of the two; by default the client's project.
+        limit, offset : int, optional
+            Ask for one page instead of all.
+        strict : bool
+            Raise at an item that does not fit the contract, instead of a warning.
+        **filters
+            Those of `list`.
+
+        Examples
+        --------
+        >>> [test.name for test in client.cell_measurement.find("formation")]
+        ['RPT 0']
+        """
+        if project_id is not None and cell_spec_id is not None:
+            raise PayloadError("cell_spec_id", cell_spec_id, "give it or project_id, not both")
+        project = self._project(project_id) if cell_spec_id is None else None
+        query = measurement_filters(**filters)
+        return self._list(
+            lambda limit, offset: self._client.call(
+                list_all_cell_measurements.OPERATION,
+                project_id=project,
+                cell_specification_id=cell_spec_id,
+                q=q,
+                limit=limit,
+                offset=offset,
+                **query,
+            ),
+            limit=limit,
+            offset=offset,
+            strict=strict,
+        )
+
     def create(
-        self, cell_instance_id: str, measurement_detail: Mapping[str, Any]
+        self,
+        cell_instance_id: str,
+        measurement_detail: Mapping[str, Any],
+        *,
+        wait_for_processing: bool = True,
     ) -> CellMeasurementConfirmed:
         """Upload a time series as a new measurement, and wait until it is processed.
 
@@ -196,6 +235,8 @@ class CellMeasurementClient(Resource):
             `notes`, ...; `time_series`: a frame with `Time [s]`, `Voltage [V]`, `Current [A]`
             (+ = discharge) and `Step count`, and any columns besides; `steps`: a table of your
             own instead of the service's.
+        wait_for_processing : bool
+            Whether to wait; without it, `processing_status` may be "pending".
 
         Returns
         -------
@@ -220,11 +261,87 @@ class CellMeasurementClient(Resource):
         ('RPT 1', 5)
         """
         confirmed = upload_time_series(self._client, cell_instance_id, measurement_detail)
-        fresh = wait_until_ready(lambda: self.get(confirmed.id), confirmed.processing_status)
-        if fresh is None:
+        return self._settled(confirmed) if wait_for_processing else confirmed
+
+    def extend(
+        self, measurement_id: str, time_series: Any, wait_for_processing: bool = True
+    ) -> CellMeasurementConfirmed:
+        """Add the newest rows to a running test, and wait until they are processed.
+
+        Parameters
+        ----------
+        measurement_id : str
+            A time series whose `end_time` is not set.
+        time_series : DataFrame
+            The new rows: the same columns, `Time [s]` after the last sample that is stored.
+        wait_for_processing : bool
+            Whether to wait; tables cannot be read meanwhile.
+
+        Raises
+        ------
+        MeasurementValidationError
+            If the rows are wrong in themselves; nothing was sent.
+        BadRequest
+            If they do not continue the series; it stays as it was.
+        Conflict
+            If the measurement is being processed or extended just now.
+        MeasurementProcessingError
+            If the service could not process the new rows; the old ones are still there.
+
+        Examples
+        --------
+        >>> longer = client.cell_measurement.extend(measurement_id, next_rows)
+        >>> longer.steps_created
+        6
+        """
+        confirmed = extend_time_series(self._client, measurement_id, time_series)
+        if not wait_for_processing:
             return confirmed
-        return evolve(
-            confirmed, processing_status=fresh.processing_status, updated_at=fresh.updated_at
+        settled = self._settled(confirmed)
+        if settled.processing_error:
+            raise MeasurementProcessingError(
+                "the new rows were not added; the measurement is as it was before",
+                {settled.id: settled.processing_error},
+            )
+        return settled
+
+    def wait_for_processing(
+        self, measurement_ids: Texts, timeout: float = 600.0
+    ) -> dict[str, CellMeasurement]:
+        """Wait until the service has processed measurements, all of them.
+
+        Parameters
+        ----------
+        measurement_ids : str or sequence of str
+            One measurement, or many; they are asked about at once.
+        timeout : float
+            Seconds to wait at most.
+
+        Returns
+        -------
+        dict of str to CellMeasurement
+            The records as they are then.
+
+        Raises
+        ------
+        MeasurementProcessingError
+            If some failed; `.failures` has the reason for each of them.
+        TimedOut
+            If some are not done in time.
+
+        Examples
+        --------
+        >>> done = client.cell_measurement.wait_for_processing([measurement_id])
+        >>> done[measurement_id].processing_status
+        'ready'
+        """
+        if not timeout > 0:
+            raise PayloadError("timeout", timeout, "give seconds, more than 0")
+        return wait_for_all(
+            self.get,
+            texts("measurement_ids", measurement_ids),
+            timeout=timeout,
+            max_workers=self._client.max_workers,
         )
 
     def create_or_get(
@@ -284,7 +401,9 @@ class CellMeasurementClient(Resource):
         notes: str | None = None,
         protocol: Mapping[str, Any] | None = None,
         start_time: datetime | str | None = None,
+        end_time: datetime | str | None = None,
         test_setup: Mapping[str, Any] | None = None,
+        tags: Texts | None = None,
     ) -> CellMeasurement:
         """Create a measurement of single properties, without a time series.
 
@@ -296,7 +415,7 @@ class CellMeasurementClient(Resource):
             The measurement's name, 1 to 255 characters.
         properties : dict
             Names to values; every number is a quantity.
-        notes, protocol, start_time, test_setup : optional
+        notes, protocol, start_time, end_time, test_setup, tags : optional
             As for any measurement.
 
         Examples
@@ -312,7 +431,9 @@ class CellMeasurementClient(Resource):
             "notes": notes,
             "protocol": protocol,
             "start_time": start_time,
+            "end_time": end_time,
             "test_setup": test_setup,
+            "tags": None if tags is None else texts("tags", tags),
         }
         body: dict[str, Any] = {
             "name": name,
@@ -345,87 +466,17 @@ class CellMeasurementClient(Resource):
         """
         self._client.call(delete_cell_measurement.OPERATION, measurement_id)
 
-    def detail(
-        self,
-        measurement_id: str,
-        include_steps: bool = True,
-        include_cycles: bool = True,
-        include_time_series: bool = True,
-        *,
-        as_: Backend | None = None,
-    ) -> MeasurementDetail:
-        """Get a measurement with the tables that are asked for.
-
-        Examples
-        --------
-        >>> test = client.cell_measurement.detail(measurement_id, include_time_series=False)
-        >>> test.measurement.name, test.steps.height, test.cycles.height
-        ('RPT 0', 5, 1)
-        """
-        return measurement_detail(
-            self._client,
-            measurement_id,
-            steps=include_steps,
-            cycles=include_cycles,
-            time_series=include_time_series,
-            backend=as_,
+    def _settled(self, confirmed: CellMeasurementConfirmed) -> CellMeasurementConfirmed:
+        """Return the confirmed record as it is when processing has ended well."""
+        if state_of(confirmed.processing_status) == "ready":
+            return confirmed
+        fresh = self.wait_for_processing([confirmed.id])[confirmed.id]
+        return evolve(
+            confirmed,
+            processing_status=fresh.processing_status,
+            processing_error=fresh.processing_error,
+            updated_at=fresh.updated_at,
         )
-
-    def steps(self, measurement_id: str, *, as_: Backend | None = None) -> DataFrame:
-        """Get the step table: a row for each step, with `Step type`, `Duration [s]`, ...
-
-        Examples
-        --------
-        >>> steps = client.cell_measurement.steps(measurement_id)
-        >>> steps["Step type"].to_list()[:2]
-        ['Constant current discharge', 'Rest']
-        """
-        backend = self._backend(as_)
-        return from_polars(read_steps(self._client, measurement_id), backend)
-
-    def cycles(self, measurement_id: str, *, as_: Backend | None = None) -> DataFrame:
-        """Get the cycle table: a row for each cycle, capacities in A.h, efficiencies as ratios.
-
-        Examples
-        --------
-        >>> cycles = client.cell_measurement.cycles(measurement_id)
-        >>> [round(capacity, 3) for capacity in cycles["Discharge capacity [A.h]"]]
-        [4.921]
-        """
-        backend = self._backend(as_)
-        return from_polars(read_cycles(self._client, measurement_id), backend)
-
-    def steps_and_cycles(
-        self, measurement_id: str, *, as_: Backend | None = None
-    ) -> StepsAndCycles[DataFrame]:
-        """Get the step table and the cycle table with one request.
-
-        Examples
-        --------
-        >>> both = client.cell_measurement.steps_and_cycles(measurement_id)
-        >>> both.steps.height, both.cycles.height
-        (5, 1)
-        """
-        backend = self._backend(as_)
-        both = read_steps_and_cycles(self._client, measurement_id)
-        return StepsAndCycles(from_polars(both.steps, backend), from_polars(both.cycles, backend))
-
-    def time_series(self, measurement_id: str, *, as_: Backend | None = None) -> DataFrame:
-        """Get the time series: `Time [s]`, `Voltage [V]`, `Current [A]` (+ = discharge), ...
-
-        Examples
-        --------
-        >>> series = client.cell_measurement.time_series(measurement_id)
-        >>> series.columns[:4]
-        ['Time [s]', 'Voltage [V]', 'Current [A]', 'Step count']
-        >>> client.cell_measurement.time_series(measurement_id, as_="pandas").shape == series.shape
-        True
-        """
-        backend = self._backend(as_)
-        return from_polars(read_time_series(self._client, measurement_id), backend)
-
-    def _backend(self, as_: Backend | None) -> Backend:
-        return check_backend(as_ or self._client.dataframe_backend)
 
     def _page(
         self, cell_instance_id: str, filters: MeasurementFilters

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import cached_property
+from os import PathLike
+from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
 
 from ionworks_openapi.types import Operation
 
+from ionworks.download import whole_file
 from ionworks.errors import ConfigurationError
 from ionworks.frames import Backend, check_backend
 from ionworks.payload import prepare
@@ -19,12 +22,16 @@ from ionworks.settings import Settings, resolve_settings
 if TYPE_CHECKING:
     import ssl
 
-    from ionworks_openapi.models import Health, User
+    from ionworks_openapi.models import Capabilities, CellMeasurement, DiscoverySchema, Health, User
 
+    from ionworks.cell_batch import CellBatchClient
     from ionworks.cell_instance import CellInstanceClient
     from ionworks.cell_measurement import CellMeasurementClient
     from ionworks.cell_specification import CellSpecificationClient
+    from ionworks.job import JobClient
     from ionworks.project import ProjectClient
+    from ionworks.raw_data import RawDataClient
+    from ionworks.search import SearchClient
     from ionworks.transport import Transport
 
 P = ParamSpec("P")
@@ -162,6 +169,48 @@ class Ionworks:
         except RecordError as error:
             raise answer.unexpected(f"the answer does not fit the contract: {error}") from None
 
+    def save(
+        self,
+        operation: Operation[P, bytes],
+        target: str | PathLike[str],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Path:
+        """Call an operation that answers a file, and save it as `target`.
+
+        The file is streamed to disk. It appears under its name when it is whole; a file that was
+        there before stays until then.
+
+        Raises
+        ------
+        ApiError, ConnectionFailed, TimedOut
+            As for `call`; nothing is left at `target` that was not there before.
+        OSError
+            If the folder does not exist or cannot be written to.
+
+        Examples
+        --------
+        >>> from ionworks_openapi.api.cell_measurements import download_measurement_time_series
+        >>> path = client.save(
+        ...     download_measurement_time_series.OPERATION, "series.parquet", measurement_id
+        ... )
+        >>> path.name
+        'series.parquet'
+        """
+        ready = prepare(operation, operation.build(*args, **kwargs))
+        with whole_file(target) as sink:
+            self.transport.send(
+                operation.name,
+                operation.method,
+                ready.url,
+                query=ready.query,
+                body=ready.body,
+                accept="bytes",
+                sink=sink,
+            )
+        return Path(target)
+
     @cached_property
     def project(self) -> ProjectClient:
         """Projects."""
@@ -189,6 +238,34 @@ class Ionworks:
         from ionworks.cell_measurement import CellMeasurementClient
 
         return CellMeasurementClient(self)
+
+    @cached_property
+    def cell_batch(self) -> CellBatchClient:
+        """Cell batches."""
+        from ionworks.cell_batch import CellBatchClient
+
+        return CellBatchClient(self)
+
+    @cached_property
+    def raw_data(self) -> RawDataClient:
+        """Raw data: files as the instrument wrote them."""
+        from ionworks.raw_data import RawDataClient
+
+        return RawDataClient(self)
+
+    @cached_property
+    def search(self) -> SearchClient:
+        """Search over everything that has a name."""
+        from ionworks.search import SearchClient
+
+        return SearchClient(self)
+
+    @cached_property
+    def job(self) -> JobClient:
+        """Jobs that the service computes."""
+        from ionworks.job import JobClient
+
+        return JobClient(self)
 
     @property
     def measurement(self) -> CellMeasurementClient:
@@ -223,6 +300,69 @@ class Ionworks:
         from ionworks_openapi.api.users import whoami
 
         return self.call(whoami.OPERATION)
+
+    def capabilities(self) -> Capabilities:
+        """Ask what the service can do, and how its data are described.
+
+        Examples
+        --------
+        >>> sorted(client.capabilities().keys())
+        ['authentication', 'domain_context', 'openapi_spec', 'schemas']
+        """
+        from ionworks_openapi.api.discovery import get_capabilities
+
+        return self.call(get_capabilities.OPERATION)
+
+    def schema(self, name: str) -> DiscoverySchema:
+        """Get the description of one kind of data, by a name that `capabilities` tells.
+
+        Raises
+        ------
+        NotFound
+            If the service knows none of this name.
+
+        Examples
+        --------
+        >>> "properties" in client.schema("cell_instance")
+        True
+        """
+        from ionworks_openapi.api.discovery import get_discovery_schema
+
+        return self.call(get_discovery_schema.OPERATION, name)
+
+    def resolve_measurement(
+        self,
+        cell_specification: str,
+        cell_instance: str,
+        measurement: str,
+        *,
+        project_id: str | None = None,
+    ) -> CellMeasurement:
+        """Get a measurement by the exact names of its specification, its cell and itself.
+
+        Parameters
+        ----------
+        cell_specification, cell_instance, measurement : str
+            The names.
+        project_id : str, optional
+            The project of the specification; by default the client's, or any.
+
+        Raises
+        ------
+        NotFound
+            If there is none; says which of the names is not there.
+        Conflict
+            If specifications of several projects have the name.
+
+        Examples
+        --------
+        >>> client.resolve_measurement("LG M50", "M50-007", "RPT 0").id == measurement_id
+        True
+        """
+        from ionworks.resolve import resolve_measurement
+
+        names = (cell_specification, cell_instance, measurement)
+        return resolve_measurement(self, *names, project_id or self.settings.project_id)
 
     def close(self) -> None:
         """Close all connections.

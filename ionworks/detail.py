@@ -14,6 +14,7 @@ from ionworks.concurrency import fan_out
 from ionworks.errors import Conflict, IonworksError, NotFound, PayloadError
 from ionworks.frames import Backend, check_backend, from_polars
 from ionworks.pagination import collect
+from ionworks.processing import State, state_of
 from ionworks.record import InvalidRecord
 from ionworks.resource import Resource
 from ionworks.tables import read_cycles, read_steps, read_steps_and_cycles, read_time_series
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from ionworks.frames import DataFrame
 
 Part = Literal["steps", "cycles", "time_series"]
-State = Literal["ready", "not_ready", "failed"]
 OnError = Literal["raise", "collect"]
 _Frames = Mapping[Part, "polars.DataFrame"]
 
@@ -63,7 +63,7 @@ class MeasurementDetail:
     @property
     def state(self) -> State:
         """Whether the service has made steps of the series: "ready", "not_ready" or "failed"."""
-        return _state(self.measurement)
+        return state_of(self.measurement.processing_status)
 
 
 @frozen
@@ -217,18 +217,11 @@ def _known_missing(measurement: CellMeasurement, wanted: tuple[Part, ...]) -> di
     """Return what the record alone tells to be missing: no request is spent on it."""
     if measurement.measurement_type in ("properties", "file"):
         return dict.fromkeys(wanted, f"a {measurement.measurement_type} measurement has no tables")
-    if _state(measurement) == "ready":
+    if state_of(measurement.processing_status) == "ready":
         return {}
     why = measurement.processing_error
     text = f"processing is {measurement.processing_status}" + (f": {why}" if why else "")
     return dict.fromkeys(wanted, text)
-
-
-def _state(measurement: CellMeasurement) -> State:
-    status = measurement.processing_status
-    if status in (None, "ready"):
-        return "ready"
-    return "failed" if status == "failed" else "not_ready"
 
 
 def _plan(

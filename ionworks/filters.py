@@ -8,12 +8,14 @@ Parts of names match literally and in any case: ``%``, ``_`` and a backslash sta
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final, Literal, TypeAlias, TypedDict, Unpack, cast, get_args
 
 from ionworks.errors import PayloadError
 from ionworks.moments import Moment, moment
 
+Texts: TypeAlias = str | Collection[str]
+"""Several texts; a single one stands for itself, not for its letters."""
 Order: TypeAlias = Literal["asc", "desc"]
 MeasurementType: TypeAlias = Literal["time_series", "file", "properties"]
 OrderBy: TypeAlias = Literal["name", "created_at", "updated_at"]
@@ -55,13 +57,33 @@ class InstanceFilters(ProjectFilters, total=False):
     """Keywords of the list of cell instances."""
 
     created_by_email: str | None
+    batch_id: str | None
 
 
-class SpecificationFilters(InstanceFilters, total=False):
-    """Keywords of the list of cell specifications."""
+class BatchFilters(TypedDict, total=False):
+    """Keywords of the list of cell batches."""
 
+    name: str | None
+    name_exact: str | None
+
+
+class SpecificationFilters(ProjectFilters, total=False):
+    """Keywords of the list of cell specifications.
+
+    The materials are asked for by id, in any slot or in one; `material_ids` takes any of them.
+    """
+
+    created_by_email: str | None
     form_factor: str | None
     project_id: str | None
+    material_id: str | None
+    material_ids: Texts | None
+    anode_material_id: str | None
+    cathode_material_id: str | None
+    electrolyte_material_id: str | None
+    separator_material_id: str | None
+    case_material_id: str | None
+    exclude_cell_spec_id: str | None
 
 
 class _StartFilters(CommonFilters, total=False):
@@ -72,8 +94,13 @@ class _StartFilters(CommonFilters, total=False):
 
 
 class MeasurementFilters(_StartFilters, total=False):
-    """Keywords of the lists of measurements of one cell instance."""
+    """Keywords of the lists of measurements of one cell instance.
 
+    `tags_all` asks for all of some tags, `tags_any` for at least one; a single text is one tag.
+    """
+
+    tags_all: Texts | None
+    tags_any: Texts | None
     order_by: MeasurementOrderBy | None
 
 
@@ -116,13 +143,29 @@ class InstanceQuery(ProjectQuery, total=False):
     """Query parameters of the list of cell instances."""
 
     created_by_email: str
+    batch_id: str
 
 
-class SpecificationQuery(InstanceQuery, total=False):
+class BatchQuery(TypedDict, total=False):
+    """Query parameters of the list of cell batches."""
+
+    name: str
+
+
+class SpecificationQuery(ProjectQuery, total=False):
     """Query parameters of the list of cell specifications."""
 
+    created_by_email: str
     form_factor: str
     project_id: str
+    material_id: str
+    material_ids: Sequence[str]
+    anode_material_id: str
+    cathode_material_id: str
+    electrolyte_material_id: str
+    separator_material_id: str
+    case_material_id: str
+    exclude_cell_spec_id: str
 
 
 class _StartQuery(CommonQuery, total=False):
@@ -133,8 +176,10 @@ class _StartQuery(CommonQuery, total=False):
 
 
 class MeasurementQuery(_StartQuery, total=False):
-    """Query parameters of the list of measurements of one cell instance."""
+    """Query parameters of the lists of measurements of one cell instance."""
 
+    tags_all: Sequence[str]
+    tags_any: Sequence[str]
     order_by: MeasurementOrderBy
 
 
@@ -171,6 +216,11 @@ def instance_filters(**filters: Unpack[InstanceFilters]) -> InstanceQuery:
     return cast(InstanceQuery, _query(filters, known, get_args(OrderBy)))
 
 
+def batch_filters(**filters: Unpack[BatchFilters]) -> BatchQuery:
+    """Return the query of a list of cell batches."""
+    return cast(BatchQuery, _query(filters, BatchFilters.__optional_keys__, ()))
+
+
 def measurement_filters(**filters: Unpack[MeasurementFilters]) -> MeasurementQuery:
     """Return the query of a list of one cell's measurements."""
     known = MeasurementFilters.__optional_keys__
@@ -188,11 +238,11 @@ def project_measurement_filters(
 
 def _query(
     filters: Mapping[str, object], known: Collection[str], columns: tuple[str, ...]
-) -> dict[str, str]:
+) -> dict[str, str | list[str]]:
     given = {name: value for name, value in filters.items() if value is not None}
     if "name_exact" in given:
         given.pop("name", None)
-    query = {}
+    query: dict[str, str | list[str]] = {}
     for name, value in given.items():
         if name not in known:
             raise TypeError(_unknown(name, known))
@@ -230,6 +280,23 @@ def _equal(field: str, value: object) -> str:
     return f"eq.{_text(field, value)}"
 
 
+def texts(field: str, value: object) -> list[str]:
+    """Return several texts as a list; a single one is a list of one.
+
+    Raises
+    ------
+    PayloadError
+        If there is none, or if one of them is empty or no text.
+    """
+    if isinstance(value, str):
+        return [_text(field, value)]
+    if not isinstance(value, Collection) or isinstance(value, Mapping | bytes):
+        raise PayloadError(field, value, "must be text, or several")
+    if not value:
+        raise PayloadError(field, value, "is empty and would match everything", "Leave it out")
+    return [_text(f"{field}[{index}]", item) for index, item in enumerate(value)]
+
+
 def _choice(*allowed: str) -> Callable[[str, object], str]:
     def write(field: str, value: object) -> str:
         if isinstance(value, str) and value in allowed:
@@ -239,7 +306,7 @@ def _choice(*allowed: str) -> Callable[[str, object], str]:
     return write
 
 
-_TABLE: Final[Mapping[str, tuple[str, Callable[[str, object], str]]]] = {
+_TABLE: Final[Mapping[str, tuple[str, Callable[[str, object], str | list[str]]]]] = {
     "name": ("name", _containing),
     "name_exact": ("name", _equal),
     "form_factor": ("form_factor", _equal),
@@ -263,4 +330,15 @@ _TABLE: Final[Mapping[str, tuple[str, Callable[[str, object], str]]]] = {
     "spec_id": ("spec_id", _text),
     "cell_instance_id": ("cell_instance_id", _text),
     "project_id": ("project_id", _text),
+    "batch_id": ("batch_id", _text),
+    "tags_all": ("tags_all", texts),
+    "tags_any": ("tags_any", texts),
+    "material_id": ("material_id", _text),
+    "material_ids": ("material_ids", texts),
+    "anode_material_id": ("anode_material_id", _text),
+    "cathode_material_id": ("cathode_material_id", _text),
+    "electrolyte_material_id": ("electrolyte_material_id", _text),
+    "separator_material_id": ("separator_material_id", _text),
+    "case_material_id": ("case_material_id", _text),
+    "exclude_cell_spec_id": ("exclude_cell_spec_id", _text),
 }

@@ -26,6 +26,19 @@ class PageLike(Protocol[T_co]):
 FetchPage = Callable[[int | None, int | None], PageLike[T]]
 
 
+class Count(int):
+    """The number of items of a list; called with a value it counts it, as `list.count` does.
+
+    Code for paged lists reads `.count` as a number, code for lists calls it. Both are right here.
+    """
+
+    _of: list[object]
+
+    def __call__(self, value: object) -> int:
+        """Return how many items equal `value`."""
+        return list.count(self._of, value)
+
+
 class RecordList(list[T]):
     """The items of a list call: a real list that also knows `total`.
 
@@ -38,6 +51,18 @@ class RecordList(list[T]):
     def __init__(self, items: Iterable[T] = (), total: int | None = None) -> None:
         super().__init__(items)
         self.total = len(self) if total is None else total
+
+    @property
+    def items(self) -> list[T]:
+        """The same items as a plain list, for code that knows paged lists."""
+        return list(self)
+
+    @property
+    def count(self) -> Count:
+        """How many items are here; `count(value)` counts one as for any list."""
+        number = Count(len(self))
+        number._of = [*self]
+        return number
 
     def first(self) -> T | None:
         """Return the first item, or None if there is none."""

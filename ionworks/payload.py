@@ -49,9 +49,8 @@ def prepare(operation: Operation[..., object], request: Request) -> Prepared:
         url = operation.url(request)
     except ValueError as error:
         name, reason = error.args
-        raise PayloadError(
-            name, request.path.get(name), f"{reason}; give the record's id"
-        ) from None
+        fix = "give the record's id" if name.endswith("_id") else "give a plain name"
+        raise PayloadError(name, request.path.get(name), f"{reason}; {fix}") from None
     rules = contract()["operations"][operation.name]
     kinds = {rule["name"]: rule["schema"] for rule in rules["parameters"] if rule["in"] == "query"}
     given = {key: value for key, value in request.query.items() if value is not None}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from ionworks_openapi.types import Operation
 
 from ionworks.differences import DifferenceWarning, differences
-from ionworks.errors import Conflict, NotFound, PayloadError, UnexpectedResponse
+from ionworks.errors import ConfigurationError, Conflict, NotFound, PayloadError, UnexpectedResponse
 from ionworks.pagination import FetchPage, PageLike, RecordList, collect, iterate
 from ionworks.payload import contract, plain
 from ionworks.record import InvalidRecord, Record
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
+SameName = Callable[[str, str], bool]
 OnDifference = Literal["warn", "raise", "ignore"]
 
 
@@ -86,17 +87,18 @@ class Resource:
         search: Callable[[], Iterator[R]],
         asked: Mapping[str, Any],
         on_difference: OnDifference,
+        same_name: SameName = str.__eq__,
     ) -> R:
         """Create; on a conflict return the record that has the name already.
 
-        `search` yields the candidates of the same parent, over all pages; the one whose name is
-        exactly the asked one is taken when the server does not tell the record's id.
+        `search` yields the candidates of the same parent, over all pages. The one that has the
+        asked name, by `same_name`, is taken when the server does not tell the record's id.
         """
         check_on_difference(on_difference)
         try:
             return create()
         except Conflict as conflict:
-            found = self._existing(conflict, get, search, asked)
+            found = self._existing(conflict, get, search, asked, same_name)
             if found is None:
                 raise
         report_differences(asked, found, on_difference, stacklevel=4)
@@ -108,18 +110,35 @@ class Resource:
         get: Callable[[str], R],
         search: Callable[[], Iterator[R]],
         asked: Mapping[str, Any],
+        same_name: SameName = str.__eq__,
     ) -> R | None:
         if conflict.existing_id is not None:
             try:
                 return get(conflict.existing_id)
             except NotFound:  # deleted in between, or not ours to see: the name may still tell
                 pass
-        return named(search(), asked.get("name"))
+        return named(search(), str(asked["name"]), same_name)
+
+    def _project(self, project_id: str | None) -> str:
+        """Return the project that was given, or the client's.
+
+        Raises
+        ------
+        ConfigurationError
+            If there is neither.
+        """
+        project = self._client.settings.project_id if project_id is None else project_id
+        if project is None:
+            raise ConfigurationError(
+                "no project given: pass project_id, or set IONWORKS_PROJECT_ID"
+            )
+        return project
 
 
-def named(records: Iterator[R], name: object) -> R | None:
-    """Return the first record with exactly this name."""
-    return next((r for r in records if isinstance(r, Record) and r.get("name") == name), None)
+def named(records: Iterator[R], name: str, same_name: SameName = str.__eq__) -> R | None:
+    """Return the first record with this name, by default exactly this one."""
+    found = (r for r in records if isinstance(r, Record) and same_name(name, str(r["name"])))
+    return next(found, None)
 
 
 def asked_for(operation: Operation[..., object], data: Mapping[str, Any]) -> dict[str, Any]:
@@ -150,7 +169,8 @@ def report_differences(
     """
     if on_difference == "ignore":
         return
-    found_differences = differences(asked, found)
+    # The names are the same, or the service would not have said so.
+    found_differences = differences({k: v for k, v in asked.items() if k != "name"}, found)
     if not found_differences:
         return
     text = (

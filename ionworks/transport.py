@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import platform
@@ -36,6 +37,7 @@ from ionworks.settings import Settings, is_loopback
 
 _log = logging.getLogger(__name__)
 _MAX_HOPS = 5
+_BLOCK = 1 << 18
 _REQUEST_IDS = ("x-correlation-id", "x-request-id", "cf-ray")
 # Neither says that anything of the request reached the server.
 _NOT_SENT = (
@@ -156,8 +158,12 @@ class Transport:
         query: list[tuple[str, str]] | None = None,
         body: Any = None,
         accept: Literal["json", "bytes", "nothing"] = "json",
+        sink: IO[bytes] | None = None,
     ) -> Answer:
         """Send one request to the API and return its 2xx answer, redirects to storage followed.
+
+        With a `sink`, an open file, the body goes there block by block and not into the answer;
+        an attempt that breaks off is begun again from the file's start.
 
         Raises
         ------
@@ -180,8 +186,19 @@ class Transport:
             headers=headers,
             content=content,
         )
-        answer = self._send("api", request, operation)
-        return self._follow(answer) if answer.status in range(300, 400) else answer
+        answer = self._send("api", request, operation, sink)
+        return self._follow(answer, sink) if answer.status in range(300, 400) else answer
+
+    def fetch(self, url: str, *, operation: str, sink: IO[bytes] | None = None) -> Answer:
+        """Get an object from a signed URL, without credentials; `sink` as for `send`."""
+        if not _is_address(url):
+            raise UnexpectedResponse(
+                "the service offered a download address that is none", operation=operation
+            )
+        self._refuse_plain(url, "GET", operation)
+        request = self._client("storage").build_request("GET", url)
+        answer = self._send("storage", request, operation, sink)
+        return self._follow(answer, sink) if answer.status in range(300, 400) else answer
 
     def put(
         self,
@@ -284,14 +301,16 @@ class Transport:
             headers["X-Organization-Id"] = settings.organization_id
         return headers
 
-    def _send(self, kind: Kind, request: httpx.Request, operation: str) -> Answer:
+    def _send(
+        self, kind: Kind, request: httpx.Request, operation: str, sink: IO[bytes] | None = None
+    ) -> Answer:
         # A signed URL is one object: to read or to put it again does what was done before.
         method = "GET" if kind == "storage" else request.method
         started = self._clock()
         attempt = 0
         while True:
             try:
-                return self._attempt(kind, request, operation)
+                return self._attempt(kind, request, operation, sink)
             except (ApiError, ConnectionFailed, TimedOut) as error:
                 status = error.status_code
                 pause = None
@@ -307,10 +326,13 @@ class Transport:
                 )
                 self._sleep(pause)
 
-    def _attempt(self, kind: Kind, request: httpx.Request, operation: str) -> Answer:
+    def _attempt(
+        self, kind: Kind, request: httpx.Request, operation: str, sink: IO[bytes] | None
+    ) -> Answer:
         url = str(request.url)  # errors redact it themselves, wherever the server echoes it
         try:
-            response = self._client(kind).send(request)
+            response = self._client(kind).send(request, stream=True)
+            content = _received(response, sink)
         except httpx.RequestError as error:
             raise self._no_answer(error, kind, request.method, url, operation) from error
         headers = {name.lower(): value for name, value in response.headers.items()}
@@ -322,7 +344,7 @@ class Transport:
             raise error_from_response(
                 response.status_code,
                 headers,
-                _hidden(response.content, self._secrets),
+                _hidden(content, self._secrets),
                 method=request.method,
                 url=url,
                 operation=operation,
@@ -331,7 +353,7 @@ class Transport:
         return Answer(
             response.status_code,
             headers,
-            response.content,
+            content,
             url,
             operation,
             request.method,
@@ -362,11 +384,11 @@ class Transport:
         ambient = not getproxies().keys().isdisjoint({parts.scheme, "all"})
         return self._proxy is not None or (ambient and not proxy_bypass(parts.hostname or ""))
 
-    def _follow(self, answer: Answer) -> Answer:
+    def _follow(self, answer: Answer, sink: IO[bytes] | None) -> Answer:
         """Follow redirects by hand: no credential leaves the API's origin."""
         if answer.method not in READS:
             raise answer.unexpected(f"a redirect of a {answer.method}; only reads are redirected")
-        kind: Kind = "api"
+        kind: Kind = "api" if _origin(answer.url) == _origin(self._settings.api_url) else "storage"
         for _ in range(_MAX_HOPS):
             url = _location(answer)
             if urlsplit(answer.url).scheme == "https":
@@ -375,7 +397,7 @@ class Transport:
             if _origin(url) != _origin(self._settings.api_url):
                 kind = "storage"
             request = self._client(kind).build_request("GET", url, headers={"Accept": "*/*"})
-            answer = self._send(kind, request, answer.operation)
+            answer = self._send(kind, request, answer.operation, sink)
             if answer.status not in range(300, 400):
                 return answer
         raise answer.unexpected(f"more than {_MAX_HOPS} redirects")
@@ -391,6 +413,18 @@ class Transport:
                 operation=operation,
                 outcome="not_sent",
             )
+
+
+def _received(response: httpx.Response, sink: IO[bytes] | None) -> bytes:
+    """Return the body of an answer, or write that of a success to `sink`."""
+    with contextlib.closing(response):
+        if sink is None or not response.is_success:
+            return response.read()
+        sink.seek(0)
+        sink.truncate()
+        for block in response.iter_bytes(_BLOCK):
+            sink.write(block)
+        return b""
 
 
 def _identity() -> dict[str, str]:
@@ -455,5 +489,5 @@ class _Chunks:
     def __iter__(self) -> Iterator[bytes]:
         # Piece by piece also for what is in memory: one large body is copied again at each send.
         self.file.seek(0)
-        while block := self.file.read(1 << 18):
+        while block := self.file.read(_BLOCK):
             yield block

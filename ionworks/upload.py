@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import io
-import time
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from ionworks_openapi.api.cell_measurements import (
+    confirm_measurement_extend,
     confirm_measurement_upload,
+    initiate_measurement_extend,
     initiate_measurement_upload,
 )
 from ionworks_openapi.models import ConfirmUploadRequest, InitiateUploadRequest
 
-from ionworks.errors import MeasurementProcessingError, PayloadError, TimedOut, UnexpectedResponse
+from ionworks.errors import PayloadError, UnexpectedResponse
 from ionworks.frames import to_parquet, to_polars
 from ionworks.payload import prepare
 from ionworks.record import Record, given_fields
 from ionworks.validators import check_measurement_data
 
 if TYPE_CHECKING:
-    from ionworks_openapi.models import CellMeasurement, CellMeasurementConfirmed
+    from ionworks_openapi.models import CellMeasurementConfirmed, UploadTarget
 
     from ionworks.client import Ionworks
 
+EXTENSION: Final = "time_series_extend.parquet"
 SERIES: Final = "time_series.parquet"
 STEPS: Final = "steps.parquet"
 _PARTS: Final = ("measurement", "time_series", "steps")
-_BUSY: Final = ("pending", "running")
 _PARQUET: Final = "application/octet-stream"
 
 
@@ -45,31 +48,83 @@ def upload_time_series(
     if data.get("steps") is not None:
         files[STEPS] = to_parquet(to_polars(data["steps"], "steps"), "steps")
 
-    wanted = {key: metadata[key] for key in ("name", "notes") if metadata.get(key) is not None}
     opened = client.call(
         initiate_measurement_upload.OPERATION,
         cell_instance_id,
-        body=InitiateUploadRequest(measurement=wanted),
+        # All of them: what the service refuses it can refuse now, before the upload.
+        body=InitiateUploadRequest(measurement=metadata),
     )
-    targets = {target.filename: target.signed_url for target in opened.uploads}
+    urls = targets_by_name(opened.uploads, files)
     for name, content in files.items():
-        if name not in targets:
-            raise UnexpectedResponse(
-                f"the service offered no place for {name}; nothing was stored",
-                operation=initiate_measurement_upload.OPERATION.name,
-            )
-        client.transport.put(
-            targets[name],
-            io.BytesIO(content),
-            size=len(content),
-            content_type=_PARQUET,
-            operation=initiate_measurement_upload.OPERATION.name,
-        )
+        put_open_file(client, urls[name], io.BytesIO(content), _PARQUET)
     return client.call(
         confirm_measurement_upload.OPERATION,
         opened.measurement_id,
         body=_confirmation(cell_instance_id, metadata),
     )
+
+
+def extend_time_series(
+    client: Ionworks, measurement_id: str, time_series: Any
+) -> CellMeasurementConfirmed:
+    """Upload more rows of a running test; they are added, all of them, at the end or not at all."""
+    frame = to_polars(time_series)
+    check_measurement_data(frame, continued=True)
+    opened = client.call(initiate_measurement_extend.OPERATION, measurement_id, body={})
+    urls = targets_by_name(opened.uploads, [EXTENSION])
+    put_open_file(client, urls[EXTENSION], io.BytesIO(to_parquet(frame)), _PARQUET)
+    return client.call(confirm_measurement_extend.OPERATION, measurement_id, body={})
+
+
+def targets_by_name(targets: Iterable[UploadTarget], names: Iterable[str]) -> dict[str, str]:
+    """Return the signed URL for each name, in whatever order the service offers them.
+
+    Raises
+    ------
+    UnexpectedResponse
+        If one of the names has no place, or two; nothing was stored.
+    """
+    urls: dict[str, str] = {}
+    for target in targets:
+        if target.filename in urls:
+            raise UnexpectedResponse(f"the service offered two places for {target.filename}")
+        urls[target.filename or ""] = target.signed_url
+    if missing := [name for name in names if name not in urls]:
+        raise UnexpectedResponse(
+            f"the service offered no place for {', '.join(missing)}; nothing was stored"
+        )
+    return {name: urls[name] for name in names}
+
+
+def put_file(client: Ionworks, url: str, path: Path, content_type: str) -> None:
+    """Put a file from disk to its signed URL, streamed."""
+    with path.open("rb") as file:
+        put_open_file(client, url, file, content_type)
+
+
+def put_open_file(client: Ionworks, url: str, file: IO[bytes], content_type: str) -> None:
+    """Put an open file, from its start, to its signed URL."""
+    client.transport.put(
+        url, file, size=size_of(file), content_type=content_type, operation="put_object"
+    )
+
+
+def size_of(file: IO[bytes]) -> int:
+    """Return the length of an open file in bytes.
+
+    Raises
+    ------
+    PayloadError
+        If it is not open for reading bytes, or cannot be read from its start.
+    """
+    try:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        if not isinstance(file.read(0), bytes):
+            raise TypeError("it is open as text")
+    except (AttributeError, OSError, TypeError, ValueError) as error:
+        raise PayloadError("file", str(file), f"is no seekable binary file: {error}") from None
+    return size
 
 
 def checked_metadata(cell_instance_id: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
@@ -112,42 +167,6 @@ def split_measurement(data: Mapping[str, Any]) -> tuple[dict[str, Any], str | No
     if hint not in (None, "ocp", "eis"):
         raise PayloadError("measurement.data_type", hint, "give 'ocp' or 'eis', or leave it out")
     return kept, hint
-
-
-def wait_until_ready(
-    get: Callable[[], CellMeasurement],
-    status: str | None,
-    *,
-    timeout: float = 600.0,
-    interval: float = 2.0,
-    sleep: Callable[[float], None] = time.sleep,
-    clock: Callable[[], float] = time.monotonic,
-) -> CellMeasurement | None:
-    """Wait until the service has made steps of the series; None if there is nothing to wait for.
-
-    Raises
-    ------
-    MeasurementProcessingError
-        If the service could not process the data; says why. The record exists.
-    TimedOut
-        If it is not done after `timeout` seconds. The record exists.
-    """
-    deadline = clock() + timeout
-    record = None
-    while status in _BUSY:
-        if clock() >= deadline:
-            raise TimedOut(f"still {status} after {timeout:g} s; it may be ready later")
-        sleep(interval)
-        record = get()
-        status = record.processing_status
-    if status == "failed":
-        record = record or get()
-        reason = record.processing_error or "the service gives no reason"
-        raise MeasurementProcessingError(
-            f"measurement {record.name!r} ({record.id}) was stored but not processed: {reason}",
-            failures={record.id: reason},
-        )
-    return record
 
 
 def _confirmation(cell_instance_id: str, metadata: Mapping[str, Any]) -> ConfirmUploadRequest:

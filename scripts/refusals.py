@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from scripts.contract import METHODS, Json, operations, resolve
 
 _JSON = "application/json"
+# What client.py.jinja, and the transport of the hand-written layer, know how to send.
+_CREDENTIALS = {("apiKey", "header", "X-API-Key", None), ("http", None, None, "bearer")}
 
 
 def refusals(document: Json) -> list[str]:
@@ -24,7 +26,14 @@ def refusals(document: Json) -> list[str]:
     for method, path, operation in operations(document):
         for reason in _operation(document, operation):
             lines.append(f"{method} {path}: {reason}")
-    return lines
+    return [*lines, *_credentials(document)]
+
+
+def _credentials(document: Json) -> Iterator[str]:
+    for label, raw in document.get("components", {}).get("securitySchemes", {}).items():
+        scheme = resolve(document, raw)
+        if tuple(scheme.get(key) for key in ("type", "in", "name", "scheme")) not in _CREDENTIALS:
+            yield f"security {label}: only X-API-Key and a bearer token are sent; teach it this"
 
 
 def _operation(document: Json, operation: Json) -> Iterator[str]:

@@ -14,12 +14,19 @@ from starlette.types import Receive, Scope, Send
 
 from ionworks.sandbox import (
     account,
+    cell_batches,
     cell_instances,
     cell_measurements,
     cell_specifications,
+    discovery,
+    jobs,
+    measurement_files,
+    measurement_tags,
     projects,
+    search,
     tables,
     uploads,
+    watches,
 )
 from ionworks.sandbox.backend import Answer, Backend, Call, Handler
 from ionworks.sandbox.contract import Contract, Operation
@@ -39,10 +46,17 @@ MODULES = (
     account,
     projects,
     cell_specifications,
+    cell_batches,
     cell_instances,
     cell_measurements,
+    measurement_tags,
+    measurement_files,
+    watches,
     uploads,
     tables,
+    search,
+    jobs,
+    discovery,
 )
 HANDLERS: Mapping[str, Handler] = dict(chain.from_iterable(m.HANDLERS.items() for m in MODULES))
 LARGEST_BODY = 256 * 2**20
@@ -136,7 +150,7 @@ def checked_call(contract: Contract, operation: Operation, request: Request, raw
             errors.extend(found)
     if errors:
         raise Invalid(errors)
-    return Call(path, query, body)
+    return Call(path, query, body, frozenset(request.query_params))
 
 
 def parsed(text: bytes) -> object:

@@ -26,11 +26,15 @@ class Backend:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call whose parameters and body the contract has admitted; defaults are filled in."""
+    """A call whose parameters and body the contract has admitted; defaults are filled in.
+
+    ``given`` are the names in the query string, for parameters whose default depends on others.
+    """
 
     path: Mapping[str, str]
     query: Json
     body: Json
+    given: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The four named tables, which are alike: a record has a parent, and a name unique within it."""
+"""The named tables, which are alike: a record has a parent, and a name unique within it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,16 @@ class Table:
 PROJECTS = Table("projects", "project", "organization_id")
 SPECIFICATIONS = Table("cell_specifications", "cell specification", "project_id")
 INSTANCES = Table("cell_instances", "cell instance", "cell_specification_id")
+BATCHES = Table("cell_batches", "cell batch", "cell_specification_id")
 MEASUREMENTS = Table("cell_measurements", "cell measurement", "cell_instance_id")
+
+INSTANCES_WITH_PARENTS = (
+    "cell_instances JOIN cell_specifications ON cell_specifications.id = cell_instances.parent_id"
+)
+MEASUREMENTS_WITH_PARENTS = (
+    "cell_measurements JOIN cell_instances ON cell_instances.id = cell_measurements.parent_id "
+    "JOIN cell_specifications ON cell_specifications.id = cell_instances.parent_id"
+)
 
 
 def find(connection: sqlite3.Connection, table: Table, record_id: str) -> sqlite3.Row:

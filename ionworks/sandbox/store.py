@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ionworks.sandbox.identity import Source
 
-FORMAT = 1
+FORMAT = 2
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -64,6 +64,17 @@ CREATE TABLE components (
 );
 CREATE INDEX components_by_material ON components (material_id);
 
+CREATE TABLE cell_batches (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    parent_id TEXT NOT NULL REFERENCES cell_specifications (id) ON DELETE CASCADE,
+    name TEXT NOT NULL COLLATE fold,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    document TEXT NOT NULL,
+    UNIQUE (parent_id, name)
+);
+
 CREATE TABLE cell_instances (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -72,8 +83,10 @@ CREATE TABLE cell_instances (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     document TEXT NOT NULL,
+    batch_id TEXT REFERENCES cell_batches (id) ON DELETE SET NULL,
     UNIQUE (parent_id, name)
 );
+CREATE INDEX cell_instances_by_batch ON cell_instances (batch_id);
 
 CREATE TABLE cell_measurements (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -86,6 +99,21 @@ CREATE TABLE cell_measurements (
     measurement_type TEXT NOT NULL,
     start_time INTEGER,
     UNIQUE (parent_id, name)
+);
+
+CREATE TABLE watches (
+    user_id TEXT NOT NULL,
+    measurement_id TEXT NOT NULL REFERENCES cell_measurements (id) ON DELETE CASCADE,
+    PRIMARY KEY (user_id, measurement_id)
+);
+CREATE INDEX watches_by_measurement ON watches (measurement_id);
+
+CREATE TABLE jobs (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    document TEXT NOT NULL
 );
 
 CREATE TABLE pending_uploads (
@@ -174,6 +202,7 @@ class Store:
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.create_function("fold", 1, fold, deterministic=True)
+        connection.create_collation("fold", compare_folded)
         self._local.connection = connection
         self._connections.append(connection)
         return connection
@@ -221,3 +250,9 @@ class Store:
 def fold(text: str | None) -> str | None:
     """Return a text for comparison without regard to case; SQLite's own knows ASCII only."""
     return None if text is None else text.casefold()
+
+
+def compare_folded(one: str, other: str) -> int:
+    """Return -1, 0 or 1 as one text comes before, with or after the other, whatever their case."""
+    first, second = one.casefold(), other.casefold()
+    return (first > second) - (first < second)

@@ -17,6 +17,7 @@ _REQUIRED = {
     "ocp": ("Voltage [V]", "Step count"),
     "eis": ("Frequency [Hz]", "Z_Re [Ohm]", "Z_Im [Ohm]", "Step count"),
 }
+_BEGINNING = ("time_does_not_start_at_zero", "step_count_does_not_start_at_zero")
 _START_TOLERANCE = 1e-6
 _ORDER_TOLERANCE = 1e-12
 
@@ -34,7 +35,9 @@ class ValidationIssue:
         return self.message
 
 
-def find_issues(frame: polars.DataFrame, data_type: str | None = None) -> list[ValidationIssue]:
+def find_issues(
+    frame: polars.DataFrame, data_type: str | None = None, *, continued: bool = False
+) -> list[ValidationIssue]:
     """List what is wrong with a time series.
 
     Parameters
@@ -44,6 +47,8 @@ def find_issues(frame: polars.DataFrame, data_type: str | None = None) -> list[V
         `Current [A]` with + = discharge, `Step count` 0, 1, 2, ...
     data_type : {"ocp", "eis"}, optional
         For data that are no cycling data, and so need other columns.
+    continued : bool
+        For rows that go on where others ended: time and steps need not begin at 0.
 
     Returns
     -------
@@ -56,18 +61,21 @@ def find_issues(frame: polars.DataFrame, data_type: str | None = None) -> list[V
         if "Time [s]" in required:
             issues += _time_issues(frame)
         issues += _step_issues(frame)
-    return issues
+    return [issue for issue in issues if not (continued and issue.code in _BEGINNING)]
 
 
-def check_measurement_data(frame: polars.DataFrame, data_type: str | None = None) -> None:
-    """Refuse a time series with errors.
+def check_measurement_data(
+    frame: polars.DataFrame, data_type: str | None = None, *, continued: bool = False
+) -> None:
+    """Refuse a time series with errors; parameters as for `find_issues`.
 
     Raises
     ------
     MeasurementValidationError
         Names every error; `.errors` holds them as `ValidationIssue`.
     """
-    errors = [issue for issue in find_issues(frame, data_type) if issue.severity == "error"]
+    found = find_issues(frame, data_type, continued=continued)
+    errors = [issue for issue in found if issue.severity == "error"]
     if errors:
         raise MeasurementValidationError("; ".join(map(str, errors)), errors=errors)
 

@@ -12,16 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from rig import Listener, ScriptedServer, Step
+from rig import KEY, SIGNATURE, Listener, ScriptedServer, Step
 
 from ionworks import Ionworks
 from ionworks.retry import RetryPolicy
 from ionworks.transport import Transport
 
-KEY = "k9-never-shown-0123456789-wxyz"
 # Loading the authorities is most of the cost of a client, and few tests ask for them.
 NO_AUTHORITIES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-SIGNATURE = "5ig-never-shown-abcdef0123456789"
 
 
 @pytest.fixture(autouse=True)

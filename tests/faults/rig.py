@@ -15,6 +15,8 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 HOST = "127.0.0.1"
+KEY = "k9-never-shown-0123456789-wxyz"
+SIGNATURE = "5ig-never-shown-abcdef0123456789"
 ANSWER_SECONDS = 20.0  # no peer here is slower, unless something hangs
 Place = Literal["unread", "head", "body", "sent", "answer", "torn"]
 PLACES: tuple[Place, ...] = ("unread", "head", "body", "sent", "answer", "torn")

@@ -4,8 +4,7 @@ import logging
 import socket
 
 import pytest
-from conftest import KEY
-from rig import BUSY, Drop, Raw, Reply, ScriptedServer, Stall, unused_port
+from rig import BUSY, KEY, Drop, Raw, Reply, ScriptedServer, Stall, unused_port
 
 from ionworks import Ionworks
 from ionworks.errors import (

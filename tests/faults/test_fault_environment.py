@@ -5,8 +5,7 @@ from pathlib import Path
 
 import certifi
 import pytest
-from conftest import KEY, SIGNATURE
-from rig import Reply, Tap, unused_port
+from rig import KEY, SIGNATURE, Reply, Tap, unused_port
 
 from ionworks.errors import ConfigurationError, ConnectionFailed
 

@@ -7,10 +7,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import polars as pl
 import pytest
-from conftest import KEY
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rig import Reply, ScriptedServer, Tap
+from rig import KEY, Reply, ScriptedServer, Tap
 
 from ionworks import Ionworks
 from ionworks.errors import MeasurementValidationError, NotFound, PayloadError

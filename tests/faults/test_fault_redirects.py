@@ -4,9 +4,8 @@ import io
 
 import polars as pl
 import pytest
-from conftest import KEY, SIGNATURE
 from ionworks_openapi.models import InitiateUploadResponse
-from rig import BUSY, Drop, Reply, Stall, tls_contexts, unused_port
+from rig import BUSY, KEY, SIGNATURE, Drop, Reply, Stall, tls_contexts, unused_port
 
 from ionworks.errors import (
     ConnectionFailed,

@@ -3,8 +3,7 @@
 import json
 
 import pytest
-from conftest import KEY
-from rig import Raw, Reply
+from rig import KEY, Raw, Reply
 
 from ionworks.errors import (
     ApiError,

@@ -11,10 +11,9 @@ from functools import partial
 
 import polars as pl
 import pytest
-from conftest import KEY
 from ionworks_openapi.api.cell_measurements import initiate_measurement_upload
 from polars.testing import assert_frame_equal
-from rig import PLACES, Pull, Tap
+from rig import KEY, PLACES, Pull, Tap
 
 from ionworks.errors import Conflict, ConnectionFailed, IonworksError, NotFound, ServerError
 from ionworks.sandbox import Sandbox

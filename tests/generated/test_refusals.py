@@ -105,6 +105,22 @@ def test_a_path_that_stands_elsewhere_is_refused(tmp_path: Path) -> None:
     assert "/a: a $ref for a whole path is dropped" in refused(tmp_path, document)
 
 
+@pytest.mark.parametrize(
+    "scheme",
+    [
+        {"type": "apiKey", "in": "header", "name": "X-Other-Key"},
+        {"type": "apiKey", "in": "query", "name": "X-API-Key"},
+        {"type": "http", "scheme": "basic"},
+    ],
+)
+def test_credentials_that_the_client_does_not_send_are_refused(
+    tmp_path: Path, scheme: dict[str, Any]
+) -> None:
+    document = spec(get())
+    document["components"]["securitySchemes"] = {"key": scheme}
+    assert "security key: only X-API-Key" in refused(tmp_path, document)
+
+
 def test_all_refusals_are_told_at_once(tmp_path: Path) -> None:
     several = [
         {"name": "x", "in": "header", "schema": LETTERS},

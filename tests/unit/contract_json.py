@@ -36,10 +36,11 @@ def resolved(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=6)
+keys = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=6)
 numbers = st.floats(allow_nan=False, allow_infinity=False, width=32) | st.integers(-(2**50), 2**50)
 scalars = st.none() | st.booleans() | numbers | texts
 anything = st.recursive(
-    scalars, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(texts, inner, max_size=2)
+    scalars, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(keys, inner, max_size=2)
 )
 instants = st.datetimes(
     datetime.datetime(1970, 1, 1), datetime.datetime(2100, 1, 1), timezones=st.just(datetime.UTC)
@@ -73,7 +74,8 @@ def json_of(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
     if kinds == "object":
         return _objects(schema)
     if kinds == "array":
-        return st.lists(json_of(schema["items"]), max_size=2)
+        least = schema.get("minItems", 0)
+        return st.lists(json_of(schema["items"]), min_size=least, max_size=least + 2)
     return _scalars(kinds, schema)
 
 
@@ -82,9 +84,9 @@ def _objects(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
     if not parts:
         rest = schema.get("additionalProperties", True)
         if rest is not True and "not" in rest:
-            return st.dictionaries(texts, quantities | texts | st.none(), max_size=3)
+            return st.dictionaries(keys, quantities | texts | st.none(), max_size=3)
         values = anything | quantities if rest is True else json_of(rest)
-        return st.dictionaries(texts, values, max_size=3)
+        return st.dictionaries(keys, values, max_size=3)
     required = set(schema.get("required", ()))
     return st.fixed_dictionaries(
         {key: value for key, value in parts.items() if key in required},

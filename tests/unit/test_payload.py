@@ -128,7 +128,7 @@ def refused(operation: Operation[..., Any], *args: Any, **given_: Any) -> Payloa
     said = str(error)
     assert said.startswith(f"{error.field} = ")
     assert len(said) < 700
-    assert "schema" not in said
+    assert "anyOf" not in said
     said.encode()
     return error
 
@@ -574,9 +574,9 @@ def test_what_is_no_id_is_refused_by_every_operation(identity):
     for operation in OPERATIONS.values():
         if "{" in operation.path:
             given_: dict[str, Any] = {"body": {}} if operation.name in WITH_BODY else {}
-            error = refused(operation, identity, **given_)
-            assert "{" + error.field + "}" in operation.path
-            assert "give the record's id" in str(error)
+            error = refused(operation, *arguments(operation)[1:], identity, **given_)
+            assert operation.path.count("{" + error.field + "}") == 1
+            assert str(error).endswith(("give the record's id.", "give a plain name."))
 
 
 # ---------------------------------------------------------------------------------------- the query

@@ -390,6 +390,18 @@ def test_a_field_says_where_it_is_known_from(schema: str, name: str) -> None:
 # ---------------------------------------------------------------- what holds for every operation
 
 NO_CREDENTIALS = {"health_check"}
+# Reads that are refused while the uploaded data are being processed.
+REFUSED_WHILE_PROCESSING = {
+    "get_cell_measurement_detail",
+    "get_measurement_steps",
+    "get_measurement_cycles",
+    "get_measurement_steps_and_cycles",
+    "download_measurement_steps",
+    "download_measurement_time_series",
+}
+# The body names records that may not exist.
+NAMED_IN_THE_BODY = {"create_cell_specification", "update_measurement_tags"}
+NO_ANSWER = {"watch_cell_measurement"}
 
 
 @pytest.mark.parametrize("name", operations())
@@ -426,10 +438,11 @@ def expected_errors(name: str) -> dict[str, str]:
     if name in NO_CREDENTIALS:
         return dict.fromkeys(plain, "ErrorEnvelope")
     plain += ["400", "401", "403", "429"]
-    if "{" in path or name == "create_cell_specification":
+    if "{" in path or name in NAMED_IN_THE_BODY:
         plain.append("404")
     errors = dict.fromkeys(plain, "ErrorEnvelope") | {"422": "HTTPValidationError"}
-    return errors | ({"409": "ConflictEnvelope"} if verb in {"post", "patch"} else {})
+    conflicts = verb in {"post", "patch"} or name in REFUSED_WHILE_PROCESSING
+    return errors | ({"409": "ConflictEnvelope"} if conflicts else {})
 
 
 @pytest.mark.parametrize("name", operations())
@@ -449,10 +462,11 @@ def test_every_operation_documents_its_success(name: str) -> None:
     found = {s: resolve(a) for s, a in operation["responses"].items() if s < "400"}
     if name.startswith("download_"):
         assert list(found) == ["200", "307"]
-        assert list(found["200"]["content"]) == ["application/vnd.apache.parquet"]
+        kind = "octet-stream" if name == "download_measurement_file" else "vnd.apache.parquet"
+        assert list(found["200"]["content"]) == [f"application/{kind}"]
         assert "content" not in found["307"]
         assert "Location" in found["307"]["headers"]
-    elif verb == "delete":
+    elif verb == "delete" or name in NO_ANSWER:
         assert list(found) == ["204"]
         assert "content" not in found["204"]
     else:

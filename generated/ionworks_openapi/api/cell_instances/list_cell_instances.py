@@ -23,6 +23,7 @@ def build(
     updated_at_lt: str | None = None,
     order_by: RecordOrderBy | None = None,
     order: SortOrder | None = None,
+    batch_id: str | None = None,
 ) -> Request:
     """List the cell instances of a specification
 
@@ -41,6 +42,7 @@ def build(
         What projects, specifications and instances can be sorted by.
     order : SortOrder
         The direction in which a list is sorted.
+    batch_id : str
     """
     return Request(
         path={
@@ -57,6 +59,7 @@ def build(
             "updated_at_lt": updated_at_lt,
             "order_by": order_by,
             "order": order,
+            "batch_id": batch_id,
         },
     )
 

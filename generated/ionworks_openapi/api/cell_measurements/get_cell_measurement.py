@@ -8,16 +8,27 @@ from ...models.cell_measurement import CellMeasurement
 from ...types import Operation, Request
 
 
-def build(measurement_id: str) -> Request:
+def build(
+    measurement_id: str,
+    *,
+    include_steps: bool | None = None,
+    include_time_series: bool | None = None,
+) -> Request:
     """Get the metadata of a measurement
 
     Parameters
     ----------
     measurement_id : str
+    include_steps : bool
+    include_time_series : bool
     """
     return Request(
         path={
             "measurement_id": measurement_id,
+        },
+        query={
+            "include_steps": include_steps,
+            "include_time_series": include_time_series,
         },
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ...models.cell_specification_list import CellSpecificationList
@@ -25,6 +26,14 @@ def build(
     order_by: RecordOrderBy | None = None,
     order: SortOrder | None = None,
     project_id: str | None = None,
+    material_id: str | None = None,
+    material_ids: Sequence[str] | None = None,
+    anode_material_id: str | None = None,
+    cathode_material_id: str | None = None,
+    electrolyte_material_id: str | None = None,
+    separator_material_id: str | None = None,
+    case_material_id: str | None = None,
+    exclude_cell_spec_id: str | None = None,
 ) -> Request:
     """List cell specifications
 
@@ -45,6 +54,14 @@ def build(
     order : SortOrder
         The direction in which a list is sorted.
     project_id : str
+    material_id : str
+    material_ids : Sequence[str]
+    anode_material_id : str
+    cathode_material_id : str
+    electrolyte_material_id : str
+    separator_material_id : str
+    case_material_id : str
+    exclude_cell_spec_id : str
     """
     return Request(
         query={
@@ -61,6 +78,14 @@ def build(
             "order_by": order_by,
             "order": order,
             "project_id": project_id,
+            "material_id": material_id,
+            "material_ids": material_ids,
+            "anode_material_id": anode_material_id,
+            "cathode_material_id": cathode_material_id,
+            "electrolyte_material_id": electrolyte_material_id,
+            "separator_material_id": separator_material_id,
+            "case_material_id": case_material_id,
+            "exclude_cell_spec_id": exclude_cell_spec_id,
         },
     )
 

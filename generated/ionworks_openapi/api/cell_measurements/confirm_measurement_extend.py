@@ -1,0 +1,39 @@
+"""POST /cell_measurements/{measurement_id}/confirm-extend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...models.cell_measurement_confirmed import CellMeasurementConfirmed
+from ...types import Operation, Request
+
+
+def build(measurement_id: str, *, body: Mapping[str, Any] | None = None) -> Request:
+    """Say that the new rows are uploaded and add them to the measurement
+
+    Parameters
+    ----------
+    measurement_id : str
+    """
+    return Request(
+        path={
+            "measurement_id": measurement_id,
+        },
+        body=body,
+    )
+
+
+def read(status: int, data: Any) -> CellMeasurementConfirmed:
+    """Read the answer of a 2xx status."""
+    return CellMeasurementConfirmed.from_dict(data)
+
+
+OPERATION = Operation(
+    "confirm_measurement_extend",
+    "POST",
+    "/cell_measurements/{measurement_id}/confirm-extend",
+    build,
+    read,
+    "json",
+)

@@ -1,0 +1,103 @@
+"""GET /cell_measurements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ...models.cell_measurement_list import CellMeasurementList
+from ...models.measurement_order_by import MeasurementOrderBy
+from ...models.measurement_type import MeasurementType
+from ...models.sort_order import SortOrder
+from ...types import Operation, Request
+
+
+def build(
+    *,
+    project_id: str | None = None,
+    cell_specification_id: str | None = None,
+    limit: int | None = None,
+    offset: int | None = None,
+    measurement_type: MeasurementType | None = None,
+    q: str | None = None,
+    tags_all: Sequence[str] | None = None,
+    tags_any: Sequence[str] | None = None,
+    name: str | None = None,
+    created_by_email: str | None = None,
+    start_time: str | None = None,
+    start_time_gt: str | None = None,
+    start_time_lt: str | None = None,
+    created_at: str | None = None,
+    created_at_gt: str | None = None,
+    created_at_lt: str | None = None,
+    updated_at: str | None = None,
+    updated_at_gt: str | None = None,
+    updated_at_lt: str | None = None,
+    order_by: MeasurementOrderBy | None = None,
+    order: SortOrder | None = None,
+) -> Request:
+    """List the measurements of a project or of a specification
+
+    Parameters
+    ----------
+    project_id : str
+    cell_specification_id : str
+    limit : int
+    offset : int
+    measurement_type : MeasurementType
+        What kind of data a measurement holds: columns over time from a cycler or another
+        instrument, files of any format, or a handful of named properties.
+    q : str
+    tags_all : Sequence[str]
+    tags_any : Sequence[str]
+    name : str
+    created_by_email : str
+    start_time : str
+    start_time_gt : str
+    start_time_lt : str
+    created_at : str
+    created_at_gt : str
+    created_at_lt : str
+    updated_at : str
+    updated_at_gt : str
+    updated_at_lt : str
+    order_by : MeasurementOrderBy
+        What the measurements of an instance can be sorted by.
+    order : SortOrder
+        The direction in which a list is sorted.
+    """
+    return Request(
+        query={
+            "project_id": project_id,
+            "cell_specification_id": cell_specification_id,
+            "limit": limit,
+            "offset": offset,
+            "measurement_type": measurement_type,
+            "q": q,
+            "tags_all": tags_all,
+            "tags_any": tags_any,
+            "name": name,
+            "created_by_email": created_by_email,
+            "start_time": start_time,
+            "start_time_gt": start_time_gt,
+            "start_time_lt": start_time_lt,
+            "created_at": created_at,
+            "created_at_gt": created_at_gt,
+            "created_at_lt": created_at_lt,
+            "updated_at": updated_at,
+            "updated_at_gt": updated_at_gt,
+            "updated_at_lt": updated_at_lt,
+            "order_by": order_by,
+            "order": order,
+        },
+    )
+
+
+def read(status: int, data: Any) -> CellMeasurementList:
+    """Read the answer of a 2xx status."""
+    return CellMeasurementList.from_dict(data)
+
+
+OPERATION = Operation(
+    "list_all_cell_measurements", "GET", "/cell_measurements", build, read, "json"
+)

@@ -1,0 +1,21 @@
+"""GET /discovery/capabilities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...models.capabilities import Capabilities
+from ...types import Operation, Request
+
+
+def build() -> Request:
+    """Ask what the service can do"""
+    return Request()
+
+
+def read(status: int, data: Any) -> Capabilities:
+    """Read the answer of a 2xx status."""
+    return Capabilities.from_dict(data)
+
+
+OPERATION = Operation("get_capabilities", "GET", "/discovery/capabilities", build, read, "json")

@@ -1,0 +1,25 @@
+"""GET /jobs/."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ionworks.record import (
+    listed,
+)
+
+from ...models.job import Job
+from ...types import Operation, Request
+
+
+def build() -> Request:
+    """List jobs without pages"""
+    return Request()
+
+
+def read(status: int, data: Any) -> list[Job]:
+    """Read the answer of a 2xx status."""
+    return listed(Job.from_dict)(data)
+
+
+OPERATION = Operation("list_jobs_unpaged", "GET", "/jobs/", build, read, "json")

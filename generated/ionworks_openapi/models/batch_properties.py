@@ -1,0 +1,7 @@
+"""Schema BatchProperties of the contract."""
+
+from ionworks.record import FreeForm
+
+
+class BatchProperties(FreeForm):
+    """What is known about a batch as a whole."""

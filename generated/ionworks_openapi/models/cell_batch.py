@@ -1,0 +1,80 @@
+"""Schema CellBatch of the contract."""
+
+from __future__ import annotations
+
+import datetime
+
+from attrs import define
+
+from ionworks.record import (
+    Record,
+    WireField,
+    day,
+    instant,
+    integer,
+    text,
+)
+
+from .batch_properties import BatchProperties
+
+
+@define(kw_only=True, repr=False)
+class CellBatch(Record):
+    """Cells of one specification that were made together.
+
+    Attributes
+    ----------
+    id : str
+        The id.
+    name : str
+        The name.
+    cell_specification_id : str
+        The specification that its cells are built to.
+    project_id : str | None
+        The project that it belongs to.
+    notes : str | None
+        Notes in free text.
+    date_manufactured : datetime.date | None
+        The day on which the cells were made.
+    properties : BatchProperties | None
+        What is known about a batch as a whole.
+    organization_id : str | None
+        The organization that it belongs to.
+    created_by : str | None
+        The id of the user who created it.
+    created_at : datetime.datetime | None
+        When it was created.
+    updated_at : datetime.datetime | None
+        When it was last changed.
+    instance_count : int
+        How many cells belong to it.
+    """
+
+    id: str
+    name: str
+    cell_specification_id: str
+    project_id: str | None = None
+    notes: str | None = None
+    date_manufactured: datetime.date | None = None
+    properties: BatchProperties | None = None
+    organization_id: str | None = None
+    created_by: str | None = None
+    created_at: datetime.datetime | None = None
+    updated_at: datetime.datetime | None = None
+    instance_count: int = 0
+
+
+CellBatch._declare(
+    WireField("id", "id", text, required=True),
+    WireField("name", "name", text, required=True),
+    WireField("cell_specification_id", "cell_specification_id", text, required=True),
+    WireField("project_id", "project_id", text),
+    WireField("notes", "notes", text),
+    WireField("date_manufactured", "date_manufactured", day),
+    WireField("properties", "properties", BatchProperties.from_dict),
+    WireField("organization_id", "organization_id", text),
+    WireField("created_by", "created_by", text),
+    WireField("created_at", "created_at", instant),
+    WireField("updated_at", "updated_at", instant),
+    WireField("instance_count", "instance_count", integer, default=0),
+)

@@ -1,0 +1,51 @@
+"""Schema CellBatchUpdate of the contract."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import define
+
+from ionworks.record import (
+    UNSET,
+    Record,
+    Unset,
+    WireField,
+    day,
+    text,
+)
+
+from .batch_properties import BatchProperties
+
+
+@define(kw_only=True, repr=False)
+class CellBatchUpdate(Record):
+    """Changes to a batch.
+
+    Attributes
+    ----------
+    name : str | Unset
+        The new name.
+    notes : str | None | Unset
+        Notes in free text.
+    date_manufactured : datetime.date | None | Unset
+        The day on which the cells were made.
+    properties : Mapping[str, Any] | Unset
+        What is known about a batch as a whole.
+    """
+
+    name: str | Unset = UNSET
+    notes: str | None | Unset = UNSET
+    date_manufactured: datetime.date | None | Unset = UNSET
+    properties: Mapping[str, Any] | Unset = UNSET
+
+
+CellBatchUpdate._declare(
+    WireField("name", "name", text, default=UNSET),
+    WireField("notes", "notes", text, default=UNSET),
+    WireField("date_manufactured", "date_manufactured", day, default=UNSET),
+    WireField("properties", "properties", BatchProperties.from_dict, default=UNSET),
+    sent_only=True,
+)

@@ -1,0 +1,7 @@
+"""Schema DiscoverySchema of the contract."""
+
+from ionworks.record import FreeForm
+
+
+class DiscoverySchema(FreeForm):
+    """The description of one kind of data."""

@@ -1,0 +1,7 @@
+"""Schema DomainContext of the contract."""
+
+from ionworks.record import FreeForm
+
+
+class DomainContext(FreeForm):
+    """What the terms of the API mean; among its keys is `key_concepts`."""

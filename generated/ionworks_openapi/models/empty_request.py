@@ -1,0 +1,7 @@
+"""Schema EmptyRequest of the contract."""
+
+from ionworks.record import FreeForm
+
+
+class EmptyRequest(FreeForm):
+    """A body without fields (`{}`)."""

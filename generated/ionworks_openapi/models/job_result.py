@@ -1,0 +1,7 @@
+"""Schema JobResult of the contract."""
+
+from ionworks.record import FreeForm
+
+
+class JobResult(FreeForm):
+    """What came out of a job; its keys depend on the type of the job."""

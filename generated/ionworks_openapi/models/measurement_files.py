@@ -1,0 +1,30 @@
+"""Schema MeasurementFiles of the contract."""
+
+from __future__ import annotations
+
+from attrs import define
+
+from ionworks.record import (
+    Record,
+    WireField,
+    listed,
+    text,
+)
+
+
+@define(kw_only=True, repr=False)
+class MeasurementFiles(Record):
+    """The files of a measurement.
+
+    Attributes
+    ----------
+    filenames : list[str]
+        Their names.
+    """
+
+    filenames: list[str]
+
+
+MeasurementFiles._declare(
+    WireField("filenames", "filenames", listed(text), required=True),
+)

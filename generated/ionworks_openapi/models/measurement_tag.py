@@ -1,0 +1,34 @@
+"""Schema MeasurementTag of the contract."""
+
+from __future__ import annotations
+
+from attrs import define
+
+from ionworks.record import (
+    Record,
+    WireField,
+    integer,
+    text,
+)
+
+
+@define(kw_only=True, repr=False)
+class MeasurementTag(Record):
+    """A tag, and how often it is used.
+
+    Attributes
+    ----------
+    tag : str
+        The tag.
+    usage_count : int
+        How many measurements bear it.
+    """
+
+    tag: str
+    usage_count: int
+
+
+MeasurementTag._declare(
+    WireField("tag", "tag", text, required=True),
+    WireField("usage_count", "usage_count", integer, required=True),
+)

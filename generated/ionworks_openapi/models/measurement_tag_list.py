@@ -1,0 +1,40 @@
+"""Schema MeasurementTagList of the contract."""
+
+from __future__ import annotations
+
+from attrs import define
+
+from ionworks.record import (
+    Page,
+    WireField,
+    each,
+    integer,
+)
+
+from .measurement_tag import MeasurementTag
+
+
+@define(kw_only=True, repr=False)
+class MeasurementTagList(Page[MeasurementTag]):
+    """The tags of a project's measurements.
+
+    Attributes
+    ----------
+    items : list[MeasurementTag]
+        The tags.
+    count : int | None
+        How many are in this answer.
+    total : int | None
+        How many there are in all.
+    """
+
+    items: list[MeasurementTag]
+    count: int | None = None
+    total: int | None = None
+
+
+MeasurementTagList._declare(
+    WireField("items", "items", each(MeasurementTag.from_dict), required=True),
+    WireField("count", "count", integer),
+    WireField("total", "total", integer),
+)

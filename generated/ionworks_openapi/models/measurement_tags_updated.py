@@ -1,0 +1,29 @@
+"""Schema MeasurementTagsUpdated of the contract."""
+
+from __future__ import annotations
+
+from attrs import define
+
+from ionworks.record import (
+    Record,
+    WireField,
+    integer,
+)
+
+
+@define(kw_only=True, repr=False)
+class MeasurementTagsUpdated(Record):
+    """How far a change of tags reached.
+
+    Attributes
+    ----------
+    updated_count : int
+        How many measurements were changed.
+    """
+
+    updated_count: int
+
+
+MeasurementTagsUpdated._declare(
+    WireField("updated_count", "updated_count", integer, required=True),
+)

@@ -1,0 +1,83 @@
+"""Schema RawData of the contract."""
+
+from __future__ import annotations
+
+import datetime
+
+from attrs import define
+
+from ionworks.record import (
+    Record,
+    WireField,
+    instant,
+    integer,
+    text,
+)
+
+from .raw_data_metadata import RawDataMetadata
+
+
+@define(kw_only=True, repr=False)
+class RawData(Record):
+    """A file as an instrument wrote it; without its bytes.
+
+    Attributes
+    ----------
+    id : str
+        The id.
+    project_id : str
+        The project that it belongs to.
+    name : str
+        The name.
+    filename : str
+        The name of the file.
+    source : str | None
+        Where the file comes from.
+    metadata : RawDataMetadata | None
+        What is known about a file as the instrument wrote it.
+    content_type : str | None
+        The media type of the file.
+    size_bytes : int | None
+        The size of the file in bytes.
+    organization_id : str | None
+        The organization that it belongs to.
+    created_by : str | None
+        The id of the user who created it.
+    created_by_email : str | None
+        The email of the user who created it.
+    created_at : datetime.datetime | None
+        When it was created.
+    updated_at : datetime.datetime | None
+        When it was last changed.
+    """
+
+    id: str
+    project_id: str
+    name: str
+    filename: str
+    source: str | None = None
+    metadata: RawDataMetadata | None = None
+    content_type: str | None = None
+    size_bytes: int | None = None
+    organization_id: str | None = None
+    created_by: str | None = None
+    created_by_email: str | None = None
+    created_at: datetime.datetime | None = None
+    updated_at: datetime.datetime | None = None
+
+
+RawData._declare(
+    WireField("id", "id", text, required=True),
+    WireField("project_id", "project_id", text, required=True),
+    WireField("name", "name", text, required=True),
+    WireField("filename", "filename", text, required=True),
+    WireField("source", "source", text),
+    WireField("metadata", "metadata", RawDataMetadata.from_dict),
+    WireField("content_type", "content_type", text),
+    WireField("size_bytes", "size_bytes", integer),
+    WireField("organization_id", "organization_id", text),
+    WireField("created_by", "created_by", text),
+    WireField("created_by_email", "created_by_email", text),
+    WireField("created_at", "created_at", instant),
+    WireField("updated_at", "updated_at", instant),
+)

@@ -1,0 +1,7 @@
+"""Schema RawDataAttached of the contract."""
+
+from ionworks.record import FreeForm
+
+
+class RawDataAttached(FreeForm):
+    """What the service says about raw data that were attached."""

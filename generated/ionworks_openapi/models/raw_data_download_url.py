@@ -1,0 +1,29 @@
+"""Schema RawDataDownloadUrl of the contract."""
+
+from __future__ import annotations
+
+from attrs import define
+
+from ionworks.record import (
+    Record,
+    WireField,
+    text,
+)
+
+
+@define(kw_only=True, repr=False)
+class RawDataDownloadUrl(Record):
+    """Where the file of raw data is.
+
+    Attributes
+    ----------
+    url : str
+        The URL to get it from; it needs no further credentials, and expires.
+    """
+
+    url: str
+
+
+RawDataDownloadUrl._declare(
+    WireField("url", "url", text, required=True, secret=True),
+)

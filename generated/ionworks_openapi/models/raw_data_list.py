@@ -1,0 +1,40 @@
+"""Schema RawDataList of the contract."""
+
+from __future__ import annotations
+
+from attrs import define
+
+from ionworks.record import (
+    Page,
+    WireField,
+    each,
+    integer,
+)
+
+from .raw_data import RawData
+
+
+@define(kw_only=True, repr=False)
+class RawDataList(Page[RawData]):
+    """One page of raw data.
+
+    Attributes
+    ----------
+    items : list[RawData]
+        The raw data on this page.
+    count : int | None
+        How many are on this page.
+    total : int | None
+        How many there are on all pages.
+    """
+
+    items: list[RawData]
+    count: int | None = None
+    total: int | None = None
+
+
+RawDataList._declare(
+    WireField("items", "items", each(RawData.from_dict), required=True),
+    WireField("count", "count", integer),
+    WireField("total", "total", integer),
+)

@@ -1,0 +1,35 @@
+"""Schema RawDataMeasurementList of the contract."""
+
+from __future__ import annotations
+
+from attrs import define
+
+from ionworks.record import (
+    Record,
+    WireField,
+    integer,
+    listed,
+    text,
+)
+
+
+@define(kw_only=True, repr=False)
+class RawDataMeasurementList(Record):
+    """The measurements that raw data belong to.
+
+    Attributes
+    ----------
+    items : list[str]
+        The ids of the measurements.
+    total : int | None
+        How many there are.
+    """
+
+    items: list[str]
+    total: int | None = None
+
+
+RawDataMeasurementList._declare(
+    WireField("items", "items", listed(text), required=True),
+    WireField("total", "total", integer),
+)

@@ -1,0 +1,7 @@
+"""Schema RawDataMetadata of the contract."""
+
+from ionworks.record import FreeForm
+
+
+class RawDataMetadata(FreeForm):
+    """What is known about a file as the instrument wrote it."""

@@ -1,0 +1,45 @@
+"""Schema RawDataUpdate of the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import define
+
+from ionworks.record import (
+    UNSET,
+    Record,
+    Unset,
+    WireField,
+    text,
+)
+
+from .raw_data_metadata import RawDataMetadata
+
+
+@define(kw_only=True, repr=False)
+class RawDataUpdate(Record):
+    """Changes to what is known about raw data.
+
+    Attributes
+    ----------
+    name : str | Unset
+        The new name.
+    source : str | None | Unset
+        Where the file comes from; empty text clears it.
+    metadata : Mapping[str, Any] | Unset
+        What is known about a file as the instrument wrote it.
+    """
+
+    name: str | Unset = UNSET
+    source: str | None | Unset = UNSET
+    metadata: Mapping[str, Any] | Unset = UNSET
+
+
+RawDataUpdate._declare(
+    WireField("name", "name", text, default=UNSET),
+    WireField("source", "source", text, default=UNSET),
+    WireField("metadata", "metadata", RawDataMetadata.from_dict, default=UNSET),
+    sent_only=True,
+)

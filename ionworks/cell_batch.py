@@ -1,0 +1,167 @@
+"""Cell batches: cells of one specification that were made together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Unpack
+
+from ionworks_openapi.api.cell_batches import (
+    create_cell_batch,
+    delete_cell_batch,
+    get_cell_batch,
+    list_cell_batches,
+    update_cell_batch,
+)
+
+from ionworks.filters import BatchFilters, batch_filters
+from ionworks.pagination import FetchPage, RecordList
+from ionworks.resource import OnDifference, Resource, asked_for
+
+if TYPE_CHECKING:
+    from ionworks_openapi.models import CellBatch
+
+
+class CellBatchClient(Resource):
+    """Client for cell batches: `client.cell_batch`."""
+
+    def get(self, cell_batch_id: str) -> CellBatch:
+        """Get a batch by its id.
+
+        Raises
+        ------
+        NotFound
+            If there is none, or the key may not see it.
+
+        Examples
+        --------
+        >>> client.cell_batch.get(batch_id).name
+        'Lot 12'
+        """
+        return self._client.call(get_cell_batch.OPERATION, cell_batch_id)
+
+    def list(
+        self,
+        cell_spec_id: str,
+        *,
+        limit: int | None = None,
+        offset: int | None = None,
+        strict: bool = False,
+        **filters: Unpack[BatchFilters],
+    ) -> RecordList[CellBatch]:
+        """List all batches of a specification; filters are `name` (a part of it), `name_exact`.
+
+        Parameters
+        ----------
+        cell_spec_id : str
+            The specification's id.
+        limit, offset : int, optional
+            Ask for one page instead of all.
+        strict : bool
+            Raise at an item that does not fit the contract, instead of a warning.
+
+        Examples
+        --------
+        >>> [batch.name for batch in client.cell_batch.list(spec_id)]
+        ['Lot 12']
+        """
+        fetch = self._page(cell_spec_id, filters)
+        return self._list(fetch, limit=limit, offset=offset, strict=strict)
+
+    def iterate(
+        self,
+        cell_spec_id: str,
+        *,
+        max_items: int | None = None,
+        strict: bool = False,
+        **filters: Unpack[BatchFilters],
+    ) -> Iterator[CellBatch]:
+        """Yield batches lazily, page after page.
+
+        Examples
+        --------
+        >>> next(client.cell_batch.iterate(spec_id, name="lot")).instance_count
+        1
+        """
+        fetch = self._page(cell_spec_id, filters)
+        return self._iterate(fetch, max_items=max_items, strict=strict)
+
+    def create(self, cell_spec_id: str, data: Mapping[str, Any]) -> CellBatch:
+        """Create a batch under a specification.
+
+        Parameters
+        ----------
+        cell_spec_id : str
+            The specification's id.
+        data : dict
+            `name` (required), `date_manufactured`, `properties`, `notes`.
+
+        Raises
+        ------
+        Conflict
+            If the specification has a batch of this name, in any case.
+
+        Examples
+        --------
+        >>> client.cell_batch.create(spec_id, {"name": "Lot 13"}).instance_count
+        0
+        """
+        return self._client.call(create_cell_batch.OPERATION, cell_spec_id, body=data)
+
+    def create_or_get(
+        self,
+        cell_spec_id: str,
+        data: Mapping[str, Any],
+        *,
+        on_difference: OnDifference = "warn",
+    ) -> CellBatch:
+        """Create a batch, or get the one that has the name already, in any case.
+
+        Parameters
+        ----------
+        cell_spec_id : str
+            The specification's id.
+        data : dict
+            As for `create`.
+        on_difference : {"warn", "raise", "ignore"}
+            What to do when the batch found differs from `data`. It is never changed.
+
+        Examples
+        --------
+        >>> client.cell_batch.create_or_get(spec_id, {"name": "Lot 12"}).id == batch_id
+        True
+        """
+        asked = asked_for(create_cell_batch.OPERATION, data)
+        return self._create_or_get(
+            create=lambda: self.create(cell_spec_id, asked),
+            get=self.get,
+            # The service tells batch names apart without regard to case; so must the search.
+            search=lambda: self.iterate(cell_spec_id, name=asked["name"]),
+            asked=asked,
+            on_difference=on_difference,
+            same_name=lambda one, other: one.casefold() == other.casefold(),
+        )
+
+    def update(self, cell_batch_id: str, data: Mapping[str, Any]) -> CellBatch:
+        """Change the given fields of a batch; `None` clears a field.
+
+        Examples
+        --------
+        >>> client.cell_batch.update(batch_id, {"notes": "second coating line"}).notes
+        'second coating line'
+        """
+        return self._client.call(update_cell_batch.OPERATION, cell_batch_id, body=data)
+
+    def delete(self, cell_batch_id: str) -> None:
+        """Delete a batch; its cells stay.
+
+        Examples
+        --------
+        >>> client.cell_batch.delete(batch_id)
+        """
+        self._client.call(delete_cell_batch.OPERATION, cell_batch_id)
+
+    def _page(self, cell_spec_id: str, filters: BatchFilters) -> FetchPage[CellBatch]:
+        query = batch_filters(**filters)
+        return lambda limit, offset: self._client.call(
+            list_cell_batches.OPERATION, cell_spec_id, limit=limit, offset=offset, **query
+        )

@@ -1,0 +1,91 @@
+"""Jobs: what the service computes in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ionworks_openapi.api.jobs import cancel_job, get_job, list_jobs
+
+from ionworks.pagination import FetchPage, RecordList
+from ionworks.resource import Resource
+
+if TYPE_CHECKING:
+    from ionworks_openapi.models import Job
+    from ionworks_openapi.models.job_status import JobStatus
+    from ionworks_openapi.models.job_type import JobType
+
+
+class JobClient(Resource):
+    """Client for jobs: `client.job`."""
+
+    def list(
+        self,
+        *,
+        job_type: JobType | None = None,
+        status: JobStatus | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+        strict: bool = False,
+    ) -> RecordList[Job]:
+        """List all jobs that the key may see; one page with `limit` or `offset`.
+
+        Examples
+        --------
+        >>> [job.status for job in client.job.list(status="processing")]
+        ['processing']
+        """
+        fetch = self._page(job_type, status)
+        return self._list(fetch, limit=limit, offset=offset, strict=strict)
+
+    def iterate(
+        self,
+        *,
+        job_type: JobType | None = None,
+        status: JobStatus | None = None,
+        max_items: int | None = None,
+        strict: bool = False,
+    ) -> Iterator[Job]:
+        """Yield jobs lazily, page after page.
+
+        Examples
+        --------
+        >>> next(client.job.iterate()).is_terminal
+        False
+        """
+        return self._iterate(self._page(job_type, status), max_items=max_items, strict=strict)
+
+    def get(self, job_id: str) -> Job:
+        """Get a job by its id.
+
+        Raises
+        ------
+        NotFound
+            If there is none, or the key may not see it.
+
+        Examples
+        --------
+        >>> client.job.get(job_id).status
+        'processing'
+        """
+        return self._client.call(get_job.OPERATION, job_id)
+
+    def cancel(self, job_id: str) -> Job:
+        """Cancel a job.
+
+        Raises
+        ------
+        Conflict
+            If it has come to its end already.
+
+        Examples
+        --------
+        >>> client.job.cancel(job_id).status
+        'canceled'
+        """
+        return self._client.call(cancel_job.OPERATION, job_id, body={})
+
+    def _page(self, job_type: JobType | None, status: JobStatus | None) -> FetchPage[Job]:
+        return lambda limit, offset: self._client.call(
+            list_jobs.OPERATION, job_type=job_type, status=status, limit=limit, offset=offset
+        )

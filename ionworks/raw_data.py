@@ -1,0 +1,230 @@
+"""Raw data: files as the instrument wrote them, kept beside the measurements made of them."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Iterator, Mapping
+from os import PathLike, fspath
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from ionworks_openapi.api.raw_data import (
+    confirm_raw_data_upload,
+    delete_raw_data,
+    get_raw_data,
+    get_raw_data_download_url,
+    initiate_raw_data_upload,
+    list_raw_data,
+    list_raw_data_measurements,
+    update_raw_data,
+)
+
+from ionworks.download import whole_file
+from ionworks.errors import PayloadError, UnexpectedResponse
+from ionworks.pagination import FetchPage, RecordList
+from ionworks.payload import prepare
+from ionworks.resource import Resource
+from ionworks.upload import put_open_file, size_of
+
+if TYPE_CHECKING:
+    from ionworks_openapi.models import RawData
+
+FilePath = str | PathLike[str]
+
+
+class RawDataClient(Resource):
+    """Client for raw data: `client.raw_data`."""
+
+    def upload(
+        self,
+        project_id: str | None,
+        file: FilePath | IO[bytes],
+        name: str | None = None,
+        source: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> RawData:
+        """Upload a file as raw data, streamed; it appears when it is whole.
+
+        Parameters
+        ----------
+        project_id : str or None
+            The project that it belongs to; None for the client's.
+        file : path or open binary file
+            An open file must be seekable; it is sent from its start.
+        name : str, optional
+            The file's name by default.
+        source : str, optional
+            Where the file comes from, for example the instrument.
+        metadata : dict, optional
+            What else is known.
+
+        Raises
+        ------
+        PayloadError
+            If the file cannot be read, or the rest does not fit; nothing was sent.
+
+        Examples
+        --------
+        >>> raw = client.raw_data.upload(project_id, "notes.txt", source="bench 3")
+        >>> raw.size_bytes
+        21
+        """
+        if isinstance(file, str | PathLike):
+            try:
+                with Path(fspath(file)).open("rb") as opened:
+                    return self._upload(opened, project_id, name, source, metadata)
+            except OSError as error:
+                raise PayloadError("file", str(file), f"cannot be read: {error}") from error
+        return self._upload(file, project_id, name, source, metadata)
+
+    def _upload(
+        self,
+        file: IO[bytes],
+        project_id: str | None,
+        name: str | None,
+        source: str | None,
+        metadata: Mapping[str, Any] | None,
+    ) -> RawData:
+        filename = Path(str(getattr(file, "name", name or "data.bin"))).name
+        kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
+        body: dict[str, Any] = {
+            "project_id": self._project(project_id),
+            "name": name or filename,
+            "filename": filename,
+            "content_type": kind,
+            "metadata": dict(metadata or {}),
+        }
+        if source is not None:
+            body["source"] = source
+        whole = {**body, "size_bytes": size_of(file)}
+        confirm = confirm_raw_data_upload.OPERATION
+        prepare(confirm, confirm.build("unknown-yet", body=whole))
+        opened = self._client.call(initiate_raw_data_upload.OPERATION, body=body)
+        if not opened.uploads:
+            raise UnexpectedResponse("the service offered no place for the file")
+        put_open_file(self._client, opened.uploads[0].signed_url, file, kind)
+        return self._client.call(confirm, opened.raw_data_id, body=whole)
+
+    def get(self, raw_data_id: str) -> RawData:
+        """Get the record of raw data by its id.
+
+        Examples
+        --------
+        >>> client.raw_data.get(raw_data_id).filename
+        'cycler.csv'
+        """
+        return self._client.call(get_raw_data.OPERATION, raw_data_id)
+
+    def list(
+        self,
+        project_id: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+        *,
+        strict: bool = False,
+    ) -> RecordList[RawData]:
+        """List all raw data of a project; one page with `limit` or `offset`.
+
+        Examples
+        --------
+        >>> [raw.filename for raw in client.raw_data.list()]
+        ['cycler.csv']
+        """
+        fetch = self._page(self._project(project_id))
+        return self._list(fetch, limit=limit, offset=offset, strict=strict)
+
+    def iterate(
+        self,
+        project_id: str | None = None,
+        *,
+        max_items: int | None = None,
+        strict: bool = False,
+    ) -> Iterator[RawData]:
+        """Yield raw data lazily, page after page.
+
+        Examples
+        --------
+        >>> next(client.raw_data.iterate()).size_bytes
+        17
+        """
+        fetch = self._page(self._project(project_id))
+        return self._iterate(fetch, max_items=max_items, strict=strict)
+
+    def update(
+        self,
+        raw_data_id: str,
+        name: str | None = None,
+        source: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> RawData:
+        """Change what is known about raw data; an empty `source` clears it.
+
+        Examples
+        --------
+        >>> client.raw_data.update(raw_data_id, source="bench 3").source
+        'bench 3'
+        """
+        given = {"name": name, "source": source, "metadata": metadata}
+        body = {key: value for key, value in given.items() if value is not None}
+        return self._client.call(update_raw_data.OPERATION, raw_data_id, body=body)
+
+    def delete(self, raw_data_id: str) -> None:
+        """Delete raw data and their file; measurements stay.
+
+        Examples
+        --------
+        >>> client.raw_data.delete(raw_data_id)
+        """
+        self._client.call(delete_raw_data.OPERATION, raw_data_id)
+
+    def download_url(self, raw_data_id: str) -> str:
+        """Get a signed URL of the file. Whoever has it can read the file for a while.
+
+        Examples
+        --------
+        >>> client.raw_data.download_url(raw_data_id).partition(":")[0]
+        'http'
+        """
+        return self._client.call(get_raw_data_download_url.OPERATION, raw_data_id).url
+
+    def download(self, raw_data_id: str) -> bytes:
+        """Get the file, whole in memory; `save` streams it to disk.
+
+        Examples
+        --------
+        >>> client.raw_data.download(raw_data_id)
+        b'time,voltage 0,3.7'
+        """
+        operation = get_raw_data_download_url.OPERATION.name
+        answer = self._client.transport.fetch(self.download_url(raw_data_id), operation=operation)
+        return answer.content
+
+    def save(self, raw_data_id: str, target: FilePath) -> Path:
+        """Save the file as `target`, streamed; it appears there when it is whole.
+
+        Examples
+        --------
+        >>> client.raw_data.save(raw_data_id, "cycler.csv").stat().st_size
+        17
+        """
+        operation = get_raw_data_download_url.OPERATION.name
+        url = self.download_url(raw_data_id)
+        with whole_file(target) as sink:
+            self._client.transport.fetch(url, operation=operation, sink=sink)
+        return Path(target)
+
+    def list_measurements(self, raw_data_id: str) -> RecordList[str]:
+        """List the ids of the measurements that raw data belong to.
+
+        Examples
+        --------
+        >>> list(client.raw_data.list_measurements(raw_data_id))
+        []
+        """
+        page = self._client.call(list_raw_data_measurements.OPERATION, raw_data_id)
+        return RecordList(page.items, page.total)
+
+    def _page(self, project_id: str) -> FetchPage[RawData]:
+        return lambda limit, offset: self._client.call(
+            list_raw_data.OPERATION, project_id=project_id, limit=limit, offset=offset
+        )
