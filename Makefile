@@ -7,9 +7,12 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+VENDOR := .venv-vendor
+VENDOR_VERSION := 0.38.0
+VENDOR_READY := $(VENDOR)/.ready-$(VENDOR_VERSION)
 CODE := ionworks scripts tests examples
 
-.PHONY: help setup demo test check lint types unit generate check-generated format clean
+.PHONY: help setup demo test check lint types unit generate check-generated vendor-check format clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -39,6 +42,14 @@ lint: $(READY) ## check the code with ruff: rules and format
 types: $(READY) ## check the types with mypy --strict
 	$(BIN)/mypy
 
+vendor-check: $(READY) $(VENDOR_READY) ## the vendor's own client on a sandbox, every cell-data method of it
+	$(BIN)/python tests/vendor/run.py --python $(VENDOR)/bin/python --requests out/vendor-requests.txt
+
+$(VENDOR_READY):
+	$(PYTHON) -m venv --clear $(VENDOR)
+	$(VENDOR)/bin/python -m pip install --quiet --disable-pip-version-check ionworks-api==$(VENDOR_VERSION)
+	touch $@
+
 format: $(READY) ## put the code in order with ruff
 	$(BIN)/ruff check --fix $(CODE)
 	$(BIN)/ruff format $(CODE)
@@ -50,4 +61,4 @@ check-generated: $(READY) ## compare generated/ with what openapi.yaml gives
 	$(BIN)/python -m scripts.generate --check
 
 clean: ## remove everything that make made
-	rm -rf $(VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENDOR) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

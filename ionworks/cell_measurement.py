@@ -17,7 +17,7 @@ from ionworks_openapi.api.cell_measurements import (
     update_cell_measurement,
 )
 
-from ionworks.errors import Conflict, MeasurementProcessingError, PayloadError
+from ionworks.errors import Conflict, MeasurementProcessingError, NotFound, PayloadError
 from ionworks.filters import (
     MeasurementFilters,
     ProjectMeasurementFilters,
@@ -32,6 +32,7 @@ from ionworks.measurement_tables import MeasurementTables
 from ionworks.pagination import FetchPage, RecordList
 from ionworks.processing import state_of, wait_for_all
 from ionworks.resource import OnDifference, check_on_difference, named, report_differences
+from ionworks.tables import read_steps
 from ionworks.upload import (
     checked_metadata,
     extend_time_series,
@@ -152,7 +153,10 @@ class CellMeasurementClient(MeasurementTables, MeasurementFiles, MeasurementLink
 
         Examples
         --------
-        >>> for test in client.cell_measurement.list_by_project(project_id, spec_name="M50"):
+        >>> tests = client.cell_measurement.list_by_project(
+        ...     project_id, spec_name="M50", measurement_type="time_series"
+        ... )
+        >>> for test in tests:
         ...     print(test.specification.name, test.instance.name, test.name)
         LG M50 M50-007 RPT 0
         """
@@ -461,7 +465,7 @@ class CellMeasurementClient(MeasurementTables, MeasurementFiles, MeasurementLink
         Examples
         --------
         >>> client.cell_measurement.delete(measurement_id)
-        >>> client.cell_measurement.list(cell_id)
+        >>> client.cell_measurement.list(cell_id, name_exact="RPT 0")
         []
         """
         self._client.call(delete_cell_measurement.OPERATION, measurement_id)
@@ -471,12 +475,21 @@ class CellMeasurementClient(MeasurementTables, MeasurementFiles, MeasurementLink
         if state_of(confirmed.processing_status) == "ready":
             return confirmed
         fresh = self.wait_for_processing([confirmed.id])[confirmed.id]
+        # A confirmation that comes before the processing cannot know how many there will be.
+        steps_created = confirmed.steps_created or self._count_steps(confirmed.id)
         return evolve(
             confirmed,
+            steps_created=steps_created,
             processing_status=fresh.processing_status,
             processing_error=fresh.processing_error,
             updated_at=fresh.updated_at,
         )
+
+    def _count_steps(self, measurement_id: str) -> int:
+        try:
+            return read_steps(self._client, measurement_id).height
+        except NotFound:  # of an open-circuit potential there may be none
+            return 0
 
     def _page(
         self, cell_instance_id: str, filters: MeasurementFilters

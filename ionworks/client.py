@@ -323,8 +323,8 @@ class Ionworks:
 
         Examples
         --------
-        >>> "properties" in client.schema("cell_instance")
-        True
+        >>> client.schema("cell_instance")["title"]
+        'cell_instance'
         """
         from ionworks_openapi.api.discovery import get_discovery_schema
 

@@ -255,7 +255,6 @@ def _run(task: _Task, measurement: CellMeasurement, on_error: OnError) -> _Outco
         if on_error == "collect":
             return _Outcome(task, error=error)
         parts = " and ".join(task.parts)
-        error.add_note(
-            f"while reading {parts} of measurement {measurement.name!r} ({measurement.id})"
-        )
+        place = f"{parts} of measurement {measurement.name!r} ({measurement.id})"
+        error.message = f"{error.message}, while reading {place}"
         raise

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from ionworks.errors import PayloadError, UnexpectedResponse
+from ionworks.record import is_plain
 
 _LONGEST_NAME: Final = 255
 # Windows opens a device, not a file, under these names, whatever the ending.
@@ -23,7 +24,8 @@ def whole_file(target: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     """Open a new file beside `target` that takes its name when the block ends without an error."""
     path = Path(target)
     # Hidden, and with a name of its own for each writer: two may save the same file at once.
-    part = path.with_name(f".{path.name[:200]}.{os.getpid()}-{secrets.token_hex(4)}.part")
+    start = path.name.encode(errors="replace")[:200].decode(errors="ignore")
+    part = path.with_name(f".{start}.{os.getpid()}-{secrets.token_hex(4)}.part")
     try:
         with part.open("xb") as file:
             yield file
@@ -56,14 +58,14 @@ def places(directory: str | os.PathLike[str], names: Iterable[str]) -> dict[str,
                 f"the file name {name!r} {reason}; read it with get_file() and save it yourself"
             )
         if other := taken.get(name.casefold()):
-            raise UnexpectedResponse(f"the files {other!r} and {name!r} differ in case only")
+            raise UnexpectedResponse(f"{other!r} and {name!r} would be one file on some systems")
         taken[name.casefold()] = name
         found[name] = folder / name
     return found
 
 
 def _unsafe(name: str) -> str | None:
-    if name in ("", ".", "..") or set(name) & _FORBIDDEN or not name.isprintable():
+    if name in ("", ".", "..") or set(name) & _FORBIDDEN or not is_plain(name):
         return "cannot stand in a folder"
     if name.partition(".")[0].strip().casefold() in _DEVICES or name[-1] in " .":
         return "means something else on Windows"

@@ -37,6 +37,7 @@ __all__ = [
     "PayloadError",
     "PermissionDenied",
     "RateLimited",
+    "RecordDiffers",
     "ServerError",
     "TimedOut",
     "UnexpectedResponse",
@@ -54,6 +55,9 @@ _UNKNOWN_WRITE: Final = (
     "It is not known whether the change was made: look before you send it again."
 )
 _REQUEST_ID_HEADERS: Final = ("x-correlation-id", "x-request-id", "cf-ray")
+_SIGNED_URL: Final = (
+    "No key was sent: the signed URL itself was refused. It may have expired; begin again."
+)
 _EXISTING_ID_KEYS: Final = (
     "existing_id",
     "existing_cell_specification_id",
@@ -183,6 +187,8 @@ class AuthenticationFailed(ApiError):
     """401: the key or token is missing, wrong or expired."""
 
     def _next_step(self) -> str:
+        if self.key_hint == "":
+            return _SIGNED_URL
         came = f"It came from {self.key_hint}: check it there" if self.key_hint else "Check the key"
         return f"{came}, or make a new one in the Ionworks account settings."
 
@@ -191,6 +197,8 @@ class PermissionDenied(ApiError):
     """403: the key is valid, but may not do this."""
 
     def _next_step(self) -> str:
+        if self.key_hint == "":
+            return _SIGNED_URL
         hint = f" ({self.key_hint})" if self.key_hint else ""
         return f"Check that the key{hint} belongs to an organization with access to this project."
 
@@ -209,6 +217,13 @@ class Conflict(ApiError):
         if self.existing_id:
             return f"It exists already as {self.existing_id!r}: use create_or_get to take that one."
         return "If the name is taken, use create_or_get to take the record that exists."
+
+
+class RecordDiffers(Conflict):
+    """create_or_get found a record that is not what was asked for; it was left as it is."""
+
+    def _next_step(self) -> str:
+        return ""
 
 
 class ValidationFailed(ApiError):
@@ -440,7 +455,7 @@ def error_from_response(
     method, url, operation : str or None
         What was asked. Secrets in the URL appear nowhere in the error.
     key_hint : str, optional
-        Where the key came from, in words; told on 401 and 403.
+        Where the key came from, in words; told on 401 and 403. Empty if none was sent.
     now : datetime, optional
         Counts a ``Retry-After`` date where the answer has no ``Date``; the present by default.
     """

@@ -23,6 +23,7 @@ from ionworks.download import places
 from ionworks.errors import PayloadError
 from ionworks.filters import Texts, texts
 from ionworks.payload import prepare
+from ionworks.record import is_plain
 from ionworks.resource import Resource
 from ionworks.upload import put_file, targets_by_name
 
@@ -84,7 +85,7 @@ class MeasurementFiles(Resource):
 
         Examples
         --------
-        >>> record = client.cell_measurement.create_file(cell_id, "Photo", ["notes.txt"])
+        >>> record = client.cell_measurement.create_file(cell_id, "Remarks", ["notes.txt"])
         >>> client.cell_measurement.list_files(record.id)
         ['notes.txt']
         """
@@ -211,11 +212,10 @@ class MeasurementFiles(Resource):
         return list(dict.fromkeys([wanted] if isinstance(wanted, str) else wanted))
 
 
-def _checked_files(filepaths: FilePath | Sequence[FilePath], images: bool) -> dict[str, Path]:
-    given: Sequence[FilePath]
-    given = [filepaths] if isinstance(filepaths, str | PathLike) else list(filepaths)
-    if not given:
-        raise PayloadError("filepaths", filepaths, "is empty; a file measurement needs a file")
+def _checked_files(filepaths: FilePath | Iterable[FilePath], images: bool) -> dict[str, Path]:
+    given = [filepaths] if isinstance(filepaths, str | PathLike) else filepaths
+    if not isinstance(given, Iterable):
+        raise PayloadError("filepaths", filepaths, "give a path, or several")
     files: dict[str, Path] = {}
     for index, raw in enumerate(given):
         field = f"filepaths[{index}]"
@@ -228,11 +228,22 @@ def _checked_files(filepaths: FilePath | Sequence[FilePath], images: bool) -> di
         if path.name in files:
             reason = f"has the same name as {files[path.name]}"
             raise PayloadError(field, str(path), reason, "Rename one of the two")
-        if images and not start.startswith(_IMAGES.get(path.suffix.lower(), ())):
+        if not is_plain(path.name) or "\\" in path.name:
+            reason = "has a backslash or a control character in its name; it could not be read back"
+            raise PayloadError(field, str(path), reason, "Rename it")
+        if images and not _is_image(path.suffix.lower(), start):
             reason = f"is no image; known are {', '.join(_IMAGES)}, by ending and content"
             raise PayloadError(field, str(path), reason)
         files[path.name] = path
+    if not files:
+        raise PayloadError("filepaths", filepaths, "is empty; a file measurement needs a file")
     return files
+
+
+def _is_image(ending: str, start: bytes) -> bool:
+    if ending == ".webp":  # other kinds of files begin with RIFF too
+        return start.startswith(b"RIFF") and start[8:12] == b"WEBP"
+    return start.startswith(_IMAGES.get(ending, ()))
 
 
 def _content_type(name: str) -> str:

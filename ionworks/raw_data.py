@@ -85,7 +85,7 @@ class RawDataClient(Resource):
         source: str | None,
         metadata: Mapping[str, Any] | None,
     ) -> RawData:
-        filename = Path(str(getattr(file, "name", name or "data.bin"))).name
+        filename = _filename(file) or Path(name or "").name or "data.bin"
         kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
         body: dict[str, Any] = {
             "project_id": self._project(project_id),
@@ -145,7 +145,7 @@ class RawDataClient(Resource):
         Examples
         --------
         >>> next(client.raw_data.iterate()).size_bytes
-        17
+        19
         """
         fetch = self._page(self._project(project_id))
         return self._iterate(fetch, max_items=max_items, strict=strict)
@@ -192,8 +192,8 @@ class RawDataClient(Resource):
 
         Examples
         --------
-        >>> client.raw_data.download(raw_data_id)
-        b'time,voltage 0,3.7'
+        >>> client.raw_data.download(raw_data_id).splitlines()
+        [b'time,voltage', b'0,3.7']
         """
         operation = get_raw_data_download_url.OPERATION.name
         answer = self._client.transport.fetch(self.download_url(raw_data_id), operation=operation)
@@ -205,7 +205,7 @@ class RawDataClient(Resource):
         Examples
         --------
         >>> client.raw_data.save(raw_data_id, "cycler.csv").stat().st_size
-        17
+        19
         """
         operation = get_raw_data_download_url.OPERATION.name
         url = self.download_url(raw_data_id)
@@ -213,18 +213,31 @@ class RawDataClient(Resource):
             self._client.transport.fetch(url, operation=operation, sink=sink)
         return Path(target)
 
-    def list_measurements(self, raw_data_id: str) -> RecordList[str]:
-        """List the ids of the measurements that raw data belong to.
+    def list_measurements(
+        self, raw_data_id: str, limit: int | None = None, offset: int | None = None
+    ) -> RecordList[str]:
+        """List the ids of all measurements that raw data belong to; one page with `limit`.
 
         Examples
         --------
         >>> list(client.raw_data.list_measurements(raw_data_id))
         []
         """
-        page = self._client.call(list_raw_data_measurements.OPERATION, raw_data_id)
-        return RecordList(page.items, page.total)
+        return self._list(
+            lambda limit, offset: self._client.call(
+                list_raw_data_measurements.OPERATION, raw_data_id, limit=limit, offset=offset
+            ),
+            limit=limit,
+            offset=offset,
+        )
 
     def _page(self, project_id: str) -> FetchPage[RawData]:
         return lambda limit, offset: self._client.call(
             list_raw_data.OPERATION, project_id=project_id, limit=limit, offset=offset
         )
+
+
+def _filename(file: IO[bytes]) -> str:
+    """Return the name of an open file, without folders; empty where it has none."""
+    known = getattr(file, "name", None)  # a temporary file has a number instead
+    return Path(known).name if isinstance(known, str | PathLike) else ""

@@ -8,6 +8,7 @@ import html
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, NamedTuple, Self, TypeVar
+from unicodedata import category
 
 import attrs
 from attrs import Attribute, define
@@ -252,6 +253,15 @@ class InvalidRecord:
                 f"this item could not be read ({self.complaint}), so it has no {name!r};"
                 " see its .raw"
             )
+
+
+def is_plain(value: str) -> bool:
+    """Tell whether a text holds no control or format character and no break of a line.
+
+    Spaces of any width may stand in it: there is a narrow one in the name of every screenshot
+    that macOS takes.
+    """
+    return value.isprintable() or all(c.isprintable() or category(c) == "Zs" for c in value)
 
 
 # Readers: from decoded JSON to the attribute's type. None never reaches them.

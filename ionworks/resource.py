@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from ionworks_openapi.types import Operation
 
 from ionworks.differences import DifferenceWarning, differences
-from ionworks.errors import ConfigurationError, Conflict, NotFound, PayloadError, UnexpectedResponse
+from ionworks.errors import (
+    ConfigurationError,
+    Conflict,
+    NotFound,
+    PayloadError,
+    RecordDiffers,
+    UnexpectedResponse,
+)
 from ionworks.pagination import FetchPage, PageLike, RecordList, collect, iterate
 from ionworks.payload import contract, plain
 from ionworks.record import InvalidRecord, Record
@@ -164,7 +171,7 @@ def report_differences(
 
     Raises
     ------
-    Conflict
+    RecordDiffers
         With `on_difference="raise"`, if there is any.
     """
     if on_difference == "ignore":
@@ -179,7 +186,7 @@ def report_differences(
         " to change it, or on_difference='ignore' to accept it."
     )
     if on_difference == "raise":
-        raise Conflict(text, status_code=409, error_code="CONFLICT", outcome="rejected")
+        raise RecordDiffers(text, status_code=409, error_code="CONFLICT", outcome="rejected")
     warnings.warn(text, DifferenceWarning, stacklevel=stacklevel)
 
 

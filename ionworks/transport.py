@@ -348,7 +348,7 @@ class Transport:
                 method=request.method,
                 url=url,
                 operation=operation,
-                key_hint=self._settings.key_hint if kind == "api" else None,
+                key_hint=self._settings.key_hint if kind == "api" else "",
             )
         return Answer(
             response.status_code,

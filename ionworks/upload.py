@@ -16,7 +16,7 @@ from ionworks_openapi.api.cell_measurements import (
 )
 from ionworks_openapi.models import ConfirmUploadRequest, InitiateUploadRequest
 
-from ionworks.errors import PayloadError, UnexpectedResponse
+from ionworks.errors import IonworksError, PayloadError, UnexpectedResponse
 from ionworks.frames import to_parquet, to_polars
 from ionworks.payload import prepare
 from ionworks.record import Record, given_fields
@@ -97,9 +97,13 @@ def targets_by_name(targets: Iterable[UploadTarget], names: Iterable[str]) -> di
 
 
 def put_file(client: Ionworks, url: str, path: Path, content_type: str) -> None:
-    """Put a file from disk to its signed URL, streamed."""
+    """Put a file from disk to its signed URL, streamed; an error says which file it was."""
     with path.open("rb") as file:
-        put_open_file(client, url, file, content_type)
+        try:
+            put_open_file(client, url, file, content_type)
+        except IonworksError as error:
+            error.message = f"{error.message}, while uploading {path.name!r}"
+            raise
 
 
 def put_open_file(client: Ionworks, url: str, file: IO[bytes], content_type: str) -> None:

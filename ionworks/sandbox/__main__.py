@@ -33,6 +33,13 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--latency-ms", type=float, default=0, metavar="N", help="wait before each answer"
     )
+    parser.add_argument(
+        "--processing-ms",
+        type=float,
+        default=0,
+        metavar="N",
+        help="process uploaded time series for so long (default: within the confirmation)",
+    )
     return parser.parse_args(given)
 
 
@@ -54,6 +61,7 @@ def main(given: Sequence[str] | None = None) -> int:
         storage_port=chosen.storage_port,
         deterministic=chosen.deterministic,
         latency_ms=chosen.latency_ms,
+        processing_ms=chosen.processing_ms,
     )
     try:
         sandbox.start()

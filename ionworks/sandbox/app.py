@@ -19,10 +19,13 @@ from ionworks.sandbox import (
     cell_measurements,
     cell_specifications,
     discovery,
+    extend,
     jobs,
     measurement_files,
     measurement_tags,
+    processing,
     projects,
+    raw_data,
     search,
     tables,
     uploads,
@@ -53,6 +56,8 @@ MODULES = (
     measurement_files,
     watches,
     uploads,
+    extend,
+    raw_data,
     tables,
     search,
     jobs,
@@ -103,6 +108,8 @@ class PathEndpoint:
 
         def work() -> tuple[Answer, bytes]:
             try:
+                if operation.secured:
+                    processing.look(backend)
                 call = checked_call(backend.contract, operation, request, body)
                 answer = handler(backend, call)
                 return answer, _content(answer)

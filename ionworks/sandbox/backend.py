@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -15,13 +16,19 @@ from ionworks.sandbox.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """The rooms of one sandbox."""
+    """The rooms of one sandbox.
+
+    ``processing_time`` is how many microseconds uploaded series are processed, 0 if at once;
+    who works on those that are due holds the lock ``processing``.
+    """
 
     contract: Contract
     store: Store
     objects: Objects
     account: Account
     default_project_id: str
+    processing_time: int = 0
+    processing: threading.Lock = field(default_factory=threading.Lock)
 
 
 @dataclass(frozen=True, slots=True)

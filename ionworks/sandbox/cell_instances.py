@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 
+from ionworks.sandbox import cell_batches
 from ionworks.sandbox.backend import Answer, Backend, Call, Handler, authored, delete_record
 from ionworks.sandbox.entities import (
     INSTANCES,
@@ -17,8 +18,9 @@ from ionworks.sandbox.entities import (
     find,
     insert,
 )
-from ionworks.sandbox.problems import BadRequest, Json
+from ionworks.sandbox.problems import Json
 from ionworks.sandbox.querying import (
+    Text,
     conditions,
     envelope,
     order_clause,
@@ -29,7 +31,7 @@ from ionworks.sandbox.querying import (
 from ionworks.sandbox.times import in_utc
 
 TABLE = INSTANCES.name
-FILTERS = record_filters(TABLE)
+FILTERS = {**record_filters(TABLE), "batch_id": Text(f"{TABLE}.batch_id")}
 ORDER = record_order(TABLE)
 
 
@@ -38,6 +40,8 @@ def records(
 ) -> list[Json]:
     """Return instances as they are answered."""
     measurements = children(connection, MEASUREMENTS, [row["id"] for row in rows])
+    batches = dict.fromkeys(row["batch_id"] for row in rows if row["batch_id"] is not None)
+    batch_names = cell_batches.names(connection, batches)
     blank = backend.contract.blank("CellInstance")
     return [
         {
@@ -46,6 +50,8 @@ def records(
             "organization_id": backend.account.organization_id,
             **document_of(row),
             "measurement_ids": measurements[row["id"]],
+            "batch_id": row["batch_id"],
+            "batch_name": batch_names.get(row["batch_id"]),
         }
         for row in rows
     ]
@@ -58,8 +64,6 @@ def _one(connection: sqlite3.Connection, backend: Backend, instance_id: str) -> 
 
 def _document(body: Json) -> Json:
     """Return the given fields as they are stored."""
-    if body.get("batch_id") is not None:
-        raise BadRequest(f"No batch of this specification has the id {body['batch_id']!r}.")
     return in_utc(body, ("date_manufactured",), ("body",))
 
 
@@ -77,11 +81,14 @@ def list_cell_instances(backend: Backend, call: Call) -> Answer:
 def create_cell_instance(backend: Backend, call: Call) -> Answer:
     """Create an instance of a specification."""
     document = _document(call.body)
-    name = str(document.pop("name"))
+    name, batch = str(document.pop("name")), document.pop("batch_id", None)
     specification_id = call.path["cell_spec_id"]
     with backend.store.write() as transaction:
-        find(transaction.connection, SPECIFICATIONS, specification_id)
-        made = insert(transaction, INSTANCES, specification_id, name, authored(backend, document))
+        connection = transaction.connection
+        find(connection, SPECIFICATIONS, specification_id)
+        extra = {"batch_id": cell_batches.demand_batch(connection, specification_id, batch)}
+        document = authored(backend, document)
+        made = insert(transaction, INSTANCES, specification_id, name, document, extra=extra)
         return _one(transaction.connection, backend, made)
 
 
@@ -96,8 +103,11 @@ def update_cell_instance(backend: Backend, call: Call) -> Answer:
     given = _document(call.body)
     with backend.store.write() as transaction:
         row = find(transaction.connection, INSTANCES, call.path["cell_instance_id"])
-        name = str(given.pop("name", row["name"]))
-        change(transaction, INSTANCES, row, name, {**document_of(row), **given})
+        name, batch = str(given.pop("name", row["name"])), given.pop("batch_id", row["batch_id"])
+        extra = {
+            "batch_id": cell_batches.demand_batch(transaction.connection, row["parent_id"], batch)
+        }
+        change(transaction, INSTANCES, row, name, {**document_of(row), **given}, extra=extra)
         return _one(transaction.connection, backend, row["id"])
 
 

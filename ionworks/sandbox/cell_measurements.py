@@ -6,11 +6,12 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 
-from ionworks.sandbox import cell_instances, cell_specifications, metadata
+from ionworks.sandbox import cell_instances, cell_specifications, measurement_tags, metadata
 from ionworks.sandbox.backend import Answer, Backend, Call, Handler, authored, delete_record
 from ionworks.sandbox.entities import (
     INSTANCES,
     MEASUREMENTS,
+    MEASUREMENTS_WITH_PARENTS,
     PROJECTS,
     SPECIFICATIONS,
     change,
@@ -40,11 +41,6 @@ FILTERS: Mapping[str, Filter] = {
 }
 ORDER = {**record_order(TABLE), "start_time": f"{TABLE}.start_time"}
 
-PROJECT_TABLES = (
-    "cell_measurements "
-    "JOIN cell_instances ON cell_instances.id = cell_measurements.parent_id "
-    "JOIN cell_specifications ON cell_specifications.id = cell_instances.parent_id"
-)
 MADE_OF = (
     "EXISTS (SELECT 1 FROM components JOIN materials ON materials.id = components.material_id "
     "WHERE components.cell_specification_id = cell_specifications.id "
@@ -68,6 +64,18 @@ PROJECT_ORDER = {
     "cycler": f"json_extract({TABLE}.document, '$.test_setup.cycler')",
     "notes": f"json_extract({TABLE}.document, '$.notes')",
 }
+SEARCHED = (
+    f"{TABLE}.name",
+    f"json_extract({TABLE}.document, '$.notes')",
+    # The protocol is free-form, so its name may be something else than text.
+    f"CAST(json_extract({TABLE}.document, '$.protocol.name') AS TEXT)",
+)
+HOLDS_TEXT = (
+    *(f"instr(fold({column}), ?) > 0" for column in SEARCHED),
+    "EXISTS (SELECT 1 FROM json_each(cell_measurements.document, '$.tags') "
+    "WHERE instr(fold(value), ?) > 0)",
+)
+SPECIFICATION_PAGE = 1000
 HAS_TAG = (
     "EXISTS (SELECT 1 FROM json_each(cell_measurements.document, '$.tags') "
     "WHERE fold(value) IN (SELECT fold(value) FROM json_each(?)))"
@@ -94,9 +102,40 @@ def list_cell_measurements_by_project(backend: Backend, call: Call) -> Answer:
     with backend.store.read() as connection:
         find(connection, PROJECTS, call.path["project_id"])
         rows, total = select_page(
-            connection, f"{TABLE}.*", PROJECT_TABLES, where, order, call.query
+            connection, f"{TABLE}.*", MEASUREMENTS_WITH_PARENTS, where, order, call.query
         )
         return Answer(envelope(with_parents(connection, backend, rows), total))
+
+
+def list_all_cell_measurements(backend: Backend, call: Call) -> Answer:
+    """Answer one page of the measurements of a project or of a specification."""
+    query = dict(call.query)
+    where, order = conditions(query, FILTERS), order_clause(query, ORDER, TABLE)
+    _demand_one_parent(where, query)
+    _demand_tags(where, query)
+    if query.get("q") is not None:
+        text = str(query["q"]).casefold()
+        where.add(f"({' OR '.join(HOLDS_TEXT)})", *[text] * len(HOLDS_TEXT))
+    if query.get("project_id") is None and "limit" not in call.given:
+        query["limit"] = SPECIFICATION_PAGE
+    with backend.store.read() as connection:
+        rows, total = select_page(
+            connection, f"{TABLE}.*", MEASUREMENTS_WITH_PARENTS, where, order, query
+        )
+    return Answer(envelope([metadata.record(backend, row) for row in rows], total))
+
+
+def _demand_one_parent(where: Where, query: Json) -> None:
+    """Add the condition of the one parent that is asked for; none or both are refused with 422."""
+    columns = {
+        "project_id": "cell_specifications.parent_id",
+        "cell_specification_id": "cell_specifications.id",
+    }
+    given = [name for name in columns if query.get(name) is not None]
+    if len(given) != 1:
+        message = f"Give exactly one of {' and '.join(columns)}"
+        raise invalid("value_error", ("query", "project_id"), message, query.get("project_id"))
+    where.add(f"{columns[given[0]]} = ?", query[given[0]])
 
 
 def with_parents(
@@ -152,6 +191,7 @@ def create_properties_measurement(backend: Backend, call: Call) -> Answer:
     with backend.store.write() as transaction:
         instance_id = call.path["cell_instance_id"]
         find(transaction.connection, INSTANCES, instance_id)
+        document = measurement_tags.settled(transaction.connection, instance_id, document)
         document = authored(backend, document)
         made = insert(transaction, MEASUREMENTS, instance_id, name, document, extra=extra)
         row = find(transaction.connection, MEASUREMENTS, made)
@@ -171,6 +211,7 @@ def update_cell_measurement(backend: Backend, call: Call) -> Answer:
     name = given.pop("name", None)
     with backend.store.write() as transaction:
         row = find(transaction.connection, MEASUREMENTS, call.path["measurement_id"])
+        given = measurement_tags.settled(transaction.connection, row["parent_id"], given)
         document = {**document_of(row), **given}
         metadata.check(document, row["measurement_type"])
         new_name = row["name"] if name is None else str(name)
@@ -188,6 +229,7 @@ def delete_cell_measurement(backend: Backend, call: Call) -> Answer:
 HANDLERS: Mapping[str, Handler] = {
     "list_cell_measurements": list_cell_measurements,
     "list_cell_measurements_by_project": list_cell_measurements_by_project,
+    "list_all_cell_measurements": list_all_cell_measurements,
     "create_properties_measurement": create_properties_measurement,
     "get_cell_measurement": get_cell_measurement,
     "update_cell_measurement": update_cell_measurement,

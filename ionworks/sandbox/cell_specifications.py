@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 
@@ -20,7 +21,9 @@ from ionworks.sandbox.entities import (
 )
 from ionworks.sandbox.problems import Json
 from ionworks.sandbox.querying import (
+    Filter,
     Text,
+    Where,
     conditions,
     envelope,
     order_clause,
@@ -30,9 +33,20 @@ from ionworks.sandbox.querying import (
 )
 
 TABLE = SPECIFICATIONS.name
-FILTERS = {
+MADE_OF = (
+    "EXISTS (SELECT 1 FROM components "
+    "WHERE components.cell_specification_id = cell_specifications.id AND {}{{}})"
+)
+FILTERS: Mapping[str, Filter] = {
     **record_filters(TABLE),
     "form_factor": Text(f"json_extract({TABLE}.document, '$.form_factor')"),
+    "material_id": Text("components.material_id", MADE_OF.format("")),
+    **{
+        f"{slot}_material_id": Text(
+            "components.material_id", MADE_OF.format(f"components.slot = '{slot}' AND ")
+        )
+        for slot in components.SLOTS
+    },
 }
 ORDER = record_order(TABLE)
 
@@ -71,10 +85,21 @@ def list_cell_specifications(backend: Backend, call: Call) -> Answer:
     project_id = call.query.get("project_id")
     if project_id is not None:
         where.add("parent_id = ?", project_id)
+    _demand_materials(where, call.query)
     full = call.query.get("full") is True
     with backend.store.read() as connection:
         rows, total = select_page(connection, "*", TABLE, where, order, call.query)
         return Answer(envelope(records(connection, backend, rows, full=full), total))
+
+
+def _demand_materials(where: Where, query: Json) -> None:
+    """Add the conditions of ``material_ids`` (any of them) and ``exclude_cell_spec_id``."""
+    materials, excluded = query.get("material_ids"), query.get("exclude_cell_spec_id")
+    if isinstance(materials, list) and materials:
+        clause = "components.material_id IN (SELECT value FROM json_each(?))"
+        where.add(MADE_OF.format("").replace("{}", clause), json.dumps(materials))
+    if excluded is not None:
+        where.add(f"{TABLE}.id <> ?", excluded)
 
 
 def create_cell_specification(backend: Backend, call: Call) -> Answer:

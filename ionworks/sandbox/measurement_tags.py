@@ -43,9 +43,7 @@ def tidy(given: Iterable[str]) -> list[str]:
     return [unlike[key] for key in sorted(unlike)]
 
 
-def spelled(
-    connection: sqlite3.Connection, project_id: str, tags: Sequence[str]
-) -> dict[str, str]:
+def spelled(connection: sqlite3.Connection, project_id: str, tags: Sequence[str]) -> dict[str, str]:
     """Return tags by what makes them the same, in the spelling that the project has already."""
     found = {tag.casefold(): tag for tag in tags}
     same = "fold(tag.value) IN (SELECT value FROM json_each(?))"
@@ -98,7 +96,8 @@ def update_measurement_tags(backend: Backend, call: Call) -> Answer:
     with backend.store.write() as transaction:
         connection = transaction.connection
         rows = _with_project(connection, wanted)
-        for measurement_id in wanted.keys() - {row["id"] for row in rows}:
+        known = {row["id"] for row in rows}
+        for measurement_id in (each for each in wanted if each not in known):
             find(connection, MEASUREMENTS, measurement_id)
         projects = dict.fromkeys(row["project_id"] for row in rows)
         spellings = {project: spelled(connection, project, added) for project in projects}

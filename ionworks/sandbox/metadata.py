@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 
+from ionworks.sandbox import measurement_tags
 from ionworks.sandbox.backend import Backend
 from ionworks.sandbox.entities import MEASUREMENTS, common_fields, document_of
-from ionworks.sandbox.problems import BadRequest, Json, invalid
+from ionworks.sandbox.problems import BadRequest, Json
 from ionworks.sandbox.times import in_utc, instant_or_none
 
 TIMES = ("start_time", "end_time")
@@ -28,17 +29,8 @@ def stored_fields(given: Json, place: tuple[str | int, ...]) -> Json:
     found = in_utc(given, TIMES, place)
     tags = found.get("tags")
     if isinstance(tags, list):
-        found["tags"] = _tidy_tags(tags, (*place, "tags"))
+        found["tags"] = measurement_tags.tidy(tags)
     return found
-
-
-def _tidy_tags(given: list[str], place: tuple[str | int, ...]) -> list[str]:
-    unlike: dict[str, str] = {}
-    for tag in (each.strip() for each in given):
-        if not tag:
-            raise invalid("value_error", place, "A tag is empty", given)
-        unlike.setdefault(tag.casefold(), tag)
-    return [unlike[key] for key in sorted(unlike)]
 
 
 def check(document: Json, measurement_type: str) -> None:

@@ -8,17 +8,22 @@ import os
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 from urllib.parse import quote
 
 from ionworks.sandbox.identity import SECOND, Source
-from ionworks.sandbox.problems import Forbidden
+from ionworks.sandbox.problems import Forbidden, NotFound
 from ionworks.sandbox.store import Store, Transaction
 
+T = TypeVar("T")
+
 OCTETS = "application/octet-stream"
+MOST_LOOKS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +97,12 @@ class Objects:
 
     def __init__(self, directory: Path, store: Store, url: str, secret: str, lifetime: int) -> None:
         self.url = url
+        self.lifetime = lifetime
         self.incoming = directory / "incoming"
         self._directory = directory
         self._store = store
         self._source: Source = store.source
         self._secret = secret.encode()
-        self._lifetime = lifetime
         shutil.rmtree(self.incoming, ignore_errors=True)
         self.incoming.mkdir(parents=True)
         self._sweep()
@@ -105,8 +110,8 @@ class Objects:
     def _sweep(self) -> None:
         """Remove files that no object names: a crash may have left them."""
         with self._store.read() as connection:
-            rows = connection.execute("SELECT path FROM objects").fetchall()
-        known = {self.file_of(row["path"]).name for row in rows}
+            rows = connection.execute("SELECT file FROM objects").fetchall()
+        known = {row["file"] for row in rows}
         unlink_all(
             [
                 file
@@ -114,10 +119,6 @@ class Objects:
                 if file.is_file() and file.name not in known
             ]
         )
-
-    def file_of(self, path: str) -> Path:
-        """Return the file that holds an object; its name is a digest, so no path can escape."""
-        return self._directory / hashlib.sha256(path.encode()).hexdigest()
 
     def find(self, connection: sqlite3.Connection, path: str) -> StoredObject | None:
         """Return the object at a path, or None."""
@@ -133,7 +134,7 @@ class Objects:
         return StoredObject(
             path=row["path"],
             filename=row["filename"],
-            file=self.file_of(row["path"]),
+            file=self._directory / row["file"],
             size=row["size"],
             etag=row["etag"],
             content_type=row["content_type"],
@@ -147,28 +148,31 @@ class Objects:
         filename: str,
         incoming: IncomingFile,
         content_type: str = OCTETS,
-    ) -> None:
-        """Make a completed file the object of this owner and name."""
-        path = object_path(owner_id, filename)
-        query = "INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?, ?, ?)"
-        values = (path, owner_id, filename, incoming.size, incoming.etag, content_type)
+    ) -> list[Path]:
+        """Make a completed file the object of this owner and name.
+
+        Returns the file of the object that stood there, if one did, to be unlinked afterwards:
+        every version has a file of its own, so who reads the old one reads all of it.
+        """
+        path, file = object_path(owner_id, filename), incoming.path.name
+        replaced = self.find(transaction.connection, path)
+        query = "INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        values = (path, owner_id, filename, file, incoming.size, incoming.etag, content_type)
         transaction.connection.execute(query, (*values, transaction.now))
-        incoming.path.replace(self.file_of(path))
+        incoming.path.replace(self._directory / file)
+        return [] if replaced is None else [replaced.file]
 
     def forget_orphans(self, transaction: Transaction) -> list[Path]:
         """Drop the objects whose owner is gone; return their files, to be unlinked afterwards."""
-        orphaned = (
-            "FROM objects WHERE owner_id NOT IN "
-            "(SELECT id FROM cell_measurements UNION ALL SELECT id FROM pending_uploads)"
-        )
+        orphaned = "FROM objects WHERE owner_id NOT IN (SELECT id FROM object_owners)"
         connection = transaction.connection
-        rows = connection.execute(" ".join(("SELECT path", orphaned))).fetchall()
+        rows = connection.execute(" ".join(("SELECT file", orphaned))).fetchall()
         connection.execute(" ".join(("DELETE", orphaned)))
-        return [self.file_of(row["path"]) for row in rows]
+        return [self._directory / row["file"] for row in rows]
 
     def sign(self, method: str, path: str) -> tuple[str, str]:
         """Return a URL that admits one method on one object for a while, and its token."""
-        expires = self._source.now() // SECOND + self._lifetime
+        expires = self._source.now() // SECOND + self.lifetime
         token = f"{expires}.{self._signature(method, path, expires)}"
         return f"{self.url}/{quote(path)}?token={token}", token
 
@@ -191,6 +195,14 @@ class Objects:
 def object_path(owner_id: str, filename: str) -> str:
     """Return the path of an object within the storage origin."""
     return f"measurements/{owner_id}/{filename}"
+
+
+def reading(look: Callable[[], T]) -> T:
+    """Look objects up and read their files; look again where they were replaced in between."""
+    for _ in range(MOST_LOOKS):
+        with suppress(FileNotFoundError):
+            return look()
+    raise NotFound("The stored data were deleted while they were being read.")
 
 
 def unlink_all(files: Sequence[Path]) -> None:

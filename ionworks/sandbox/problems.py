@@ -44,6 +44,14 @@ class Conflict(Problem):
         super().__init__(409, "CONFLICT", message, {"existing_id": existing_id})
 
 
+class WrongState(Problem):
+    """409: the record is in a state that forbids the call; the detail tells the state."""
+
+    def __init__(self, message: str, status: object, error: object = None) -> None:
+        detail = {"processing_status": status, "processing_error": error}
+        super().__init__(409, "CONFLICT", message, detail)
+
+
 class Unauthorized(Problem):
     """401: no key, or not the key of this sandbox."""
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
+from ionworks.sandbox import jobs
 from ionworks.sandbox.app import Api, build_router
 from ionworks.sandbox.backend import Backend
 from ionworks.sandbox.contract import load_contract
@@ -33,6 +34,7 @@ SEEDED_SECRET = "signatures that repeat"  # noqa: S105 -- not to be kept, to be 
 SEEDED_KEY = "sandbox-deterministic"
 DEFAULT_PROJECT = "Sandbox project"
 URL_SECONDS = 2 * 3600
+MILLISECOND = 1000  # microseconds
 
 
 class ClientOptions(TypedDict, total=False):
@@ -47,11 +49,12 @@ class ClientOptions(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Where a running sandbox is found, and the project that it begins with."""
+    """Where a running sandbox is found, the project that it begins with, and its rooms."""
 
     url: str
     storage_url: str
     project_id: str
+    backend: Backend
 
 
 class Sandbox:
@@ -73,6 +76,10 @@ class Sandbox:
         that repeat: the same calls in the same order get the same answers.
     latency_ms
         Milliseconds to wait before each answer, of the API and of the storage.
+    processing_ms
+        Milliseconds that an uploaded time series is processed, on the sandbox's clock: pending
+        for a third of them, then running, then ready or failed. A deterministic sandbox moves its
+        clock one second with each call meanwhile. 0 processes it within the confirmation.
     url_seconds
         Seconds that a signed URL is good for, on the sandbox's clock.
 
@@ -102,6 +109,7 @@ class Sandbox:
         storage_port: int = 0,
         deterministic: bool = False,
         latency_ms: float = 0,
+        processing_ms: float = 0,
         url_seconds: int = URL_SECONDS,
     ) -> None:
         made_up = SEEDED_KEY if deterministic else f"sandbox-{secrets.token_hex(16)}"
@@ -110,6 +118,7 @@ class Sandbox:
         self._ports = (port, storage_port)
         self._deterministic = deterministic
         self._latency = latency_ms / 1000
+        self._processing_time = round(processing_ms * MILLISECOND)
         self._url_seconds = url_seconds
         self._running: Running | None = None
         self._cleanup = ExitStack()
@@ -142,6 +151,24 @@ class Sandbox:
 
         options.setdefault("project_id", self.project_id)
         return Ionworks(api_key=self.api_key, api_url=self.url, **options)
+
+    def add_job(self, **fields: Unpack[jobs.JobFields]) -> str:
+        """Put a job into the sandbox, which runs none itself, and return its id.
+
+        Parameters
+        ----------
+        **fields
+            Fields of the job in any state, such as ``status="failed", error="..."``; without any
+            it is a pending job of type ``dummy``.
+
+        Raises
+        ------
+        ValueError
+            If the contract knows no such field, or the field has no such value.
+        RuntimeError
+            If the sandbox does not run.
+        """
+        return jobs.add(self._started().backend, fields)
 
     def start(self) -> Sandbox:
         """Start both servers and return when they answer; a running sandbox stays as it is.
@@ -205,7 +232,9 @@ class Sandbox:
         )
         executor = ThreadPoolExecutor(THREADS, thread_name_prefix="ionworks-sandbox")
         workers = Workers(executor)
-        backend = Backend(load_contract(), store, objects, account, project_id)
+        backend = Backend(
+            load_contract(), store, objects, account, project_id, self._processing_time
+        )
         router = build_router(Api(backend, workers, self.api_key))
         storage = StorageApp(objects, store, workers)
         thread = ServerThread(
@@ -217,7 +246,7 @@ class Sandbox:
         )
         thread.start()
         cleanup.callback(thread.stop)
-        return Running(*addresses, project_id)
+        return Running(*addresses, project_id, backend)
 
     def _open_directory(self, cleanup: ExitStack) -> Path:
         if self._data is not None:

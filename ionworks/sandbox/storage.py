@@ -12,7 +12,14 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from ionworks.sandbox.identity import SECOND
-from ionworks.sandbox.objects import OCTETS, IncomingFile, Objects, StoredObject
+from ionworks.sandbox.objects import (
+    OCTETS,
+    IncomingFile,
+    Objects,
+    StoredObject,
+    reading,
+    unlink_all,
+)
 from ionworks.sandbox.problems import Forbidden, MethodNotAllowed, NotFound, Problem
 from ionworks.sandbox.store import Store
 from ionworks.sandbox.wire import Workers, send_bytes, send_head, send_json
@@ -71,14 +78,15 @@ class StorageApp:
         incoming.write(last)
         incoming.complete()
         _, owner_id, filename = path.split("/", 2)
-        query = "SELECT 1 FROM pending_uploads WHERE id = ?"
+        query = "SELECT 1 FROM open_uploads WHERE id = ?"
         with self._store.write() as transaction:
             if transaction.connection.execute(query, (owner_id,)).fetchone() is None:
                 raise Forbidden("This upload has been confirmed or has expired.")
-            self._objects.place(transaction, owner_id, filename, incoming, content_type)
+            replaced = self._objects.place(transaction, owner_id, filename, incoming, content_type)
+        unlink_all(replaced)
 
     async def _get(self, request: Request, path: str, send: Send) -> None:
-        stored, handle = await self._workers.run(lambda: self._open(path))
+        stored, handle = await self._workers.run(lambda: reading(lambda: self._open(path)))
         with handle:
             headers = _headers(stored)
             if _matches(request.headers.get("if-none-match"), stored.etag):
@@ -100,10 +108,7 @@ class StorageApp:
             stored = self._objects.find(connection, path)
         if stored is None:
             raise NotFound("There is no object at this path.")
-        try:
-            return stored, stored.file.open("rb")
-        except FileNotFoundError:
-            raise NotFound("The object was deleted.") from None
+        return stored, stored.file.open("rb")
 
     async def _send_span(
         self, request: Request, send: Send, handle: BinaryIO, remaining: int

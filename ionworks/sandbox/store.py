@@ -125,10 +125,62 @@ CREATE TABLE pending_uploads (
 );
 CREATE INDEX pending_uploads_by_instance ON pending_uploads (cell_instance_id);
 
+CREATE TABLE extensions (
+    id TEXT PRIMARY KEY,
+    measurement_id TEXT NOT NULL UNIQUE REFERENCES cell_measurements (id) ON DELETE CASCADE,
+    expires_at INTEGER NOT NULL
+);
+
+CREATE TABLE processing (
+    measurement_id TEXT PRIMARY KEY REFERENCES cell_measurements (id) ON DELETE CASCADE,
+    running_at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL
+);
+
+CREATE TABLE raw_data (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    parent_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    document TEXT NOT NULL
+);
+CREATE INDEX raw_data_by_project ON raw_data (parent_id);
+
+CREATE TABLE raw_data_links (
+    measurement_id TEXT NOT NULL REFERENCES cell_measurements (id) ON DELETE CASCADE,
+    raw_data_id TEXT NOT NULL REFERENCES raw_data (id) ON DELETE CASCADE,
+    PRIMARY KEY (measurement_id, raw_data_id)
+);
+CREATE INDEX raw_data_links_by_raw_data ON raw_data_links (raw_data_id);
+
+CREATE TABLE pending_raw_data (
+    id TEXT PRIMARY KEY,
+    project_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    filename TEXT NOT NULL,
+    expires_at INTEGER NOT NULL
+);
+CREATE INDEX pending_raw_data_by_project ON pending_raw_data (project_id);
+
+CREATE VIEW open_uploads AS
+    SELECT id FROM pending_uploads
+    UNION ALL SELECT id FROM pending_raw_data
+    UNION ALL SELECT id FROM extensions
+        WHERE measurement_id NOT IN (SELECT measurement_id FROM processing);
+
+CREATE VIEW object_owners AS
+    SELECT id FROM cell_measurements
+    UNION ALL SELECT id FROM raw_data
+    UNION ALL SELECT id FROM pending_uploads
+    UNION ALL SELECT id FROM pending_raw_data
+    UNION ALL SELECT id FROM extensions;
+
 CREATE TABLE objects (
     path TEXT PRIMARY KEY,
     owner_id TEXT NOT NULL,
     filename TEXT NOT NULL,
+    file TEXT NOT NULL,
     size INTEGER NOT NULL,
     etag TEXT NOT NULL,
     content_type TEXT NOT NULL,

@@ -11,8 +11,9 @@ from ionworks.sandbox import derived
 from ionworks.sandbox.backend import Answer, Backend, Call, Handler
 from ionworks.sandbox.cell_measurements import with_parents
 from ionworks.sandbox.entities import MEASUREMENTS, find
-from ionworks.sandbox.objects import StoredObject, object_path
+from ionworks.sandbox.objects import StoredObject, object_path, reading
 from ionworks.sandbox.problems import BadRequest, Json, NotFound
+from ionworks.sandbox.processing import demand_processed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -22,7 +23,10 @@ DEFAULT_X_COLUMN = "Time [s]"
 
 
 def _stored(backend: Backend, call: Call, *filenames: str) -> list[StoredObject]:
-    """Return stored tables of a time series, or refuse with 404 where there can be none."""
+    """Return stored tables of a time series, or refuse with 404 or 409 where there are none.
+
+    The series itself is there also if nothing could be made of it.
+    """
     measurement_id = call.path["measurement_id"]
     with backend.store.read() as connection:
         row = find(connection, MEASUREMENTS, measurement_id)
@@ -31,6 +35,7 @@ def _stored(backend: Backend, call: Call, *filenames: str) -> list[StoredObject]
                 f"The measurement {measurement_id!r} is of type {row['measurement_type']!r}: only "
                 "a time series has steps, cycles and a series to download."
             )
+        demand_processed(row, or_failed=filenames == (derived.TIME_SERIES,))
         return [_object(backend, connection, measurement_id, each) for each in filenames]
 
 
@@ -45,19 +50,13 @@ def _object(
 
 def _tables(backend: Backend, call: Call, **filenames: str) -> Answer:
     """Answer stored JSON tables under their names, without parsing them again."""
-    found = _stored(backend, call, *filenames.values())
+    contents = reading(
+        lambda: [each.file.read_bytes() for each in _stored(backend, call, *filenames.values())]
+    )
     parts = [
-        b'"%s":%s' % (name.encode(), _read(each))
-        for name, each in zip(filenames, found, strict=True)
+        b'"%s":%s' % (name.encode(), each) for name, each in zip(filenames, contents, strict=True)
     ]
     return Answer(b"{%s}" % b",".join(parts))
-
-
-def _read(stored: StoredObject) -> bytes:
-    try:
-        return stored.file.read_bytes()
-    except FileNotFoundError:
-        raise NotFound("The measurement was deleted while it was being read.") from None
 
 
 def get_measurement_steps(backend: Backend, call: Call) -> Answer:
@@ -93,6 +92,10 @@ def download_measurement_time_series(backend: Backend, call: Call) -> Answer:
 
 def get_cell_measurement_detail(backend: Backend, call: Call) -> Answer:
     """Answer a measurement with its parents and, if it has any, its tables."""
+    return reading(lambda: _detail(backend, call))
+
+
+def _detail(backend: Backend, call: Call) -> Answer:
     measurement_id = call.path["measurement_id"]
     with backend.store.read() as connection:
         row = find(connection, MEASUREMENTS, measurement_id)
@@ -101,9 +104,11 @@ def get_cell_measurement_detail(backend: Backend, call: Call) -> Answer:
     detail.update(steps=None, cycles=None, time_series=None)
     if row["measurement_type"] != "time_series":
         return Answer(detail)
-    if call.query.get("include_steps") is not False:
-        detail["steps"] = json.loads(_read(stored[derived.STEPS_JSON]))
-        detail["cycles"] = json.loads(_read(stored[derived.CYCLES_JSON]))
+    without_steps = call.query.get("include_steps") is False
+    demand_processed(row, or_failed=without_steps)
+    if not without_steps:
+        detail["steps"] = json.loads(stored[derived.STEPS_JSON].file.read_bytes())
+        detail["cycles"] = json.loads(stored[derived.CYCLES_JSON].file.read_bytes())
     if call.query.get("include_time_series") is not False:
         series = derived.read_table(stored[derived.TIME_SERIES].file, derived.TIME_SERIES)
         detail["time_series"] = json.loads(derived.as_json(_thinned(_window(series, call.query))))

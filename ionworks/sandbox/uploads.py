@@ -9,17 +9,19 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from ionworks.sandbox import cell_instances, derived, metadata
+from ionworks.record import is_plain
+from ionworks.sandbox import cell_instances, derived, measurement_tags, metadata, processing
 from ionworks.sandbox.backend import Answer, Backend, Call, Handler, authored
 from ionworks.sandbox.entities import INSTANCES, MEASUREMENTS, find, insert, refuse_taken_name
 from ionworks.sandbox.identity import SECOND
-from ionworks.sandbox.objects import IncomingFile, StoredObject, object_path, unlink_all
+from ionworks.sandbox.objects import StoredObject, object_path, unlink_all
 from ionworks.sandbox.problems import BadRequest, Conflict, Json, NotFound, invalid
+from ionworks.sandbox.processing import Work
 from ionworks.sandbox.store import Transaction
 
 PENDING_SECONDS = 24 * 3600
 LONGEST_FILENAME = 255
-JSON_TYPE = "application/json"
+CHANGED = "A file was uploaded again while it was being confirmed: confirm again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def initiate_measurement_upload(backend: Backend, call: Call) -> Answer:
         find(transaction.connection, INSTANCES, instance_id)
         name = str(measurement["name"])
         refuse_taken_name(transaction.connection, MEASUREMENTS, instance_id, name)
-        expired = _forget_expired(backend, transaction)
+        expired = forget_expired(backend, transaction)
         made = transaction.new_id()
         transaction.connection.execute(
             "INSERT INTO pending_uploads VALUES (?, ?, ?, ?, ?)",
@@ -57,7 +59,7 @@ def initiate_measurement_upload(backend: Backend, call: Call) -> Answer:
             ),
         )
     unlink_all(expired)
-    uploads = [_target(backend, made, filename) for filename in filenames]
+    uploads = [target(backend, made, filename) for filename in filenames]
     return Answer({"measurement_id": made, "uploads": uploads})
 
 
@@ -73,23 +75,25 @@ def _filenames(kind: str, given: object) -> list[str]:
     if len(set(given)) < len(given):
         raise invalid("value_error", place, "Each filename may occur only once", given)
     for index, name in enumerate(given):
-        if not _is_plain_name(name):
+        if not is_plain_name(name):
             message = "Input should be a plain filename of at most 255 characters"
             raise invalid("value_error", (*place, index), message, name)
     return given
 
 
-def _is_plain_name(name: str) -> bool:
+def is_plain_name(name: str) -> bool:
+    """Tell whether a name is one of a file, and neither a path nor unprintable."""
     return (
         name not in {"", ".", ".."}
         and len(name) <= LONGEST_FILENAME
-        and name.isprintable()
+        and is_plain(name)
         and not {"/", "\\"} & set(name)
     )
 
 
-def _target(backend: Backend, measurement_id: str, filename: str) -> Json:
-    path = object_path(measurement_id, filename)
+def target(backend: Backend, owner_id: str, filename: str) -> Json:
+    """Return where one file is to be put."""
+    path = object_path(owner_id, filename)
     url, token = backend.objects.sign("PUT", path)
     return {
         "filename": filename,
@@ -100,12 +104,17 @@ def _target(backend: Backend, measurement_id: str, filename: str) -> Json:
     }
 
 
-def _forget_expired(backend: Backend, transaction: Transaction) -> list[Path]:
+def forget_expired(backend: Backend, transaction: Transaction) -> list[Path]:
     """Drop uploads that were never confirmed, and return their files."""
-    query = "DELETE FROM pending_uploads WHERE expires_at < ?"
-    if transaction.connection.execute(query, (transaction.now,)).rowcount == 0:
-        return []
-    return backend.objects.forget_orphans(transaction)
+    dropped = 0
+    for expired in (
+        "DELETE FROM pending_uploads WHERE expires_at < ?",
+        "DELETE FROM pending_raw_data WHERE expires_at < ?",
+        "DELETE FROM extensions WHERE expires_at < ? "
+        "AND measurement_id NOT IN (SELECT measurement_id FROM processing)",
+    ):
+        dropped += transaction.connection.execute(expired, (transaction.now,)).rowcount
+    return backend.objects.forget_orphans(transaction) if dropped else []
 
 
 def confirm_measurement_upload(backend: Backend, call: Call) -> Answer:
@@ -122,16 +131,16 @@ def confirm_measurement_upload(backend: Backend, call: Call) -> Answer:
         refuse_taken_name(connection, MEASUREMENTS, pending.instance_id, name)
         uploaded = backend.objects.of_owner(connection, measurement_id)
     with ExitStack() as temporary:
-        tables: dict[str, IncomingFile] = {}
-        steps_created = 0
+        work = Work(0, {})
         if pending.measurement_type == "time_series":
             document["processing_status"] = "ready"
-            steps_created, tables = _tables(backend, uploaded, call.body.get("steps"), temporary)
+            work = _work(backend, uploaded, call.body.get("steps"), temporary)
         else:
             document["file_metadata"] = _file_metadata(document, pending, uploaded)
         with backend.store.write() as transaction:
-            _finish(backend, transaction, pending, uploaded, name, document, tables)
-            return Answer(_confirmed(backend, transaction.connection, pending, steps_created))
+            _finish(backend, transaction, pending, uploaded, name, document, work)
+            answer = confirmed(backend, transaction.connection, measurement_id, work)
+    return Answer(answer)
 
 
 def _pending(connection: sqlite3.Connection, measurement_id: str) -> Pending:
@@ -158,7 +167,8 @@ def _check_confirmation(pending: Pending, body: Json) -> None:
         raise BadRequest(f"This upload was begun without {', '.join(sorted(unknown))}.")
 
 
-def _require(uploaded: Mapping[str, StoredObject], filenames: Sequence[str]) -> None:
+def require(uploaded: Mapping[str, StoredObject], filenames: Sequence[str]) -> None:
+    """Refuse with 400 a confirmation before all these files are there."""
     missing = [name for name in filenames if name not in uploaded]
     if missing:
         raise BadRequest(
@@ -168,35 +178,31 @@ def _require(uploaded: Mapping[str, StoredObject], filenames: Sequence[str]) -> 
         )
 
 
-def _tables(
+def _work(
     backend: Backend,
     uploaded: Mapping[str, StoredObject],
     given: object,
     temporary: ExitStack,
-) -> tuple[int, dict[str, IncomingFile]]:
-    """Return the number of steps, and the tables to store beside the uploaded time series."""
-    _require(uploaded, [derived.TIME_SERIES])
-    series = derived.read_table(uploaded[derived.TIME_SERIES].file, derived.TIME_SERIES)
-    contents: dict[str, bytes] = {}
-    if derived.STEPS in uploaded:
-        steps = derived.read_table(uploaded[derived.STEPS].file, derived.STEPS)
-    else:
-        steps = derived.given_steps(given) if isinstance(given, dict) else derived.steps_of(series)
-        contents[derived.STEPS] = derived.as_parquet(steps)
-    contents[derived.STEPS_JSON] = derived.as_json(steps)
-    contents[derived.CYCLES_JSON] = derived.as_json(derived.cycles_of(steps))
-    tables = {}
-    for filename, content in contents.items():
-        incoming = temporary.enter_context(IncomingFile(backend.objects.incoming))
-        incoming.write(content)
-        incoming.complete()
-        tables[filename] = incoming
-    return steps.height, tables
+) -> Work:
+    """Return the tables to store beside the uploaded time series; later ones, if it takes time."""
+    require(uploaded, [derived.TIME_SERIES])
+    steps = derived.given_steps(given) if isinstance(given, dict) else None
+    if backend.processing_time:
+        if steps is None or derived.STEPS in uploaded:
+            return Work(0, {})
+        contents = {derived.STEPS: derived.as_parquet(steps)}
+        return Work(0, processing.written(backend, contents, temporary))
+    try:
+        return processing.prepare(backend, uploaded, temporary, steps=steps)
+    except FileNotFoundError:
+        raise BadRequest(CHANGED) from None
+    except BadRequest as refused:
+        raise BadRequest(f"{refused.message} Upload it again, then confirm.") from refused
 
 
 def _file_metadata(document: Json, pending: Pending, uploaded: Mapping[str, StoredObject]) -> Json:
     """Return what is known of the uploaded files, beside what the client says of them."""
-    _require(uploaded, pending.filenames)
+    require(uploaded, pending.filenames)
     files = [
         {
             "filename": name,
@@ -206,8 +212,8 @@ def _file_metadata(document: Json, pending: Pending, uploaded: Mapping[str, Stor
         for name in pending.filenames
     ]
     said = document.get("file_metadata")
-    known: Json = {"filenames": list(pending.filenames), "files": files}
-    return {**known, **said} if isinstance(said, dict) else known
+    known: Json = {"files": files, **(said if isinstance(said, dict) else {})}
+    return {**known, "filenames": list(pending.filenames)}
 
 
 def _finish(
@@ -217,13 +223,14 @@ def _finish(
     uploaded: Mapping[str, StoredObject],
     name: str,
     document: Json,
-    tables: Mapping[str, IncomingFile],
+    work: Work,
 ) -> None:
     """Store everything in one transaction, if nothing has happened to the upload meanwhile."""
     _pending(transaction.connection, pending.measurement_id)
     now_stored = backend.objects.of_owner(transaction.connection, pending.measurement_id)
     if now_stored != uploaded:
-        raise BadRequest("A file was uploaded again while it was being confirmed: confirm again.")
+        raise BadRequest(CHANGED)
+    document = measurement_tags.settled(transaction.connection, pending.instance_id, document)
     insert(
         transaction,
         MEASUREMENTS,
@@ -236,22 +243,23 @@ def _finish(
             **metadata.columns_of(document),
         },
     )
-    for filename, incoming in tables.items():
-        kind = JSON_TYPE if filename.endswith(".json") else "application/vnd.apache.parquet"
-        backend.objects.place(transaction, pending.measurement_id, filename, incoming, kind)
+    work.place(backend, transaction, pending.measurement_id)
+    if pending.measurement_type == "time_series" and backend.processing_time:
+        processing.begin(backend, transaction, pending.measurement_id)
     query = "DELETE FROM pending_uploads WHERE id = ?"
     transaction.connection.execute(query, (pending.measurement_id,))
 
 
-def _confirmed(
-    backend: Backend, connection: sqlite3.Connection, pending: Pending, steps_created: int
+def confirmed(
+    backend: Backend, connection: sqlite3.Connection, measurement_id: str, work: Work
 ) -> Json:
-    row = find(connection, MEASUREMENTS, pending.measurement_id)
-    instance_row = find(connection, INSTANCES, pending.instance_id)
+    """Return a measurement as a confirmation is answered."""
+    row = find(connection, MEASUREMENTS, measurement_id)
+    instance_row = find(connection, INSTANCES, row["parent_id"])
     return {
         **metadata.record(backend, row),
         "instance": cell_instances.records(connection, backend, [instance_row])[0],
-        "steps_created": steps_created,
+        "steps_created": work.steps_created,
     }
 
 

@@ -12,6 +12,13 @@ from ionworks.errors import MeasurementValidationError
 if TYPE_CHECKING:
     import polars
 
+__all__ = [
+    "MeasurementValidationError",
+    "ValidationIssue",
+    "check_measurement_data",
+    "find_issues",
+]
+
 _CYCLING = ("Time [s]", "Voltage [V]", "Current [A]", "Step count")
 _REQUIRED = {
     "ocp": ("Voltage [V]", "Step count"),

@@ -1,49 +1,114 @@
 """What the examples of the documentation find: a sandbox with a little data, and nothing else."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from ionworks import Ionworks
 from ionworks.sandbox import Sandbox, SyntheticCell
+
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(8)  # as much of one as tells what it is
+NOTES = b"scratched on the left"
+EXPORT = b"time,voltage\n0,3.7\n"
+
+
+@pytest.fixture(scope="session")
+def sweeper() -> Iterator[Callable[[Sandbox], None]]:
+    """Stops sandboxes beside the tests: each takes a while to stop, and there are many."""
+    with ThreadPoolExecutor() as pool:
+        stopping: list[Future[None]] = []
+        yield lambda box: stopping.append(pool.submit(box.stop))
+        for each in stopping:
+            each.result()
 
 
 @pytest.fixture
-def box(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Sandbox]:
+def box(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sweeper: Callable[[Sandbox], None]
+) -> Iterator[Sandbox]:
     """A sandbox that `Ionworks()` finds by itself; no setting of this machine comes through."""
     for name in ("API_TOKEN", "PROJECT_ID", "ORGANIZATION_ID", "PROFILE", "CONFIG_FILE"):
         monkeypatch.delenv(f"IONWORKS_{name}", raising=False)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    with Sandbox(deterministic=True) as box:
-        for name, value in box.environment().items():
-            monkeypatch.setenv(name, value)
-        yield box
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    box = Sandbox(deterministic=True).start()
+    for name, value in box.environment().items():
+        monkeypatch.setenv(name, value)
+    yield box
+    sweeper(box)
+
+
+@pytest.fixture(scope="session")
+def series() -> pl.DataFrame:
+    """Two cycles of five steps each."""
+    return SyntheticCell(seed=7).cycling(cycles=2)
 
 
 @pytest.fixture
-def names(box: Sandbox) -> Iterator[dict[str, object]]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working directory of the examples, with the file that they upload."""
+    folder = tmp_path / "work"
+    folder.mkdir()
+    (folder / "notes.txt").write_bytes(NOTES)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def names(box: Sandbox, folder: Path, series: pl.DataFrame) -> Iterator[dict[str, object]]:
     """The names that docstrings use without making them: a client, and one record of each noun."""
-    series = SyntheticCell(seed=7).cycling(cycles=1)
     with box.client() as client:
-        project = client.project.create({"name": "Ageing study"})
-        spec = client.cell_spec.create(
-            {
-                "name": "LG M50",
-                "project_id": project.id,
-                "form_factor": "21700",
-                "ratings": {"capacity": "5 A*h", "voltage_min": "2.5 V", "voltage_max": "4.2 V"},
-            }
-        )
-        cell = client.cell_instance.create(spec.id, {"name": "M50-007"})
-        measurement = client.cell_measurement.create(
-            cell.id, {"measurement": {"name": "RPT 0"}, "time_series": series}
-        )
-    with box.client(project_id=project.id) as client:
+        project_id = client.project.create({"name": "Ageing study"}).id
+    with box.client(project_id=project_id) as client:
         yield {
             "client": client,
-            "project_id": project.id,
-            "spec_id": spec.id,
-            "cell_id": cell.id,
-            "measurement_id": measurement.id,
-            "time_series": series,
+            "project_id": project_id,
+            "time_series": series.filter(pl.col("Step count") < 5),
+            "next_rows": series.filter(pl.col("Step count") == 5),
+            "job_id": box.add_job(status="processing", project_id=project_id),
+            **records(client, project_id, folder, series),
         }
+
+
+def records(
+    client: Ionworks, project_id: str, folder: Path, series: pl.DataFrame
+) -> dict[str, object]:
+    """One cell with its batch, a series and files, and raw data; their ids by name."""
+    spec = client.cell_spec.create(
+        {
+            "name": "LG M50",
+            "form_factor": "21700",
+            "ratings": {"capacity": "5 A*h", "voltage_min": "2.5 V", "voltage_max": "4.2 V"},
+        }
+    )
+    batch = client.cell_batch.create(spec.id, {"name": "Lot 12"})
+    cell = client.cell_instance.create(spec.id, {"name": "M50-007", "batch_id": batch.id})
+    uploads = folder.parent / "uploads"
+    uploads.mkdir()
+    for name, content in (
+        ("photo.png", PICTURE),
+        ("notes.txt", NOTES),
+        ("cycler.csv", EXPORT),
+    ):
+        (uploads / name).write_bytes(content)
+    files = client.cell_measurement.create_file(
+        cell.id, "Incoming inspection", [uploads / "photo.png", uploads / "notes.txt"]
+    )
+    measurement = client.cell_measurement.create(
+        cell.id,
+        {
+            "measurement": {"name": "RPT 0", "tags": ["formation"]},
+            "time_series": series.filter(pl.col("Step count") < 5),
+        },
+    )
+    raw_data = client.raw_data.upload(project_id, uploads / "cycler.csv")
+    return {
+        "spec_id": spec.id,
+        "batch_id": batch.id,
+        "cell_id": cell.id,
+        "file_measurement_id": files.id,
+        "measurement_id": measurement.id,
+        "raw_data_id": raw_data.id,
+    }

@@ -11,7 +11,6 @@ import pytest
 
 import ionworks
 from ionworks import Ionworks
-from ionworks.resource import Resource
 
 CALLS_A_SERVER = ("client.", "Ionworks(")
 
@@ -26,15 +25,13 @@ def examples() -> Iterator[doctest.DocTest]:
 
 def resource_clients() -> list[type]:
     """The class behind each noun of `Ionworks`, as its annotation names it."""
-    nouns = {name for name, member in vars(Ionworks).items() if isinstance(member, cached_property)}
-    modules = [
-        import_module(each.name) for each in pkgutil.iter_modules(ionworks.__path__, "ionworks.")
-    ]
+    nouns = [member for member in vars(Ionworks).values() if isinstance(member, cached_property)]
+    named = {inspect.get_annotations(noun.func)["return"] for noun in nouns}
     classes = {
         value
-        for module in modules
-        for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, Resource) and value is not Resource
+        for module in pkgutil.iter_modules(ionworks.__path__, "ionworks.")
+        for value in vars(import_module(module.name)).values()
+        if isinstance(value, type) and value.__name__ in named
     }
     assert len(classes) == len(nouns)
     return sorted(classes, key=lambda each: each.__name__)

@@ -27,6 +27,7 @@ from ionworks.errors import (
     PayloadError,
     PermissionDenied,
     RateLimited,
+    RecordDiffers,
     ServerError,
     TimedOut,
     UnexpectedResponse,
@@ -328,6 +329,7 @@ def test_the_text_names_operation_status_message_next_step_and_request():
         (answer(401, key_hint="environment variable IONWORKS_API_KEY, ending in …1234"), "…1234"),
         (answer(401), "account settings"),
         (answer(403, key_hint="argument api_key, ending in …1234"), "argument api_key"),
+        (answer(403, key_hint=""), "signed URL"),
         (answer(404), "Check the id"),
         (answer(409, method="POST"), "create_or_get"),
         (answer(409, {"error_code": "CONFLICT", "detail": {"existing_id": "c9"}}), "'c9'"),
@@ -425,6 +427,7 @@ EVERY_KIND = [
         for status in (400, 401, 403, 404, 409, 410, 422, 429, 500, 599)
     ),
     answer(422, {"detail": [{"loc": ["body", 0], "msg": "m", "input": {"a": 1}}]}),
+    RecordDiffers("m", 409, error_code="CONFLICT"),
     ConnectionFailed("m", outcome="not_sent", method="GET", url=URL, operation="op"),
     TimedOut("m", outcome="unknown", method="POST", url=URL, operation="op"),
     UnexpectedResponse("m", 200, content_type="text/html", snippet="s", url=URL, request_id="r"),

@@ -86,14 +86,14 @@ def _(w: World) -> None:
     same("measured properties", found.measured_properties, measured)
     same("notes and day", (found.notes, found.date_manufactured[:10]), ("new", "2025-02-01"))
     same("batch", (found.batch_id, found.batch_name), (batch.id, batch.name))
-    refused("a batch of another specification", 400, lambda: w.new_cell(other.id, batch_id=batch.id))
+    refused("a foreign batch", 400, lambda: w.new_cell(other.id, batch_id=batch.id))
     try:
         w.new_cell(spec.id, batch="free text")
     except ValueError:
-        w.note("batch", "a free-text 'batch' is refused by the client before it is sent")
+        w.note("0.37", "a free-text 'batch' is refused by the client before it is sent")
 
 
-@checks("cell_instance.create_or_get", "a taken name is a 409 that names the record, and gives it back")
+@checks("cell_instance.create_or_get", "a taken name is a 409, and gives the record back")
 def _(w: World) -> None:
     made = w.client.cell_instance.create_or_get(w.spec.id, {"name": w.fresh("cell")})
     again = w.client.cell_instance.create_or_get(w.spec.id, {"name": made.name})
@@ -140,7 +140,7 @@ def _(w: World) -> None:
     same("fields", (found.name, found.notes, found.batch_id), ("renamed", "kept", None))
 
 
-@checks("cell_instance.detail", "every measurement with steps, cycles and series of the right length")
+@checks("cell_instance.detail", "every measurement, with all rows of steps, cycles and series")
 def _(w: World) -> None:
     cell = w.new_cell()
     series = [w.new_series(cell.id) for _ in range(2)]
@@ -160,7 +160,7 @@ def _(w: World) -> None:
 def _note_one_page(w: World) -> None:
     """Look whether a cell with more measurements than one page loses some of them."""
     cell = w.new_cell()
-    for _ in range(total := 130):
+    for _ in range(total := 30):
         w.new_properties(cell.id)
     same("what the list knows of", w.client.cell_measurement.list(cell.id, limit=1).total, total)
     shown = len(w.client.cell_instance.detail(cell.id).measurements)

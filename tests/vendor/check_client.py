@@ -28,7 +28,7 @@ def _(w: World) -> None:
     holds("key concepts", found["domain_context"]["key_concepts"])
 
 
-@checks("schema", "'data' and 'protocol' describe themselves; any other name never leaves the client")
+@checks("schema", "'data' and 'protocol' are described")
 def _(w: World) -> None:
     for name in ("data", "protocol"):
         found = w.client.schema(name)
@@ -163,7 +163,7 @@ def _(w: World) -> None:
     same("project", found.project_id, w.project.id)
 
 
-@checks("cell_spec.create_or_get", "a taken name is a 409 that names the record, and gives it back")
+@checks("cell_spec.create_or_get", "a taken name is a 409, and gives the record back")
 def _(w: World) -> None:
     made = w.client.cell_spec.create_or_get({"name": w.fresh("spec"), "form_factor": "pouch"})
     again = w.client.cell_spec.create_or_get({"name": made.name, "form_factor": "pouch"})
@@ -187,12 +187,14 @@ def _(w: World) -> None:
     first = w.new_spec(name=f"{stem} 1", cathode=cathode)
     second = w.new_spec(name=f"{stem} 2", form_factor="21700")
     listed = w.client.cell_spec.list
-    same("by part", names(listed(name=stem, order_by="name", order="asc")), [first.name, second.name])
+    same(
+        "by part", names(listed(name=stem, order_by="name", order="asc")), [first.name, second.name]
+    )
     same("by form factor", names(listed(name=stem, form_factor="21700")), [second.name])
     full = listed(True, name_exact=first.name)[0]
     material_id = full.cathode["material_id"]
     same("by material", names(listed(material_id=material_id)), [first.name])
-    same("by cathode", names(listed(cathode_material_id=[material_id][0])), [first.name])
+    same("by cathode", names(listed(cathode_material_id=material_id)), [first.name])
     page = listed(limit=1, offset=1, name=stem, order_by="name", order="asc")
     same("page", (names(page), page.total), ([second.name], 2))
     if listed(name=stem.replace("_", "%")).total:

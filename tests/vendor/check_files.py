@@ -2,9 +2,10 @@
 
 import io
 
-from ionworks import IonworksError
 from register import checks
 from world import World, holds, names, refused, same
+
+from ionworks import IonworksError
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 
@@ -18,7 +19,7 @@ def three_files(w: World, cell_id: str | None = None):
     return made, contents
 
 
-@checks("cell_measurement.create_file", "every file has its own content; empty files and images too")
+@checks("cell_measurement.create_file", "every file has its own content; empty ones and images too")
 def _(w: World) -> None:
     cell = w.new_cell()
     contents = {f"{number}.bin": bytes([number]) * number for number in range(12)}
@@ -56,7 +57,9 @@ def _note_defects_of_create_file(w: World, cell_id: str) -> None:
         w.note("R5", f"of one basename twice only {kept} is kept, without a word")
 
 
-@checks("cell_measurement.list_files", "the names of the files; a measurement of another type is a 400")
+@checks(
+    "cell_measurement.list_files", "the names of the files; another type of measurement is a 400"
+)
 def _(w: World) -> None:
     made, contents = three_files(w)
     same("names", sorted(w.client.cell_measurement.list_files(made.id)), sorted(contents))
@@ -97,7 +100,7 @@ def _(w: World) -> None:
         w.note("S7", "'#' in a filename is sent unescaped, so that another file is asked for")
 
 
-@checks("raw_data.upload", "fields and bytes read back; from a path, a handle, and empty")
+@checks("raw_data.upload", "fields and bytes read back; from a path, a handle, large and empty")
 def _(w: World) -> None:
     content = bytes(range(256)) * 100
     upload = w.client.raw_data.upload
@@ -110,6 +113,9 @@ def _(w: World) -> None:
     same("fields", fields, ("export", "cycler.csv", "doi:1", {"rows": 3}))
     same("size", found.size_bytes, len(content))
     same("bytes", w.client.raw_data.download(made.id, use_cache=False), content)
+    large = bytes(17 * 2**20)  # from 16 MiB on the client looks for a multipart offer
+    made = upload(w.project.id, w.file("large.bin", large))
+    same("size of a large one", w.client.raw_data.get(made.id).size_bytes, len(large))
     handle = upload(w.project.id, io.BytesIO(b"handle"), name="h.bin")
     same("of a handle", w.client.raw_data.download(handle.id, use_cache=False), b"handle")
     with open(w.file("empty.csv", b""), "rb") as nothing:  # noqa: PTH123
@@ -159,7 +165,9 @@ def _(w: World) -> None:
     made = new_raw(w, source="somewhere", metadata={"a": 1})
     w.client.raw_data.update(made.id, name="renamed")
     found = w.client.raw_data.get(made.id)
-    same("name alone", (found.name, found.source, found.metadata), ("renamed", "somewhere", {"a": 1}))
+    same(
+        "name alone", (found.name, found.source, found.metadata), ("renamed", "somewhere", {"a": 1})
+    )
     w.client.raw_data.update(made.id, source="", metadata={"b": 2})
     found = w.client.raw_data.get(made.id)
     same("cleared and replaced", (found.source or None, found.metadata), (None, {"b": 2}))
@@ -215,5 +223,9 @@ def _(w: World) -> None:
     series = w.new_properties(w.new_cell().id)
     w.client.cell_measurement.attach_raw_data(series.id, [first.id, second.id])
     w.client.cell_measurement.detach_raw_data(series.id, first.id)
-    same("left", [each.id for each in w.client.cell_measurement.list_raw_data(series.id)], [second.id])
+    same(
+        "left",
+        [each.id for each in w.client.cell_measurement.list_raw_data(series.id)],
+        [second.id],
+    )
     same("the file", w.client.raw_data.get(first.id).id, first.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,7 +23,7 @@ class Exchange:
     path: str
     query: str
     request_headers: dict[str, str]
-    request_size: int
+    request_body: bytes
     status: int
     response_headers: dict[str, str]
 
@@ -78,10 +79,16 @@ class PassOn(BaseHTTPRequestHandler):
     """Sends a request on to where it is meant for, and the answer back."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     recorded: Log
 
     def handle_one_request(self) -> None:
-        """Serve one request; a client that goes away ends only its own connection."""
+        """Serve one request; a client that goes away ends only its own connection.
+
+        A client that sends head and body apart waits for the acknowledgement of the head.
+        """
+        if hasattr(socket, "TCP_QUICKACK"):
+            self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
         try:
             super().handle_one_request()
         except ConnectionError:
@@ -114,7 +121,7 @@ class PassOn(BaseHTTPRequestHandler):
                 url.path,
                 url.query,
                 {name.lower(): value for name, value in self.headers.items()},
-                len(body),
+                body,
                 answer.status,
                 {name.lower(): value for name, value in answer.getheaders()},
             )

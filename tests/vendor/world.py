@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+
 from ionworks import Ionworks, IonworksError
 
 ROWS_PER_STEP = 20
@@ -66,9 +67,7 @@ def cycling(cycles: int = 2, start: float = 0.0, first_step: int = 0) -> pl.Data
         for row in range(ROWS_PER_STEP):
             share = row / (ROWS_PER_STEP - 1)
             level = {0.0: 4.1, 1.0: 4.1 - share, -1.0: 3.1 + share}[current]
-            columns["Time [s]"].append(
-                start + (number * ROWS_PER_STEP + row) * SECONDS_PER_ROW
-            )
+            columns["Time [s]"].append(start + (number * ROWS_PER_STEP + row) * SECONDS_PER_ROW)
             columns["Voltage [V]"].append(level - 0.02 * current)
             columns["Current [A]"].append(current)
             columns["Step count"].append(first_step + number)

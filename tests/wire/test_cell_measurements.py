@@ -703,12 +703,13 @@ def test_update_changes_metadata_and_none_clears(client, cell):
         {
             "name": "RPT 0",
             "notes": None,
-            "tags": ["b"],
+            "tags": ["changed here"],
             "end_time": datetime.datetime(2025, 1, 3, tzinfo=UTC),
             "test_setup": {"lab": "x"},
         },
     )
-    assert (changed.name, changed.notes, changed.tags) == ("RPT 0", None, ["b"])
+    assert (changed.name, changed.notes) == ("RPT 0", None)
+    assert changed.tags == ["changed here"]
     assert changed.start_time == datetime.datetime(2025, 1, 2, tzinfo=UTC)
     assert changed.end_time == datetime.datetime(2025, 1, 3, tzinfo=UTC)
     assert changed.test_setup == {"lab": "x"}

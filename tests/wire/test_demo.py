@@ -10,7 +10,7 @@ from matplotlib import pyplot
 from traffic import SERIES, traffic
 
 from ionworks.plotting import plot_voltage_current
-from ionworks.sandbox import SyntheticCell
+from ionworks.sandbox import Sandbox, SyntheticCell
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -71,6 +71,33 @@ def test_show_prints_quantities_and_tables_and_draws_a_picture_of_each_series(
     assert picture.name == "m50_007__short_test.png"
     assert str(picture) in shown
     assert picture.read_bytes().startswith(PNG)
+
+
+def test_attach_puts_a_report_and_tags_beside_the_data(demo, client, capsys, tmp_path):
+    cell_id = demo.store(client, {"Short test": SERIES})
+    demo.attach(client, cell_id, tmp_path)
+    assert "tags: begin of life (1)" in capsys.readouterr().out
+    (record,) = client.cell_measurement.list(cell_id, measurement_type="file")
+    files = client.cell_measurement.download_files(record.id)
+    assert files == {"report.txt": (tmp_path / "report.txt").read_bytes()}
+    (tagged,) = client.cell_measurement.list(cell_id, tags_all="begin of life")
+    assert tagged.name == "Short test"
+    demo.show(client, cell_id, tmp_path)
+    assert "Inspection report (file)\n  report.txt\n" in capsys.readouterr().out
+
+
+def test_follow_adds_the_second_half_of_a_running_test(demo, capsys):
+    frame = SyntheticCell(seed=1).cycling(cycles=2)
+    # This clock moves a second with each call: pending at the first, ready at the fourth.
+    with Sandbox(deterministic=True, processing_ms=3100) as box, box.client() as client:
+        cell_id = demo.store(client, {})
+        capsys.readouterr()
+        demo.follow(client, cell_id, frame)
+        (running,) = client.cell_measurement.list(cell_id, name_exact="Running test")
+        assert client.cell_measurement.time_series(running.id).equals(frame)
+    title, *states = capsys.readouterr().out.splitlines()[1:]
+    assert title == "Running test"
+    assert states == ["  not_ready: processing is pending", "  ready: 5 steps", "  ready: 10 steps"]
 
 
 def test_the_whole_demonstration_takes_a_file_of_ones_own(demo, capsys, tmp_path, monkeypatch):

@@ -125,6 +125,18 @@ def scripted(kit, data=None):
         api.patch(f"/cell_measurements/{made}", {"notes": "n"})
         api.get(f"/cell_measurements/{made}/detail")
         api.get(f"/cell_measurements/by-project/{project}")
+        batches = f"/cell_specifications/{specification}/cell_batches"
+        batch = api.post(batches, {"name": "B"})["id"]
+        api.post(batches, {"name": "b"}, 409)
+        api.patch(f"/cell_instances/{instance}", {"batch_id": batch})
+        tags = {"measurement_ids": [made], "add": ["b", "A"]}
+        api.post("/cell_measurements/tags/bulk", tags, 200)
+        api.get("/cell_measurements/tags", project_id=project)
+        api.get("/cell_measurements", project_id=project, q="A")
+        api.call("POST", f"/cell_measurements/{made}/watch", 204)
+        api.get("/search", q="series")
+        api.post(f"/jobs/{box.add_job()}/cancel", {}, 200)
+        api.get("/discovery/schemas/data")
         location = api.call("GET", f"/cell_measurements/{made}/steps/download", 307).headers
         bodies.append(location["location"].removeprefix(box.storage_url))
         bodies.append(httpx.get(location["location"]).content)

@@ -98,7 +98,7 @@ def test_an_instance_is_created_and_changed(api):
 
 
 def test_a_measurement_of_properties_is_created_and_changed(api, kit):
-    instance = api.instance()
+    instance = api.instance(api.specification(api.project()))
     made = api.properties(
         instance,
         "mass",

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from attrs import field, frozen
 
-from ionworks.record import UNSET, Unset
+from ionworks.record import UNSET, Unset, is_plain
 
 P = ParamSpec("P")
 T_co = TypeVar("T_co", covariant=True)
@@ -64,7 +64,7 @@ class Operation(Generic[P, T_co]):
             if not isinstance(value, str):
                 raise ValueError(name, f"expected text, got {value!r}")
             # A slash would be escaped, but a proxy may undo that before the service sees it.
-            if value in ("", ".", "..") or not value.isprintable() or {"/", "\\"} & set(value):
+            if value in ("", ".", "..") or not is_plain(value) or {"/", "\\"} & set(value):
                 raise ValueError(name, f"{value!r} cannot stand in a URL path")
             url = url.replace("{" + name + "}", quote(value, safe=""))
         return url

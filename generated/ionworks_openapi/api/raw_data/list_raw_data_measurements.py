@@ -8,16 +8,22 @@ from ...models.raw_data_measurement_list import RawDataMeasurementList
 from ...types import Operation, Request
 
 
-def build(raw_data_id: str) -> Request:
+def build(raw_data_id: str, *, limit: int | None = None, offset: int | None = None) -> Request:
     """List the ids of the measurements that raw data belong to
 
     Parameters
     ----------
     raw_data_id : str
+    limit : int
+    offset : int
     """
     return Request(
         path={
             "raw_data_id": raw_data_id,
+        },
+        query={
+            "limit": limit,
+            "offset": offset,
         },
     )
 
