@@ -343,7 +343,7 @@ class CellMeasurementClient(MeasurementTables, MeasurementFiles, MeasurementLink
             raise PayloadError("timeout", timeout, "give seconds, more than 0")
         return wait_for_all(
             self.get,
-            texts("measurement_ids", measurement_ids),
+            texts("measurement_ids", measurement_ids) if measurement_ids else (),
             timeout=timeout,
             max_workers=self._client.max_workers,
         )
@@ -354,6 +354,7 @@ class CellMeasurementClient(MeasurementTables, MeasurementFiles, MeasurementLink
         measurement_detail: Mapping[str, Any],
         *,
         on_difference: OnDifference = "warn",
+        wait_for_processing: bool = True,
     ) -> CellMeasurement:
         """Upload a measurement, or get the one that has the name already.
 
@@ -368,6 +369,8 @@ class CellMeasurementClient(MeasurementTables, MeasurementFiles, MeasurementLink
             As for `create`.
         on_difference : {"warn", "raise", "ignore"}
             What to do when the measurement found differs. It is never changed.
+        wait_for_processing : bool
+            Whether to wait for one that is uploaded; as for `create`.
 
         Examples
         --------
@@ -386,7 +389,11 @@ class CellMeasurementClient(MeasurementTables, MeasurementFiles, MeasurementLink
         found = named(search(), asked["name"])
         if found is None:
             try:
-                created = self.create(cell_instance_id, measurement_detail)
+                created = self.create(
+                    cell_instance_id,
+                    measurement_detail,
+                    wait_for_processing=wait_for_processing,
+                )
             except Conflict as conflict:  # somebody was faster
                 found = self._existing(conflict, self.get, search, asked)
                 if found is None:

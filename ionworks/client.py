@@ -49,7 +49,8 @@ class Ionworks:
         The service's address; by default from ``IONWORKS_API_URL``, then from a profile, else
         the public service.
     dataframe_backend : {"polars", "pandas", "arrow"}, optional
-        The kind of table that this client returns; polars by default.
+        The kind of table that this client returns; by default from
+        ``IONWORKS_DATAFRAME_BACKEND``, then from a profile, else polars.
     timeout : float, optional
         Seconds for each wait on the server, 60 by default.
     max_retries : int, optional
@@ -102,9 +103,11 @@ class Ionworks:
             api_url=api_url,
             project_id=project_id,
             organization_id=organization_id,
+            dataframe_backend=dataframe_backend,
             profile=profile,
         )
-        self.dataframe_backend: Backend = check_backend(dataframe_backend or "polars")
+        backend = self.settings.dataframe_backend or "polars"
+        self.dataframe_backend: Backend = check_backend(backend)
         if max_workers < 1:
             raise ConfigurationError(f"max_workers is {max_workers}; give 1 or more")
         self.max_workers = max_workers

@@ -216,6 +216,8 @@ class Conflict(ApiError):
     def _next_step(self) -> str:
         if self.existing_id:
             return f"It exists already as {self.existing_id!r}: use create_or_get to take that one."
+        if not _is_write(self.method):  # of a read, only the state can be in the way
+            return ""
         return "If the name is taken, use create_or_get to take the record that exists."
 
 
@@ -407,6 +409,10 @@ class MeasurementValidationError(IonworksError):
     def __init__(self, message: str, errors: Sequence[object] | None = None) -> None:
         super().__init__(message)
         self.errors: list[object] = list(errors or ())
+
+    def has_code(self, code: str) -> bool:
+        """Tell whether one of the findings has this code."""
+        return any(getattr(error, "code", None) == code for error in self.errors)
 
 
 class MeasurementProcessingError(IonworksError):

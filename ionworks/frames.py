@@ -164,13 +164,23 @@ def with_known_types(table: polars.DataFrame) -> polars.DataFrame:
     """
     import polars as pl
 
-    wanted: dict[str, type[pl.DataType]] = {}
-    for name, dtype in table.schema.items():
-        if name in _TEXTS and not dtype.is_nested():
-            wanted[name] = pl.String
+    typed = []
+    for column in table:  # series by series: for small tables the query engine costs more
+        dtype = column.dtype
+        wanted = dtype
+        if column.name in _TEXTS and not dtype.is_nested():
+            wanted = pl.String()
         elif dtype.is_numeric() or dtype == pl.Null:
-            wanted[name] = pl.Int64 if name in _COUNTS else pl.Float64
-    return table.cast(wanted, strict=False)  # type: ignore[arg-type]
+            wanted = pl.Int64() if column.name in _COUNTS else pl.Float64()
+        typed.append(column if dtype == wanted else column.cast(wanted, strict=False))
+    return pl.DataFrame(typed)
+
+
+def without_nan(table: polars.DataFrame) -> polars.DataFrame:
+    """Say null for what is not known: JSON has no NaN, and both roads give one table."""
+    import polars.selectors as cs
+
+    return table.with_columns(cs.float().fill_nan(None))
 
 
 def _is_list(value: Any) -> bool:

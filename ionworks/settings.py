@@ -20,7 +20,7 @@ DEFAULT_API_URL: Final = "https://api.ionworks.com"
 DEFAULT_PROFILE: Final = "default"
 
 _SECRET: Final = ("api_token", "api_key")  # within one source the first of these wins
-_PLAIN: Final = ("api_url", "project_id", "organization_id")
+_PLAIN: Final = ("api_url", "project_id", "organization_id", "dataframe_backend")
 _KEYS: Final = _SECRET + _PLAIN
 _SHORTEST_HINTED: Final = 8
 _NO_CREDENTIAL: Final = (
@@ -44,6 +44,8 @@ class Settings:
         The project that calls use by default.
     organization_id : str or None
         The organization that calls act for.
+    dataframe_backend : str or None
+        The kind of table to return; not checked here.
     profile : str or None
         The profile of the file that was read, if there was one.
     key_source, url_source : str
@@ -55,6 +57,7 @@ class Settings:
     api_token: str | None = field(default=None, repr=False)
     project_id: str | None = None
     organization_id: str | None = None
+    dataframe_backend: str | None = None
     profile: str | None = None
     key_source: str = ""
     url_source: str = "the default"
@@ -95,6 +98,7 @@ def resolve_settings(
     api_url: str | None = None,
     project_id: str | None = None,
     organization_id: str | None = None,
+    dataframe_backend: str | None = None,
     profile: str | None = None,
     environ: Mapping[str, str] | None = None,
     config_file: Path | None = None,
@@ -103,11 +107,12 @@ def resolve_settings(
 
     Parameters
     ----------
-    api_key, api_token, api_url, project_id, organization_id : str, optional
+    api_key, api_token, api_url, project_id, organization_id, dataframe_backend : str, optional
         Explicit values; they win. Otherwise ``IONWORKS_API_KEY``, ``IONWORKS_API_TOKEN``,
-        ``IONWORKS_API_URL``, ``IONWORKS_PROJECT_ID`` and ``IONWORKS_ORGANIZATION_ID`` are asked,
-        then the profile. Key and token are one question: the first source with either answers it,
-        and within one source the token wins. An empty variable counts as unset.
+        ``IONWORKS_API_URL``, ``IONWORKS_PROJECT_ID``, ``IONWORKS_ORGANIZATION_ID`` and
+        ``IONWORKS_DATAFRAME_BACKEND`` are asked, then the profile. Key and token are one
+        question: the first source with either answers it, and within one source the token wins.
+        An empty variable counts as unset.
     profile : str, optional
         A profile of the file; otherwise ``IONWORKS_PROFILE``, otherwise ``default``.
     environ : mapping, optional
@@ -127,6 +132,7 @@ def resolve_settings(
         "api_url": api_url,
         "project_id": project_id,
         "organization_id": organization_id,
+        "dataframe_backend": dataframe_backend,
     }
     env = os.environ if environ is None else environ
     sources = [_arguments(given), _environment(env)]
@@ -138,6 +144,7 @@ def resolve_settings(
         api_url=_checked_url(url, url_source) if url else DEFAULT_API_URL,
         project_id=_checked_id(*_first(sources, "project_id")),
         organization_id=_checked_id(*_first(sources, "organization_id")),
+        dataframe_backend=_first(sources, "dataframe_backend")[0],
         profile=chosen and chosen[0],
         url_source=url_source,
     )

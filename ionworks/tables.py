@@ -13,7 +13,7 @@ from ionworks_openapi.api.cell_measurements import (
 )
 
 from ionworks.errors import UnexpectedResponse
-from ionworks.frames import from_columns, from_parquet, with_known_types
+from ionworks.frames import from_columns, from_parquet, with_known_types, without_nan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,8 @@ def read_time_series(client: Ionworks, measurement_id: str) -> polars.DataFrame:
 def read_steps(client: Ionworks, measurement_id: str) -> polars.DataFrame:
     """Return the step table, one row for each step."""
     operation = download_measurement_steps.OPERATION
-    return with_known_types(_parquet(client.call(operation, measurement_id), operation.name))
+    table = _parquet(client.call(operation, measurement_id), operation.name)
+    return with_known_types(without_nan(table))
 
 
 def read_cycles(client: Ionworks, measurement_id: str) -> polars.DataFrame:

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from unicodedata import category
 
-from ionworks.record import is_plain
 from ionworks.sandbox import cell_instances, derived, measurement_tags, metadata, processing
 from ionworks.sandbox.backend import Answer, Backend, Call, Handler, authored
 from ionworks.sandbox.entities import INSTANCES, MEASUREMENTS, find, insert, refuse_taken_name
@@ -86,7 +86,7 @@ def is_plain_name(name: str) -> bool:
     return (
         name not in {"", ".", ".."}
         and len(name) <= LONGEST_FILENAME
-        and is_plain(name)
+        and all(each.isprintable() or category(each) == "Zs" for each in name)
         and not {"/", "\\"} & set(name)
     )
 

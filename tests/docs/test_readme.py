@@ -3,11 +3,13 @@
 import ast
 import re
 import tomllib
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from ionworks import Ionworks
 from ionworks.sandbox import Sandbox
 from ionworks.settings import DEFAULT_API_URL, resolve_settings
 
@@ -72,7 +74,9 @@ def check(found: str, shown: str) -> None:
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if blocks(page, "python")], ids=lambda page: page.name
 )
-def test_python_blocks_run_in_order_and_show_what_they_give(page: Path, box: Sandbox) -> None:
+def test_python_blocks_run_in_order_and_show_what_they_give(
+    page: Path, box: Sandbox, folder: Path
+) -> None:
     names: dict[str, object] = {"check": check}
     for block in blocks(page, "python"):
         reader = Shown(block.text)
@@ -106,6 +110,18 @@ def test_the_two_commands_stand_near_the_top() -> None:
         "make demo",
         "make test",
     ]
+
+
+def test_the_table_of_nouns_names_all_of_them_and_their_methods() -> None:
+    table = README.read_text(encoding="utf-8").split("## Nouns\n\n")[1].split("\n\n")[0]
+    _, _, *rows = (line.strip("|").split("|") for line in table.splitlines())
+    named = {noun.strip(" `"): re.findall(r"`(\w+)`", methods) for noun, _, methods in rows}
+    members = vars(Ionworks).items()
+    assert {*named} == {name for name, each in members if isinstance(each, cached_property)}
+    with Ionworks(api_key="never-sent") as client:
+        for noun, methods in named.items():
+            for method in {*methods} - ({"create"} if noun == "raw_data" else set()):
+                assert callable(getattr(getattr(client, noun), method)), f"{noun}.{method}"
 
 
 def test_extras_exist() -> None:

@@ -400,7 +400,11 @@ REFUSED_WHILE_PROCESSING = {
     "download_measurement_time_series",
 }
 # The body names records that may not exist.
-NAMED_IN_THE_BODY = {"create_cell_specification", "update_measurement_tags"}
+NAMED_IN_THE_BODY = {
+    "create_cell_specification",
+    "initiate_raw_data_upload",
+    "update_measurement_tags",
+}
 NO_ANSWER = {"watch_cell_measurement"}
 
 
