@@ -341,9 +341,10 @@ class CellMeasurementClient(MeasurementTables, MeasurementFiles, MeasurementLink
         """
         if not timeout > 0:
             raise PayloadError("timeout", timeout, "give seconds, more than 0")
+        none = not isinstance(measurement_ids, str) and len(measurement_ids) == 0
         return wait_for_all(
             self.get,
-            texts("measurement_ids", measurement_ids) if measurement_ids else (),
+            [] if none else texts("measurement_ids", measurement_ids),
             timeout=timeout,
             max_workers=self._client.max_workers,
         )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 def fan_out(calls: Sequence[Callable[[], T]], *, max_workers: int) -> list[T]:
@@ -30,3 +31,10 @@ def fan_out(calls: Sequence[Callable[[], T]], *, max_workers: int) -> list[T]:
             pool.shutdown(wait=False, cancel_futures=True)
     failed = [f for f in futures if not f.cancelled() and f.exception() is not None]
     return [f.result() for f in failed or futures]
+
+
+def pair(first: Callable[[], T], second: Callable[[], U], *, max_workers: int) -> tuple[T, U]:
+    """Run two calls of different kinds as `fan_out` does, and return both results."""
+    calls: list[Callable[[], Any]] = [first, second]
+    one, other = fan_out(calls, max_workers=max_workers)
+    return one, other

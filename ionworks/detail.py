@@ -10,7 +10,7 @@ from attrs import field, frozen
 from ionworks_openapi.api.cell_instances import get_cell_instance
 from ionworks_openapi.api.cell_measurements import get_cell_measurement, list_cell_measurements
 
-from ionworks.concurrency import fan_out
+from ionworks.concurrency import fan_out, pair
 from ionworks.errors import Conflict, IonworksError, NotFound, PayloadError
 from ionworks.frames import Backend, check_backend, from_polars
 from ionworks.pagination import collect
@@ -123,25 +123,21 @@ def cell_instance_detail(
     if on_error not in ("raise", "collect"):
         raise PayloadError("on_error", on_error, "give 'raise' or 'collect'")
 
-    def all_measurements() -> list[CellMeasurement]:
-        return collect(
-            lambda limit, offset: client.call(
-                list_cell_measurements.OPERATION, cell_instance_id, limit=limit, offset=offset
-            ),
-            page_size=Resource.page_size,
-        )
+    def all_measurements() -> list[CellMeasurement | InvalidRecord]:
+        return [
+            *collect(
+                lambda limit, offset: client.call(
+                    list_cell_measurements.OPERATION, cell_instance_id, limit=limit, offset=offset
+                ),
+                page_size=Resource.page_size,
+            )
+        ]
 
-    records: list[CellInstance | list[CellMeasurement]] = fan_out(
-        [
-            lambda: client.call(get_cell_instance.OPERATION, cell_instance_id),
-            all_measurements,
-        ],
+    instance, entries = pair(
+        lambda: client.call(get_cell_instance.OPERATION, cell_instance_id),
+        all_measurements,
         max_workers=client.max_workers,
     )
-    instance, listed = records
-    assert not isinstance(instance, list)
-    assert isinstance(listed, list)
-    entries: list[CellMeasurement | InvalidRecord] = [*listed]
     measurements = [m for m in entries if not isinstance(m, InvalidRecord)]
     views, errors = _compose(
         client, measurements, _wanted(steps, cycles, time_series), on_error, kind

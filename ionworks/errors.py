@@ -58,6 +58,12 @@ _REQUEST_ID_HEADERS: Final = ("x-correlation-id", "x-request-id", "cf-ray")
 _SIGNED_URL: Final = (
     "No key was sent: the signed URL itself was refused. It may have expired; begin again."
 )
+_NAMING: Final = (
+    "create_",
+    "update_",
+    "initiate_measurement_upload",
+    "confirm_measurement_upload",
+)
 _EXISTING_ID_KEYS: Final = (
     "existing_id",
     "existing_cell_specification_id",
@@ -216,9 +222,10 @@ class Conflict(ApiError):
     def _next_step(self) -> str:
         if self.existing_id:
             return f"It exists already as {self.existing_id!r}: use create_or_get to take that one."
-        if not _is_write(self.method):  # of a read, only the state can be in the way
-            return ""
-        return "If the name is taken, use create_or_get to take the record that exists."
+        # Of other calls, only the state of a record can be in the way, and the message says so.
+        if self.operation is None or self.operation.startswith(_NAMING):
+            return "If the name is taken, use create_or_get to take the record that exists."
+        return ""
 
 
 class RecordDiffers(Conflict):

@@ -131,7 +131,7 @@ class MeasurementFiles(Resource):
         >>> client.cell_measurement.list_files(file_measurement_id)
         ['photo.png', 'notes.txt']
         """
-        return self._client.call(list_measurement_files.OPERATION, measurement_id).filenames
+        return self._client.call(list_measurement_files.OPERATION, measurement_id).filenames or []
 
     def get_file(self, measurement_id: str, filename: str) -> bytes:
         """Get one file of a measurement, whole in memory; `save_files` streams to disk.

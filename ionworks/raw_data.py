@@ -100,7 +100,7 @@ class RawDataClient(Resource):
         confirm = confirm_raw_data_upload.OPERATION
         prepare(confirm, confirm.build("unknown-yet", body=whole))
         opened = self._client.call(initiate_raw_data_upload.OPERATION, body=body)
-        if not opened.uploads:
+        if not (opened.uploads and opened.uploads[0]):
             raise UnexpectedResponse("the service offered no place for the file")
         put_open_file(self._client, opened.uploads[0].signed_url, file, kind)
         return self._client.call(confirm, opened.raw_data_id, body=whole)

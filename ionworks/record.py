@@ -226,7 +226,10 @@ class Page(Record, Generic[T]):
         """Build the page; an item that cannot be read stands there as an `InvalidRecord`."""
         if isinstance(data, Sequence) and not isinstance(data, str | bytes):
             # Of how many in all, a bare array does not say.
-            data = {"items": data, "count": len(data)}
+            counted = {"count": len(data)} if "count" in cls._lines else {}
+            data = {"items": data, **counted}
+        elif isinstance(data, Mapping) and data.get("items", ()) is None:
+            data = {**data, "items": []}
         return super().from_dict(data)
 
 

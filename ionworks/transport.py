@@ -471,7 +471,7 @@ def _is_address(url: str) -> bool:
     """Whether a URL can be asked for at all."""
     try:
         return httpx.URL(url).scheme in ("http", "https") and bool(_origin(url)[1])
-    except (httpx.InvalidURL, ValueError):  # a bad port, or brackets that do not close
+    except (httpx.InvalidURL, ValueError, TypeError):  # a bad port, open brackets, null
         return False
 
 

@@ -85,7 +85,7 @@ def targets_by_name(targets: Iterable[UploadTarget], names: Iterable[str]) -> di
         If one of the names has no place, or two; nothing was stored.
     """
     urls: dict[str, str] = {}
-    for target in targets:
+    for target in filter(None, targets or ()):  # answers may hold null where they should not
         if target.filename in urls:
             raise UnexpectedResponse(f"the service offered two places for {target.filename}")
         urls[target.filename or ""] = target.signed_url

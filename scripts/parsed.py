@@ -50,7 +50,7 @@ def page_item(model: ModelProperty) -> Property | None:
     """Return what `model` lists, if it is the envelope of a list."""
     fields = {wire_name(prop): prop for prop in members(model)}
     items = fields.get("items")
-    if {"items", "count", "total"} <= fields.keys() and isinstance(items, ListProperty):
+    if {"items", "total"} <= fields.keys() and isinstance(items, ListProperty):
         return items.inner_property
     return None
 

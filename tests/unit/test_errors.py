@@ -331,7 +331,7 @@ def test_the_text_names_operation_status_message_next_step_and_request():
         (answer(403, key_hint="argument api_key, ending in …1234"), "argument api_key"),
         (answer(403, key_hint=""), "signed URL"),
         (answer(404), "Check the id"),
-        (answer(409, method="POST"), "create_or_get"),
+        (answer(409, method="POST", operation="create_cell_instance"), "create_or_get"),
         (answer(409, {"error_code": "CONFLICT", "detail": {"existing_id": "c9"}}), "'c9'"),
         (answer(500), "try again"),
         (answer(500, method="POST"), "not known whether the change was made"),

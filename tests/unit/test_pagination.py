@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 from itertools import islice
 
@@ -10,6 +11,7 @@ import pytest
 from attrs import define, field
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ionworks_openapi.models import CellInstanceList
 
 from ionworks.pagination import RecordList, collect, iterate, walk
 from ionworks.record import InvalidRecord
@@ -179,3 +181,23 @@ def test_the_items_that_could_not_be_read_are_told():
     bad = InvalidRecord("1", "name", "required, but absent", {})
     assert RecordList([1, bad, 2]).invalid == [bad]
     assert RecordList([1]).invalid == []
+
+
+def test_count_and_items_are_read_as_of_a_page_and_called_as_of_a_list():
+    found = RecordList(["a", "b", "a"], 50)
+    assert found.count == 3
+    assert found.count + 1 == 4
+    assert f"{found.count} of {found.total}" == "3 of 50"
+    assert json.dumps({"count": found.count}) == '{"count": 3}'
+    assert (found.count("a"), found.count("z")) == (2, 0)
+    assert found.items == ["a", "b", "a"]
+    assert type(found.items) is list
+    found.append("a")
+    assert (found.count, found.count("a"), len(found.items)) == (4, 3, 4)
+    assert RecordList().count == 0
+
+
+def test_null_for_no_items_is_an_empty_page():
+    nothing = CellInstanceList.from_dict({"items": None, "count": 0, "total": 0})
+    assert collect(lambda limit, offset: nothing, page_size=10) == []
+    assert list(iterate(lambda limit, offset: nothing, page_size=10)) == []

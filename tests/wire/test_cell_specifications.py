@@ -278,3 +278,39 @@ def test_delete_takes_instances_and_measurements_with_it(client):
             get(gone.id)
     again = client.cell_spec.create_or_get({"name": spec.name})
     assert again.id != spec.id
+
+
+def test_specifications_are_found_by_their_materials(client):
+    project = client.project.create({"name": unique("project")})
+
+    def make(name, **slots):
+        components = {slot: {"material": {"name": material}} for slot, material in slots.items()}
+        data = {"name": name, "project_id": project.id, **components}
+        return client.cell_spec.create(data)
+
+    first = make("first", anode="Graphite", cathode="NMC", separator="PE")
+    second = make("second", anode="Graphite", cathode="LFP", electrolyte="LP30", case="Al")
+    third = make("third", anode="LFP")
+    graphite, nmc = first.anode.material_id, first.cathode.material_id
+    lfp = second.cathode.material_id
+
+    def found(**filters):
+        listed = client.cell_spec.list(project_id=project.id, **filters)
+        assert listed.total == len(listed)
+        return {spec.name for spec in listed}
+
+    assert found(material_id=lfp) == {"second", "third"}
+    assert found(material_ids=nmc) == {"first"}
+    assert found(material_ids=[nmc, lfp]) == {"first", "second", "third"}
+    assert found(cathode_material_id=lfp) == {"second"}
+    assert found(anode_material_id=graphite) == {"first", "second"}
+    assert found(anode_material_id=graphite, cathode_material_id=nmc) == {"first"}
+    assert found(separator_material_id=first.separator.material_id) == {"first"}
+    assert found(electrolyte_material_id=second.electrolyte.material_id) == {"second"}
+    assert found(case_material_id=second.case.material_id) == {"second"}
+    assert found(material_id=lfp, exclude_cell_spec_id=third.id) == {"second"}
+    assert found(material_id="no such material") == set()
+    for wrong in ({"material_ids": []}, {"material_id": ""}, {"material_ids": [7]}):
+        with traffic() as sent, pytest.raises(PayloadError):
+            client.cell_spec.list(project_id=project.id, **wrong)
+        assert sent == []

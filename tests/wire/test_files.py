@@ -5,9 +5,11 @@ import random
 import tracemalloc
 import zlib
 
+import polars as pl
 import pytest
+from ionworks_openapi.api.cell_measurements import download_measurement_time_series
 from rig import KEY, Drop, Pull, Raw, Reply, Tap
-from traffic import measurement, traffic, unique
+from traffic import SERIES, measurement, traffic, unique
 
 from ionworks.errors import (
     BadRequest,
@@ -313,9 +315,6 @@ def test_a_file_is_sent_again_whole_when_storage_stumbles(box, client_of, opened
     assert direct.cell_measurement.get_file(made.id, "a") == content
 
 
-MOMENTS = {"created_at": "2026-01-02T03:04:05Z", "updated_at": "2026-01-02T03:04:05Z"}
-
-
 def test_a_service_that_offers_no_place_for_a_file_gets_none(scripted, client_of, tmp_path):
     storage = scripted()
     offered = {"filename": "a", "signed_url": f"{storage.url}/a", "token": "t", "path": "a"}
@@ -468,6 +467,20 @@ def test_a_download_that_breaks_off_is_begun_again_from_the_start(scripted, clie
     api = scripted(Reply(307, None, {"location": f"{storage.url}/a"}))
     client_of(api).cell_measurement.save_files("m1", tmp_path, filenames="a")
     assert files_in(tmp_path) == {"a": whole}
+
+
+def test_any_answer_that_is_a_file_can_be_saved(client, cell, tmp_path):
+    made = client.cell_measurement.create(cell.id, measurement("RPT 0"))
+    operation = download_measurement_time_series.OPERATION
+    target = tmp_path / "series.parquet"
+    assert client.save(operation, str(target), made.id) == target
+    assert pl.read_parquet(target).equals(SERIES)
+    with pytest.raises(NotFound):
+        client.save(operation, target, "nobody")
+    with pytest.raises(FileNotFoundError):
+        client.save(operation, tmp_path / "none" / "series.parquet", made.id)
+    assert list(files_in(tmp_path)) == ["series.parquet"]
+    assert pl.read_parquet(target).equals(SERIES)
 
 
 # Size

@@ -185,9 +185,10 @@ def test_a_time_to_wait_is_more_than_none(client, timeout):
     assert sent == []
 
 
-def test_nothing_to_wait_for_is_a_mistake(client):
-    with pytest.raises(PayloadError):
-        client.cell_measurement.wait_for_processing([])
+def test_nothing_to_wait_for_takes_no_request_and_a_wrong_id_is_told(client):
+    with traffic() as sent:
+        assert client.cell_measurement.wait_for_processing([]) == {}
+    assert sent == []
     with pytest.raises(NotFound):
         client.cell_measurement.wait_for_processing(["nobody"])
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from attrs import define
 
 from ionworks.record import (
-    Record,
+    Page,
     WireField,
+    each,
     integer,
-    listed,
     text,
 )
 
 
 @define(kw_only=True, repr=False)
-class RawDataMeasurementList(Record):
+class RawDataMeasurementList(Page[str]):
     """The measurements that raw data belong to.
 
     Attributes
@@ -30,6 +30,6 @@ class RawDataMeasurementList(Record):
 
 
 RawDataMeasurementList._declare(
-    WireField("items", "items", listed(text), required=True),
+    WireField("items", "items", each(text), required=True),
     WireField("total", "total", integer),
 )
