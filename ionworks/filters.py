@@ -293,7 +293,7 @@ def texts(field: str, value: object) -> list[str]:
     if not isinstance(value, Collection) or isinstance(value, Mapping | bytes):
         raise PayloadError(field, value, "must be text, or several")
     if not value:
-        raise PayloadError(field, value, "is empty and would match everything", "Leave it out")
+        raise PayloadError(field, value, "is empty", "Give at least one, or leave it out")
     return [_text(f"{field}[{index}]", item) for index, item in enumerate(value)]
 
 

@@ -10,7 +10,7 @@ import random
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
@@ -19,9 +19,10 @@ from urllib.parse import urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
-from attrs import field, frozen
+from attrs import frozen
 
 from ionworks import __version__
+from ionworks.answer import Answer, hidden
 from ionworks.errors import (
     ApiError,
     ConfigurationError,
@@ -31,14 +32,13 @@ from ionworks.errors import (
     UnexpectedResponse,
     error_from_response,
 )
-from ionworks.redact import REDACTED, redact_text, redact_url
+from ionworks.redact import redact_text, redact_url
 from ionworks.retry import READS, RetryPolicy, delay, may_retry
 from ionworks.settings import Settings, is_loopback
 
 _log = logging.getLogger(__name__)
 _MAX_HOPS = 5
 _BLOCK = 1 << 18
-_REQUEST_IDS = ("x-correlation-id", "x-request-id", "cf-ray")
 # Neither says that anything of the request reached the server.
 _NOT_SENT = (
     httpx.ConnectError,
@@ -50,53 +50,6 @@ _NOT_SENT = (
 # These log whole URLs and the answer's headers, and so the signatures of signed URLs.
 _TALKATIVE = ("httpx", "httpcore.http11", "httpcore.http2", "httpcore.proxy")
 Kind: TypeAlias = Literal["api", "storage"]
-
-
-@frozen
-class Answer:
-    """A 2xx answer: status, headers with lower-case names, and the whole body."""
-
-    status: int
-    headers: Mapping[str, str] = field(repr=False)
-    content: bytes = field(repr=False)
-    url: str = field(repr=redact_url)
-    operation: str
-    method: str
-    secrets: tuple[str, ...] = field(default=(), repr=False)
-
-    @property
-    def request_id(self) -> str | None:
-        """The server's name for this request, for support."""
-        return next((self.headers[name] for name in _REQUEST_IDS if name in self.headers), None)
-
-    def json(self) -> Any:
-        """Decode the body.
-
-        Raises
-        ------
-        UnexpectedResponse
-            If the body is not JSON, for example a proxy's login page.
-        """
-        kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind == "application/json" or kind.endswith("+json"):
-            try:
-                return json.loads(self.content)
-            except (ValueError, RecursionError):  # also a bad charset, and absurd nesting
-                raise self.unexpected("the body is not complete JSON") from None
-        raise self.unexpected("expected JSON; a proxy or a login page may stand in between")
-
-    def unexpected(self, reason: str) -> UnexpectedResponse:
-        """Make the error for an answer that does not fit the contract."""
-        return UnexpectedResponse(
-            reason,
-            self.status,
-            content_type=self.headers.get("content-type"),
-            snippet=_hidden(self.content[:1000], self.secrets),
-            method=self.method,
-            url=self.url,
-            operation=self.operation,
-            request_id=self.request_id,
-        )
 
 
 class Transport:
@@ -344,7 +297,7 @@ class Transport:
             raise error_from_response(
                 response.status_code,
                 headers,
-                _hidden(content, self._secrets),
+                hidden(content, self._secrets),
                 method=request.method,
                 url=url,
                 operation=operation,
@@ -429,13 +382,6 @@ def _received(response: httpx.Response, sink: IO[bytes] | None) -> bytes:
 
 def _identity() -> dict[str, str]:
     return {"User-Agent": f"ionworks-client/{__version__} Python/{platform.python_version()}"}
-
-
-def _hidden(content: bytes, secrets: tuple[str, ...]) -> bytes:
-    """Return a body without the credentials, which some servers repeat in what they refuse."""
-    for secret in secrets:
-        content = content.replace(secret.encode(), REDACTED.encode())
-    return content
 
 
 def _without_signatures(record: logging.LogRecord) -> bool:
