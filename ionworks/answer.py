@@ -1,15 +1,29 @@
-"""What the transport hands on of a successful answer, and how its body is decoded. Pure."""
+"""Reads answers: the body of a success, and the error that anything else stands for. Pure."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from attrs import field, frozen
 
-from ionworks.errors import UnexpectedResponse
-from ionworks.redact import REDACTED, redact_url
+from ionworks.error_body import read_body
+from ionworks.errors import (
+    ApiError,
+    AuthenticationFailed,
+    BadRequest,
+    Conflict,
+    NotFound,
+    PermissionDenied,
+    RateLimited,
+    ServerError,
+    UnexpectedResponse,
+    ValidationFailed,
+)
+from ionworks.redact import REDACTED, one_line, redact_text, redact_url, secret_values
+from ionworks.retry import parse_http_date, parse_retry_after
 
 _REQUEST_IDS = ("x-correlation-id", "x-request-id", "cf-ray")
 
@@ -66,3 +80,59 @@ def hidden(content: bytes, secrets: tuple[str, ...]) -> bytes:
     for secret in secrets:
         content = content.replace(secret.encode(), REDACTED.encode())
     return content
+
+
+_BY_STATUS: Final[Mapping[int, type[ApiError]]] = {
+    400: BadRequest,
+    401: AuthenticationFailed,
+    403: PermissionDenied,
+    404: NotFound,
+    409: Conflict,
+    422: ValidationFailed,
+    429: RateLimited,
+}
+
+
+def error_from_response(
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    method: str | None,
+    url: str | None,
+    operation: str | None,
+    key_hint: str | None = None,
+    now: datetime | None = None,
+) -> ApiError:
+    """Make the error that an answer stands for. Never raises, whatever the answer is.
+
+    Parameters
+    ----------
+    status : int
+        The HTTP status; it alone decides the class.
+    headers : mapping
+        The answer's headers, in any case.
+    body : bytes
+        The body, its content encoding undone: JSON of any shape, HTML, XML, text or nothing.
+    method, url, operation : str or None
+        What was asked. Secrets in the URL appear nowhere in the error.
+    key_hint : str, optional
+        Where the key came from, in words; told on 401 and 403. Empty if none was sent.
+    now : datetime, optional
+        Counts a ``Retry-After`` date where the answer has no ``Date``; the present by default.
+    """
+    lowered = {str(name).lower(): str(value) for name, value in headers.items()}
+    secrets = secret_values(url or "")
+    ids = (one_line(redact_text(lowered.get(h, ""), secrets), 200) for h in _REQUEST_IDS)
+    present = parse_http_date(lowered.get("date")) or now or datetime.now(UTC)
+    cls = _BY_STATUS.get(status, ServerError if status >= 500 else ApiError)
+    return cls(
+        read_body(body, lowered.get("content-type", ""), secrets),
+        status,
+        request_id=next((found for found in ids if found), None),
+        method=method,
+        url=url,
+        operation=operation,
+        retry_after=parse_retry_after(lowered.get("retry-after"), present),
+        key_hint=key_hint,
+    )

@@ -1,14 +1,14 @@
-"""Every error that this package raises, and the reading of an error answer. Pure."""
+"""Every error that this package raises. Pure."""
 # ruff: noqa: N818 - the names without "Error" are the public interface, read as sentences
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 from typing import Final, Literal, TypeAlias
 
-from ionworks.error_body import ErrorBody, FieldError, decode, read_body, read_json
+from ionworks.error_body import ErrorBody, FieldError, decode, read_json
 from ionworks.redact import (
     REDACTED,
     is_secret_key,
@@ -18,7 +18,7 @@ from ionworks.redact import (
     redact_url,
     secret_values,
 )
-from ionworks.retry import READS, parse_http_date, parse_retry_after
+from ionworks.retry import READS
 
 __all__ = [
     "ApiError",
@@ -43,7 +43,6 @@ __all__ = [
     "UnexpectedResponse",
     "ValidationFailed",
     "WriteOutcomeUnknown",
-    "error_from_response",
     "redact_url",
 ]
 
@@ -54,7 +53,6 @@ _NO_REASON: Final = "no reason was given"
 _UNKNOWN_WRITE: Final = (
     "It is not known whether the change was made: look before you send it again."
 )
-_REQUEST_ID_HEADERS: Final = ("x-correlation-id", "x-request-id", "cf-ray")
 _SIGNED_URL: Final = (
     "No key was sent: the signed URL itself was refused. It may have expired; begin again."
 )
@@ -431,62 +429,6 @@ class MeasurementProcessingError(IonworksError):
 
     def __str__(self) -> str:
         return _with_fields(self.message, [f"{k}: {v}" for k, v in self.failures.items()])
-
-
-_BY_STATUS: Final[Mapping[int, type[ApiError]]] = {
-    400: BadRequest,
-    401: AuthenticationFailed,
-    403: PermissionDenied,
-    404: NotFound,
-    409: Conflict,
-    422: ValidationFailed,
-    429: RateLimited,
-}
-
-
-def error_from_response(
-    status: int,
-    headers: Mapping[str, str],
-    body: bytes,
-    *,
-    method: str | None,
-    url: str | None,
-    operation: str | None,
-    key_hint: str | None = None,
-    now: datetime | None = None,
-) -> ApiError:
-    """Make the error that an answer stands for. Never raises, whatever the answer is.
-
-    Parameters
-    ----------
-    status : int
-        The HTTP status; it alone decides the class.
-    headers : mapping
-        The answer's headers, in any case.
-    body : bytes
-        The body, its content encoding undone: JSON of any shape, HTML, XML, text or nothing.
-    method, url, operation : str or None
-        What was asked. Secrets in the URL appear nowhere in the error.
-    key_hint : str, optional
-        Where the key came from, in words; told on 401 and 403. Empty if none was sent.
-    now : datetime, optional
-        Counts a ``Retry-After`` date where the answer has no ``Date``; the present by default.
-    """
-    lowered = {str(name).lower(): str(value) for name, value in headers.items()}
-    secrets = secret_values(url or "")
-    ids = (one_line(redact_text(lowered.get(h, ""), secrets), 200) for h in _REQUEST_ID_HEADERS)
-    present = parse_http_date(lowered.get("date")) or now or datetime.now(UTC)
-    cls = _BY_STATUS.get(status, ServerError if status >= 500 else ApiError)
-    return cls(
-        read_body(body, lowered.get("content-type", ""), secrets),
-        status,
-        request_id=next((found for found in ids if found), None),
-        method=method,
-        url=url,
-        operation=operation,
-        retry_after=parse_retry_after(lowered.get("retry-after"), present),
-        key_hint=key_hint,
-    )
 
 
 def _revive(cls: type[IonworksError], args: tuple[object, ...]) -> IonworksError:

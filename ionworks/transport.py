@@ -22,7 +22,7 @@ import httpx
 from attrs import frozen
 
 from ionworks import __version__
-from ionworks.answer import Answer, hidden
+from ionworks.answer import Answer, error_from_response, hidden
 from ionworks.errors import (
     ApiError,
     ConfigurationError,
@@ -30,7 +30,6 @@ from ionworks.errors import (
     Outcome,
     TimedOut,
     UnexpectedResponse,
-    error_from_response,
 )
 from ionworks.redact import redact_text, redact_url
 from ionworks.retry import READS, RetryPolicy, delay, may_retry

@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ionworks import errors
+from ionworks.answer import error_from_response
 from ionworks.errors import (
     ApiError,
     AuthenticationFailed,
@@ -33,7 +34,6 @@ from ionworks.errors import (
     UnexpectedResponse,
     ValidationFailed,
     WriteOutcomeUnknown,
-    error_from_response,
 )
 
 URL = "https://api.test/cell_instances/c1"

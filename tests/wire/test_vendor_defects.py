@@ -641,7 +641,7 @@ def test_S2_raw_data_are_downloaded_without_a_credential(scripted, client_of, tm
     no_credential(storage)
 
 
-@pytest.mark.parametrize("name", ["../../victim", "/tmp/victim", "..", "C:\\victim"])
+@pytest.mark.parametrize("name", ["../../victim", "/victim", "..", "C:\\victim"])
 def test_S3_a_name_from_a_server_writes_nowhere_else(scripted, client_of, tmp_path, name):
     folder = tmp_path / "a" / "b"
     folder.mkdir(parents=True)
