@@ -66,7 +66,7 @@ NO_JSON: list[Any] = [
     math.inf,
     np.float32("nan"),
     np.array([1.0, math.nan])[1],
-    np.datetime64("NaT"),
+    np.datetime64("NaT", "ns"),
     decimal.Decimal("sNaN"),
     decimal.Decimal("-Infinity"),
     b"bytes",
@@ -468,7 +468,7 @@ def test_a_plain_day_stays_a_day_where_the_contract_takes_one(day):
 
 
 def test_not_a_time_is_refused():
-    for when in (pd.NaT, np.datetime64("NaT"), pd.Series([pd.NaT])):
+    for when in (pd.NaT, np.datetime64("NaT", "ns"), pd.Series([pd.NaT])):
         error = refused_body(update_cell_measurement.OPERATION, {"start_time": when})
         assert error.field.startswith("start_time")
         with pytest.raises(PayloadError):
