@@ -22,7 +22,7 @@ from ionworks.concurrency import fan_out
 from ionworks.download import places
 from ionworks.errors import PayloadError
 from ionworks.filters import Texts, texts
-from ionworks.payload import prepare
+from ionworks.payload import checked_body
 from ionworks.record import is_plain
 from ionworks.resource import Resource
 from ionworks.upload import put_file, targets_by_name
@@ -107,7 +107,7 @@ class MeasurementFiles(Resource):
             filenames=list(files),
         )
         confirm = confirm_measurement_upload.OPERATION
-        prepare(confirm, confirm.build("unknown-yet", body=confirmation))
+        checked_body(confirm, confirmation)
         opened = self._client.call(
             initiate_measurement_upload.OPERATION,
             cell_instance_id,

@@ -58,9 +58,21 @@ def prepare(operation: Operation[..., object], request: Request) -> Prepared:
     validate(operation.name, "query", query)
     body = request.body
     if "body" in rules and (body is not None or rules["body"]["required"]):
-        body = plain(body, rules["body"]["schema"])
-        validate(operation.name, "body", body)
+        body = checked_body(operation, body)
     return Prepared(url, evolve(request, query=query).given_query(), body)
+
+
+def checked_body(operation: Operation[..., object], body: Any) -> Any:
+    """Return the body of an operation in plain JSON, checked, without sending anything.
+
+    Raises
+    ------
+    PayloadError
+        If it does not fit the contract.
+    """
+    ready = plain(body, contract()["operations"][operation.name]["body"]["schema"])
+    validate(operation.name, "body", ready)
+    return ready
 
 
 def plain(value: Any, schema: Schema | None = None, path: str = "") -> Any:

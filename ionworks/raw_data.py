@@ -22,7 +22,7 @@ from ionworks_openapi.api.raw_data import (
 from ionworks.download import whole_file
 from ionworks.errors import PayloadError, UnexpectedResponse
 from ionworks.pagination import FetchPage, RecordList
-from ionworks.payload import prepare
+from ionworks.payload import checked_body
 from ionworks.resource import Resource
 from ionworks.upload import put_open_file, size_of
 
@@ -98,7 +98,7 @@ class RawDataClient(Resource):
             body["source"] = source
         whole = {**body, "size_bytes": size_of(file)}
         confirm = confirm_raw_data_upload.OPERATION
-        prepare(confirm, confirm.build("unknown-yet", body=whole))
+        checked_body(confirm, whole)
         opened = self._client.call(initiate_raw_data_upload.OPERATION, body=body)
         if not (opened.uploads and opened.uploads[0]):
             raise UnexpectedResponse("the service offered no place for the file")

@@ -18,8 +18,8 @@ from ionworks.errors import (
     RecordDiffers,
     UnexpectedResponse,
 )
-from ionworks.pagination import FetchPage, PageLike, RecordList, collect, iterate
-from ionworks.payload import contract, plain
+from ionworks.pagination import FetchPage, RecordList, collect, iterate
+from ionworks.payload import checked_body
 from ionworks.record import InvalidRecord, Record
 
 if TYPE_CHECKING:
@@ -154,12 +154,11 @@ def asked_for(operation: Operation[..., object], data: Mapping[str, Any]) -> dic
     Raises
     ------
     PayloadError
-        If `data` is not a mapping, or holds what has no place in the body.
+        If `data` is not a mapping, or does not fit the contract; nothing was sent.
     """
     if not isinstance(data, Mapping | Record):
         raise PayloadError("data", data, 'give a dictionary, such as {"name": "..."}')
-    body: dict[str, Any] = plain(data, contract()["operations"][operation.name]["body"]["schema"])
-    return body
+    return dict(checked_body(operation, data))
 
 
 def report_differences(
@@ -220,6 +219,3 @@ def _report(invalid: builtins.list[InvalidRecord], strict: bool, *, stacklevel: 
     if strict:
         raise UnexpectedResponse(text)
     warnings.warn(text, InvalidRecordWarning, stacklevel=stacklevel)
-
-
-__all__ = ["InvalidRecordWarning", "OnDifference", "PageLike", "Resource"]

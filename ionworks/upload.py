@@ -18,7 +18,7 @@ from ionworks_openapi.models import ConfirmUploadRequest, InitiateUploadRequest
 
 from ionworks.errors import IonworksError, PayloadError, UnexpectedResponse
 from ionworks.frames import to_parquet, to_polars
-from ionworks.payload import prepare
+from ionworks.payload import checked_body
 from ionworks.record import Record, given_fields
 from ionworks.validators import check_measurement_data
 
@@ -139,9 +139,8 @@ def checked_metadata(cell_instance_id: str, metadata: Mapping[str, Any]) -> dict
     PayloadError
         If they do not fit the contract.
     """
-    operation = confirm_measurement_upload.OPERATION
     body = _confirmation(cell_instance_id, metadata)
-    return dict(prepare(operation, operation.build("unknown-yet", body=body)).body["measurement"])
+    return dict(checked_body(confirm_measurement_upload.OPERATION, body)["measurement"])
 
 
 def split_measurement(data: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:

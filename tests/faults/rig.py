@@ -8,6 +8,7 @@ import socket
 import ssl
 import struct
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -74,7 +75,7 @@ Step = Reply | Raw | Drop | Stall
 BUSY = Reply(503, {"detail": "busy"})
 
 
-class Listener:
+class Listener(ABC):
     """A port on loopback with a thread for each connection."""
 
     scheme = "http"
@@ -112,9 +113,9 @@ class Listener:
         with self.lock:
             assert self.lock.wait_for(lambda: len(self.requests) >= count, ANSWER_SECONDS)
 
+    @abstractmethod
     def serve(self, connection: socket.socket) -> None:
         """Serve one connection until it ends."""
-        raise NotImplementedError
 
     def _accept(self) -> None:
         while not self.over.is_set():
