@@ -10,16 +10,16 @@ READY := $(VENV)/.ready
 VENDOR := .venv-vendor
 VENDOR_VERSION := 0.38.0
 VENDOR_READY := $(VENDOR)/.ready-$(VENDOR_VERSION)
-CODE := ionworks scripts tests examples
+CODE := ionworks scripts tests examples docs
 
-.PHONY: help setup demo test check lint types unit generate check-generated vendor-check format clean
+.PHONY: help setup demo test check lint types unit generate check-generated vendor-check cassettes check-cassettes conformance pythons docs live format clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
 
 setup: $(READY) ## make .venv with everything in it (every target does so by itself)
 
-$(READY): pyproject.toml
+$(READY): pyproject.toml ionworks/__init__.py
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found; install it, or run make PYTHON=/path/to/python"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
@@ -50,6 +50,30 @@ $(VENDOR_READY):
 	$(VENDOR)/bin/python -m pip install --quiet --disable-pip-version-check ionworks-api==$(VENDOR_VERSION)
 	touch $@
 
+cassettes: $(READY) ## record the cassettes of tests/cassettes anew, from a deterministic sandbox
+	rm -rf build/cassettes
+	$(BIN)/python -m pytest -q --record --cassettes build/cassettes tests/wire
+	rm -rf tests/cassettes/test_*/
+	cp -R build/cassettes/. tests/cassettes/
+
+check-cassettes: $(READY) ## record them once more, and compare
+	rm -rf build/cassettes
+	$(BIN)/python -m pytest -q --record --cassettes build/cassettes tests/wire
+	@for each in tests/cassettes/test_*/; do \
+		diff -r "$$each" "build/cassettes/$$(basename "$$each")" || exit 1; done
+
+conformance: $(READY) ## the sandbox against openapi.yaml, with many more generated calls
+	CONFORMANCE_EXAMPLES=100 $(BIN)/python -m pytest tests/conformance
+
+pythons: $(READY) ## the tests on every supported Python of this machine; VERSIONS="3.12 3.13" for some
+	$(BIN)/python -m scripts.pythons $(VERSIONS)
+
+docs: $(READY) ## build the site into build/docs; a warning is an error
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/docs
+
+live: $(READY) ## ask the real service, read-only and with your key, which assumptions of the contract hold
+	$(BIN)/python -m scripts.live $(if $(PROFILE),--profile "$(PROFILE)") $(if $(PAUSE),--pause $(PAUSE))
+
 format: $(READY) ## put the code in order with ruff
 	$(BIN)/ruff check --fix $(CODE)
 	$(BIN)/ruff format $(CODE)
@@ -61,4 +85,4 @@ check-generated: $(READY) ## compare generated/ with what openapi.yaml gives
 	$(BIN)/python -m scripts.generate --check
 
 clean: ## remove everything that make made
-	rm -rf $(VENV) $(VENDOR) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENDOR) .venv-pythons out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

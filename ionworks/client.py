@@ -251,7 +251,7 @@ class Ionworks:
 
     @cached_property
     def raw_data(self) -> RawDataClient:
-        """Raw data: files as the instrument wrote them."""
+        """Raw data, files as the instrument wrote them."""
         from ionworks.raw_data import RawDataClient
 
         return RawDataClient(self)

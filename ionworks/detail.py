@@ -62,7 +62,7 @@ class MeasurementDetail:
 
     @property
     def state(self) -> State:
-        """Whether the service has made steps of the series: "ready", "not_ready" or "failed"."""
+        """Whether the service has made steps of it, as "ready", "not_ready" or "failed"."""
         return state_of(self.measurement.processing_status)
 
 

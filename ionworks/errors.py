@@ -47,7 +47,7 @@ __all__ = [
 ]
 
 Outcome: TypeAlias = Literal["not_sent", "rejected", "unknown"]
-"""What is known of a request that failed: it never left, it was refused, or nobody can say."""
+"""What is known of a failed request. It never left, it was refused, or nobody can say."""
 
 _NO_REASON: Final = "no reason was given"
 _UNKNOWN_WRITE: Final = (

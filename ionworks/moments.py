@@ -10,7 +10,7 @@ from typing import TypeAlias
 from ionworks.errors import PayloadError
 
 Moment: TypeAlias = datetime | date | str
-"""A moment as people give it: see `moment`."""
+"""A moment as people give it; `moment` reads it."""
 
 
 def moment(field: str, value: object) -> str:

@@ -15,14 +15,20 @@ from ionworks.settings import DEFAULT_API_URL, resolve_settings
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
+NOUNS = ROOT / "docs" / "reference" / "index.md"
+SETTINGS = ROOT / "docs" / "settings.md"
 PAGES = [
     page
-    for page in (README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
+    for page in (README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")))
     if page.exists()
 ]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SHOWN = re.compile(r"#\s*->\s*(.+?)\s*$")
 LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
+
+
+def name_of(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
 
 
 class Block(NamedTuple):
@@ -43,50 +49,56 @@ def blocks(page: Path, language: str) -> list[Block]:
 
 
 class Shown(ast.NodeTransformer):
-    """Hands the value of each expression with a `# -> text` behind it to `check`."""
+    """Hands the value of each expression with a `# -> text` behind it to `check`.
+
+    `marked` are the lines with such a text that were not checked: all of them, before it runs.
+    """
 
     def __init__(self, source: str) -> None:
         self.lines = source.splitlines()
         self.marked = {n for n, line in enumerate(self.lines, 1) if SHOWN.search(line)}
 
+    def check(self, line: int, found: str, shown: str) -> None:
+        assert found == shown
+        self.marked.discard(line)
+
     def visit_Expr(self, node: ast.Expr) -> ast.Expr:
         match = SHOWN.search(self.lines[(node.end_lineno or 0) - 1])
         if match is None:
             return node
-        self.marked.discard(node.end_lineno)
         value, form = node.value, "repr"
         if isinstance(value, ast.Call) and ast.unparse(value.func) == "print":
             value, form = value.args[0], "str"
         check = ast.Expr(
             ast.Call(
                 ast.Name("check", ast.Load()),
-                [ast.Call(ast.Name(form, ast.Load()), [value], []), ast.Constant(match[1])],
+                [
+                    ast.Constant(node.end_lineno),
+                    ast.Call(ast.Name(form, ast.Load()), [value], []),
+                    ast.Constant(match[1]),
+                ],
                 [],
             )
         )
         return ast.fix_missing_locations(ast.copy_location(check, node))
 
 
-def check(found: str, shown: str) -> None:
-    assert found == shown
-
-
-@pytest.mark.parametrize(
-    "page", [page for page in PAGES if blocks(page, "python")], ids=lambda page: page.name
-)
+@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python")], ids=name_of)
 def test_python_blocks_run_in_order_and_show_what_they_give(
     page: Path, box: Sandbox, folder: Path
 ) -> None:
-    names: dict[str, object] = {"check": check}
+    names: dict[str, object] = {}
     for block in blocks(page, "python"):
         reader = Shown(block.text)
         tree = reader.visit(ast.parse(block.text))
-        assert not reader.marked, f"{page.name}: outputs behind no expression"
         ast.increment_lineno(tree, block.line)
+        names["check"] = reader.check
         exec(compile(tree, str(page), "exec"), names)
+        unseen = sorted(block.line + line for line in reader.marked)
+        assert not unseen, f"{page.name}: never shown, or behind no expression: lines {unseen}"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_make_targets_exist(page: Path) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
@@ -97,7 +109,7 @@ def test_make_targets_exist(page: Path) -> None:
     assert set(named) <= targets
 
 
-@pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md"], ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md"], ids=name_of)
 def test_links_and_pictures_exist(page: Path) -> None:
     for target in LINK.findall(page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
@@ -113,9 +125,12 @@ def test_the_two_commands_stand_near_the_top() -> None:
 
 
 def test_the_table_of_nouns_names_all_of_them_and_their_methods() -> None:
-    table = README.read_text(encoding="utf-8").split("## Nouns\n\n")[1].split("\n\n")[0]
+    table = next(p for p in NOUNS.read_text(encoding="utf-8").split("\n\n") if p[0] == "|")
     _, _, *rows = (line.strip("|").split("|") for line in table.splitlines())
-    named = {noun.strip(" `"): re.findall(r"`(\w+)`", methods) for noun, _, methods in rows}
+    named = {
+        re.findall(r"`(\w+)`", noun)[0]: re.findall(r"`(\w+)`", methods)
+        for noun, _, methods in rows
+    }
     members = vars(Ionworks).items()
     assert {*named} == {name for name, each in members if isinstance(each, cached_property)}
     with Ionworks(api_key="never-sent") as client:
@@ -133,7 +148,7 @@ def test_extras_exist() -> None:
 
 
 def test_profile_example_is_read(tmp_path: Path) -> None:
-    (example,) = blocks(README, "toml")
+    (example,) = blocks(SETTINGS, "toml")
     file = tmp_path / "config.toml"
     file.write_text(example.text, encoding="utf-8")
     file.chmod(0o600)
@@ -154,7 +169,7 @@ def test_environment_variables_are_those_that_are_read() -> None:
 
     environ = Watched(IONWORKS_API_KEY="any")
     resolve_settings(environ=environ)
-    told = set(re.findall(r"`(IONWORKS_[A-Z_]+)`", README.read_text(encoding="utf-8")))
+    told = set(re.findall(r"`(IONWORKS_[A-Z_]+)`", SETTINGS.read_text(encoding="utf-8")))
     assert told == {name for name in environ.asked if name.startswith("IONWORKS_")}
 
 
