@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from ionworks.record import InvalidRecord
     from ionworks.resource import InvalidRecordWarning
 
+    __contract_version__: str
+
 __version__ = "0.1.0"
 
 __all__ = [
@@ -20,6 +22,7 @@ __all__ = [
     "Ionworks",
     "IonworksError",
     "Quantity",
+    "__contract_version__",
     "__version__",
 ]
 
@@ -30,13 +33,15 @@ _MODULES = {
     "Ionworks": "ionworks.client",
     "IonworksError": "ionworks.errors",
     "Quantity": "ionworks.quantity",
+    "__contract_version__": "ionworks_openapi",
 }
+_NAMES_THERE = {"__contract_version__": "CONTRACT_VERSION"}
 
 
 def __getattr__(name: str) -> object:
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_MODULES[name]), name)
+    value = getattr(import_module(_MODULES[name]), _NAMES_THERE.get(name, name))
     globals()[name] = value
     return value
 

@@ -20,6 +20,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 from attrs import frozen
+from ionworks_openapi import CONTRACT_VERSION
 
 from ionworks import __version__
 from ionworks.answer import Answer, error_from_response, hidden
@@ -380,7 +381,8 @@ def _received(response: httpx.Response, sink: IO[bytes] | None) -> bytes:
 
 
 def _identity() -> dict[str, str]:
-    return {"User-Agent": f"ionworks-client/{__version__} Python/{platform.python_version()}"}
+    client = f"ionworks-client/{__version__} (contract {CONTRACT_VERSION})"
+    return {"User-Agent": f"{client} Python/{platform.python_version()}"}
 
 
 def _without_signatures(record: logging.LogRecord) -> bool:

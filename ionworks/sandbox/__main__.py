@@ -11,7 +11,7 @@ from pathlib import Path
 
 MISSING = (
     "The sandbox needs starlette and uvicorn ({} is missing): "
-    "pip install 'ionworks-client[sandbox]'\n"
+    'pip install "ionworks-client[sandbox]"\n'
 )
 
 
