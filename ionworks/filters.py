@@ -8,7 +8,7 @@ Parts of names match literally and in any case: ``%``, ``_`` and a backslash sta
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from typing import Final, Literal, TypeAlias, TypedDict, Unpack, cast, get_args
 
 from ionworks.errors import PayloadError
@@ -294,7 +294,9 @@ def texts(field: str, value: object) -> list[str]:
         raise PayloadError(field, value, "must be text, or several")
     if not value:
         raise PayloadError(field, value, "is empty", "Give at least one, or leave it out")
-    return [_text(f"{field}[{index}]", item) for index, item in enumerate(value)]
+    # A set has another order in each run: the same call should be the same request.
+    items = sorted(value, key=str) if isinstance(value, Set) else value
+    return [_text(f"{field}[{index}]", item) for index, item in enumerate(items)]
 
 
 def _choice(*allowed: str) -> Callable[[str, object], str]:

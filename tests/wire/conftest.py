@@ -1,20 +1,17 @@
-"""A running sandbox, and a client that holds every answer against the contract."""
+"""A running sandbox whose exchanges are held to the contract, and a plain client of it."""
 
 from __future__ import annotations
 
 import io
 import itertools
-import json
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
 import httpx
-import jsonschema_rs
 import polars as pl
 import pytest
+from contract_tap import Contract, Tap
 from rig_fixtures import caught, client_of, naps, opened, scripted
 
 from ionworks.sandbox import Sandbox
@@ -24,54 +21,8 @@ __all__ = ["caught", "client_of", "naps", "opened", "scripted"]
 NUMBERS = itertools.count(1)
 
 
-class ContractCheck:
-    """Checks that answers are ones that the contract declares."""
-
-    def __init__(self) -> None:
-        text = (resources.files("ionworks_openapi") / "openapi.json").read_text()
-        self.document = json.loads(text)
-        fixed_first = sorted(self.document["paths"], key=lambda path: path.count("{"))
-        self._paths = [(re.compile(re.sub(r"{\w+}", "[^/]+", p)), p) for p in fixed_first]
-        self._validators: dict[str, jsonschema_rs.Draft202012Validator] = {}
-
-    def responses(self, request: httpx.Request) -> Mapping[str, Any] | None:
-        """Return the declared answers of the operation that a request calls."""
-        for pattern, path in self._paths:
-            if pattern.fullmatch(request.url.path):
-                item = self.document["paths"][path]
-                return item.get(request.method.lower(), {}).get("responses")
-        return None
-
-    def check(self, response: httpx.Response) -> None:
-        """Fail if status or body are not declared."""
-        assert response.headers["x-correlation-id"]
-        declared = self.responses(response.request)
-        if declared is None:
-            return
-        assert str(response.status_code) in declared, response.text
-        answer = declared[str(response.status_code)]
-        if "$ref" in answer:
-            answer = self.document["components"]["responses"][answer["$ref"].rpartition("/")[2]]
-        content = answer.get("content")
-        if content is None:
-            assert response.content == b""
-            return
-        assert response.headers["content-type"] == "application/json"
-        self._validator(content["application/json"]["schema"]).validate(response.json())
-
-    def _validator(self, schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
-        key = json.dumps(schema)
-        if key not in self._validators:
-            whole = {**schema, "components": self.document["components"]}
-            self._validators[key] = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
-        return self._validators[key]
-
-
-CHECK = ContractCheck()
-
-
 class Api:
-    """Speaks to a sandbox with its key; each answer is checked against the contract."""
+    """Speaks to a sandbox with its key, and demands the status of each answer."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
@@ -83,7 +34,6 @@ class Api:
         """Send a request and demand this status."""
         response = self.http.request(method, path, **options)
         assert response.status_code == status, response.text
-        CHECK.check(response)
         return response
 
     def get(self, path: str, status: int = 200, **params: Any) -> Any:
@@ -195,13 +145,27 @@ class Kit:
     signed_url: Callable[[Any, str], str] = signed_url
     fresh_name: Callable[[str], str] = fresh_name
     api: type[Api] = Api
-    check: ContractCheck = CHECK
 
 
 @pytest.fixture(scope="session")
 def kit() -> Kit:
     """Return the helpers of this directory."""
     return Kit()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tap() -> Iterator[Tap]:
+    """Return what judges the exchanges of all sandboxes that are started in this process."""
+    made = Tap(Contract())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ionworks.sandbox.server.Origin", made.origin)
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def kept_contract(tap: Tap) -> Iterator[None]:
+    """Fail a test in which an answer, or a request of our client, broke the contract."""
+    yield from tap.kept()
 
 
 @pytest.fixture(scope="session")
@@ -220,7 +184,7 @@ def fresh_sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="session")
 def api(sandbox: Sandbox) -> Iterator[Api]:
-    """Return a checking client of the shared sandbox."""
+    """Return a plain client of the shared sandbox."""
     speaker = Api(sandbox)
     yield speaker
     speaker.http.close()
@@ -228,7 +192,7 @@ def api(sandbox: Sandbox) -> Iterator[Api]:
 
 @pytest.fixture
 def fresh_api(fresh_sandbox: Sandbox) -> Iterator[Api]:
-    """Return a checking client of a sandbox of this test alone."""
+    """Return a plain client of a sandbox of this test alone."""
     speaker = Api(fresh_sandbox)
     yield speaker
     speaker.http.close()

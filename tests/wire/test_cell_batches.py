@@ -10,11 +10,7 @@ from traffic import traffic, unique
 from ionworks import DifferenceWarning
 from ionworks.errors import BadRequest, Conflict, NotFound, PayloadError, RecordDiffers
 
-
-@pytest.fixture(scope="module")
-def client(sandbox):
-    with sandbox.client() as client:
-        yield client
+pytestmark = pytest.mark.replayed
 
 
 @pytest.fixture
@@ -68,6 +64,7 @@ def test_only_a_name_is_needed(client, spec):
         ({"name": "x", "note": "y"}, "note"),
     ],
 )
+@pytest.mark.live("sends nothing")
 def test_what_does_not_fit_is_refused_before_a_request(client, spec, data, field):
     with traffic() as sent, pytest.raises(PayloadError) as info:
         client.cell_batch.create(spec.id, data)
@@ -125,6 +122,7 @@ def test_create_or_get_tells_what_differs_and_changes_nothing(client, spec):
     assert client.cell_batch.get(made.id) == made
 
 
+@pytest.mark.live("threads race")
 def test_many_at_once_make_one(client, spec):
     names = ["Lot 12", "lot 12", "LOT 12", "Lot 12"] * 4
     with ThreadPoolExecutor(8) as pool:
@@ -193,6 +191,7 @@ def test_create_or_get_of_a_cell_compares_its_batch(client, spec, batch):
         client.cell_instance.create_or_get(spec.id, {**data, "batch_id": other.id})
 
 
+@pytest.mark.live("pages are large")
 def test_the_filter_by_batch_goes_with_others_and_over_pages(client, spec, batch):
     for n in range(105):
         client.cell_instance.create(spec.id, {"name": f"M50-{n:03}", "batch_id": batch.id})

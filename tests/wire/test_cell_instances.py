@@ -13,6 +13,8 @@ from ionworks import DifferenceWarning, Quantity
 from ionworks.cell_instance import CellInstanceClient
 from ionworks.errors import Conflict, NotFound, PayloadError
 
+pytestmark = pytest.mark.replayed
+
 ODD_NAMES = [
     "a/b",
     "100 %",
@@ -29,12 +31,6 @@ ODD_NAMES = [
     "../projects",
     "x" * 255,
 ]
-
-
-@pytest.fixture(scope="module")
-def client(sandbox):
-    with sandbox.client() as client:
-        yield client
 
 
 @pytest.fixture
@@ -223,6 +219,7 @@ def test_the_same_name_under_another_specification_is_another_cell(client, spec)
     assert client.cell_instance.create_or_get(other.id, {"name": "1"}) == cells[1]
 
 
+@pytest.mark.live("threads race")
 def test_sixteen_threads_make_one_cell(client, spec):
     with ThreadPoolExecutor(16) as pool:
         made = list(
@@ -282,6 +279,7 @@ def test_a_rename_onto_a_taken_name_is_a_conflict(client, spec):
         (["name"], "dictionary"),
     ],
 )
+@pytest.mark.live("sends nothing")
 def test_a_mistake_is_told_before_anything_is_sent(client, data, told):
     with traffic() as sent:
         for method in (client.cell_instance.create, client.cell_instance.create_or_get):

@@ -22,6 +22,8 @@ from ionworks.errors import (
 )
 from ionworks.sandbox import SyntheticCell
 
+pytestmark = pytest.mark.replayed
+
 UTC = datetime.UTC
 EXTRA = SERIES.with_columns(
     pl.Series("Temperature [degC]", [25.0, None, float("nan"), 25.5, float("inf"), 26.0]),
@@ -43,23 +45,17 @@ EXTRA = SERIES.with_columns(
 )
 
 
-@pytest.fixture(scope="module")
-def client(sandbox):
-    with sandbox.client() as client:
-        yield client
-
-
 @pytest.fixture
 def cell(client):
     spec = client.cell_spec.create({"name": unique("spec")})
     return client.cell_instance.create(spec.id, {"name": "M50-007"})
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def cycled(client):
     spec = client.cell_spec.create({"name": unique("spec")})
     cell = client.cell_instance.create(spec.id, {"name": "M50-001"})
-    frame = SyntheticCell(seed=3).cycling(cycles=2)
+    frame = SyntheticCell(seed=3).cycling(cycles=2, rest_seconds=60)
     made = client.cell_measurement.create(
         cell.id, {"measurement": {"name": "Cycling"}, "time_series": frame}
     )
@@ -201,6 +197,7 @@ def test_a_series_comes_back_in_the_kind_that_is_asked_for(client, cycled):
     ],
     ids=range(8),
 )
+@pytest.mark.live("sends nothing")
 def test_data_that_cannot_be_right_are_refused_before_sending(client, cell, frame, told):
     data = {"measurement": {"name": "bad"}, "time_series": frame}
     with traffic() as sent, pytest.raises(MeasurementValidationError, match=told) as caught:
@@ -222,6 +219,7 @@ def test_data_that_cannot_be_right_are_refused_before_sending(client, cell, fram
     ],
     ids=range(6),
 )
+@pytest.mark.live("sends nothing")
 def test_what_cannot_be_stored_as_a_table_is_refused_before_sending(client, table):
     for data in ({"time_series": table}, {"time_series": SERIES, "steps": table}):
         with traffic() as sent, pytest.raises(PayloadError, match=list(data)[-1]):
@@ -251,6 +249,7 @@ def test_what_cannot_be_stored_as_a_table_is_refused_before_sending(client, tabl
     ],
     ids=range(16),
 )
+@pytest.mark.live("sends nothing")
 def test_a_mistake_is_told_before_anything_is_sent(client, data, told):
     with traffic() as sent, pytest.raises(PayloadError, match=told):
         client.cell_measurement.create("cell-id", data)
@@ -289,6 +288,7 @@ def test_potential_data_need_no_time(client, cell):
 # Steps and cycles
 
 
+@pytest.mark.live("large tables")
 def test_steps_and_cycles_are_the_same_on_every_road(client, cycled):
     made, _ = cycled
     both = client.cell_measurement.steps_and_cycles(made.id)
@@ -391,6 +391,7 @@ def test_properties_come_back_as_quantities(client, cell):
     assert found.start_time == datetime.datetime(2025, 1, 2, tzinfo=UTC)
 
 
+@pytest.mark.live("sends nothing")
 def test_a_bare_number_among_properties_is_refused_before_sending(client):
     with traffic() as sent, pytest.raises(PayloadError, match=r"properties\.mass.*unit"):
         client.cell_measurement.create_properties("cell-id", "Mass", {"mass": 68.2})
@@ -431,7 +432,7 @@ def test_create_or_get_uploads_once(client, cell):
         {"start_time": "2025-01-02T17:00:00+02:00"},
         {"start_time": datetime.datetime(2025, 1, 2, 15, tzinfo=UTC)},
         {"tags": ["RPT", "baseline"]},
-        {"tags": {"baseline", "rpt"}},
+        pytest.param({"tags": {"baseline", "rpt"}}, id="a set of tags"),
         {"protocol": {"name": "C/20"}},
         {"test_setup": {}},
         {"notes": None},
@@ -508,6 +509,7 @@ def test_an_unknown_choice_for_differences_is_refused_before_anything_is_sent(cl
         ({"name": "RPT", "start_time": "soon"}, "start_time"),
     ],
 )
+@pytest.mark.live("sends nothing")
 def test_create_or_get_tells_a_mistake_before_it_looks_for_the_name(client, metadata, told):
     with traffic() as sent, pytest.raises(PayloadError, match=told):
         client.cell_measurement.create_or_get("cell-id", measurement(**metadata))
@@ -515,6 +517,7 @@ def test_create_or_get_tells_a_mistake_before_it_looks_for_the_name(client, meta
 
 
 @pytest.mark.parametrize("name", ["a/b", "100 %", "R_T", "\u0394V \U0001f50b", 'a "b"', "in.(a,b)"])
+@pytest.mark.live("like that of cells")
 def test_create_or_get_finds_any_name_again(client, cell, name):
     client.cell_measurement.create(cell.id, measurement(name + "0"))
     made = client.cell_measurement.create_or_get(cell.id, measurement(name))
@@ -525,6 +528,7 @@ def test_create_or_get_finds_any_name_again(client, cell, name):
     assert len(sent) == 1
 
 
+@pytest.mark.live("threads race")
 def test_sixteen_threads_make_one_measurement(client, cell):
     with ThreadPoolExecutor(16) as pool:
         made = list(
@@ -541,7 +545,7 @@ def test_sixteen_threads_make_one_measurement(client, cell):
 # Lists
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def library(client):
     """Two specifications, three cells, five measurements in a project of their own."""
     project = client.project.create({"name": unique("project")})
@@ -610,6 +614,7 @@ def by_filter(library):
     ]
 
 
+@pytest.mark.live("many lists")
 def test_every_filter_of_a_project_does_what_it_says(client, library):
     project = library[0]
     for filters, expected in by_filter(library):
@@ -630,6 +635,7 @@ def test_every_filter_of_a_project_does_what_it_says(client, library):
         ("notes", [1, 0, 4, 2, 3]),
     ],
 )
+@pytest.mark.live("like its filters, for each column")
 def test_every_order_of_a_project(client, library, order_by, expected):
     project, _, _, made = library
 
@@ -686,6 +692,7 @@ def test_filters_and_order_of_the_measurements_of_a_cell(client, library):
         assert list(client.cell_measurement.iterate(cells[0].id, **filters)) == listed
 
 
+@pytest.mark.live("sends nothing")
 def test_a_filter_of_the_project_list_is_unknown_to_the_cells_list(client):
     with pytest.raises(TypeError, match="unknown filter 'spec_name'"):
         client.cell_measurement.list("id", spec_name="x")
@@ -737,6 +744,7 @@ def test_update_of_properties(client, cell):
         ({"tags": [5]}, r"tags\[0\]"),
     ],
 )
+@pytest.mark.live("sends nothing")
 def test_update_tells_a_mistake_before_sending(client, data, told):
     with traffic() as sent, pytest.raises(PayloadError, match=told):
         client.cell_measurement.update("some-id", data)

@@ -10,6 +10,8 @@ from traffic import measurement, traffic, unique
 from ionworks import DifferenceWarning, Quantity
 from ionworks.errors import Conflict, NotFound, PayloadError
 
+pytestmark = pytest.mark.replayed
+
 RATINGS = {
     "capacity": Quantity(5.0, "A*h"),
     "voltage_min": "2.5 V",
@@ -22,12 +24,6 @@ COMPONENTS = {
     },
     "cathode": {"material": {"name": "NMC_811"}},
 }
-
-
-@pytest.fixture(scope="module")
-def client(sandbox):
-    with sandbox.client() as client:
-        yield client
 
 
 def silently(call, *args, **kwargs):
@@ -147,6 +143,7 @@ def test_a_difference_is_told_by_its_field(client, change, told):
     assert silently(client.cell_spec.create_or_get, asked, on_difference="ignore").id == made.id
 
 
+@pytest.mark.live("sends nothing")
 def test_an_unknown_choice_for_differences_is_refused_before_sending(client):
     with traffic() as sent, pytest.raises(PayloadError, match=r"on_difference.*'warn'"):
         client.cell_spec.create_or_get({"name": "x"}, on_difference="explode")
@@ -244,6 +241,7 @@ def test_update_changes_a_component_in_place(client):
         ("LG M50", "data.*dictionary"),
     ],
 )
+@pytest.mark.live("sends nothing")
 def test_a_mistake_is_told_before_anything_is_sent(client, data, told):
     with traffic() as sent:
         for method in (client.cell_spec.create, client.cell_spec.create_or_get):
@@ -252,6 +250,7 @@ def test_a_mistake_is_told_before_anything_is_sent(client, data, told):
     assert not sent
 
 
+@pytest.mark.live("sends nothing")
 def test_update_refuses_unknown_keys_before_sending(client):
     with traffic() as sent, pytest.raises(PayloadError, match="did you mean 'notes'"):
         client.cell_spec.update("some-id", {"note": "x"})

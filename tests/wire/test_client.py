@@ -21,14 +21,10 @@ from ionworks.errors import (
     PayloadError,
 )
 
-
-@pytest.fixture(scope="module")
-def client(sandbox):
-    with sandbox.client() as client:
-        yield client
+pytestmark = pytest.mark.replayed
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def measured(client):
     spec = client.cell_spec.create({"name": unique("spec")})
     cell = client.cell_instance.create(spec.id, {"name": "M50-001"})
@@ -100,6 +96,7 @@ def test_call_checks_parameters_before_sending(client, measured):
 
 
 @pytest.mark.parametrize("bad", ["", ".", "..", "a/b", "../projects", "a\nb", 7, None])
+@pytest.mark.live("sends nothing")
 def test_an_id_that_would_reach_another_endpoint_is_refused(client, bad):
     with traffic() as sent, pytest.raises(PayloadError, match="cell_instance_id"):
         client.cell_instance.delete(bad)
@@ -196,6 +193,7 @@ def test_a_project_is_asked_for_where_none_is_known(sandbox, monkeypatch):
         assert not sent
 
 
+@pytest.mark.live("threads race")
 def test_one_client_serves_32_threads(client):
     spec = client.cell_spec.create({"name": unique("spec")})
 

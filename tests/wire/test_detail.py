@@ -11,24 +11,20 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from polars.testing import assert_frame_equal
-from traffic import SERIES, measurement, traffic, unique
+from traffic import SERIES, coarse, measurement, traffic, unique
 
 from ionworks import Quantity
 from ionworks.errors import NotFound, PayloadError, UnexpectedResponse
 from ionworks.sandbox import Sandbox, SyntheticCell
 from ionworks.sandbox.objects import object_path
 
+pytestmark = pytest.mark.replayed
+
 SERIES_FILE, STEPS_JSON = "time_series.parquet", "steps.json"
 BOTH = "get_measurement_steps_and_cycles"
 STEPS, CYCLES = "download_measurement_steps", "get_measurement_cycles"
 TIME_SERIES = "download_measurement_time_series"
 ALONE = {"include_steps": False, "include_cycles": False, "include_time_series": False}
-
-
-@pytest.fixture(scope="module")
-def client(sandbox):
-    with sandbox.client() as client:
-        yield client
 
 
 def new_cell(client):
@@ -44,12 +40,13 @@ def fill(client, cell, count):
         return list(pool.map(upload, range(count)))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def three(client):
     """A cell with two series and one set of properties between them."""
     cell = new_cell(client)
     synthetic = SyntheticCell(seed=5)
-    frames = {"first": synthetic.cycling(cycles=1), "last": synthetic.pulse_test(levels=2)}
+    both = {"first": synthetic.cycling(cycles=1), "last": synthetic.pulse_test(levels=2)}
+    frames = {name: coarse(frame) for name, frame in both.items()}
     make = client.cell_measurement.create
     make(cell.id, {"measurement": {"name": "first"}, "time_series": frames["first"]})
     client.cell_measurement.create_properties(cell.id, "mass", {"mass": Quantity(68, "g")})
@@ -213,6 +210,7 @@ def test_a_cells_view_costs_exactly_the_requests_for_what_was_asked(client, thre
 
 
 @pytest.mark.parametrize(("flags", "cost"), FLAGS)
+@pytest.mark.live("like that of a cell")
 def test_a_measurements_view_costs_half_of_that(client, three, flags, cost):
     measurement_id = client.cell_measurement.list(three[0].id, name="first")[0].id
     with traffic() as sent:
@@ -223,6 +221,7 @@ def test_a_measurements_view_costs_half_of_that(client, three, flags, cost):
     assert tuple(table is not None for table in tables) == flags
 
 
+@pytest.mark.live("a large cell")
 def test_fifty_measurements_cost_three_requests_each_and_two_more(client):
     cell = new_cell(client)
     fill(client, cell, 50)
@@ -235,6 +234,7 @@ def test_fifty_measurements_cost_three_requests_each_and_two_more(client):
     assert all(part.time_series.equals(SERIES) for part in view.measurements)
 
 
+@pytest.mark.live("a large cell")
 def test_a_hundred_and_thirty_measurements_are_all_there(client):
     cell = new_cell(client)
     made = fill(client, cell, 130)
@@ -305,19 +305,20 @@ def test_an_object_that_is_gone_is_missing_with_its_reason(behind):
     ("filename", "parts"),
     [(SERIES_FILE, ["time_series"]), (STEPS_JSON, ["steps", "cycles"])],
 )
-def test_a_part_that_fails_raises_and_is_named(behind, filename, parts):
+def test_a_part_that_fails_raises_and_is_named(behind, tap, filename, parts):
     behind.spoil("RPT 1", filename)
     with pytest.raises(UnexpectedResponse) as caught:
         behind.client.cell_instance.detail(behind.cell.id)
     place = f"{' and '.join(parts)} of measurement 'RPT 1' ({behind.tests['RPT 1'].id})"
     assert f"while reading {place}" in str(caught.value)
+    assert bool(tap.take()) == (filename == STEPS_JSON)  # the tables stand in an answer itself
 
 
 @pytest.mark.parametrize(
     ("filename", "parts"),
     [(SERIES_FILE, ["time_series"]), (STEPS_JSON, ["steps", "cycles"])],
 )
-def test_failures_are_collected_beside_what_could_be_read(behind, filename, parts):
+def test_failures_are_collected_beside_what_could_be_read(behind, tap, filename, parts):
     behind.spoil("RPT 1", filename)
     view = behind.client.cell_instance.detail(behind.cell.id, on_error="collect")
     assert [e.part for e in view.errors] == parts
@@ -327,6 +328,7 @@ def test_failures_are_collected_beside_what_could_be_read(behind, filename, part
     for name, part in by_name(view).items():
         failed = set(parts) if name == "RPT 1" else set()
         assert {t for t in tables if getattr(part, t) is None} == set(part.missing) == failed
+    assert bool(tap.take()) == (filename == STEPS_JSON)  # the tables stand in an answer itself
 
 
 def test_a_failure_raises_for_one_measurement_too(behind):

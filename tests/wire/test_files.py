@@ -21,6 +21,8 @@ from ionworks.errors import (
 )
 from ionworks.sandbox import Sandbox
 
+pytestmark = pytest.mark.replayed
+
 ODD = [
     "run #3 (50%).csv",
     "two words.txt",
@@ -53,12 +55,6 @@ MAGIC = {
 }
 
 
-@pytest.fixture(scope="module")
-def client(sandbox):
-    with sandbox.client() as client:
-        yield client
-
-
 @pytest.fixture
 def cell(client):
     spec = client.cell_spec.create({"name": unique("spec")})
@@ -81,6 +77,7 @@ def files_in(folder):
 
 
 @pytest.mark.parametrize("count", [1, 5, 40])
+@pytest.mark.live("many files")
 def test_any_number_of_files_comes_back(client, cell, tmp_path, count):
     contents = numbered(count)
     with traffic() as sent:
@@ -207,16 +204,19 @@ def test_a_file_that_cannot_be_read_is_refused(client, cell, tmp_path):
 
 
 @pytest.mark.parametrize("nothing", [[], (), iter(())])
+@pytest.mark.live("sends nothing")
 def test_no_files_are_refused(client, cell, nothing):
     assert "needs a file" in str(refused(client, cell, nothing))
 
 
 @pytest.mark.parametrize("nonsense", [None, 7])
+@pytest.mark.live("sends nothing")
 def test_what_is_no_path_is_refused(client, cell, nonsense):
     assert refused(client, cell, nonsense).field == "filepaths"
 
 
 @pytest.mark.parametrize("name", ["a\\b.txt", "a\nb.txt", "tab\t.txt", "\udcff.txt"])
+@pytest.mark.live("sends nothing")
 def test_a_name_under_which_no_file_could_be_read_back_is_refused(client, cell, tmp_path, name):
     path = tmp_path / name
     path.write_bytes(b"x")
@@ -235,6 +235,7 @@ def test_a_name_under_which_no_file_could_be_read_back_is_refused(client, cell, 
         ({"protocol": "C/20"}, "measurement.protocol"),
     ],
 )
+@pytest.mark.live("sends nothing")
 def test_metadata_that_do_not_fit_are_refused(client, cell, tmp_path, more, field):
     assert refused(client, cell, write(tmp_path, {"a.txt": b"x"}), **more).field == field
 
@@ -264,6 +265,7 @@ def test_images_pass_the_check(client, cell, tmp_path):
         ("sound.webp", b"RIFF\x24\x00\x00\x00WAVEfmt "),
     ],
 )
+@pytest.mark.live("sends nothing")
 def test_what_is_no_image_is_refused_if_images_are_asked_for(client, cell, tmp_path, name, content):
     paths = write(tmp_path, {"good.png": MAGIC["c.PNG"], name: content})
     error = refused(client, cell, paths, validate_images=True)
@@ -329,7 +331,7 @@ def test_a_service_that_offers_no_place_for_a_file_gets_none(scripted, client_of
 # Reading
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def photos(client, tmp_path_factory):
     spec = client.cell_spec.create({"name": unique("spec")})
     cell = client.cell_instance.create(spec.id, {"name": "M50-007"})
@@ -361,6 +363,7 @@ def test_a_file_that_is_not_there_is_named(client, photos):
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "../x", "a/b", "a\\b", "a\nb"])
+@pytest.mark.live("sends nothing")
 def test_a_name_that_would_reach_another_endpoint_is_refused(client, photos, name):
     with traffic() as sent, pytest.raises(PayloadError) as info:
         client.cell_measurement.get_file(photos.id, name)
@@ -488,6 +491,7 @@ def test_any_answer_that_is_a_file_can_be_saved(client, cell, tmp_path):
 MEGABYTE = 2**20
 
 
+@pytest.mark.live("counts memory")
 def test_a_big_file_is_streamed_both_ways(client, cell, tmp_path):
     size = 30 * MEGABYTE
     block = random.Random(7).randbytes(MEGABYTE)

@@ -10,26 +10,23 @@ from traffic import traffic, unique
 from ionworks import DifferenceWarning
 from ionworks.errors import NotFound, PayloadError
 
+pytestmark = pytest.mark.replayed
+
 CROWD = 2500
 
 
 @pytest.fixture(scope="module")
-def client(sandbox):
+def crowd(sandbox):
     with sandbox.client() as client:
-        yield client
+        spec = client.cell_spec.create({"name": unique("crowd")})
 
+        def make(number):
+            data = {"name": f"cell {number:04}", "batch": f"B-{number % 10}"}
+            return client.cell_instance.create(spec.id, data)
 
-@pytest.fixture(scope="module")
-def crowd(client):
-    spec = client.cell_spec.create({"name": unique("crowd")})
-
-    def make(number):
-        data = {"name": f"cell {number:04}", "batch": f"B-{number % 10}"}
-        return client.cell_instance.create(spec.id, data)
-
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(make, range(CROWD)))
-    return spec.id
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(make, range(CROWD)))
+        return spec.id
 
 
 def test_list_returns_every_record_and_the_total(client, crowd):
@@ -68,6 +65,7 @@ def test_limit_and_offset_ask_for_one_page(client, crowd, page, expected):
 
 
 @pytest.mark.parametrize("page", [{"limit": 0}, {"limit": -1}, {"offset": -1}, {"limit": 10**6}])
+@pytest.mark.live("sends nothing")
 def test_a_page_that_cannot_be_is_refused_before_sending(client, page):
     with traffic() as sent, pytest.raises(PayloadError, match=next(iter(page))):
         client.cell_spec.list(**page)
@@ -161,6 +159,7 @@ def test_create_or_get_compares_one_among_thousands(client, crowd):
         client.cell_instance.create_or_get(crowd, {"name": "cell 0000", "batch": "B-7"})
 
 
+@pytest.mark.live("pages are large")
 def test_measurements_of_many_pages_are_all_there(client):
     spec = client.cell_spec.create({"name": unique("spec")})
     cell = client.cell_instance.create(spec.id, {"name": "1"})
@@ -195,6 +194,7 @@ def test_measurements_of_many_pages_are_all_there(client):
         ({"created_by_email": ""}, PayloadError, "created_by_email"),
     ],
 )
+@pytest.mark.live("sends nothing")
 def test_a_filter_that_means_nothing_is_refused_before_sending(client, filters, error, told):
     with traffic() as sent:
         for lister in (client.cell_instance.list, client.cell_measurement.list):

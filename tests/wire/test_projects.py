@@ -8,11 +8,7 @@ from traffic import measurement, traffic, unique
 from ionworks import DifferenceWarning
 from ionworks.errors import Conflict, NotFound, PayloadError
 
-
-@pytest.fixture(scope="module")
-def client(sandbox):
-    with sandbox.client() as client:
-        yield client
+pytestmark = pytest.mark.replayed
 
 
 def test_a_project_comes_back_as_it_was_made(client):
@@ -60,6 +56,7 @@ def test_update_changes_what_is_given_and_none_clears(client):
     assert (cleared.name, cleared.description) == (renamed.name, None)
 
 
+@pytest.mark.live("sends nothing")
 def test_an_unknown_key_is_refused_before_sending_with_the_nearest_name(client):
     with traffic() as sent:
         with pytest.raises(PayloadError, match="did you mean 'description'"):

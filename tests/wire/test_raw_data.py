@@ -20,13 +20,9 @@ from ionworks.errors import (
 )
 from ionworks.sandbox import Sandbox
 
+pytestmark = pytest.mark.replayed
+
 CONTENT = b"time,voltage\n0,3.7\n"
-
-
-@pytest.fixture(scope="module")
-def client(sandbox):
-    with sandbox.client() as client:
-        yield client
 
 
 @pytest.fixture
@@ -203,6 +199,7 @@ def unfit(tmp_path, path):
         "folder",
     ],
 )
+@pytest.mark.live("sends nothing")
 def test_what_cannot_be_read_as_bytes_is_refused_before_a_request(client, project, unfit, which):
     with traffic() as sent, pytest.raises(PayloadError) as info:
         client.raw_data.upload(project.id, unfit[which], name="x.csv")
@@ -220,6 +217,7 @@ def test_what_cannot_be_read_as_bytes_is_refused_before_a_request(client, projec
         ({"source": 7}, "source"),
     ],
 )
+@pytest.mark.live("sends nothing")
 def test_what_does_not_fit_is_refused_before_a_request(client, project, path, more, field):
     with traffic() as sent, pytest.raises(PayloadError) as info:
         client.raw_data.upload(project.id, path, **more)
@@ -332,6 +330,7 @@ def test_a_url_can_be_given_to_others(client, raw, sandbox):
     assert httpx.get(url).content == CONTENT
 
 
+@pytest.mark.live("pages are large")
 def test_raw_data_are_listed_by_project_over_all_pages(client, project, path):
     made = [client.raw_data.upload(project.id, path, name=f"{n:03}") for n in range(103)]
     listed = client.raw_data.list(project.id)
@@ -383,6 +382,7 @@ def test_raw_data_are_attached_to_a_measurement_and_detached(client, project, ra
     assert client.raw_data.get(raw.id) == raw
 
 
+@pytest.mark.live("pages are large")
 def test_all_measurements_of_raw_data_are_listed(client, raw, test):
     made = [
         client.cell_measurement.create_properties(test.cell_instance_id, f"{n:03}", {}).id
@@ -395,6 +395,7 @@ def test_all_measurements_of_raw_data_are_listed(client, raw, test):
     assert len(found) == 103
 
 
+@pytest.mark.live("pages are large")
 def test_all_raw_data_of_a_measurement_are_listed(client, project, test, path):
     made = [client.raw_data.upload(project.id, path).id for _ in range(103)]
     client.cell_measurement.attach_raw_data(test.id, made)
@@ -438,6 +439,7 @@ def test_nothing_is_not_attached(client, test, wrong):
 MEGABYTE = 2**20
 
 
+@pytest.mark.live("counts memory")
 def test_a_big_file_is_streamed_both_ways(client, project, tmp_path):
     size = 30 * MEGABYTE
     block = random.Random(7).randbytes(MEGABYTE)

@@ -5,17 +5,13 @@ from traffic import measurement, traffic, unique
 
 from ionworks.errors import Conflict, NotFound, PayloadError
 
-
-@pytest.fixture(scope="module")
-def client(sandbox):
-    with sandbox.client() as client:
-        yield client
+pytestmark = pytest.mark.replayed
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def made(client):
     """The names of a measurement, and its id; with others that are named nearly so."""
-    name = unique("LG M50")
+    name = unique("Cell LG M50")
     spec = client.cell_spec.create({"name": name})
     for other in (f"{name}T", name.upper(), f"{name}%"):
         client.cell_spec.create({"name": other})
@@ -78,6 +74,7 @@ def test_a_name_that_stands_in_several_projects_is_ambiguous_until_one_is_given(
 
 
 @pytest.mark.parametrize("level", [0, 1, 2])
+@pytest.mark.live("sends nothing")
 def test_an_empty_name_is_no_name(client, made, level):
     names = list(made[0])
     names[level] = ""

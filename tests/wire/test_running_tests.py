@@ -21,6 +21,8 @@ from ionworks.errors import (
 )
 from ionworks.sandbox import Sandbox, SyntheticCell
 
+pytestmark = pytest.mark.replayed
+
 UNREADABLE = SERIES.with_columns(pl.lit("warm").alias("Temperature [degC]"))
 REASON = r"column 'Temperature \[degC\]' holds String"
 SECONDS = 1000
@@ -41,13 +43,6 @@ def rows_after(seconds, step, count=2):
 
 
 NEXT = rows_after(50.0, 2)
-
-
-@pytest.fixture(scope="module")
-def client(sandbox):
-    """A client of a sandbox that processes within the confirmation."""
-    with sandbox.client() as client:
-        yield client
 
 
 @pytest.fixture(scope="module")
@@ -168,6 +163,7 @@ def test_a_batch_tells_all_failures_together(slow):
     assert {record.processing_status for record in done.values()} == {"ready"}
 
 
+@pytest.mark.live("has a sandbox of its own")
 def test_patience_has_an_end_that_names_who_is_late(stuck, client):
     cell = new_cell(stuck)
     late = stuck.cell_measurement.create(cell.id, measurement("late"), wait_for_processing=False)
@@ -179,6 +175,7 @@ def test_patience_has_an_end_that_names_who_is_late(stuck, client):
 
 
 @pytest.mark.parametrize("timeout", [0, -1, float("nan")])
+@pytest.mark.live("sends nothing")
 def test_a_time_to_wait_is_more_than_none(client, timeout):
     with traffic() as sent, pytest.raises(PayloadError, match="more than 0"):
         client.cell_measurement.wait_for_processing("m1", timeout=timeout)
@@ -342,6 +339,7 @@ def test_rows_may_come_in_any_kind_of_table_and_order_of_columns(client, running
     assert unchanged(client, running, pl.concat([SERIES, NEXT]), steps=3)
 
 
+@pytest.mark.live("large tables")
 def test_a_measured_series_in_two_parts_is_the_series_in_one(client):
     frame = SyntheticCell(seed=5).cycling(cycles=2)
     cell = new_cell(client)
@@ -368,6 +366,7 @@ def test_a_measured_series_in_two_parts_is_the_series_in_one(client):
         (NEXT.with_columns(pl.lit("1").alias("Cycle count")), "'Cycle count'|types"),
     ],
 )
+@pytest.mark.live("many tables")
 def test_rows_that_do_not_continue_are_refused_and_nothing_changes(client, running, rows, says):
     with pytest.raises(BadRequest, match=says):
         client.cell_measurement.extend(running.id, rows)
@@ -391,6 +390,7 @@ def test_rows_that_do_not_continue_are_refused_and_nothing_changes(client, runni
         (NEXT.with_columns(pl.lit("x").alias("Current [A]")), "column_not_numeric"),
     ],
 )
+@pytest.mark.live("sends nothing")
 def test_rows_that_are_wrong_in_themselves_are_refused_before_a_request(
     client, running, rows, code
 ):
@@ -401,6 +401,7 @@ def test_rows_that_are_wrong_in_themselves_are_refused_before_a_request(
 
 
 @pytest.mark.parametrize("nonsense", [None, 7, "rows", [1, 2]])
+@pytest.mark.live("sends nothing")
 def test_what_is_no_table_is_refused_before_a_request(client, running, nonsense):
     with traffic() as sent, pytest.raises(PayloadError):
         client.cell_measurement.extend(running.id, nonsense)

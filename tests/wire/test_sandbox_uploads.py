@@ -187,7 +187,6 @@ def test_of_many_confirmations_at_once_one_wins(api, kit):
         answers = list(pool.map(confirm, range(8)))
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * 7
     for answer in answers:
-        kit.check.check(answer)
         if answer.status_code == 409:
             assert answer.json()["detail"] == {"existing_id": begun["measurement_id"]}
     assert api.get(f"/cell_measurements/{begun['measurement_id']}/cycles")["cycles"]

@@ -8,17 +8,13 @@ from traffic import measurement, traffic, unique
 from ionworks.errors import BadRequest, Conflict, NotFound, PayloadError
 from ionworks.sandbox import Sandbox
 
-
-@pytest.fixture(scope="module")
-def client(sandbox):
-    with sandbox.client() as client:
-        yield client
+pytestmark = pytest.mark.replayed
 
 
 # Search
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def named(client):
     """Records of every kind whose names share a word."""
     word = unique("word").replace(" ", "")
@@ -116,6 +112,7 @@ def test_one_kind_does_not_crowd_out_the_others(client):
         ({"q": "word", "entity_types": [""]}, "entity_types[0]"),
     ],
 )
+@pytest.mark.live("sends nothing")
 def test_what_the_service_would_refuse_is_refused_before_a_request(client, arguments, field):
     with traffic() as sent, pytest.raises(PayloadError) as info:
         client.search.query(**arguments)

@@ -5,11 +5,7 @@ from traffic import measurement, traffic, unique
 
 from ionworks.errors import BadRequest, ConfigurationError, NotFound, PayloadError
 
-
-@pytest.fixture(scope="module")
-def client(sandbox):
-    with sandbox.client() as client:
-        yield client
+pytestmark = pytest.mark.replayed
 
 
 @pytest.fixture
@@ -88,6 +84,7 @@ def test_all_of_them_change_or_none(client, tests):
 
 @pytest.mark.parametrize("wrong", ["", "  ", [], [""], ["ok", ""], 7, None, {"a": 1}, [3], b"hppc"])
 @pytest.mark.parametrize("which", ["measurement_ids", "tags"])
+@pytest.mark.live("sends nothing")
 def test_nothing_is_no_tag_and_no_measurement(client, tests, which, wrong):
     given = {"measurement_ids": tests, "tags": ["rpt"]} | {which: wrong}
     for call in (client.cell_measurement.add_tags, client.cell_measurement.remove_tags):
@@ -164,6 +161,7 @@ def tagged(client, cell):
         ({}, {"both", "hppc", "warm", "none"}),
     ],
 )
+@pytest.mark.live("many lists")
 def test_measurements_are_found_by_all_or_any_of_their_tags(
     client, project, cell, tagged, filters, expected
 ):
@@ -178,6 +176,7 @@ def test_measurements_are_found_by_all_or_any_of_their_tags(
 
 @pytest.mark.parametrize("field", ["tags_all", "tags_any"])
 @pytest.mark.parametrize("wrong", ["", [], [" "], 7])
+@pytest.mark.live("sends nothing")
 def test_no_tags_are_no_filter(client, cell, field, wrong):
     with traffic() as sent, pytest.raises(PayloadError) as info:
         client.cell_measurement.list(cell.id, **{field: wrong})
@@ -243,6 +242,7 @@ def test_the_other_filters_hold_too(client, cell):
     assert find(cell_spec_id=spec_id, name_exact="series")[0].id == series.id
 
 
+@pytest.mark.live("pages are large")
 def test_every_page_is_walked(client, cell):
     names = {f"m {n:03}" for n in range(130)}
     for name in sorted(names):

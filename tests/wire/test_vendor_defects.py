@@ -40,6 +40,8 @@ from ionworks.errors import (
 )
 from ionworks.resource import InvalidRecordWarning
 
+pytestmark = pytest.mark.replayed
+
 HERE = {
     "R": (4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14),
     "F": (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 16),
@@ -109,12 +111,6 @@ def no_credential(server):
         assert KEY not in f"{request.target}{request.headers}{request.body!r}"
 
 
-@pytest.fixture(scope="module")
-def client(sandbox):
-    with sandbox.client() as client:
-        yield client
-
-
 @pytest.fixture
 def cell(client):
     spec = client.cell_spec.create({"name": unique("spec")})
@@ -174,6 +170,7 @@ def test_R6_a_single_tag_is_not_its_letters(client, cell):
     assert client.cell_measurement.get(made.id).tags == ["hppc"]
 
 
+@pytest.mark.live("pages are large")
 def test_R7_nothing_is_cut_off_after_a_page(client, cell):
     names = {f"m {n:03}" for n in range(130)}
     for name in names:
@@ -305,6 +302,7 @@ NAN = [float("nan")] * 6
         SERIES.with_columns(pl.lit("0").alias("Step count")),
     ],
 )
+@pytest.mark.live("sends nothing")
 def test_R14_data_that_mean_nothing_are_refused_before_a_request(client, cell, series):
     with traffic() as sent, pytest.raises(MeasurementValidationError) as info:
         client.cell_measurement.create(
@@ -315,6 +313,7 @@ def test_R14_data_that_mean_nothing_are_refused_before_a_request(client, cell, s
 
 
 @pytest.mark.parametrize("kind", ["EIS", "ocv", "", 7])
+@pytest.mark.live("sends nothing")
 def test_R14_a_kind_of_data_that_nobody_knows_is_refused(client, cell, kind):
     with traffic() as sent, pytest.raises(PayloadError, match="'ocp' or 'eis'"):
         client.cell_measurement.create(cell.id, measurement("RPT 0", data_type=kind))
@@ -519,6 +518,7 @@ def test_F10_a_file_of_no_bytes_says_its_length(scripted, client_of, files):
         {"tags": [f"tag {n}" for n in range(51)]},
     ],
 )
+@pytest.mark.live("sends nothing")
 def test_F11_what_the_service_refuses_is_refused_before_the_upload(client, cell, files, metadata):
     with traffic() as sent, pytest.raises((BadRequest, PayloadError)):
         client.cell_measurement.create(cell.id, measurement("RPT 0", **metadata))
@@ -567,6 +567,7 @@ def test_F12_a_conflict_that_cannot_be_resolved_stays_the_conflict(scripted, cli
 
 
 @pytest.mark.parametrize("nothing", [[], ()])
+@pytest.mark.live("sends nothing")
 def test_F13_no_files_are_refused_before_a_request(client, cell, nothing):
     with traffic() as sent, pytest.raises(PayloadError, match="needs a file"):
         client.cell_measurement.create_file(cell.id, "Photos", nothing)
@@ -574,7 +575,7 @@ def test_F13_no_files_are_refused_before_a_request(client, cell, nothing):
 
 
 def test_F16_common_values_of_scientists_are_sent_as_plain_json(client, cell):
-    identity = uuid.uuid4()
+    identity = uuid.UUID(int=7)
     made = client.cell_batch.create(
         cell.cell_specification_id,
         {
@@ -605,6 +606,7 @@ def test_F16_common_values_of_scientists_are_sent_as_plain_json(client, cell):
     "value",
     [float("nan"), float("inf"), np.float64("nan"), b"bytes", np.array([1, np.nan]), object()],
 )
+@pytest.mark.live("sends nothing")
 def test_F16_what_json_cannot_say_is_told_with_its_field(client, cell, value):
     with traffic() as sent, pytest.raises(PayloadError) as info:
         client.raw_data.upload(None, io.BytesIO(b"x"), metadata={"deep": {"value": value}})
