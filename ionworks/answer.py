@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ionworks.error_body import read_body
 from ionworks.errors import (
@@ -18,6 +18,7 @@ from ionworks.errors import (
     NotFound,
     PermissionDenied,
     RateLimited,
+    ResponseTooLarge,
     ServerError,
     UnexpectedResponse,
     ValidationFailed,
@@ -25,6 +26,7 @@ from ionworks.errors import (
 from ionworks.redact import REDACTED, one_line, redact_text, redact_url, secret_values
 from ionworks.retry import parse_http_date, parse_retry_after
 
+U = TypeVar("U", bound=UnexpectedResponse)
 _REQUEST_IDS = ("x-correlation-id", "x-request-id", "cf-ray")
 
 
@@ -61,9 +63,20 @@ class Answer:
                 raise self.unexpected("the body is not complete JSON") from None
         raise self.unexpected("expected JSON; a proxy or a login page may stand in between")
 
+    def with_content(self, content: bytes) -> Answer:
+        """Return the same answer with its body."""
+        return evolve(self, content=content)
+
     def unexpected(self, reason: str) -> UnexpectedResponse:
         """Make the error for an answer that does not fit the contract."""
-        return UnexpectedResponse(
+        return self._error(UnexpectedResponse, reason)
+
+    def too_large(self, bound: int) -> ResponseTooLarge:
+        """Make the error for a body that was given up after `bound` bytes."""
+        return self._error(ResponseTooLarge, f"the body is larger than {bound / 2**20:g} MiB")
+
+    def _error(self, cls: type[U], reason: str) -> U:
+        return cls(
             reason,
             self.status,
             content_type=self.headers.get("content-type"),
@@ -124,7 +137,8 @@ def error_from_response(
     lowered = {str(name).lower(): str(value) for name, value in headers.items()}
     secrets = secret_values(url or "")
     ids = (one_line(redact_text(lowered.get(h, ""), secrets), 200) for h in _REQUEST_IDS)
-    present = parse_http_date(lowered.get("date")) or now or datetime.now(UTC)
+    answered_at = parse_http_date(lowered.get("date"))
+    present = answered_at or now or datetime.now(UTC)
     cls = _BY_STATUS.get(status, ServerError if status >= 500 else ApiError)
     return cls(
         read_body(body, lowered.get("content-type", ""), secrets),
@@ -135,4 +149,5 @@ def error_from_response(
         operation=operation,
         retry_after=parse_retry_after(lowered.get("retry-after"), present),
         key_hint=key_hint,
+        answered_at=answered_at,
     )

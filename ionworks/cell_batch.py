@@ -13,9 +13,10 @@ from ionworks_openapi.api.cell_batches import (
     update_cell_batch,
 )
 
+from ionworks.creation import Creation, OnDifference, asked_for
 from ionworks.filters import BatchFilters, batch_filters
 from ionworks.pagination import FetchPage, RecordList
-from ionworks.resource import OnDifference, Resource, asked_for
+from ionworks.resource import Resource
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import CellBatch
@@ -105,7 +106,7 @@ class CellBatchClient(Resource):
         >>> client.cell_batch.create(spec_id, {"name": "Lot 13"}).instance_count
         0
         """
-        return self._client.call(create_cell_batch.OPERATION, cell_spec_id, body=data)
+        return self._creation(cell_spec_id, data).create()
 
     def create_or_get(
         self,
@@ -130,16 +131,7 @@ class CellBatchClient(Resource):
         >>> client.cell_batch.create_or_get(spec_id, {"name": "Lot 12"}).id == batch_id
         True
         """
-        asked = asked_for(create_cell_batch.OPERATION, data)
-        return self._create_or_get(
-            create=lambda: self.create(cell_spec_id, asked),
-            get=self.get,
-            # The service tells batch names apart without regard to case; so must the search.
-            search=lambda: self.iterate(cell_spec_id, name=asked["name"]),
-            asked=asked,
-            on_difference=on_difference,
-            same_name=lambda one, other: one.casefold() == other.casefold(),
-        )
+        return self._creation(cell_spec_id, data).create_or_get(on_difference)
 
     def update(self, cell_batch_id: str, data: Mapping[str, Any]) -> CellBatch:
         """Change the given fields of a batch; `None` clears a field.
@@ -159,6 +151,18 @@ class CellBatchClient(Resource):
         >>> client.cell_batch.delete(batch_id)
         """
         self._client.call(delete_cell_batch.OPERATION, cell_batch_id)
+
+    def _creation(self, cell_spec_id: str, data: Mapping[str, Any]) -> Creation[CellBatch]:
+        create = create_cell_batch.OPERATION
+        asked = asked_for(create, data)
+        return Creation(
+            asked,
+            send=lambda: self._client.call(create, cell_spec_id, body=asked),
+            get=self.get,
+            # The service tells batch names apart without regard to case; so must the search.
+            search=lambda: self.iterate(cell_spec_id, name=asked["name"]),
+            same_name=lambda one, other: one.casefold() == other.casefold(),
+        )
 
     def _page(self, cell_spec_id: str, filters: BatchFilters) -> FetchPage[CellBatch]:
         query = batch_filters(**filters)

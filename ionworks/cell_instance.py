@@ -13,10 +13,11 @@ from ionworks_openapi.api.cell_instances import (
     update_cell_instance,
 )
 
+from ionworks.creation import Creation, OnDifference, asked_for
 from ionworks.detail import CellInstanceDetail, OnError, cell_instance_detail
 from ionworks.filters import InstanceFilters, instance_filters
 from ionworks.pagination import FetchPage, RecordList
-from ionworks.resource import OnDifference, Resource, asked_for
+from ionworks.resource import Resource
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import CellInstance
@@ -211,7 +212,7 @@ class CellInstanceClient(Resource):
         >>> cell.quantities["measured_properties"]["cell"]["initial_capacity"]
         Quantity(4.94, 'A*h')
         """
-        return self._client.call(create_cell_instance.OPERATION, cell_spec_id, body=data)
+        return self._creation(cell_spec_id, data).create()
 
     def create_or_get(
         self,
@@ -237,13 +238,16 @@ class CellInstanceClient(Resource):
         >>> cell.name
         'M50-007'
         """
-        asked = asked_for(create_cell_instance.OPERATION, data)
-        return self._create_or_get(
-            create=lambda: self.create(cell_spec_id, asked),
+        return self._creation(cell_spec_id, data).create_or_get(on_difference)
+
+    def _creation(self, cell_spec_id: str, data: Mapping[str, Any]) -> Creation[CellInstance]:
+        create = create_cell_instance.OPERATION
+        asked = asked_for(create, data)
+        return Creation(
+            asked,
+            send=lambda: self._client.call(create, cell_spec_id, body=asked),
             get=self.get,
             search=lambda: self.iterate(cell_spec_id, name_exact=asked["name"]),
-            asked=asked,
-            on_difference=on_difference,
         )
 
     def _page(self, cell_spec_id: str, filters: InstanceFilters) -> FetchPage[CellInstance]:

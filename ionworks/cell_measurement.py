@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +14,22 @@ from ionworks_openapi.api.cell_measurements import (
     update_cell_measurement,
 )
 
-from ionworks.errors import Conflict, MeasurementProcessingError, NotFound, PayloadError
+from ionworks.creation import (
+    Creation,
+    OnDifference,
+    asked_for,
+    check_on_difference,
+    named,
+    report_differences,
+)
+from ionworks.errors import MeasurementProcessingError, PayloadError
 from ionworks.filters import Texts, texts
 from ionworks.measurement_files import MeasurementFiles
 from ionworks.measurement_links import MeasurementLinks
 from ionworks.measurement_lists import MeasurementLists
 from ionworks.measurement_tables import MeasurementTables
 from ionworks.processing import state_of, wait_for_all
-from ionworks.resource import OnDifference, check_on_difference, named, report_differences
-from ionworks.tables import read_steps
+from ionworks.tables import count_steps
 from ionworks.upload import (
     checked_metadata,
     extend_time_series,
@@ -221,23 +228,16 @@ class CellMeasurementClient(
         metadata, _ = split_measurement(measurement_detail)
         asked = checked_metadata(cell_instance_id, metadata)
 
-        def search() -> Iterator[CellMeasurement]:
-            return self.iterate(cell_instance_id, name_exact=asked["name"])
+        def upload() -> CellMeasurement:
+            made = self.create(
+                cell_instance_id, measurement_detail, wait_for_processing=wait_for_processing
+            )
+            return self.get(made.id)
 
-        found = named(search(), asked["name"])
+        creation = self._creation(cell_instance_id, asked, upload)
+        found = named(creation.search(), asked["name"])
         if found is None:
-            try:
-                created = self.create(
-                    cell_instance_id,
-                    measurement_detail,
-                    wait_for_processing=wait_for_processing,
-                )
-            except Conflict as conflict:  # somebody was faster
-                found = self._existing(conflict, self.get, search, asked)
-                if found is None:
-                    raise
-            else:
-                return self.get(created.id)
+            return creation.create_or_get(on_difference)  # somebody may still be faster
         report_differences(asked, found, on_difference, stacklevel=3)
         return found
 
@@ -290,9 +290,13 @@ class CellMeasurementClient(
             "measurement_type": "properties",
         }
         body |= {key: value for key, value in given.items() if value is not None}
-        return self._client.call(
-            create_properties_measurement.OPERATION, cell_instance_id, body=body
-        )
+        create = create_properties_measurement.OPERATION
+        asked = asked_for(create, body)
+        return self._creation(
+            cell_instance_id,
+            asked,
+            lambda: self._client.call(create, cell_instance_id, body=asked),
+        ).create()
 
     def update(self, measurement_id: str, data: Mapping[str, Any]) -> CellMeasurement:
         """Change the given metadata of a measurement; its data stay as they are.
@@ -315,13 +319,24 @@ class CellMeasurementClient(
         """
         self._client.call(delete_cell_measurement.OPERATION, measurement_id)
 
+    def _creation(
+        self,
+        cell_instance_id: str,
+        asked: Mapping[str, Any],
+        send: Callable[[], CellMeasurement],
+    ) -> Creation[CellMeasurement]:
+        def search() -> Iterator[CellMeasurement]:
+            return self.iterate(cell_instance_id, name_exact=asked["name"])
+
+        return Creation(asked, send=send, get=self.get, search=search)
+
     def _settled(self, confirmed: CellMeasurementConfirmed) -> CellMeasurementConfirmed:
         """Return the confirmed record as it is when processing has ended well."""
         if state_of(confirmed.processing_status) == "ready":
             return confirmed
         fresh = self.wait_for_processing([confirmed.id])[confirmed.id]
         # A confirmation that comes before the processing cannot know how many there will be.
-        steps_created = confirmed.steps_created or self._count_steps(confirmed.id)
+        steps_created = confirmed.steps_created or count_steps(self._client, confirmed.id)
         return evolve(
             confirmed,
             steps_created=steps_created,
@@ -329,9 +344,3 @@ class CellMeasurementClient(
             processing_error=fresh.processing_error,
             updated_at=fresh.updated_at,
         )
-
-    def _count_steps(self, measurement_id: str) -> int:
-        try:
-            return read_steps(self._client, measurement_id).height
-        except NotFound:  # of an open-circuit potential there may be none
-            return 0

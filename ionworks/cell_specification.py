@@ -13,9 +13,10 @@ from ionworks_openapi.api.cell_specifications import (
     update_cell_specification,
 )
 
+from ionworks.creation import Creation, OnDifference, asked_for
 from ionworks.filters import SpecificationFilters, specification_filters
 from ionworks.pagination import FetchPage, RecordList
-from ionworks.resource import OnDifference, Resource, asked_for
+from ionworks.resource import Resource
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import CellSpecification
@@ -123,7 +124,7 @@ class CellSpecificationClient(Resource):
         >>> spec.ratings.capacity
         Quantity(4.8, 'A*h')
         """
-        return self._client.call(create_cell_specification.OPERATION, body=self._asked(data))
+        return self._creation(data).create()
 
     def create_or_get(
         self, data: Mapping[str, Any], *, on_difference: OnDifference = "warn"
@@ -143,15 +144,7 @@ class CellSpecificationClient(Resource):
         >>> spec.id == spec_id  # it was there already
         True
         """
-        asked = self._asked(data)
-        project_id = asked.get("project_id")
-        return self._create_or_get(
-            create=lambda: self._client.call(create_cell_specification.OPERATION, body=asked),
-            get=self.get,
-            search=lambda: self.iterate(True, name_exact=asked["name"], project_id=project_id),
-            asked=asked,
-            on_difference=on_difference,
-        )
+        return self._creation(data).create_or_get(on_difference)
 
     def update(self, cell_spec_id: str, data: Mapping[str, Any]) -> CellSpecification:
         """Change the given fields of a specification; ratings are merged.
@@ -175,10 +168,18 @@ class CellSpecificationClient(Resource):
         """
         self._client.call(delete_cell_specification.OPERATION, cell_spec_id)
 
-    def _asked(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        asked = asked_for(create_cell_specification.OPERATION, data)
-        project_id = self._client.settings.project_id
-        return asked if project_id is None else {"project_id": project_id, **asked}
+    def _creation(self, data: Mapping[str, Any]) -> Creation[CellSpecification]:
+        create = create_cell_specification.OPERATION
+        asked = asked_for(create, data)
+        if (default := self._client.settings.project_id) is not None:
+            asked = {"project_id": default, **asked}
+        project_id = asked.get("project_id")
+        return Creation(
+            asked,
+            send=lambda: self._client.call(create, body=asked),
+            get=self.get,
+            search=lambda: self.iterate(True, name_exact=asked["name"], project_id=project_id),
+        )
 
     def _page(
         self, include_components: bool, filters: SpecificationFilters

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
+from attrs import evolve
 from ionworks_openapi.types import Operation
 
 from ionworks.download import whole_file
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from ionworks_openapi.models import Capabilities, CellMeasurement, DiscoverySchema, Health, User
 
+    from ionworks.attempts import Attempt
     from ionworks.cell_batch import CellBatchClient
     from ionworks.cell_instance import CellInstanceClient
     from ionworks.cell_measurement import CellMeasurementClient
@@ -54,7 +57,8 @@ class Ionworks:
     timeout : float, optional
         Seconds for each wait on the server, 60 by default.
     max_retries : int, optional
-        How often a read is sent again after a failure that may pass, 3 by default.
+        How often a request is sent again after a failure that may pass, 3 by default. What may
+        have been done already is sent again only where a second time does no harm.
     api_token : str, optional
         A bearer token instead of a key; by default from ``IONWORKS_API_TOKEN``.
     project_id, organization_id : str, optional
@@ -68,6 +72,12 @@ class Ionworks:
         Proxy for every request; by default the environment's.
     verify : bool or str or ssl.SSLContext
         Certificate authorities: True for the usual ones, or the path of a CA file.
+    deadline : float, optional
+        Seconds for one operation with all its attempts and waits. By default 60 for everything
+        but tables and files, which may take as long as they take while they come.
+    on_attempt : callable, optional
+        Is given an `ionworks.attempts.Attempt` after each request, for tracing; it is called in
+        the thread that made the request.
 
     Raises
     ------
@@ -96,6 +106,8 @@ class Ionworks:
         max_workers: int = 32,
         proxy: str | None = None,
         verify: bool | str | ssl.SSLContext = True,
+        deadline: float | None = None,
+        on_attempt: Callable[[Attempt], None] | None = None,
     ) -> None:
         self.settings: Settings = resolve_settings(
             api_key=api_key,
@@ -111,10 +123,10 @@ class Ionworks:
         if max_workers < 1:
             raise ConfigurationError(f"max_workers is {max_workers}; give 1 or more")
         self.max_workers = max_workers
-        self._timeout = 60.0 if timeout is None else timeout
-        self._retry = RetryPolicy() if max_retries is None else RetryPolicy(max_retries=max_retries)
-        self._proxy = proxy
-        self._verify = verify
+        self._timeout = 60.0 if timeout is None else positive("timeout", timeout)
+        self._retry = _policy(RetryPolicy(), max_retries, deadline)
+        self._proxy, self._verify = proxy, verify
+        self._on_attempt = on_attempt
         self._transport: Transport | None = None
         self._lock = Lock()
 
@@ -133,8 +145,59 @@ class Ionworks:
                     max_workers=self.max_workers,
                     proxy=self._proxy,
                     verify=self._verify,
+                    on_attempt=self._on_attempt,
                 )
             return self._transport
+
+    @property
+    def last_request(self) -> Attempt | None:
+        """The request that this client made last, in whichever thread; None before the first.
+
+        Examples
+        --------
+        >>> client.cell_spec.get(spec_id).name
+        'LG M50'
+        >>> client.last_request.method, client.last_request.status
+        ('GET', 200)
+        """
+        return None if self._transport is None else self._transport.last
+
+    def with_options(
+        self,
+        *,
+        timeout: float | None = None,
+        deadline: float | None = None,
+        max_retries: int | None = None,
+    ) -> Ionworks:
+        """Return this client with other patience, for one call or for several.
+
+        The connections are shared: closing either closes both.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            Seconds for each wait on the server.
+        deadline : float, optional
+            Seconds for one operation with all its attempts and waits, tables and files included.
+        max_retries : int, optional
+            How often a request is sent again.
+
+        Examples
+        --------
+        >>> [spec.name for spec in client.with_options(timeout=5, deadline=10).cell_spec.list()]
+        ['LG M50']
+        """
+        view = object.__new__(type(self))
+        nouns = {
+            name for name, value in vars(Ionworks).items() if isinstance(value, cached_property)
+        }
+        view.__dict__.update({k: v for k, v in self.__dict__.items() if k not in nouns})
+        if timeout is not None:
+            view._timeout = positive("timeout", timeout)
+        view._retry = _policy(self._retry, max_retries, deadline)
+        view._lock = Lock()
+        view._transport = self.transport.view(timeout=view._timeout, retry=view._retry)
+        return view
 
     def call(self, operation: Operation[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Call any operation of the contract, with the same checks, retries and errors.
@@ -164,6 +227,7 @@ class Ionworks:
             query=ready.query,
             body=ready.body,
             accept=operation.answer,
+            repeat=operation.repeat,
         )
         full = operation.answer == "json" and answer.status != 204  # a 204 has no body to decode
         data = answer.json() if full else answer.content
@@ -390,3 +454,54 @@ class Ionworks:
 
     def __repr__(self) -> str:
         return f"Ionworks({self.settings.api_url!r})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle the recipe of the client, without its credential.
+
+        Where it is unpickled the credential is resolved anew, from the environment or a profile.
+        """
+        settings = self.settings
+        recipe = {
+            "api_url": settings.api_url,
+            "dataframe_backend": self.dataframe_backend,
+            "timeout": self._timeout,
+            "max_retries": self._retry.max_retries,
+            "project_id": settings.project_id,
+            "organization_id": settings.organization_id,
+            "profile": settings.profile,
+            "max_workers": self.max_workers,
+        }
+        return _from_recipe, (type(self), recipe, settings.key_source)
+
+
+def _policy(policy: RetryPolicy, max_retries: int | None, deadline: float | None) -> RetryPolicy:
+    """Return the policy with what was given in place."""
+    if max_retries is not None:
+        policy = evolve(policy, max_retries=max_retries)
+    if deadline is not None:
+        seconds = positive("deadline", deadline)
+        policy = evolve(policy, deadline=seconds, transfer_deadline=seconds)
+    return policy
+
+
+def positive(name: str, seconds: float) -> float:
+    """Return `seconds` if it is a time that can be waited.
+
+    Raises
+    ------
+    ConfigurationError
+        If it is not more than 0.
+    """
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
+        raise ConfigurationError(f"{name} is {seconds!r}; give seconds, more than 0")
+    return float(seconds)
+
+
+def _from_recipe(cls: type[Ionworks], recipe: dict[str, Any], key_source: str) -> Ionworks:
+    try:
+        return cls(**recipe)
+    except ConfigurationError as error:
+        raise ConfigurationError(
+            f"a pickled client has no key in it, and here none is found; the key came from"
+            f" {key_source}. Set IONWORKS_API_KEY, or make the client where it is used. ({error})"
+        ) from error

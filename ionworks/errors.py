@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, Self, TypeAlias
 
 from ionworks.error_body import ErrorBody, FieldError, decode, read_json
 from ionworks.redact import (
@@ -38,6 +38,7 @@ __all__ = [
     "PermissionDenied",
     "RateLimited",
     "RecordDiffers",
+    "ResponseTooLarge",
     "ServerError",
     "TimedOut",
     "UnexpectedResponse",
@@ -92,7 +93,11 @@ class IonworksError(Exception):
         The HTTP status.
     error_code : str or None
         The server's code, for instance ``"NOT_FOUND"`` or ``"CONFLICT"``.
+    earlier : tuple of str
+        How the attempts before the last one ended: a status each, or the class of an error.
     """
+
+    earlier: tuple[str, ...] = ()
 
     def __init__(
         self, message: str | Mapping[str, object] | ErrorBody, status_code: int | None = None
@@ -129,7 +134,14 @@ class ApiError(IonworksError):
         Seconds that the server asks to wait.
     errors : list of FieldError
         The fields that the server refused, if it names them.
+    answered_at : datetime or None
+        When the server answered, by its own clock.
+    first_sent : datetime or None
+        When the request was first sent, by the server's clock, if an attempt before the last one
+        may have been done; else None.
     """
+
+    first_sent: datetime | None = None
 
     def __init__(
         self,
@@ -145,6 +157,7 @@ class ApiError(IonworksError):
         outcome: Outcome | None = None,
         retry_after: float | None = None,
         key_hint: str | None = None,
+        answered_at: datetime | None = None,
     ) -> None:
         secrets = secret_values(url or "")
         body = _as_body(message, secrets)
@@ -159,6 +172,7 @@ class ApiError(IonworksError):
         self.outcome: Outcome = outcome or _outcome(status_code)
         self.retry_after = retry_after
         self.key_hint = key_hint
+        self.answered_at = answered_at
 
     @property
     def existing_id(self) -> str | None:
@@ -179,8 +193,7 @@ class ApiError(IonworksError):
         status = f"{self.status_code or ''} {phrase}".strip()
         said = "" if self.message.casefold() == phrase.casefold() else self.message
         what = ": ".join(part for part in (_request_name(self), status, said) if part)
-        tail = f"(request id {self.request_id})" if self.request_id else ""
-        return _sentences(_with_fields(what, self.errors), self._next_step(), tail)
+        return _sentences(_with_fields(what, self.errors), self._next_step(), _tail(self))
 
 
 class BadRequest(ApiError):
@@ -281,7 +294,7 @@ class _NoAnswer(IonworksError):
 
     def __str__(self) -> str:
         what = ": ".join(part for part in (_request_name(self), self.message) if part)
-        return _sentences(what, self._next_step())
+        return _sentences(what, self._next_step(), _tail(self))
 
 
 class ConnectionFailed(_NoAnswer):
@@ -351,7 +364,13 @@ class UnexpectedResponse(IonworksError):
 
 
 class WriteOutcomeUnknown(IonworksError):
-    """A change was sent, and nothing tells whether it was made. Never sent again by itself."""
+    """A record was sent, and nothing tells whether it was made; ``__cause__`` is the last error.
+
+    Attributes
+    ----------
+    method, url, operation, request_id : str or None
+        What was asked; the URL without secrets.
+    """
 
     def __init__(
         self,
@@ -370,10 +389,29 @@ class WriteOutcomeUnknown(IonworksError):
         self.request_id = request_id
         self.outcome: Outcome = "unknown"
 
+    @classmethod
+    def of(cls, error: ApiError | _NoAnswer) -> Self:
+        """Make the error of a creation that ended with `error`."""
+        phrase = _phrase(error.status_code)
+        said = f"{error.status_code} {phrase}: " if error.status_code else ""
+        made = cls(
+            error.message if error.message == phrase else said + error.message,
+            error.status_code,
+            method=error.method,
+            url=error.url,
+            operation=error.operation,
+            request_id=getattr(error, "request_id", None),
+        )
+        made.data, made.error_code, made.earlier = error.data, error.error_code, error.earlier
+        return made
+
     def __str__(self) -> str:
         what = ": ".join(part for part in (_request_name(self), self.message) if part)
-        tail = f"(request id {self.request_id})" if self.request_id else ""
-        return _sentences(what, _UNKNOWN_WRITE, tail)
+        return _sentences(what, _UNKNOWN_WRITE, _tail(self))
+
+
+class ResponseTooLarge(UnexpectedResponse):
+    """The body is larger than any answer of this kind; reading it was given up."""
 
 
 class IntegrityError(IonworksError):
@@ -445,7 +483,9 @@ def _as_body(message: object, secrets: Sequence[str] = ()) -> ErrorBody:
 
 
 def _outcome(status: int | None) -> Outcome:
-    return "rejected" if status is not None and 400 <= status < 500 else "unknown"
+    # Of the 5xx, only "not implemented" says that nothing was begun.
+    refused = status is not None and (400 <= status < 500 or status == HTTPStatus.NOT_IMPLEMENTED)
+    return "rejected" if refused else "unknown"
 
 
 def _phrase(status: int | None) -> str:
@@ -472,6 +512,14 @@ def _wait(seconds: float | None) -> str:
 
 def _request_name(error: ApiError | _NoAnswer | UnexpectedResponse | WriteOutcomeUnknown) -> str:
     return error.operation or " ".join(part for part in (error.method, error.url) if part)
+
+
+def _tail(error: IonworksError) -> str:
+    """Tell in brackets what else is known: earlier attempts, the request id."""
+    before = f"before it: {', '.join(error.earlier)}" if error.earlier else ""
+    named = getattr(error, "request_id", None)
+    facts = [part for part in (before, f"request id {named}" if named else "") if part]
+    return f"({'; '.join(facts)})" if facts else ""
 
 
 def _with_fields(text: str, items: Sequence[object]) -> str:

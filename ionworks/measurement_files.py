@@ -25,7 +25,7 @@ from ionworks.filters import Texts, texts
 from ionworks.payload import checked_body
 from ionworks.record import is_plain
 from ionworks.resource import Resource
-from ionworks.upload import put_file, targets_by_name
+from ionworks.upload import confirm_upload, put_file, targets_by_name
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import CellMeasurementConfirmed
@@ -106,8 +106,7 @@ class MeasurementFiles(Resource):
             measurement_type="file",
             filenames=list(files),
         )
-        confirm = confirm_measurement_upload.OPERATION
-        checked_body(confirm, confirmation)
+        checked_body(confirm_measurement_upload.OPERATION, confirmation)
         opened = self._client.call(
             initiate_measurement_upload.OPERATION,
             cell_instance_id,
@@ -121,7 +120,7 @@ class MeasurementFiles(Resource):
             for name, path in files.items()
         ]
         fan_out(puts, max_workers=self._client.max_workers)
-        return self._client.call(confirm, opened.measurement_id, body=confirmation)
+        return confirm_upload(self._client, opened.measurement_id, confirmation)
 
     def list_files(self, measurement_id: str) -> list[str]:
         """List the names of a measurement's files.

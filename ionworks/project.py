@@ -13,9 +13,10 @@ from ionworks_openapi.api.projects import (
     update_project,
 )
 
+from ionworks.creation import Creation, OnDifference, asked_for
 from ionworks.filters import ProjectFilters, project_filters
 from ionworks.pagination import FetchPage, RecordList
-from ionworks.resource import OnDifference, Resource, asked_for
+from ionworks.resource import Resource
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import Project
@@ -58,7 +59,7 @@ class ProjectClient(Resource):
         >>> project.name
         'Fast charge'
         """
-        return self._client.call(create_project.OPERATION, body=data)
+        return self._creation(data).create()
 
     def create_or_get(
         self, data: Mapping[str, Any], *, on_difference: OnDifference = "warn"
@@ -78,14 +79,7 @@ class ProjectClient(Resource):
         >>> project.id == project_id  # it was there already
         True
         """
-        asked = asked_for(create_project.OPERATION, data)
-        return self._create_or_get(
-            create=lambda: self.create(asked),
-            get=self.get,
-            search=lambda: self.iterate(name_exact=asked["name"]),
-            asked=asked,
-            on_difference=on_difference,
-        )
+        return self._creation(data).create_or_get(on_difference)
 
     def update(self, project_id: str, data: Mapping[str, Any]) -> Project:
         """Change the given fields of a project.
@@ -142,6 +136,15 @@ class ProjectClient(Resource):
         Sandbox project
         """
         return self._iterate(self._page(filters), max_items=max_items, strict=strict)
+
+    def _creation(self, data: Mapping[str, Any]) -> Creation[Project]:
+        asked = asked_for(create_project.OPERATION, data)
+        return Creation(
+            asked,
+            send=lambda: self._client.call(create_project.OPERATION, body=asked),
+            get=self.get,
+            search=lambda: self.iterate(name_exact=asked["name"]),
+        )
 
     def _page(self, filters: ProjectFilters) -> FetchPage[Project]:
         query = project_filters(**filters)

@@ -20,7 +20,7 @@ from ionworks_openapi.api.raw_data import (
 )
 
 from ionworks.download import whole_file
-from ionworks.errors import PayloadError, UnexpectedResponse
+from ionworks.errors import Conflict, PayloadError, UnexpectedResponse
 from ionworks.pagination import FetchPage, RecordList
 from ionworks.payload import checked_body
 from ionworks.resource import Resource
@@ -103,7 +103,12 @@ class RawDataClient(Resource):
         if not (opened.uploads and opened.uploads[0]):
             raise UnexpectedResponse("the service offered no place for the file")
         put_open_file(self._client, opened.uploads[0].signed_url, file, kind)
-        return self._client.call(confirm, opened.raw_data_id, body=whole)
+        try:
+            return self._client.call(confirm, opened.raw_data_id, body=whole)
+        except Conflict as conflict:  # with just this id: it was done, and the answer lost
+            if conflict.existing_id != opened.raw_data_id:
+                raise
+        return self.get(opened.raw_data_id)
 
     def get(self, raw_data_id: str) -> RawData:
         """Get the record of raw data by its id.

@@ -1,12 +1,13 @@
-"""Decide whether to send a request again, and after how long. Pure: clock and dice are given."""
+"""Decide whether to send a request again, and after how long. Clock and dice are given."""
 
 from __future__ import annotations
 
 import math
 import re
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from attrs import Attribute, field, frozen
 
@@ -15,11 +16,17 @@ if TYPE_CHECKING:
 
 RETRY_STATUSES: Final = frozenset({408, 429, 500, 502, 503, 504, *range(520, 525), 529})
 READS: Final = frozenset({"GET", "HEAD"})
+# Refusals that pass: the server did not take the request up.
+_NOT_NOW: Final = frozenset({408, 429})
+Repeat: TypeAlias = Literal["safe", "named", "once"]
+"""What comes of sending again what was done: the same, a conflict, or a second one."""
 
 _SECONDS: Final = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
 
 
-def _not_negative(_: object, attribute: Attribute[Any], value: float) -> None:
+def _not_negative(_: object, attribute: Attribute[Any], value: Any) -> None:
+    if value is None and attribute.name.endswith("deadline"):
+        return
     whole = attribute.name == "max_retries"
     if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
         raise TypeError(f"{attribute.name} = {value!r}: give a {'whole ' if whole else ''}number")
@@ -39,8 +46,10 @@ class RetryPolicy:
         The wait in seconds is drawn between 0 and ``min(cap, base * 2**attempt)``.
     max_retry_after : float
         The longest wait in seconds that a server may ask for; above it the error is raised at once.
-    deadline : float
-        Seconds since the first attempt after which nothing is sent again.
+    deadline : float or None
+        Seconds for one operation: all its attempts and the waits between them. None sets no limit.
+    transfer_deadline : float or None
+        The same for tables and files, which take as long as they take while they come.
 
     Raises
     ------
@@ -52,7 +61,8 @@ class RetryPolicy:
     base: float = field(default=0.5, validator=_not_negative)
     cap: float = field(default=8.0, validator=_not_negative)
     max_retry_after: float = field(default=120.0, validator=_not_negative)
-    deadline: float = field(default=60.0, validator=_not_negative)
+    deadline: float | None = field(default=60.0, validator=_not_negative)
+    transfer_deadline: float | None = field(default=None, validator=_not_negative)
 
 
 def parse_retry_after(value: str | None, now: datetime) -> float | None:
@@ -97,8 +107,8 @@ def delay(
     policy: RetryPolicy,
     attempt: int,
     retry_after: float | None,
-    elapsed: float,
     rand: Callable[[], float],
+    left: float | None,
 ) -> float | None:
     """Return the wait in seconds before the next attempt; None to give up.
 
@@ -110,11 +120,11 @@ def delay(
         Retries already made: 0 after the first failure.
     retry_after : float or None
         What the server asked for, in seconds. Honoured exactly, or not at all: a wait above
-        ``policy.max_retry_after`` or beyond the deadline means giving up now.
-    elapsed : float
-        Seconds since the first attempt was sent.
+        ``policy.max_retry_after`` or beyond what is left means giving up now.
     rand : callable
         Draws a number from 0 to 1 (full jitter, so that many clients do not come back at once).
+    left : float or None
+        Seconds that are left for the call; None without a limit.
     """
     if attempt >= policy.max_retries:
         return None
@@ -125,25 +135,59 @@ def delay(
         wait = max(retry_after, 0.0)
     else:
         return None
-    return wait if elapsed + wait <= policy.deadline else None
+    return wait if left is None or wait < left else None
 
 
-def may_retry(method: str, outcome: Outcome, status: int | None = None) -> bool:
+def may_retry(repeat: Repeat, outcome: Outcome, status: int | None = None) -> bool:
     """Whether a request may be sent again as it is.
 
-    A read may after any failure that can pass; anything else only if it was certainly not sent.
+    What was not sent, or was turned away for now, may always. What may have been done already may
+    only where a second time does no harm.
 
     Parameters
     ----------
-    method : str
-        The HTTP method, in any case.
+    repeat : {"safe", "named", "once"}
+        What comes of a second time.
     outcome : {"not_sent", "rejected", "unknown"}
         What is known of the failed attempt.
     status : int or None
         The status of the answer, if there was one.
     """
-    if outcome == "not_sent":
+    if outcome == "not_sent" or status in _NOT_NOW:
         return True
-    if method.upper() not in READS:
+    if outcome == "rejected" or repeat == "once":
         return False
-    return outcome == "unknown" if status is None else status in RETRY_STATUSES
+    return status is None or status in RETRY_STATUSES
+
+
+class RetryBudget:
+    """What all calls of one client may spend together on sending again.
+
+    A retry takes `cost` of the budget, and each success pays a little back. When a service fails
+    for everybody, many calls at once stop asking again soon, and do not make it worse.
+
+    Parameters
+    ----------
+    capacity : int
+        What there is at first, and at most.
+    cost : int
+        What one retry takes; paid back when that retry succeeds.
+    """
+
+    def __init__(self, capacity: int = 500, cost: int = 5) -> None:
+        self._capacity, self._cost = capacity, cost
+        self._left = capacity
+        self._lock = threading.Lock()
+
+    def take(self) -> bool:
+        """Take what one retry costs; False if that much is not left."""
+        with self._lock:
+            if self._left < self._cost:
+                return False
+            self._left -= self._cost
+            return True
+
+    def pay_back(self, *, retried: bool) -> None:
+        """Pay back after a success: what the last retry cost, or one for a first attempt."""
+        with self._lock:
+            self._left = min(self._capacity, self._left + (self._cost if retried else 1))

@@ -12,7 +12,7 @@ from ionworks_openapi.api.cell_measurements import (
     get_measurement_steps_and_cycles,
 )
 
-from ionworks.errors import UnexpectedResponse
+from ionworks.errors import NotFound, UnexpectedResponse
 from ionworks.frames import from_columns, from_parquet, with_known_types, without_nan
 
 if TYPE_CHECKING:
@@ -44,6 +44,14 @@ def read_steps(client: Ionworks, measurement_id: str) -> polars.DataFrame:
     operation = download_measurement_steps.OPERATION
     table = _parquet(client.call(operation, measurement_id), operation.name)
     return with_known_types(without_nan(table))
+
+
+def count_steps(client: Ionworks, measurement_id: str) -> int:
+    """Return how many steps a processed measurement has."""
+    try:
+        return read_steps(client, measurement_id).height
+    except NotFound:  # of an open-circuit potential there may be none
+        return 0
 
 
 def read_cycles(client: Ionworks, measurement_id: str) -> polars.DataFrame:

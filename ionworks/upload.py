@@ -11,19 +11,34 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from ionworks_openapi.api.cell_measurements import (
     confirm_measurement_extend,
     confirm_measurement_upload,
+    get_cell_measurement,
     initiate_measurement_extend,
     initiate_measurement_upload,
 )
-from ionworks_openapi.models import ConfirmUploadRequest, InitiateUploadRequest
+from ionworks_openapi.models import (
+    CellMeasurementConfirmed,
+    ConfirmUploadRequest,
+    InitiateUploadRequest,
+)
 
-from ionworks.errors import IonworksError, PayloadError, UnexpectedResponse
+from ionworks.errors import (
+    BadRequest,
+    Conflict,
+    IonworksError,
+    PayloadError,
+    UnexpectedResponse,
+    WriteOutcomeUnknown,
+)
 from ionworks.frames import to_parquet, to_polars
 from ionworks.payload import checked_body
+from ionworks.processing import state_of, wait_for_all
 from ionworks.record import Record, given_fields
+from ionworks.tables import count_steps, read_time_series
 from ionworks.validators import check_measurement_data
 
 if TYPE_CHECKING:
-    from ionworks_openapi.models import CellMeasurementConfirmed, UploadTarget
+    import polars
+    from ionworks_openapi.models import CellMeasurement, UploadTarget
 
     from ionworks.client import Ionworks
 
@@ -32,6 +47,7 @@ SERIES: Final = "time_series.parquet"
 STEPS: Final = "steps.parquet"
 _PARTS: Final = ("measurement", "time_series", "steps")
 _PARQUET: Final = "application/octet-stream"
+_PATIENCE: Final = 600.0
 
 
 def upload_time_series(
@@ -57,11 +73,23 @@ def upload_time_series(
     urls = targets_by_name(opened.uploads, files)
     for name, content in files.items():
         put_open_file(client, urls[name], io.BytesIO(content), _PARQUET)
-    return client.call(
-        confirm_measurement_upload.OPERATION,
-        opened.measurement_id,
-        body=_confirmation(cell_instance_id, metadata),
-    )
+    return confirm_upload(client, opened.measurement_id, _confirmation(cell_instance_id, metadata))
+
+
+def confirm_upload(
+    client: Ionworks, measurement_id: str, confirmation: ConfirmUploadRequest
+) -> CellMeasurementConfirmed:
+    """Confirm an upload.
+
+    The id was given out before, so a conflict with just this id means that the confirmation was
+    done and its answer lost.
+    """
+    try:
+        return client.call(confirm_measurement_upload.OPERATION, measurement_id, body=confirmation)
+    except Conflict as conflict:
+        if conflict.existing_id != measurement_id:
+            raise
+    return _as_confirmed(client, measurement_id)
 
 
 def extend_time_series(
@@ -73,7 +101,33 @@ def extend_time_series(
     opened = client.call(initiate_measurement_extend.OPERATION, measurement_id, body={})
     urls = targets_by_name(opened.uploads, [EXTENSION])
     put_open_file(client, urls[EXTENSION], io.BytesIO(to_parquet(frame)), _PARQUET)
-    return client.call(confirm_measurement_extend.OPERATION, measurement_id, body={})
+    try:
+        return client.call(confirm_measurement_extend.OPERATION, measurement_id, body={})
+    except (BadRequest, Conflict, WriteOutcomeUnknown) as error:
+        surely_not_done = not isinstance(error, WriteOutcomeUnknown) and error.first_sent is None
+        if surely_not_done or not _ends_with(client, measurement_id, frame):
+            raise
+    return _as_confirmed(client, measurement_id)
+
+
+def _ends_with(client: Ionworks, measurement_id: str, frame: polars.DataFrame) -> bool:
+    """Whether a measurement, when it is processed, goes as far as these rows."""
+
+    def get(each: str) -> CellMeasurement:
+        return client.call(get_cell_measurement.OPERATION, each)
+
+    wait_for_all(get, [measurement_id], timeout=_PATIENCE, max_workers=1)
+    stored = read_time_series(client, measurement_id)
+    return bool(stored["Time [s]"][-1] >= frame["Time [s]"][-1])
+
+
+def _as_confirmed(client: Ionworks, measurement_id: str) -> CellMeasurementConfirmed:
+    """Return a measurement as its confirmation would have told it, had the answer arrived."""
+    record = client.call(get_cell_measurement.OPERATION, measurement_id)
+    has_steps = record.measurement_type == "time_series"
+    ready = state_of(record.processing_status) == "ready"
+    steps_created = count_steps(client, measurement_id) if has_steps and ready else 0
+    return CellMeasurementConfirmed.from_dict({**record.to_dict(), "steps_created": steps_created})
 
 
 def targets_by_name(targets: Iterable[UploadTarget], names: Iterable[str]) -> dict[str, str]:

@@ -37,6 +37,8 @@ def _credentials(document: Json) -> Iterator[str]:
 
 
 def _operation(document: Json, operation: Json) -> Iterator[str]:
+    if (repeat := operation.get("x-repeat", "safe")) not in ("safe", "named"):
+        yield f"x-repeat is {repeat!r}; give safe or named, or leave it out"
     for raw in operation["parameters"]:
         yield from _parameter(document, resolve(document, raw))
     if "requestBody" in operation:

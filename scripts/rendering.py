@@ -236,6 +236,11 @@ class Renderer:
             return "nothing"
         return "bytes" if "bytes" in kinds else "json"
 
+    def repeat(self, endpoint: Endpoint) -> str:
+        """Return what comes of sending it again when the answer was lost."""
+        default = "once" if endpoint.method.upper() == "POST" else "safe"
+        return str(self._declared(endpoint).get("x-repeat", default))
+
     def read_lines(self, endpoint: Endpoint) -> list[str]:
         """Return the body of `read`."""
         answers = [(r.status_code.range, self._read_answer(r)) for r in successes(endpoint)]

@@ -126,7 +126,7 @@ def test_imports_go_down(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [*sources(PACKAGE), *sources(GENERATED)], ids=name_of)
 def test_httpx_has_one_room(path: Path) -> None:
-    allowed = path in (PACKAGE / "transport.py", GENERATED / "client.py")
+    allowed = path in (PACKAGE / "connections.py", GENERATED / "client.py")
     assert allowed or "httpx" not in {found.top for found in imports(path)}
 
 
@@ -148,7 +148,7 @@ def test_nouns_import_neither_http_nor_tables(path: Path) -> None:
 @pytest.mark.parametrize("path", LIBRARY, ids=name_of)
 def test_heavy_libraries_wait(path: Path) -> None:
     at_once = {found.top for found in imports(path) if found.when == "at once"}
-    assert at_once & HEAVY <= ({"httpx"} if path.name == "transport.py" else set())
+    assert at_once & HEAVY <= ({"httpx"} if path.name == "connections.py" else set())
 
 
 @pytest.mark.parametrize("path", sources(GENERATED), ids=name_of)

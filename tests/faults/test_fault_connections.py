@@ -4,6 +4,7 @@ import logging
 import socket
 
 import pytest
+from attrs import evolve
 from rig import BUSY, KEY, Drop, Raw, Reply, ScriptedServer, Stall, unused_port
 
 from ionworks import Ionworks
@@ -11,9 +12,11 @@ from ionworks.errors import (
     ApiError,
     BadRequest,
     ConnectionFailed,
+    NotFound,
     RateLimited,
     ServerError,
     TimedOut,
+    WriteOutcomeUnknown,
 )
 
 PROJECT = {
@@ -36,6 +39,7 @@ def writes(client):
     return {
         "POST": lambda: client.project.create({"name": "Ageing"}),
         "PATCH": lambda: client.project.update("p1", {"name": "Ageing"}),
+        "DELETE": lambda: client.project.delete("p1"),
     }
 
 
@@ -53,8 +57,10 @@ def test_a_read_that_meets_503_twice_succeeds_in_three(scripted, client_of, naps
         if record.name == "ionworks.transport" and record.levelno == logging.INFO
     ]
     assert retries == [
-        "get_project: busy; attempt 2 in 0.50 s",
-        "get_project: busy; attempt 3 in 1.00 s",
+        f"get_project: GET {server.url}/projects/p1 -> 503 in 0 ms"
+        " (attempt 1, request id req-1); again in 0.50 s",
+        f"get_project: GET {server.url}/projects/p1 -> 503 in 0 ms"
+        " (attempt 2, request id req-2); again in 1.00 s",
     ]
 
 
@@ -117,18 +123,39 @@ def test_a_retry_after_of_a_day_is_told_at_once(scripted, client_of, caught, nap
 # What is not.
 
 
-@pytest.mark.parametrize("method", ["POST", "PATCH"])
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 524])
-def test_a_write_that_meets_a_server_error_is_sent_once(
-    scripted, client_of, caught, naps, method, status
-):
+def test_a_write_that_could_be_done_twice_is_sent_once(scripted, client_of, caught, naps, status):
     server = scripted(Reply(status, {"detail": "broken"}))
-    with caught(ServerError) as info:
-        writes(client_of(server))[method]()
-    assert [request.method for request in server.requests] == [method]
+    with caught(WriteOutcomeUnknown) as info:
+        client_of(server).job.cancel("j1")
+    assert [request.method for request in server.requests] == ["POST"]
     assert naps == []
-    assert (info.value.outcome, info.value.request_id) == ("unknown", "req-1")
-    assert "not known whether the change was made" in str(info.value)
+    error = info.value
+    assert (error.outcome, error.status_code, error.request_id) == ("unknown", status, "req-1")
+    assert isinstance(error.__cause__, ServerError)
+    assert "not known whether the change was made" in str(error)
+
+
+@pytest.mark.parametrize("fault", [BUSY, Drop(), HALF], ids=["503", "reset", "half"])
+@pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
+def test_a_write_that_does_no_harm_twice_is_sent_again(scripted, client_of, naps, method, fault):
+    server = scripted(fault, Reply(204) if method == "DELETE" else OK)
+    writes(client_of(server))[method]()
+    assert [request.method for request in server.requests] == [method] * 2
+    assert naps == [0.5]
+
+
+def test_a_deletion_that_finds_nothing_left_was_done_by_the_first_try(scripted, client_of):
+    server = scripted(Drop(), Reply(404, {"detail": "no such project"}))
+    client_of(server).project.delete("p1")
+    assert len(server.requests) == 2
+
+
+def test_a_deletion_of_what_never_was_is_told(scripted, client_of, caught):
+    server = scripted(Reply(429, {}), Reply(404, {"detail": "no such project"}))
+    with caught(NotFound):
+        client_of(server).project.delete("p1")
+    assert len(server.requests) == 2
 
 
 @pytest.mark.parametrize(
@@ -136,14 +163,16 @@ def test_a_write_that_meets_a_server_error_is_sent_once(
     [Drop(), Drop(before_reading=True), Drop(reset=False), HALF],
     ids=["reset", "reset unread", "closed", "closed in the body"],
 )
-def test_a_write_whose_connection_breaks_is_sent_once(scripted, client_of, caught, naps, fault):
-    server = scripted(fault)
-    with caught(ConnectionFailed) as info:
+def test_a_write_whose_connection_breaks_every_time_is_not_known(
+    scripted, client_of, caught, naps, fault
+):
+    server = scripted(*[fault] * 4)
+    with caught(WriteOutcomeUnknown) as info:
         client_of(server).project.create({"name": "Ageing"})
-    assert len(server.requests) == 1
-    assert naps == []
+    assert naps == [0.5, 1.0, 2.0]
     error = info.value
     assert (error.outcome, error.method, error.operation) == ("unknown", "POST", "create_project")
+    assert error.earlier == ("ConnectionFailed",) * 3
     for part in (f"127.0.0.1:{server.port} broke", "not known whether the change was made"):
         assert part in str(error)
 
@@ -152,8 +181,8 @@ def test_a_write_on_a_connection_that_was_used_before_is_sent_once(scripted, cli
     server = scripted(OK, Drop())
     client = client_of(server)
     client.project.get("p1")
-    with caught(ConnectionFailed):
-        client.project.create({"name": "Ageing"})
+    with caught(WriteOutcomeUnknown):
+        client.job.cancel("j1")
     assert [request.method for request in server.requests] == ["GET", "POST"]
 
 
@@ -200,7 +229,7 @@ def test_a_server_that_comes_back_is_found(opened, client_of, naps):
 
     patient = Naps()
     client = client_of(f"http://127.0.0.1:{port}")
-    client.transport._sleep = patient.append
+    client.transport._attempts = evolve(client.transport._attempts, sleep=patient.append)
     assert client.project.create({"name": "Ageing"}).id == "p1"
     assert len(patient) == 2
 
@@ -226,7 +255,7 @@ def test_a_name_that_does_not_resolve_is_told(client_of, caught, monkeypatch):
 def test_a_server_that_does_not_answer_times_out(scripted, client_of, caught, write, says):
     server = scripted(Stall())
     client = client_of(server, timeout=0.05, max_retries=0)
-    with caught(TimedOut) as info:
+    with caught(WriteOutcomeUnknown if write else TimedOut) as info:
         if write:
             client.project.create({"name": "Ageing"})
         else:

@@ -16,6 +16,7 @@ from ionworks.errors import (
     ServerError,
     UnexpectedResponse,
     ValidationFailed,
+    WriteOutcomeUnknown,
 )
 
 NGINX = "<html><head><title>502 Bad Gateway</title></head><body><hr>nginx/1.25</body></html>"
@@ -80,8 +81,8 @@ def test_a_page_of_a_gateway_is_reduced_to_its_title(failed, status):
 
 
 def test_a_server_error_of_a_write_tells_to_look_first(failed):
-    error = failed(ServerError, Reply(502, NGINX), write=True)
-    assert error.outcome == "unknown"
+    error = failed(WriteOutcomeUnknown, Reply(502, NGINX), write=True)
+    assert (error.outcome, error.status_code) == ("unknown", 502)
     assert "look before you send it again" in str(error)
 
 

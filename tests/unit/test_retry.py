@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ionworks.retry import RETRY_STATUSES, RetryPolicy, delay, may_retry, parse_retry_after
+from ionworks.retry import (
+    RETRY_STATUSES,
+    RetryBudget,
+    RetryPolicy,
+    delay,
+    may_retry,
+    parse_retry_after,
+)
 
 NOW = datetime(2025, 1, 2, 12, 0, 0, tzinfo=UTC)
 
@@ -60,32 +67,31 @@ def test_retry_after_never_raises_and_is_never_negative(value):
 
 def test_the_wait_doubles_up_to_the_cap():
     policy = RetryPolicy(max_retries=10)
-    waits = [delay(policy, n, None, 0.0, lambda: 1.0) for n in range(7)]
+    waits = [delay(policy, n, None, lambda: 1.0, None) for n in range(7)]
     assert waits == [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0]
 
 
 def test_the_jitter_is_full():
-    assert delay(RetryPolicy(), 2, None, 0.0, lambda: 0.0) == 0.0
-    assert delay(RetryPolicy(), 2, None, 0.0, lambda: 0.25) == 0.5
+    assert delay(RetryPolicy(), 2, None, lambda: 0.0, None) == 0.0
+    assert delay(RetryPolicy(), 2, None, lambda: 0.25, None) == 0.5
 
 
 def test_retries_end():
-    assert delay(RetryPolicy(max_retries=2), 1, None, 0.0, lambda: 0.5) is not None
-    assert delay(RetryPolicy(max_retries=2), 2, None, 0.0, lambda: 0.5) is None
-    assert delay(RetryPolicy(max_retries=0), 0, 0.0, 0.0, lambda: 0.5) is None
+    assert delay(RetryPolicy(max_retries=2), 1, None, lambda: 0.5, None) is not None
+    assert delay(RetryPolicy(max_retries=2), 2, None, lambda: 0.5, None) is None
+    assert delay(RetryPolicy(max_retries=0), 0, 0.0, lambda: 0.5, None) is None
 
 
 def test_a_server_is_waited_for_exactly_or_not_at_all():
-    policy = RetryPolicy(max_retry_after=120, deadline=math.inf)
-    assert delay(policy, 0, 120.0, 0.0, lambda: 0.1) == 120.0
-    assert delay(policy, 0, 120.5, 0.0, lambda: 0.1) is None
+    policy = RetryPolicy(max_retry_after=120)
+    assert delay(policy, 0, 120.0, lambda: 0.1, None) == 120.0
+    assert delay(policy, 0, 120.5, lambda: 0.1, None) is None
 
 
 def test_nothing_is_waited_for_beyond_the_deadline():
-    policy = RetryPolicy(deadline=60)
-    assert delay(policy, 0, 10.0, 50.0, lambda: 1.0) == 10.0
-    assert delay(policy, 0, 10.0, 50.5, lambda: 1.0) is None
-    assert delay(policy, 0, None, 59.9, lambda: 1.0) is None
+    assert delay(RetryPolicy(), 0, 10.0, lambda: 1.0, 10.5) == 10.0
+    assert delay(RetryPolicy(), 0, 10.0, lambda: 1.0, 10.0) is None
+    assert delay(RetryPolicy(), 0, None, lambda: 1.0, 0.1) is None
 
 
 @settings(max_examples=150)
@@ -95,33 +101,53 @@ def test_nothing_is_waited_for_beyond_the_deadline():
     st.floats(0, 1e6),
     st.floats(0, 1),
 )
-def test_a_wait_keeps_every_bound(attempt, retry_after, elapsed, roll):
+def test_a_wait_keeps_every_bound(attempt, retry_after, left, roll):
     policy = RetryPolicy(max_retries=4_000)
-    wait = delay(policy, attempt, retry_after, elapsed, lambda: roll)
+    wait = delay(policy, attempt, retry_after, lambda: roll, left)
     if wait is not None:
         assert attempt < policy.max_retries
         assert 0 <= wait <= (policy.cap if retry_after is None else policy.max_retry_after)
-        assert elapsed + wait <= policy.deadline
+        assert wait < left
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "get"])
-def test_reads_are_sent_again_after_what_can_pass(method):
-    assert may_retry(method, "not_sent", None)
-    assert may_retry(method, "unknown", None)
+@pytest.mark.parametrize("repeat", ["safe", "named"])
+def test_what_does_no_harm_is_sent_again_after_what_can_pass(repeat):
+    assert may_retry(repeat, "not_sent", None)
+    assert may_retry(repeat, "unknown", None)
     for status in RETRY_STATUSES:
-        assert may_retry(method, "rejected" if status < 500 else "unknown", status)
+        assert may_retry(repeat, "rejected" if status < 500 else "unknown", status)
     for status in (400, 401, 403, 404, 409, 422):
-        assert not may_retry(method, "rejected", status)
+        assert not may_retry(repeat, "rejected", status)
     for status in (501, 505, 599):
-        assert not may_retry(method, "unknown", status)
+        assert not may_retry(repeat, "unknown", status)
 
 
-@pytest.mark.parametrize("method", ["POST", "PATCH", "PUT", "DELETE", "post"])
-def test_writes_are_sent_again_only_if_they_never_left(method):
-    assert may_retry(method, "not_sent", None)
-    assert not may_retry(method, "unknown", None)
-    assert not may_retry(method, "unknown", 503)
-    assert not may_retry(method, "rejected", 429)
+def test_what_could_be_done_twice_is_sent_again_only_if_it_was_surely_not_done():
+    assert may_retry("once", "not_sent", None)
+    assert may_retry("once", "rejected", 429)
+    assert may_retry("once", "rejected", 408)
+    assert not may_retry("once", "unknown", None)
+    assert not may_retry("once", "unknown", 503)
+    assert not may_retry("once", "rejected", 409)
+
+
+def test_a_budget_ends_and_is_paid_back_by_successes():
+    budget = RetryBudget(capacity=10, cost=5)
+    assert [budget.take() for _ in range(3)] == [True, True, False]
+    for _ in range(4):
+        budget.pay_back(retried=False)
+    assert not budget.take()
+    budget.pay_back(retried=False)
+    assert budget.take()
+    budget.pay_back(retried=True)
+    assert budget.take()
+
+
+def test_a_budget_never_grows_beyond_what_it_began_with():
+    budget = RetryBudget(capacity=10, cost=5)
+    for _ in range(100):
+        budget.pay_back(retried=True)
+    assert [budget.take() for _ in range(3)] == [True, True, False]
 
 
 def test_the_statuses_are_those_that_pass_by_themselves():

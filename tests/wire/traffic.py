@@ -35,8 +35,8 @@ def traffic() -> Iterator[list[Sent]]:
 
     class Collector(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            if record.levelno == logging.DEBUG:
-                operation, method, url, status = record.args
+            operation, method, url, status, *_ = record.args
+            if isinstance(status, int):
                 sent.append(Sent(operation, method, urlsplit(url).path, status))
 
     logger = logging.getLogger("ionworks.transport")

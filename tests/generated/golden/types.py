@@ -40,7 +40,9 @@ class Operation(Generic[P, T_co]):
     """One operation of the contract: how its request is built and its 2xx answer is read.
 
     `answer` says how the body of a 2xx is decoded before `read` gets it: JSON, raw bytes, or not
-    at all. `path` is the template of the contract.
+    at all. `path` is the template of the contract. `repeat` says what comes of sending it again
+    when the answer was lost: "safe", the same; "named", a 409, because the name is taken; "once",
+    possibly a second record.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Operation(Generic[P, T_co]):
     build: Callable[P, Request]
     read: Callable[[int, Any], T_co]
     answer: Literal["json", "bytes", "nothing"] = "json"
+    repeat: Literal["safe", "named", "once"] = "once"
 
     def url(self, request: Request) -> str:
         """The path of `request` with its values escaped.

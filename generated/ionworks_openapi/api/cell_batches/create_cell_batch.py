@@ -37,4 +37,5 @@ OPERATION = Operation(
     build,
     read,
     "json",
+    "named",
 )

@@ -27,4 +27,6 @@ def read(status: int, data: Any) -> CellBatch:
     return CellBatch.from_dict(data)
 
 
-OPERATION = Operation("get_cell_batch", "GET", "/cell_batches/{cell_batch_id}", build, read, "json")
+OPERATION = Operation(
+    "get_cell_batch", "GET", "/cell_batches/{cell_batch_id}", build, read, "json", "safe"
+)

@@ -48,4 +48,5 @@ OPERATION = Operation(
     build,
     read,
     "json",
+    "safe",
 )

@@ -27,5 +27,11 @@ def read(status: int, data: Any) -> None:
 
 
 OPERATION = Operation(
-    "delete_cell_instance", "DELETE", "/cell_instances/{cell_instance_id}", build, read, "nothing"
+    "delete_cell_instance",
+    "DELETE",
+    "/cell_instances/{cell_instance_id}",
+    build,
+    read,
+    "nothing",
+    "safe",
 )

@@ -28,5 +28,5 @@ def read(status: int, data: Any) -> CellInstance:
 
 
 OPERATION = Operation(
-    "get_cell_instance", "GET", "/cell_instances/{cell_instance_id}", build, read, "json"
+    "get_cell_instance", "GET", "/cell_instances/{cell_instance_id}", build, read, "json", "safe"
 )

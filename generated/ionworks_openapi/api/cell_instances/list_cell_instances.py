@@ -76,4 +76,5 @@ OPERATION = Operation(
     build,
     read,
     "json",
+    "safe",
 )

@@ -31,5 +31,11 @@ def read(status: int, data: Any) -> CellInstance:
 
 
 OPERATION = Operation(
-    "update_cell_instance", "PATCH", "/cell_instances/{cell_instance_id}", build, read, "json"
+    "update_cell_instance",
+    "PATCH",
+    "/cell_instances/{cell_instance_id}",
+    build,
+    read,
+    "json",
+    "safe",
 )

@@ -31,5 +31,11 @@ def read(status: int, data: Any) -> RawDataAttached:
 
 
 OPERATION = Operation(
-    "attach_raw_data", "POST", "/cell_measurements/{measurement_id}/raw_data", build, read, "json"
+    "attach_raw_data",
+    "POST",
+    "/cell_measurements/{measurement_id}/raw_data",
+    build,
+    read,
+    "json",
+    "safe",
 )

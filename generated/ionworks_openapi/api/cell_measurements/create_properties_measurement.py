@@ -41,4 +41,5 @@ OPERATION = Operation(
     build,
     read,
     "json",
+    "named",
 )

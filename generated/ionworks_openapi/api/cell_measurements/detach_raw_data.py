@@ -35,4 +35,5 @@ OPERATION = Operation(
     build,
     read,
     "nothing",
+    "safe",
 )

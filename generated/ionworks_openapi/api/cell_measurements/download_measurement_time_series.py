@@ -33,4 +33,5 @@ OPERATION = Operation(
     build,
     read,
     "bytes",
+    "safe",
 )

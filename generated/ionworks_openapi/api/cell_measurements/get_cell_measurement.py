@@ -39,5 +39,11 @@ def read(status: int, data: Any) -> CellMeasurement:
 
 
 OPERATION = Operation(
-    "get_cell_measurement", "GET", "/cell_measurements/{measurement_id}", build, read, "json"
+    "get_cell_measurement",
+    "GET",
+    "/cell_measurements/{measurement_id}",
+    build,
+    read,
+    "json",
+    "safe",
 )

@@ -55,4 +55,5 @@ OPERATION = Operation(
     build,
     read,
     "json",
+    "safe",
 )

@@ -28,5 +28,11 @@ def read(status: int, data: Any) -> MeasurementSteps:
 
 
 OPERATION = Operation(
-    "get_measurement_steps", "GET", "/cell_measurements/{measurement_id}/steps", build, read, "json"
+    "get_measurement_steps",
+    "GET",
+    "/cell_measurements/{measurement_id}/steps",
+    build,
+    read,
+    "json",
+    "safe",
 )

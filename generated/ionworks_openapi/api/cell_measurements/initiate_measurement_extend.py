@@ -36,4 +36,5 @@ OPERATION = Operation(
     build,
     read,
     "json",
+    "once",
 )

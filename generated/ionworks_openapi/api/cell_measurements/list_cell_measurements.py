@@ -92,4 +92,5 @@ OPERATION = Operation(
     build,
     read,
     "json",
+    "safe",
 )

@@ -110,4 +110,5 @@ OPERATION = Operation(
     build,
     read,
     "json",
+    "safe",
 )

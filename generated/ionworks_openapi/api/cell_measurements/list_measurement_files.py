@@ -34,4 +34,5 @@ OPERATION = Operation(
     build,
     read,
     "json",
+    "safe",
 )

@@ -40,4 +40,5 @@ OPERATION = Operation(
     build,
     read,
     "json",
+    "safe",
 )

@@ -31,5 +31,11 @@ def read(status: int, data: Any) -> CellMeasurement:
 
 
 OPERATION = Operation(
-    "update_cell_measurement", "PATCH", "/cell_measurements/{measurement_id}", build, read, "json"
+    "update_cell_measurement",
+    "PATCH",
+    "/cell_measurements/{measurement_id}",
+    build,
+    read,
+    "json",
+    "safe",
 )

@@ -23,5 +23,5 @@ def read(status: int, data: Any) -> MeasurementTagsUpdated:
 
 
 OPERATION = Operation(
-    "update_measurement_tags", "POST", "/cell_measurements/tags/bulk", build, read, "json"
+    "update_measurement_tags", "POST", "/cell_measurements/tags/bulk", build, read, "json", "safe"
 )

@@ -28,5 +28,11 @@ def read(status: int, data: Any) -> CellSpecification:
 
 
 OPERATION = Operation(
-    "get_cell_specification", "GET", "/cell_specifications/{cell_spec_id}", build, read, "json"
+    "get_cell_specification",
+    "GET",
+    "/cell_specifications/{cell_spec_id}",
+    build,
+    read,
+    "json",
+    "safe",
 )

@@ -31,5 +31,11 @@ def read(status: int, data: Any) -> CellSpecification:
 
 
 OPERATION = Operation(
-    "update_cell_specification", "PATCH", "/cell_specifications/{cell_spec_id}", build, read, "json"
+    "update_cell_specification",
+    "PATCH",
+    "/cell_specifications/{cell_spec_id}",
+    build,
+    read,
+    "json",
+    "safe",
 )

@@ -18,4 +18,6 @@ def read(status: int, data: Any) -> Capabilities:
     return Capabilities.from_dict(data)
 
 
-OPERATION = Operation("get_capabilities", "GET", "/discovery/capabilities", build, read, "json")
+OPERATION = Operation(
+    "get_capabilities", "GET", "/discovery/capabilities", build, read, "json", "safe"
+)

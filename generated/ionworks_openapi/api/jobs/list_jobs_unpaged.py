@@ -22,4 +22,4 @@ def read(status: int, data: Any) -> list[Job]:
     return listed(Job.from_dict)(data)
 
 
-OPERATION = Operation("list_jobs_unpaged", "GET", "/jobs/", build, read, "json")
+OPERATION = Operation("list_jobs_unpaged", "GET", "/jobs/", build, read, "json", "safe")

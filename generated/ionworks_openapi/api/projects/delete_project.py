@@ -26,4 +26,6 @@ def read(status: int, data: Any) -> None:
     return None
 
 
-OPERATION = Operation("delete_project", "DELETE", "/projects/{project_id}", build, read, "nothing")
+OPERATION = Operation(
+    "delete_project", "DELETE", "/projects/{project_id}", build, read, "nothing", "safe"
+)

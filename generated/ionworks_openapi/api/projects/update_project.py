@@ -30,4 +30,6 @@ def read(status: int, data: Any) -> Project:
     return Project.from_dict(data)
 
 
-OPERATION = Operation("update_project", "PATCH", "/projects/{project_id}", build, read, "json")
+OPERATION = Operation(
+    "update_project", "PATCH", "/projects/{project_id}", build, read, "json", "safe"
+)

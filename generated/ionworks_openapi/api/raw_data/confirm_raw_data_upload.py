@@ -31,5 +31,11 @@ def read(status: int, data: Any) -> RawData:
 
 
 OPERATION = Operation(
-    "confirm_raw_data_upload", "POST", "/raw_data/{raw_data_id}/confirm-upload", build, read, "json"
+    "confirm_raw_data_upload",
+    "POST",
+    "/raw_data/{raw_data_id}/confirm-upload",
+    build,
+    read,
+    "json",
+    "named",
 )

@@ -28,5 +28,11 @@ def read(status: int, data: Any) -> RawDataDownloadUrl:
 
 
 OPERATION = Operation(
-    "get_raw_data_download_url", "GET", "/raw_data/{raw_data_id}/download-url", build, read, "json"
+    "get_raw_data_download_url",
+    "GET",
+    "/raw_data/{raw_data_id}/download-url",
+    build,
+    read,
+    "json",
+    "safe",
 )

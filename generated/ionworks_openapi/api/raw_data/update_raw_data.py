@@ -30,4 +30,6 @@ def read(status: int, data: Any) -> RawData:
     return RawData.from_dict(data)
 
 
-OPERATION = Operation("update_raw_data", "PATCH", "/raw_data/{raw_data_id}", build, read, "json")
+OPERATION = Operation(
+    "update_raw_data", "PATCH", "/raw_data/{raw_data_id}", build, read, "json", "safe"
+)

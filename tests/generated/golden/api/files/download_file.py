@@ -29,5 +29,5 @@ def read(status: int, data: Any) -> bytes:
 
 
 OPERATION = Operation(
-    "download_file", "GET", "/things/{thing_id}/parts/{part}/file", build, read, "bytes"
+    "download_file", "GET", "/things/{thing_id}/parts/{part}/file", build, read, "bytes", "safe"
 )

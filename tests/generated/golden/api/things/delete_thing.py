@@ -26,4 +26,4 @@ def read(status: int, data: Any) -> None:
     return None
 
 
-OPERATION = Operation("delete_thing", "DELETE", "/things/{class}", build, read, "nothing")
+OPERATION = Operation("delete_thing", "DELETE", "/things/{class}", build, read, "nothing", "safe")

@@ -62,4 +62,4 @@ def read(status: int, data: Any) -> ThingList:
     return ThingList.from_dict(data)
 
 
-OPERATION = Operation("list_things", "GET", "/things", build, read, "json")
+OPERATION = Operation("list_things", "GET", "/things", build, read, "json", "safe")

@@ -1,0 +1,162 @@
+"""Reads a body piece by piece, within bounds of size, pace and time. Pure: the clock is given."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from typing import IO, Final
+
+from attrs import frozen
+
+ENCODINGS: Final = "gzip, deflate"
+_PIECE: Final = 1 << 18
+_EITHER_HEADER: Final = 47  # zlib finds out whether it is gzip or zlib
+
+
+class TooLarge(Exception):  # noqa: N818 - never leaves the package
+    """The body is larger than its bound; `bound` is that in bytes."""
+
+    def __init__(self, bound: int) -> None:
+        self.bound = bound
+        super().__init__(bound)
+
+
+class Stalled(Exception):  # noqa: N818 - never leaves the package
+    """The body comes too slowly, or the call's time is over."""
+
+
+class Undecodable(Exception):  # noqa: N818 - never leaves the package
+    """The body is not what its Content-Encoding says, or that is one nobody asked for."""
+
+
+@frozen
+class Bounds:
+    """How large, and how slow, a body may be.
+
+    Attributes
+    ----------
+    most : int
+        Bytes of a JSON body, decoded. Tables and files have no bound.
+    most_of_error : int
+        Bytes that are kept of the body of an error.
+    window : float
+        Seconds over which the pace is measured.
+    least : int
+        Bytes that must come in each window.
+    """
+
+    most: int = 64 * 2**20
+    most_of_error: int = 2**20
+    window: float = 30.0
+    least: int = 30 * 64
+
+
+class Pace:
+    """Watches that enough comes in each window of time, and that the call's time is not over."""
+
+    def __init__(
+        self, bounds: Bounds, clock: Callable[[], float], left: Callable[[], float | None]
+    ) -> None:
+        self._bounds, self._clock, self._left = bounds, clock, left
+        self._began = clock()
+        self._came = 0
+
+    def came(self, size: int) -> None:
+        """Count what came.
+
+        Raises
+        ------
+        Stalled
+            If it is too little, or too late.
+        """
+        if self._left() == 0:
+            raise Stalled("the time for the whole call was over before the answer was")
+        self._came += size
+        now = self._clock()
+        if now - self._began < self._bounds.window:
+            return
+        if self._came < self._bounds.least:
+            raise Stalled(
+                f"the answer stalled: {self._came} bytes in {now - self._began:.0f} seconds"
+            )
+        self._began, self._came = now, 0
+
+
+def read(pieces: Iterable[bytes], encoding: str, most: int, *, cut: bool = False) -> bytes:
+    """Return the decoded body.
+
+    Parameters
+    ----------
+    pieces : iterable of bytes
+        The body as it came over the wire.
+    encoding : str
+        Its Content-Encoding.
+    most : int
+        The bound in bytes.
+    cut : bool
+        Whether to return the start of a body that is larger, and not to raise.
+
+    Raises
+    ------
+    TooLarge, Undecodable
+        See there.
+    """
+    kept: list[bytes] = []
+    size = 0
+    for piece in decoded(pieces, encoding):
+        size += len(piece)
+        kept.append(piece)
+        if size > most:
+            if cut:
+                break
+            raise TooLarge(most)
+    return b"".join(kept)[:most]
+
+
+def write(pieces: Iterable[bytes], encoding: str, sink: IO[bytes]) -> None:
+    """Write the decoded body to an open file, from its start."""
+    sink.seek(0)
+    sink.truncate()
+    for piece in decoded(pieces, encoding):
+        sink.write(piece)
+
+
+def decoded(pieces: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+    """Yield a body without its content encoding, in pieces that are never large.
+
+    Raises
+    ------
+    Undecodable
+        If it is encoded in another way than `ENCODINGS`, or not as it says.
+    """
+    name = encoding.strip().lower()
+    if name in ("", "identity"):
+        return iter(pieces)
+    if name not in ("gzip", "x-gzip", "deflate"):
+        raise Undecodable(f"the body is encoded as {name!r}, which was not asked for")
+    return _inflated(pieces, name)
+
+
+def _inflated(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
+    # Never more than a piece at once: a small body can hold a thousand times its size.
+    decoder = zlib.decompressobj(_EITHER_HEADER)
+    begun = False
+    for piece in pieces:
+        waiting = piece
+        while waiting:
+            if decoder.eof:  # a gzip body may be several, one after the other
+                decoder = zlib.decompressobj(_EITHER_HEADER)
+            try:
+                part = decoder.decompress(waiting, _PIECE)
+            except zlib.error as error:
+                if begun or name != "deflate":
+                    raise Undecodable(f"the body is not valid {name}: {error}") from None
+                decoder = zlib.decompressobj(-zlib.MAX_WBITS)  # some leave out the header
+                begun = True
+                continue
+            begun = True
+            waiting = decoder.unused_data if decoder.eof else decoder.unconsumed_tail
+            if part:
+                yield part
+    if begun and not decoder.eof:
+        raise Undecodable(f"the body is not valid {name}: it ends too early")
