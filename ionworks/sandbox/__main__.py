@@ -40,6 +40,9 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
         metavar="N",
         help="process uploaded time series for so long (default: within the confirmation)",
     )
+    parser.add_argument(
+        "--faults", action="store_true", help="let calls go wrong as POST /_faults plans"
+    )
     return parser.parse_args(given)
 
 
@@ -62,6 +65,7 @@ def main(given: Sequence[str] | None = None) -> int:
         deterministic=chosen.deterministic,
         latency_ms=chosen.latency_ms,
         processing_ms=chosen.processing_ms,
+        faults=chosen.faults,
     )
     try:
         sandbox.start()

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Literal, NamedTuple
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -46,16 +47,24 @@ def address_of(listener: socket.socket) -> str:
     return f"http://{HOST}:{listener.getsockname()[1]}"
 
 
+class Served(NamedTuple):
+    """An application on its socket, and the protocol that it is spoken to by."""
+
+    listener: socket.socket
+    app: ASGIApp
+    protocol: type[asyncio.Protocol] | Literal["h11"] = "h11"
+
+
 class ServerThread:
     """A daemon thread that serves each application on its socket until it is stopped."""
 
     def __init__(
         self,
-        served: Sequence[tuple[socket.socket, ASGIApp]],
+        served: Sequence[Served],
         executor: ThreadPoolExecutor,
     ) -> None:
         self._executor = executor
-        self._servers = [(listener, _server(app)) for listener, app in served]
+        self._servers = [(each.listener, _server(each.app, each.protocol)) for each in served]
         self._ready = threading.Event()
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="ionworks-sandbox", daemon=True)
@@ -97,10 +106,10 @@ class ServerThread:
         await asyncio.gather(*running)
 
 
-def _server(app: ASGIApp) -> uvicorn.Server:
+def _server(app: ASGIApp, protocol: type[asyncio.Protocol] | Literal["h11"]) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
-        http="h11",
+        http=protocol,
         ws="none",
         lifespan="off",
         log_config=None,

@@ -18,9 +18,11 @@ from ionworks.sandbox.app import Api, build_router
 from ionworks.sandbox.backend import Backend
 from ionworks.sandbox.contract import load_contract
 from ionworks.sandbox.entities import PROJECTS, insert
+from ionworks.sandbox.faults import Faults
 from ionworks.sandbox.identity import Account, RealSource, SeededSource
+from ionworks.sandbox.misbehave import misbehaving, names_of, storage_name
 from ionworks.sandbox.objects import Objects
-from ionworks.sandbox.runtime import ServerThread, address_of, bound_socket
+from ionworks.sandbox.runtime import Served, ServerThread, address_of, bound_socket
 from ionworks.sandbox.storage import StorageApp
 from ionworks.sandbox.store import Store
 from ionworks.sandbox.wire import Origin, Workers
@@ -82,6 +84,9 @@ class Sandbox:
         clock one second with each call meanwhile. 0 processes it within the confirmation.
     url_seconds
         Seconds that a signed URL is good for, on the sandbox's clock.
+    faults
+        Whether calls may be made to go wrong: by `faults.plan("create_project", "503", "reset")`,
+        or by ``POST /_faults``. Without it there is no such address.
 
     Attributes
     ----------
@@ -111,6 +116,7 @@ class Sandbox:
         latency_ms: float = 0,
         processing_ms: float = 0,
         url_seconds: int = URL_SECONDS,
+        faults: bool = False,
     ) -> None:
         made_up = SEEDED_KEY if deterministic else f"sandbox-{secrets.token_hex(16)}"
         self.api_key = api_key or made_up
@@ -120,6 +126,7 @@ class Sandbox:
         self._latency = latency_ms / 1000
         self._processing_time = round(processing_ms * MILLISECOND)
         self._url_seconds = url_seconds
+        self._faults = Faults() if faults else None
         self._running: Running | None = None
         self._cleanup = ExitStack()
 
@@ -137,6 +144,19 @@ class Sandbox:
     def project_id(self) -> str:
         """The project that the sandbox begins with."""
         return self._started().project_id
+
+    @property
+    def faults(self) -> Faults:
+        """The plans of what goes wrong, and the ledger of what was done.
+
+        Raises
+        ------
+        RuntimeError
+            If the sandbox was made without `faults=True`.
+        """
+        if self._faults is None:
+            raise RuntimeError("This sandbox has no faults: make it with Sandbox(faults=True).")
+        return self._faults
 
     def environment(self) -> dict[str, str]:
         """Return the environment variables that point a client to this sandbox."""
@@ -237,13 +257,14 @@ class Sandbox:
         )
         router = build_router(Api(backend, workers, self.api_key))
         storage = StorageApp(objects, store, workers)
-        thread = ServerThread(
-            [
-                (api_socket, Origin(router, source, self._latency)),
-                (storage_socket, Origin(storage, source, self._latency)),
-            ],
-            executor,
-        )
+        served = [
+            Served(api_socket, Origin(router, source, self._latency)),
+            Served(storage_socket, Origin(storage, source, self._latency)),
+        ]
+        if self._faults is not None:
+            names = (names_of(backend.contract), storage_name)
+            served = [misbehaving(*each, self._faults) for each in zip(served, names, strict=True)]
+        thread = ServerThread(served, executor)
         thread.start()
         cleanup.callback(thread.stop)
         return Running(*addresses, project_id, backend)

@@ -1,0 +1,157 @@
+"""Faults on request: what goes wrong with the next calls, and a ledger of what was done."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["status", "reset", "close", "cut", "stall", "drip", "page", "empty", "flip", "bomb"]
+
+WORDS: Mapping[str, Kind] = {
+    "reset": "reset",
+    "close": "close",
+    "cut": "cut",
+    "stall": "stall",
+    "drip": "drip",
+    "page": "page",
+    "empty": "empty",
+    "flip": "flip",
+    "bomb": "bomb",
+}
+#: These change the answer, so there must be one.
+ON_ANSWER = {"cut", "drip", "flip"}
+GRAMMAR = re.compile(
+    r"(?P<what>[a-z]+|[1-9]\d\d)(?: (?P<number>\d+))?(?P<after> after commit)?"
+    r"(?: (?P<name>[A-Za-z-]+): (?P<value>.+))?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that goes wrong with one call.
+
+    ``kind`` says what; ``number`` is the status, or how many bytes are sent before the cut, or how
+    many megabytes a small body grows to. ``committed`` says whether the call is done first.
+    ``headers`` are added to an answer made up here.
+    """
+
+    text: str
+    kind: Kind
+    number: int
+    committed: bool
+    headers: Mapping[str, str]
+
+
+def read_fault(text: str) -> Fault:
+    """Read a fault.
+
+    ``"503"`` or ``"503 retry-after: 7"`` answers so in place of the call; ``"reset"`` and
+    ``"close"`` end the connection; ``"stall"`` answers nothing; ``"page"`` answers a login page,
+    ``"empty"`` nothing in a 200, ``"bomb 300"`` gzip that grows to 300 MB. Each of these may end
+    with ``after commit``: then the call is done before. ``"cut 20"`` sends 20 bytes of the body of
+    the real answer and closes, ``"flip"`` changes one bit of it, ``"drip"`` sends byte after byte.
+
+    Raises
+    ------
+    ValueError
+        If it says nothing of the kind.
+    """
+    match = GRAMMAR.fullmatch(text.strip())
+    if match is None or (match["what"] not in WORDS and not match["what"].isdigit()):
+        raise ValueError(f"{text!r} is no fault; known are a status and {', '.join(WORDS)}")
+    what = match["what"]
+    kind = WORDS.get(what, "status")
+    number = int(what) if kind == "status" else int(match["number"] or 0)
+    headers = {match["name"].lower(): match["value"]} if match["name"] else {}
+    return Fault(text, kind, number, bool(match["after"]) or kind in ON_ANSWER, headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A change that was really made, whatever the client was told of it."""
+
+    operation: str
+    path: str
+    status: int
+    record_id: str | None
+
+
+class Faults:
+    """The plans of a sandbox, one for each operation, and the ledger. Used by several threads."""
+
+    def __init__(self) -> None:
+        self._plans: dict[str, deque[Fault]] = {}
+        self._ledger: list[Commit] = []
+        self._lock = threading.Lock()
+
+    def plan(self, operation: str, *faults: str) -> None:
+        """Let the next calls of an operation go wrong, each by one of these faults.
+
+        ``operation`` is an operationId of the contract, or ``put_object`` or ``get_object`` for
+        the storage; ``"none"`` among the faults lets one call pass.
+
+        Raises
+        ------
+        ValueError
+            If one of them is no fault; then none of them is planned.
+        """
+        read = [PASS if each.strip() == "none" else read_fault(each) for each in faults]
+        with self._lock:
+            self._plans.setdefault(operation, deque()).extend(read)
+
+    def next(self, operation: str) -> Fault | None:
+        """Take the next fault of an operation."""
+        with self._lock:
+            plan = self._plans.get(operation)
+            fault = plan.popleft() if plan else None
+        return None if fault is PASS else fault
+
+    @property
+    def left(self) -> dict[str, list[str]]:
+        """What was planned and has not come to pass yet, by operation."""
+        with self._lock:
+            plans = {name: [each.text for each in plan] for name, plan in self._plans.items()}
+        return {name: texts for name, texts in plans.items() if texts}
+
+    def clear(self) -> None:
+        """Forget all plans."""
+        with self._lock:
+            self._plans.clear()
+
+    def commit(self, commit: Commit) -> None:
+        """Write a change into the ledger."""
+        with self._lock:
+            self._ledger.append(commit)
+
+    @property
+    def ledger(self) -> list[Commit]:
+        """Every change that was made since the sandbox started, in order."""
+        with self._lock:
+            return [*self._ledger]
+
+    def commits(self, operation: str) -> int:
+        """How often an operation was really done."""
+        return sum(each.operation == operation for each in self.ledger)
+
+
+def read_plan(body: object) -> tuple[str, list[str]]:
+    """Read a plan as it comes over the wire: ``{"operation": ..., "plan": [...]}``.
+
+    Raises
+    ------
+    ValueError
+        If it is no plan.
+    """
+    if isinstance(body, Mapping):
+        operation, plan = body.get("operation"), body.get("plan")
+        texts = [each for each in plan if isinstance(each, str)] if isinstance(plan, list) else []
+        if isinstance(operation, str) and texts and texts == plan:
+            return operation, texts
+    raise ValueError('a plan is {"operation": "...", "plan": ["503", ...]}')
+
+
+PASS = Fault("none", "status", 0, committed=False, headers={})
