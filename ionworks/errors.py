@@ -390,7 +390,7 @@ class WriteOutcomeUnknown(IonworksError):
         self.outcome: Outcome = "unknown"
 
     @classmethod
-    def of(cls, error: ApiError | _NoAnswer) -> Self:
+    def of(cls, error: ApiError | ConnectionFailed | TimedOut) -> Self:
         """Make the error of a creation that ended with `error`."""
         phrase = _phrase(error.status_code)
         said = f"{error.status_code} {phrase}: " if error.status_code else ""

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from ionworks.answer import Answer
 from ionworks.errors import ApiError, ConnectionFailed, TimedOut, UnexpectedResponse
-from ionworks.retry import READS, RetryPolicy
+from ionworks.retry import READS, Repeat, RetryPolicy
 from ionworks.settings import Settings
 from ionworks.transport import Transport
 
@@ -42,11 +42,25 @@ class ReadOnlyTransport(Transport):
         body: Any = None,
         accept: Literal["json", "bytes", "nothing"] = "json",
         sink: IO[bytes] | None = None,
+        repeat: Repeat | None = None,
+        follow: bool = False,
     ) -> Answer:
-        """Send a GET or a HEAD without a body; refuse anything else before it is sent."""
-        if method not in READS or body is not None:
+        """Send a GET or a HEAD without a body; refuse anything else before it is sent.
+
+        A redirect is returned: that there is one is what is asked, not where it leads.
+        """
+        if method not in READS or body is not None or follow:
             refuse(method, path)
-        return super().send(operation, method, path, query=query, accept=accept, sink=sink)
+        return super().send(
+            operation,
+            method,
+            path,
+            query=query,
+            accept=accept,
+            sink=sink,
+            repeat=repeat,
+            follow=follow,
+        )
 
     def fetch(self, *_: object, **__: object) -> NoReturn:
         """Refuse: files are not downloaded."""
@@ -55,9 +69,6 @@ class ReadOnlyTransport(Transport):
     def put(self, *_: object, **__: object) -> NoReturn:
         """Refuse: nothing is uploaded."""
         refuse("PUT", "of a file")
-
-    def _follow(self, answer: Answer, *_: object) -> Answer:
-        return answer  # that there is a redirect is what is asked, not where it leads
 
 
 def refuse(method: str, what: str) -> NoReturn:
