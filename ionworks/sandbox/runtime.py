@@ -120,6 +120,11 @@ class _Server(uvicorn.Server):
         self._loop = asyncio.get_running_loop()
         if not self.should_exit:
             await self._over.wait()
+        # asyncio fails on a connection that it accepts while its server is being closed.
+        for listener in [sock for server in self.servers for sock in server.sockets]:
+            self._loop.remove_reader(listener)
+        for _ in range(3):
+            await asyncio.sleep(0)
 
     def leave(self) -> None:
         """Let the server stop; may be called from any thread."""
