@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
@@ -57,10 +58,10 @@ class Answer:
         """
         kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == "application/json" or kind.endswith("+json"):
-            try:
+            # Raised outside of the handler: the errors of json hold the whole body.
+            with suppress(ValueError, RecursionError):  # also a bad charset, and absurd nesting
                 return json.loads(self.content)
-            except (ValueError, RecursionError):  # also a bad charset, and absurd nesting
-                raise self.unexpected("the body is not complete JSON") from None
+            raise self.unexpected("the body is not complete JSON")
         raise self.unexpected("expected JSON; a proxy or a login page may stand in between")
 
     def with_content(self, content: bytes) -> Answer:
@@ -71,9 +72,9 @@ class Answer:
         """Make the error for an answer that does not fit the contract."""
         return self._error(UnexpectedResponse, reason)
 
-    def too_large(self, bound: int) -> ResponseTooLarge:
-        """Make the error for a body that was given up after `bound` bytes."""
-        return self._error(ResponseTooLarge, f"the body is larger than {bound / 2**20:g} MiB")
+    def too_large(self, reason: str) -> ResponseTooLarge:
+        """Make the error for a body that was given up."""
+        return self._error(ResponseTooLarge, f"the body was given up: {reason}")
 
     def _error(self, cls: type[U], reason: str) -> U:
         return cls(

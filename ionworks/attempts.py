@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final, TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ionworks.answer import Answer
 from ionworks.errors import (
@@ -21,6 +21,8 @@ from ionworks.redact import redact_url
 from ionworks.retry import Repeat, RetryBudget, RetryPolicy, delay, may_retry
 
 Failure: TypeAlias = ApiError | ConnectionFailed | TimedOut | UnexpectedResponse
+# They tell of who asks and when: the same request may well have been done the time before.
+_NO_VERDICT: Final = frozenset({401, 402, 403, 407, 408, 425, 429})
 _FAILURES: Final = (ApiError, ConnectionFailed, TimedOut, UnexpectedResponse)
 
 
@@ -38,7 +40,7 @@ class Sent:
 
     operation: str
     method: str
-    url: str
+    url: str = field(repr=redact_url)
     repeat: Repeat
 
 
@@ -127,6 +129,9 @@ class Attempts:
                     return self._given_up(sent, error, earlier, deadline)
                 earlier.append(error)
                 self.sleep(pause)
+            except OSError as error:  # of this machine, such as a full disk: the request was made
+                self.tell(self._attempt(sent, earlier, began, error=error))
+                raise
             else:
                 self.budget.pay_back(retried=bool(earlier))
                 self.tell(self._attempt(sent, earlier, began, answer=answer))
@@ -154,7 +159,7 @@ class Attempts:
             # Counted on the server's own clock; ours may be wrong.
             elapsed = timedelta(seconds=self.clock() - deadline.started)
             error.first_sent = error.answered_at - elapsed
-        if done_before and (error.outcome == "not_sent" or error.status_code == 429):
+        if done_before and (error.outcome == "not_sent" or error.status_code in _NO_VERDICT):
             error.outcome = "unknown"
         harmless = sent.repeat == "safe" or error.outcome != "unknown"
         # A page that is no answer of the service keeps its own error: it tells what came.
@@ -169,20 +174,19 @@ class Attempts:
         began: float,
         *,
         answer: Answer | None = None,
-        error: Failure | None = None,
+        error: Failure | OSError | None = None,
         pause: float | None = None,
     ) -> Attempt:
-        ended = answer or error
-        status = answer.status if answer is not None else None
+        status = answer.status if answer is not None else getattr(error, "status_code", None)
         return Attempt(
             sent.operation,
             sent.method,
             redact_url(sent.url),
             len(earlier) + 1,
             self.clock() - began,
-            status if error is None else error.status_code,
-            error.outcome if error is not None else "done",
-            getattr(ended, "request_id", None),
+            status,
+            "done" if error is None else getattr(error, "outcome", "unknown"),
+            getattr(answer or error, "request_id", None),
             None if error is None else type(error).__name__,
             pause,
         )

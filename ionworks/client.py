@@ -18,12 +18,11 @@ from ionworks.errors import ConfigurationError
 from ionworks.frames import Backend, check_backend
 from ionworks.payload import prepare
 from ionworks.record import RecordError
+from ionworks.redact import PrivateUrl, Secret
 from ionworks.retry import RetryPolicy
-from ionworks.settings import Settings, resolve_settings
+from ionworks.settings import Settings, discreet, has_credential, resolve_settings
 
 if TYPE_CHECKING:
-    import ssl
-
     from ionworks_openapi.models import Capabilities, CellMeasurement, DiscoverySchema, Health, User
 
     from ionworks.attempts import Attempt
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from ionworks.raw_data import RawDataClient
     from ionworks.search import SearchClient
     from ionworks.transport import Transport
+    from ionworks.trust import Verify
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -70,14 +70,16 @@ class Ionworks:
         recordings of it always the same.
     proxy : str, optional
         Proxy for every request; by default the environment's.
-    verify : bool or str or ssl.SSLContext
-        Certificate authorities: True for the usual ones, or the path of a CA file.
+    verify : bool, path or ssl.SSLContext
+        Certificate authorities, for the service, for storage and for a proxy with TLS: True for
+        the usual ones, or the path of a CA file, or of a folder made by ``openssl rehash``.
     deadline : float, optional
         Seconds for one operation with all its attempts and waits. By default 60 for everything
         but tables and files, which may take as long as they take while they come.
     on_attempt : callable, optional
         Is given an `ionworks.attempts.Attempt` after each request, for tracing; it is called in
-        the thread that made the request.
+        the thread that made the request, for the views of `with_options` too. What it raises is
+        logged. It may use the client; of these requests it is not told.
 
     Raises
     ------
@@ -105,10 +107,13 @@ class Ionworks:
         profile: str | None = None,
         max_workers: int = 32,
         proxy: str | None = None,
-        verify: bool | str | ssl.SSLContext = True,
+        verify: Verify = True,
         deadline: float | None = None,
         on_attempt: Callable[[Attempt], None] | None = None,
     ) -> None:
+        # Some report an error with the locals of all frames, this one among them.
+        api_key, api_token, api_url = discreet(api_key, api_token, api_url)
+        proxy = None if proxy is None else PrivateUrl(proxy)
         self.settings: Settings = resolve_settings(
             api_key=api_key,
             api_token=api_token,
@@ -133,6 +138,9 @@ class Ionworks:
     @property
     def transport(self) -> Transport:
         """The connections to the service, made on first use."""
+        # Without the lock once they are made: a fork may copy it while another thread holds it.
+        if self._transport is not None:
+            return self._transport
         with self._lock:
             if self._transport is None:
                 # Loading the HTTP library is most of the cost of a client that is never used.
@@ -153,6 +161,9 @@ class Ionworks:
     def last_request(self) -> Attempt | None:
         """The request that this client made last, in whichever thread; None before the first.
 
+        What a view of `with_options` asked for counts as well, and the other way round. What
+        `on_attempt` asks for does not.
+
         Examples
         --------
         >>> client.cell_spec.get(spec_id).name
@@ -171,7 +182,8 @@ class Ionworks:
     ) -> Ionworks:
         """Return this client with other patience, for one call or for several.
 
-        The connections are shared: closing either closes both.
+        The connections are shared: closing either closes both. So are `last_request` and
+        `on_attempt`: either client tells the requests of both.
 
         Parameters
         ----------
@@ -230,11 +242,15 @@ class Ionworks:
             repeat=operation.repeat,
         )
         full = operation.answer == "json" and answer.status != 204  # a 204 has no body to decode
-        data = answer.json() if full else answer.content
+        # A login page instead of a deletion is no success either.
+        stray = operation.answer == "nothing" and answer.content
         try:
-            return operation.read(answer.status, data)
+            content = answer.json if full or stray else lambda: answer.content
+            return operation.read(answer.status, content())
         except RecordError as error:
-            raise answer.unexpected(f"the answer does not fit the contract: {error}") from None
+            complaint = Secret(error)
+        # Out here: the frames of the reading hold the answer, signed URLs included.
+        raise answer.unexpected(f"the answer does not fit the contract: {complaint}")
 
     def save(
         self,
@@ -453,23 +469,52 @@ class Ionworks:
         self.close()
 
     def __repr__(self) -> str:
-        return f"Ionworks({self.settings.api_url!r})"
+        # Also of one that is being made: whoever reports an error shows the locals of its frames.
+        settings = self.__dict__.get("settings")
+        return "Ionworks()" if settings is None else f"Ionworks({settings.api_url!r})"
+
+    def __copy__(self) -> Ionworks:
+        """Return the same client on the same connections, as `with_options()` does."""
+        return self.with_options()
+
+    def __deepcopy__(self, memo: object) -> Ionworks:
+        """Return the same as a copy does: connections and keys are shared, never doubled."""
+        return self.with_options()
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle the recipe of the client, without its credential.
 
         Where it is unpickled the credential is resolved anew, from the environment or a profile.
+        `on_attempt` stays behind: what it tells lives in this process.
+
+        Raises
+        ------
+        ConfigurationError
+            If the proxy holds a password, or `verify` cannot leave this process.
         """
+        if self._proxy is not None and "@" in self._proxy:
+            raise ConfigurationError(
+                "a client whose proxy holds a user name or password is not pickled, because they"
+                " would be in the pickle: set the environment variable HTTPS_PROXY instead"
+            )
+        if not isinstance(self._verify, bool | str | PathLike):
+            raise ConfigurationError(
+                "a client with an SSLContext is not pickled: give verify the path of a CA file"
+            )
         settings = self.settings
         recipe = {
-            "api_url": settings.api_url,
+            "api_url": str(settings.api_url),
             "dataframe_backend": self.dataframe_backend,
             "timeout": self._timeout,
             "max_retries": self._retry.max_retries,
             "project_id": settings.project_id,
             "organization_id": settings.organization_id,
-            "profile": settings.profile,
+            "profile": settings.profile if settings.key_is_of_profile else None,
             "max_workers": self.max_workers,
+            "proxy": None if self._proxy is None else str(self._proxy),
+            "verify": self._verify,
+            # Only one that was given is that of transfers as well.
+            "deadline": self._retry.transfer_deadline,
         }
         return _from_recipe, (type(self), recipe, settings.key_source)
 
@@ -499,7 +544,8 @@ def positive(name: str, seconds: float) -> float:
 
 def _from_recipe(cls: type[Ionworks], recipe: dict[str, Any], key_source: str) -> Ionworks:
     try:
-        return cls(**recipe)
+        # A key in the environment wins over that of a profile; then nobody need have its file.
+        return cls(**recipe | {"profile": None} if has_credential() else recipe)
     except ConfigurationError as error:
         raise ConfigurationError(
             f"a pickled client has no key in it, and here none is found; the key came from"

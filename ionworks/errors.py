@@ -280,9 +280,11 @@ class _NoAnswer(IonworksError):
         method: str | None = None,
         url: str | None = None,
         operation: str | None = None,
+        request_id: str | None = None,
     ) -> None:
         super().__init__(_as_body(message, secret_values(url or "")))
         self.outcome: Outcome = outcome
+        self.request_id = request_id
         self.method = method
         self.url = None if url is None else redact_url(url)
         self.operation = operation
@@ -306,6 +308,8 @@ class ConnectionFailed(_NoAnswer):
         ``"not_sent"`` if nothing left this machine, else ``"unknown"``.
     method, url, operation : str or None
         What was asked; the URL without secrets.
+    request_id : str or None
+        The server's name for this request, if the head of an answer came.
     """
 
 

@@ -20,9 +20,10 @@ from ionworks_openapi.api.raw_data import (
 )
 
 from ionworks.download import whole_file
-from ionworks.errors import Conflict, PayloadError, UnexpectedResponse
+from ionworks.errors import Conflict, NotFound, PayloadError, UnexpectedResponse
 from ionworks.pagination import FetchPage, RecordList
 from ionworks.payload import checked_body
+from ionworks.redact import PrivateUrl
 from ionworks.resource import Resource
 from ionworks.upload import put_open_file, size_of
 
@@ -105,10 +106,14 @@ class RawDataClient(Resource):
         put_open_file(self._client, opened.uploads[0].signed_url, file, kind)
         try:
             return self._client.call(confirm, opened.raw_data_id, body=whole)
-        except Conflict as conflict:  # with just this id: it was done, and the answer lost
-            if conflict.existing_id != opened.raw_data_id:
+        except Conflict as error:  # with just this id: it was done, and the answer lost
+            if error.existing_id not in (None, opened.raw_data_id):
                 raise
-        return self.get(opened.raw_data_id)
+            conflict = error
+        try:
+            return self.get(opened.raw_data_id)
+        except NotFound:
+            raise conflict from None
 
     def get(self, raw_data_id: str) -> RawData:
         """Get the record of raw data by its id.
@@ -213,7 +218,7 @@ class RawDataClient(Resource):
         19
         """
         operation = get_raw_data_download_url.OPERATION.name
-        url = self.download_url(raw_data_id)
+        url = PrivateUrl(self.download_url(raw_data_id))
         with whole_file(target) as sink:
             self._client.transport.fetch(url, operation=operation, sink=sink)
         return Path(target)

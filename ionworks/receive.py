@@ -10,15 +10,16 @@ from attrs import frozen
 
 ENCODINGS: Final = "gzip, deflate"
 _PIECE: Final = 1 << 18
+# No table of numbers is packed so densely, but for a small one that is all alike.
+_DENSEST: Final = 100
+_PLAUSIBLE: Final = 4 * 2**20
 _EITHER_HEADER: Final = 47  # zlib finds out whether it is gzip or zlib
+_GZIP: Final = b"\x1f\x8b"
+_TELLING: Final = 2  # so many bytes tell which header there is
 
 
 class TooLarge(Exception):  # noqa: N818 - never leaves the package
-    """The body is larger than its bound; `bound` is that in bytes."""
-
-    def __init__(self, bound: int) -> None:
-        self.bound = bound
-        super().__init__(bound)
+    """The body is larger than any answer, or unpacks as none does; the text says which."""
 
 
 class Stalled(Exception):  # noqa: N818 - never leaves the package
@@ -102,14 +103,23 @@ def read(pieces: Iterable[bytes], encoding: str, most: int, *, cut: bool = False
         See there.
     """
     kept: list[bytes] = []
-    size = 0
-    for piece in decoded(pieces, encoding):
+    size = packed = 0
+
+    def counted() -> Iterator[bytes]:
+        nonlocal packed
+        for piece in pieces:
+            packed += len(piece)
+            yield piece
+
+    for piece in decoded(counted(), encoding):
         size += len(piece)
         kept.append(piece)
         if size > most:
             if cut:
                 break
-            raise TooLarge(most)
+            raise TooLarge(f"it is larger than {most / 2**20:g} MiB")
+        if size > max(_PLAUSIBLE, _DENSEST * packed):
+            raise TooLarge(f"it unpacks to more than {_DENSEST} times its size")
     return b"".join(kept)[:most]
 
 
@@ -139,24 +149,35 @@ def decoded(pieces: Iterable[bytes], encoding: str) -> Iterator[bytes]:
 
 def _inflated(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
     # Never more than a piece at once: a small body can hold a thousand times its size.
-    decoder = zlib.decompressobj(_EITHER_HEADER)
-    begun = False
+    decoder: zlib._Decompress | None = None
+    early = b""
     for piece in pieces:
-        waiting = piece
+        waiting, early = early + piece, b""
+        if decoder is None:
+            if len(waiting) < _TELLING:
+                early = waiting
+                continue
+            decoder = _decoder(waiting, name)
         while waiting:
             if decoder.eof:  # a gzip body may be several, one after the other
                 decoder = zlib.decompressobj(_EITHER_HEADER)
             try:
                 part = decoder.decompress(waiting, _PIECE)
             except zlib.error as error:
-                if begun or name != "deflate":
-                    raise Undecodable(f"the body is not valid {name}: {error}") from None
-                decoder = zlib.decompressobj(-zlib.MAX_WBITS)  # some leave out the header
-                begun = True
-                continue
-            begun = True
+                raise Undecodable(f"the body is not valid {name}: {error}") from None
             waiting = decoder.unused_data if decoder.eof else decoder.unconsumed_tail
             if part:
                 yield part
-    if begun and not decoder.eof:
+    if decoder is None and not early:
+        return
+    if decoder is not None and not decoder.eof:
+        yield decoder.flush()  # the end of what filled its piece to the brim
+    if decoder is None or not decoder.eof:
         raise Undecodable(f"the body is not valid {name}: it ends too early")
+
+
+def _decoder(start: bytes, name: str) -> zlib._Decompress:
+    """Return a decoder for a body that starts so; some leave out the header of deflate."""
+    zlib_header = start[0] & 15 == zlib.DEFLATED and int.from_bytes(start[:2], "big") % 31 == 0
+    bare = name == "deflate" and not zlib_header and start[:2] != _GZIP
+    return zlib.decompressobj(-zlib.MAX_WBITS if bare else _EITHER_HEADER)

@@ -40,6 +40,25 @@ _SHORTEST_SECRET: Final = 6
 _DEEPEST: Final = 32
 
 
+class Secret(str):
+    """A text that is not shown by its repr, and so not by the locals of a traceback either."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return repr(REDACTED)
+
+
+class PrivateUrl(str):
+    """A URL whose repr is without its secrets; as text it is whole."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        # What has no scheme may be anything, a key in the wrong place for example.
+        return repr(redact_url(str(self)) if "://" in self else REDACTED)
+
+
 def is_secret_name(name: str) -> bool:
     """Whether a query parameter of this name carries a credential or a signature."""
     plain = re.sub(r"[^a-z0-9]", "", unquote_plus(name).lower())

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from attrs import evolve, field, frozen
 
 from ionworks.errors import ConfigurationError
-from ionworks.redact import redact_url
+from ionworks.redact import PrivateUrl, Secret, redact_url
 
 DEFAULT_API_URL: Final = "https://api.ionworks.com"
 DEFAULT_PROFILE: Final = "default"
@@ -22,6 +22,8 @@ DEFAULT_PROFILE: Final = "default"
 _SECRET: Final = ("api_token", "api_key")  # within one source the first of these wins
 _PLAIN: Final = ("api_url", "project_id", "organization_id", "dataframe_backend")
 _KEYS: Final = _SECRET + _PLAIN
+_PLACES: Final = ("IONWORKS_PROFILE", "IONWORKS_CONFIG_FILE")
+_HOMES: Final = ("XDG_CONFIG_HOME", "HOME", "USERPROFILE")
 _SHORTEST_HINTED: Final = 8
 _NO_CREDENTIAL: Final = (
     "no API key found. Either get a key from the Ionworks account settings and set the environment "
@@ -69,6 +71,11 @@ class Settings:
         if len(secret) < _SHORTEST_HINTED:
             return self.key_source
         return f"{self.key_source}, ending in …{secret[-4:]}"
+
+    @property
+    def key_is_of_profile(self) -> bool:
+        """Whether the credential came from the profile."""
+        return self.key_source.startswith("profile ")
 
     def __copy__(self) -> Self:
         return self
@@ -126,6 +133,8 @@ def resolve_settings(
     ConfigurationError
         If there is no credential, or if a value, the file or the profile is wrong.
     """
+    # Whoever reports an error with the locals of its frames must not report the key with it.
+    api_key, api_token, api_url = discreet(api_key, api_token, api_url)
     given = {
         "api_key": api_key,
         "api_token": api_token,
@@ -134,9 +143,10 @@ def resolve_settings(
         "organization_id": organization_id,
         "dataframe_backend": dataframe_backend,
     }
-    env = os.environ if environ is None else environ
-    sources = [_arguments(given), _environment(env)]
-    chosen = _profile_source(profile, env, config_file, ambient=environ is None)
+    ambient = environ is None
+    environ = _our_part(os.environ if environ is None else environ)
+    sources = [_arguments(given), _environment(environ)]
+    chosen = _profile_source(profile, environ, config_file, ambient=ambient)
     if chosen is not None:
         sources.append(chosen[1])
     url, url_source = _first(sources, "api_url")
@@ -149,6 +159,22 @@ def resolve_settings(
         url_source=url_source,
     )
     return _with_credential(settings, sources)
+
+
+def has_credential() -> bool:
+    """Whether the environment of this process holds a credential."""
+    return not _environment(os.environ).values.keys().isdisjoint(_SECRET)
+
+
+def discreet(
+    api_key: str | None, api_token: str | None, api_url: str | None
+) -> tuple[str | None, str | None, str | None]:
+    """Return the same as texts whose repr shows no secret; a URL may hold one by mistake."""
+    return (
+        Secret(api_key) if isinstance(api_key, str) else api_key,
+        Secret(api_token) if isinstance(api_token, str) else api_token,
+        PrivateUrl(api_url) if isinstance(api_url, str) else api_url,
+    )
 
 
 def is_loopback(host: str) -> bool:
@@ -172,12 +198,27 @@ def _arguments(given: Mapping[str, object]) -> _Source:
             raise ConfigurationError(f"argument {name} must be text, not {type(value).__name__}")
         if not value.strip():
             raise ConfigurationError(f"argument {name} is empty: give a value, or leave it out")
-        values[name] = value.strip()
+        values[name] = _kept(name, value)
     return _Source(values, lambda name: f"argument {name}")
 
 
+def _kept(name: str, value: str) -> str:
+    if name in _SECRET:
+        return Secret(value.strip())
+    return PrivateUrl(value.strip()) if name == "api_url" else value.strip()
+
+
+def _our_part(environ: Mapping[str, str]) -> dict[str, str]:
+    variables = {_variable(name): name for name in _KEYS} | dict.fromkeys(_PLACES + _HOMES, "")
+    return {
+        variable: _kept(name, environ[variable]) if name else environ[variable]
+        for variable, name in variables.items()
+        if variable in environ
+    }
+
+
 def _environment(environ: Mapping[str, str]) -> _Source:
-    found = {name: environ.get(_variable(name), "").strip() for name in _KEYS}
+    found = {name: _kept(name, environ.get(_variable(name), "")) for name in _KEYS}
     return _Source(
         {name: value for name, value in found.items() if value},
         lambda name: f"environment variable {_variable(name)}",
@@ -226,30 +267,31 @@ def _checked_url(value: str, where: str) -> str:
     """Return the address without a trailing slash, or say what is wrong with it."""
 
     def refuse(reason: str) -> NoReturn:
-        shown = "" if "@" in value else f" is {redact_url(value)!r}, which"
+        # Without a scheme it may be anything, for example the key in the wrong place.
+        hide = "@" in value or "://" not in value
+        shown = "" if hide else f" is {redact_url(value)!r}, which"
         raise ConfigurationError(f"{where}{shown} {reason}")
 
     if not re.fullmatch(r"[!-~]+", value) or "\\" in value:
         refuse("has characters that no address has")
     try:
-        parts = urlsplit(value)
-        host, _ = parts.hostname, parts.port
+        scheme, host, _ = urlsplit(value).scheme, urlsplit(value).hostname, urlsplit(value).port
     except ValueError:
         refuse("is not a valid address")
-    if "://" not in value or parts.scheme not in ("http", "https"):
+    if "://" not in value or scheme not in ("http", "https"):
         refuse(f"must begin with https://, as in {DEFAULT_API_URL}")
     if not host:
         refuse("names no host")
-    if "@" in parts.netloc:
+    if "@" in urlsplit(value).netloc:
         refuse("must not hold a user name or password: give the credential as api_key")
     if "?" in value or "#" in value:
         refuse("must not have a query or a fragment")
-    if parts.scheme == "http" and not is_loopback(host):
+    if scheme == "http" and not is_loopback(host):
         refuse(
             "is plain http: the key would travel unencrypted. Use https:// "
             "(plain http is for servers on this machine only)"
         )
-    return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
+    return f"{scheme}://{urlsplit(value).netloc}{urlsplit(value).path}".rstrip("/")
 
 
 def _profile_source(
@@ -326,14 +368,24 @@ def _read_toml(path: Path) -> dict[str, object]:
         reason = error.strerror or type(error).__name__
         raise ConfigurationError(f"the file {path} cannot be read: {reason}") from error
     try:
-        return tomllib.loads(raw.decode("utf-8"))
+        return {name: _concealed(item) for name, item in tomllib.loads(raw.decode()).items()}
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         reason = f"line {line} is not UTF-8 text"
     except tomllib.TOMLDecodeError as error:
         reason = f"not valid TOML: {error}"
     # Raised out here, without a cause: on newer Pythons the cause holds the file, keys included.
+    del raw
     raise ConfigurationError(f"{path}: {reason}")
+
+
+def _concealed(value: object) -> object:
+    """Copy what a file says; any text in it may be a key under a misspelled name."""
+    if isinstance(value, dict):
+        return {name: _concealed(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_concealed(item) for item in value]
+    return Secret(value) if isinstance(value, str) else value
 
 
 def _profile_values(table: object, where: str) -> dict[str, str]:
@@ -343,7 +395,7 @@ def _profile_values(table: object, where: str) -> dict[str, str]:
     for name, value in table.items():
         if not isinstance(value, str):
             raise ConfigurationError(f"{name} in {where} must be text in quotes")
-    return {name: value.strip() for name, value in table.items() if value.strip()}
+    return {name: _kept(name, value) for name, value in table.items() if value.strip()}
 
 
 def _refuse_unknown(table: Mapping[str, object], known: Sequence[str], what: str) -> None:

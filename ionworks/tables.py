@@ -73,7 +73,10 @@ def _parquet(content: bytes, operation: str) -> polars.DataFrame:
     try:
         return from_parquet(content)
     except ValueError as error:
-        raise UnexpectedResponse(str(error), snippet=content[:200], operation=operation) from None
+        failure = UnexpectedResponse(str(error), snippet=content[:200], operation=operation)
+    # Out here, and without the bytes: whoever reports an error shows the locals of its frames.
+    del content
+    raise failure
 
 
 def _table(columns: Mapping[str, object], operation: str) -> polars.DataFrame:

@@ -7,6 +7,7 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from threading import local
 from typing import IO, TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import urljoin, urlsplit
 
@@ -14,14 +15,15 @@ from attrs import evolve
 
 from ionworks.answer import Answer, error_from_response, hidden
 from ionworks.attempts import Attempt, Attempts, Deadline, Sent
-from ionworks.connections import Connections, Kind, Message, is_address, with_query
+from ionworks.connections import ADDRESS, Connections, Kind, Message, is_address, with_query
 from ionworks.errors import ConnectionFailed, UnexpectedResponse
 from ionworks.receive import Bounds
+from ionworks.redact import PrivateUrl
 from ionworks.retry import READS, Repeat, RetryBudget, RetryPolicy
 from ionworks.settings import Settings, is_loopback
 
 if TYPE_CHECKING:
-    import ssl
+    from ionworks.trust import Verify
 
 _log = logging.getLogger(__name__)
 _MAX_HOPS: Final = 5
@@ -56,7 +58,7 @@ class Transport:
         retry: RetryPolicy | None = None,
         max_workers: int = 32,
         proxy: str | None = None,
-        verify: bool | str | ssl.SSLContext = True,
+        verify: Verify = True,
         on_attempt: Callable[[Attempt], None] | None = None,
         bounds: Bounds | None = None,
         sleep: Callable[[float], None] = time.sleep,
@@ -71,12 +73,16 @@ class Transport:
             settings, max_workers=max_workers, proxy=proxy, verify=verify
         )
         policy, budget = retry or RetryPolicy(), RetryBudget()
+        self._told = _Told()
         self._attempts = Attempts(policy, budget, sleep, clock, rand, self._tell)
-        #: What the last request was, of whichever thread.
-        self.last: Attempt | None = None
+
+    @property
+    def last(self) -> Attempt | None:
+        """The last attempt, of whichever thread and view."""
+        return self._told.last
 
     def view(self, *, timeout: float, retry: RetryPolicy) -> Transport:
-        """Return the same with other patience: connections and retry budget are shared."""
+        """Return the same with other patience: all else is shared, `last` too."""
         made = object.__new__(Transport)
         made.__dict__.update(self.__dict__)
         made._timeout = timeout
@@ -137,6 +143,7 @@ class Transport:
 
     def fetch(self, url: str, *, operation: str, sink: IO[bytes] | None = None) -> Answer:
         """Get an object from a signed URL, without credentials; `sink` as for `send`."""
+        url = PrivateUrl(url)
         self._demand(url, "a download", "GET", operation)
         message = Message(
             "storage", operation, "GET", url, headers=_PLAIN, sink=sink, bounded=False
@@ -164,6 +171,7 @@ class Transport:
         UnexpectedResponse
             If the URL is no address, or storage answers with a redirect.
         """
+        url = PrivateUrl(url)
         self._demand(url, "an upload", "PUT", operation)
         headers = {"Content-Type": content_type, "Content-Length": str(size)}
         message = Message("storage", operation, "PUT", url, headers=headers, content=content)
@@ -187,8 +195,7 @@ class Transport:
         kind: Kind = "api" if self._is_ours(message.url) else "storage"
         for _ in range(_MAX_HOPS):
             url = _location(answer)
-            if urlsplit(answer.url).scheme == "https":
-                self._refuse_plain(url, "GET", answer.operation)
+            self._refuse_plain(url, "GET", answer.operation)
             # Whoever is redirected to, elsewhere, cannot send us back with the key in hand.
             if not self._is_ours(url):
                 kind = "storage"
@@ -230,8 +237,11 @@ class Transport:
         )
 
     def _tell(self, attempt: Attempt) -> None:
-        """Remember an attempt, log one line of it, and tell whoever listens."""
-        self.last = attempt
+        """Remember an attempt, log one line of it, and tell whoever listens.
+
+        Of what the listener asks for while it listens there is the line alone: to tell it of that
+        too would have no end.
+        """
         again = "" if attempt.pause is None else f"; again in {attempt.pause:.2f} s"
         _log.log(
             logging.DEBUG if attempt.pause is None else logging.INFO,
@@ -245,11 +255,18 @@ class Transport:
             attempt.request_id,
             again,
         )
-        if self._on_attempt is not None:
-            try:
-                self._on_attempt(attempt)
-            except Exception:  # whoever listens must not break what is listened to
-                _log.exception("on_attempt failed")
+        if self._told.listening:
+            return
+        self._told.last = attempt
+        if self._on_attempt is None:
+            return
+        self._told.listening = True
+        try:
+            self._on_attempt(attempt)
+        except Exception:  # whoever listens must not break what is listened to
+            _log.exception("on_attempt failed")
+        finally:
+            self._told.listening = False
 
     def _is_ours(self, url: str) -> bool:
         return _origin(url) == _origin(self._settings.api_url)
@@ -257,15 +274,15 @@ class Transport:
     def _demand(self, url: str, what: str, method: str, operation: str) -> None:
         if not is_address(url):
             raise UnexpectedResponse(
-                f"the service offered {what} address that is none", operation=operation
+                f"the service offered {what} address that is none; {ADDRESS}", operation=operation
             )
         self._refuse_plain(url, method, operation)
 
     def _refuse_plain(self, url: str, method: str, operation: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
+        host = urlsplit(url).hostname
+        if urlsplit(url).scheme != "https" and not is_loopback(host or ""):
             raise ConnectionFailed(
-                f"the service names a plain http address at {parts.hostname}; refused, because"
+                f"the service names a plain http address at {host}; refused, because"
                 " data would travel unencrypted",
                 method=method,
                 url=url,
@@ -274,21 +291,38 @@ class Transport:
             )
 
 
+class _Told:
+    """What the views of a transport share: the last attempt, and who is being told of one."""
+
+    def __init__(self) -> None:
+        self.last: Attempt | None = None
+        self._thread = local()
+
+    @property
+    def listening(self) -> bool:
+        """Whether this thread is inside of the listener."""
+        return getattr(self._thread, "listening", False)
+
+    @listening.setter
+    def listening(self, now: bool) -> None:
+        self._thread.listening = now
+
+
 # As it is: what is decoded on the way cannot be compared with what was stored.
 _PLAIN: Final = {"Accept": "*/*", "Accept-Encoding": "identity"}
 
 
 def _location(answer: Answer) -> str:
     """Return the absolute URL that a redirect names."""
-    location = answer.headers.get("location")
+    location = PrivateUrl(answer.headers.get("location", ""))
     if not location:
         raise answer.unexpected("a redirect without a Location")
     try:
-        url = urljoin(answer.url, location)
+        url = PrivateUrl(urljoin(answer.url, location))
     except ValueError:
-        url = ""
+        url = PrivateUrl()
     if not is_address(url):
-        raise answer.unexpected("a redirect to something that is no address")
+        raise answer.unexpected(f"a redirect to something that is no address; {ADDRESS}")
     return url
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -25,6 +26,7 @@ from ionworks.errors import (
     BadRequest,
     Conflict,
     IonworksError,
+    NotFound,
     PayloadError,
     UnexpectedResponse,
     WriteOutcomeUnknown,
@@ -33,6 +35,7 @@ from ionworks.frames import to_parquet, to_polars
 from ionworks.payload import checked_body
 from ionworks.processing import state_of, wait_for_all
 from ionworks.record import Record, given_fields
+from ionworks.redact import PrivateUrl
 from ionworks.tables import count_steps, read_time_series
 from ionworks.validators import check_measurement_data
 
@@ -82,14 +85,17 @@ def confirm_upload(
     """Confirm an upload.
 
     The id was given out before, so a conflict with just this id means that the confirmation was
-    done and its answer lost.
+    done and its answer lost. So does a conflict that names no id, if there is such a record.
     """
     try:
         return client.call(confirm_measurement_upload.OPERATION, measurement_id, body=confirmation)
-    except Conflict as conflict:
-        if conflict.existing_id != measurement_id:
+    except Conflict as error:
+        if error.existing_id not in (None, measurement_id):
             raise
-    return _as_confirmed(client, measurement_id)
+        conflict = error
+    with suppress(NotFound):
+        return _as_confirmed(client, measurement_id)
+    raise conflict
 
 
 def extend_time_series(
@@ -142,7 +148,7 @@ def targets_by_name(targets: Iterable[UploadTarget], names: Iterable[str]) -> di
     for target in filter(None, targets or ()):  # answers may hold null where they should not
         if target.filename in urls:
             raise UnexpectedResponse(f"the service offered two places for {target.filename}")
-        urls[target.filename or ""] = target.signed_url
+        urls[target.filename or ""] = PrivateUrl(target.signed_url)
     if missing := [name for name in names if name not in urls]:
         raise UnexpectedResponse(
             f"the service offered no place for {', '.join(missing)}; nothing was stored"
@@ -162,6 +168,7 @@ def put_file(client: Ionworks, url: str, path: Path, content_type: str) -> None:
 
 def put_open_file(client: Ionworks, url: str, file: IO[bytes], content_type: str) -> None:
     """Put an open file, from its start, to its signed URL."""
+    url = PrivateUrl(url)
     client.transport.put(
         url, file, size=size_of(file), content_type=content_type, operation="put_object"
     )

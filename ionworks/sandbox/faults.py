@@ -24,9 +24,11 @@ WORDS: Mapping[str, Kind] = {
 }
 #: These change the answer, so there must be one.
 ON_ANSWER = {"cut", "drip", "flip"}
+WITH_NUMBER = ("cut", "bomb")
+WITH_HEADER = ("status", "page")
 GRAMMAR = re.compile(
     r"(?P<what>[a-z]+|[1-9]\d\d)(?: (?P<number>\d+))?(?P<after> after commit)?"
-    r"(?: (?P<name>[A-Za-z-]+): (?P<value>.+))?"
+    r"(?: (?P<name>[A-Za-z-]+): (?P<value>[!-~]+(?: [!-~]+)*))?"
 )
 
 
@@ -65,6 +67,14 @@ def read_fault(text: str) -> Fault:
         raise ValueError(f"{text!r} is no fault; known are a status and {', '.join(WORDS)}")
     what = match["what"]
     kind = WORDS.get(what, "status")
+    if kind == "status" and not 200 <= int(what) < 600:
+        raise ValueError(f"{text!r} is no fault: the status of an answer is from 200 to 599")
+    if match["number"] is None and kind == "bomb":
+        raise ValueError(f"{text!r} is no fault: say how many megabytes, as in 'bomb 300'")
+    if match["number"] is not None and kind not in WITH_NUMBER:
+        raise ValueError(f"{text!r} is no fault: only cut and bomb bear a number")
+    if match["name"] and kind not in WITH_HEADER:
+        raise ValueError(f"{text!r} is no fault: only a status and a page bear a header")
     number = int(what) if kind == "status" else int(match["number"] or 0)
     headers = {match["name"].lower(): match["value"]} if match["name"] else {}
     return Fault(text, kind, number, bool(match["after"]) or kind in ON_ANSWER, headers)

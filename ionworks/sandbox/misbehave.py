@@ -11,6 +11,7 @@ import struct
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,10 +20,11 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from ionworks.sandbox.contract import Contract
 from ionworks.sandbox.faults import Commit, Fault, Faults, read_plan
 from ionworks.sandbox.runtime import Served
-from ionworks.sandbox.wire import send_bytes, send_json
+from ionworks.sandbox.wire import send_bytes, send_head, send_json
 
 PAGE = b"<!doctype html><title>Sign in</title><p>This network asks you to sign in first.</p>"
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
+BODILESS = (204, 205, 304)
 MEGABYTE = 2**20
 DRIP_SECONDS = 0.05
 PATIENCE_SECONDS = 30
@@ -51,6 +53,10 @@ class Connections:
                 super().connection_lost(exc)
 
         return Noted
+
+    def is_open(self, scope: Scope) -> bool:
+        """Whether the connection of a call is still open."""
+        return tuple(scope["client"]) in self.open
 
     async def end(self, scope: Scope, *, reset: bool) -> None:
         """End the connection of a call, with a reset or in order, and wait until it is over."""
@@ -135,6 +141,7 @@ class Misbehaving:
 
     def __init__(self, app: ASGIApp, faults: Faults, name: Name, connections: Connections) -> None:
         self._app, self._faults, self._name, self._connections = app, faults, name, connections
+        self._numbers = count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -167,19 +174,23 @@ class Misbehaving:
     async def _break(
         self, fault: Fault, kept: _Kept, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        if fault.kind == "status":
+        named = {"x-correlation-id": f"fault-{next(self._numbers)}", **fault.headers}
+        if fault.kind == "status" and fault.number in BODILESS:
+            await send_head(send, fault.number, named)
+            await send({"type": "http.response.body", "body": b""})
+        elif fault.kind == "status":
             body = {"error_code": "FAULT", "message": "planned", "detail": None}
-            await send_json(send, fault.number, body, fault.headers)
+            await send_json(send, fault.number, body, named)
         elif fault.kind in ("reset", "close"):
             await self._connections.end(scope, reset=fault.kind == "reset")
         elif fault.kind == "stall":
             await _gone(receive)
         elif fault.kind == "page":
-            await send_bytes(send, 200, PAGE, {"content-type": "text/html", **fault.headers})
+            await send_bytes(send, 200, PAGE, {"content-type": "text/html", **named})
         elif fault.kind == "empty":
-            await send_bytes(send, 200, b"", {"content-type": "application/json"})
+            await send_bytes(send, 200, b"", {"content-type": "application/json", **named})
         elif fault.kind == "bomb":
-            await send_bytes(send, 200, _bomb(fault.number), _BOMB_HEADERS)
+            await send_bytes(send, 200, _bomb(fault.number), {**_BOMB_HEADERS, **named})
         elif fault.kind == "flip":
             await kept.send(send, _flipped(bytes(kept.body)))
         else:
@@ -195,6 +206,8 @@ class Misbehaving:
             await self._connections.end(scope, reset=False)
             return
         for place in range(len(kept.body)):
+            if not self._connections.is_open(scope):
+                return
             piece = bytes(kept.body[place : place + 1])
             await send({"type": "http.response.body", "body": piece, "more_body": True})
             await asyncio.sleep(DRIP_SECONDS)
