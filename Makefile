@@ -12,7 +12,7 @@ VENDOR_VERSION := 0.38.0
 VENDOR_READY := $(VENDOR)/.ready-$(VENDOR_VERSION)
 CODE := ionworks scripts tests examples docs
 
-.PHONY: help setup demo test check lint types unit generate check-generated vendor-check cassettes check-cassettes conformance pythons docs live format clean
+.PHONY: help setup demo test check lint types unit generate check-generated vendor-check cassettes check-cassettes conformance faults fault-comparison pythons docs live format clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -64,6 +64,12 @@ check-cassettes: $(READY) ## record them once more, and compare
 
 conformance: $(READY) ## the sandbox against openapi.yaml, with many more generated calls
 	CONFORMANCE_EXAMPLES=100 $(BIN)/python -m pytest tests/conformance
+
+faults: $(READY) ## everything that can go wrong with a call, in its long form: a line for each fault
+	$(BIN)/python -m pytest -q --rows tests/faults
+
+fault-comparison: $(READY) $(VENDOR_READY) ## the same faults with the vendor's client beside; writes the table of docs/reliability.md
+	PYTHONPATH=tests/faults $(BIN)/python tests/faults/compare/run.py --vendor $(VENDOR)/bin/python --page docs/reliability.md
 
 pythons: $(READY) ## the tests on every supported Python of this machine; VERSIONS="3.12 3.13" for some
 	$(BIN)/python -m scripts.pythons $(VERSIONS)

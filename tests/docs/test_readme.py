@@ -163,9 +163,9 @@ def test_environment_variables_are_those_that_are_read() -> None:
     class Watched(dict[str, str]):
         asked: set[str] = set()
 
-        def get(self, key: str, default: str | None = None) -> str | None:  # type: ignore[override]
-            self.asked.add(key)
-            return super().get(key, default)
+        def __contains__(self, key: object) -> bool:
+            self.asked.add(str(key))
+            return super().__contains__(key)
 
     environ = Watched(IONWORKS_API_KEY="any")
     resolve_settings(environ=environ)

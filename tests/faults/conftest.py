@@ -1,16 +1,28 @@
-"""What these tests share: a clean environment, servers that are closed, errors without secrets."""
+"""What these tests share: a clean environment, no secrets in the log, and a line for each row."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+import re
+from collections import Counter, defaultdict
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from matrix import told
 from rig import KEY, SIGNATURE
-from rig_fixtures import caught, client_of, naps, opened, scripted
+from rig_fixtures import caught, client_of, faulty, faulty_box, naps, opened, scripted, witness
 
-__all__ = ["caught", "client_of", "naps", "opened", "scripted"]
+__all__ = [
+    "caught",
+    "client_of",
+    "faulty",
+    "faulty_box",
+    "naps",
+    "opened",
+    "scripted",
+    "witness",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -35,3 +47,48 @@ def discreet_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     said = "\n".join(record.getMessage() for record in caplog.get_records("call"))
     assert KEY not in said
     assert SIGNATURE not in said
+
+
+# The matrix, row by row.
+
+OUTCOMES = pytest.StashKey[dict[int, Counter[str]]]()
+NUMBER = re.compile(r"::test_row_(\d\d)_")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.getgroup("faults").addoption(
+        "--rows", action="store_true", help="the long form: every case, and a line for each row"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[OUTCOMES] = defaultdict(Counter)
+    config.addinivalue_line("markers", "long: only with --rows")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("rows", False):
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [item for item in items if item not in long]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    number = NUMBER.search(item.nodeid)
+    if number is not None and (report.when == "call" or not report.passed):
+        item.config.stash[OUTCOMES][int(number[1])][report.outcome] += 1
+    return report
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    if config.getoption("rows", False):
+        terminalreporter.section("faults")
+        for line in told(config.stash[OUTCOMES]):
+            terminalreporter.write_line(line)

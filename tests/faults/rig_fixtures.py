@@ -7,10 +7,12 @@ import ssl
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from rig import KEY, SIGNATURE, Listener, ScriptedServer, Step
+from rig_faulty import Faulty, Witness, watched_box
 
 from ionworks import Ionworks
 from ionworks.retry import RetryPolicy
@@ -99,3 +101,32 @@ def caught() -> Callable[..., AbstractContextManager[pytest.ExceptionInfo[Any]]]
         assert SIGNATURE not in "".join(story)
 
     return catching
+
+
+@pytest.fixture(scope="session")
+def faulty_box(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Faulty]]:
+    """Return what shows a sandbox with faults to a test, from that moment on."""
+    data = tmp_path_factory.mktemp("faulty")
+    with watched_box(data) as (box, seen):
+        yield lambda: Faulty(box, data, seen)
+
+
+@pytest.fixture
+def faulty(faulty_box: Callable[[], Faulty]) -> Iterator[Faulty]:
+    """A sandbox with faults; a test fails when not all that it planned came to pass."""
+    mine = faulty_box()
+    yield mine
+    left = mine.box.faults.left
+    mine.box.faults.clear()
+    assert left == {}
+
+
+@pytest.fixture
+def witness(
+    faulty: Faulty,
+    naps: list[float],
+    caught: Callable[..., AbstractContextManager[pytest.ExceptionInfo[Any]]],
+    tmp_path: Path,
+) -> Witness:
+    """Sees to what must hold of every call, whatever goes wrong."""
+    return Witness(faulty, naps, caught, tmp_path)

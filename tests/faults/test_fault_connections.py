@@ -46,7 +46,7 @@ def writes(client):
 # What is sent again.
 
 
-def test_a_read_that_meets_503_twice_succeeds_in_three(scripted, client_of, naps, caplog):
+def test_row_15_a_read_that_meets_503_twice_succeeds_in_three(scripted, client_of, naps, caplog):
     server = scripted(BUSY, BUSY, OK)
     assert client_of(server).project.get("p1").name == "Ageing"
     assert len(server.requests) == 3
@@ -69,7 +69,7 @@ def test_a_read_that_meets_503_twice_succeeds_in_three(scripted, client_of, naps
     [Drop(), Drop(before_reading=True), Drop(reset=False), HALF, Raw(HALF.data, reset=True)],
     ids=["reset", "reset unread", "closed", "closed in the body", "reset in the body"],
 )
-def test_a_read_survives_a_broken_connection(scripted, client_of, naps, fault):
+def test_row_07_a_read_survives_a_broken_connection(scripted, client_of, naps, fault):
     server = scripted(fault, OK)
     assert client_of(server).project.get("p1").name == "Ageing"
     assert len(server.requests) == 2
@@ -85,32 +85,32 @@ def test_a_read_gives_up_after_its_retries_with_the_last_error(scripted, client_
     assert "try again" in str(info.value)
 
 
-def test_a_read_stops_at_an_answer_that_will_not_change(scripted, client_of, caught):
+def test_row_17_a_read_stops_at_an_answer_that_will_not_change(scripted, client_of, caught):
     server = scripted(BUSY, Reply(400, {"detail": "never"}))
     with caught(BadRequest):
         client_of(server).project.get("p1")
 
 
-def test_retry_after_is_waited_for_once(scripted, client_of, naps):
+def test_row_11_retry_after_is_waited_for_once(scripted, client_of, naps):
     server = scripted(limited("7"), OK)
     assert client_of(server).project.get("p1").name == "Ageing"
     assert naps == [7.0]
 
 
-def test_a_limit_without_retry_after_backs_off(scripted, client_of, naps):
+def test_row_12_a_limit_without_retry_after_backs_off(scripted, client_of, naps):
     server = scripted(limited(), limited(), OK)
     assert client_of(server).project.get("p1").name == "Ageing"
     assert naps == [0.5, 1.0]
 
 
 @pytest.mark.parametrize("after", ["nan", "-5", "soon", "1e3", "Thu, 01 Jan 1970 00:00:00 GMT"])
-def test_a_retry_after_that_makes_no_sense_backs_off(scripted, client_of, naps, after):
+def test_row_14_a_retry_after_that_makes_no_sense_backs_off(scripted, client_of, naps, after):
     server = scripted(limited(after), OK)
     assert client_of(server).project.get("p1").name == "Ageing"
     assert naps == [0.5]
 
 
-def test_a_retry_after_of_a_day_is_told_at_once(scripted, client_of, caught, naps):
+def test_row_14_a_retry_after_of_a_day_is_told_at_once(scripted, client_of, caught, naps):
     server = scripted(limited("86400"))
     with caught(RateLimited) as info:
         client_of(server).project.get("p1")
@@ -124,7 +124,7 @@ def test_a_retry_after_of_a_day_is_told_at_once(scripted, client_of, caught, nap
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 524])
-def test_a_write_that_could_be_done_twice_is_sent_once(scripted, client_of, caught, naps, status):
+def test_row_16_what_could_be_done_twice_is_sent_once(scripted, client_of, caught, naps, status):
     server = scripted(Reply(status, {"detail": "broken"}))
     with caught(WriteOutcomeUnknown) as info:
         client_of(server).job.cancel("j1")
@@ -163,7 +163,7 @@ def test_a_deletion_of_what_never_was_is_told(scripted, client_of, caught):
     [Drop(), Drop(before_reading=True), Drop(reset=False), HALF],
     ids=["reset", "reset unread", "closed", "closed in the body"],
 )
-def test_a_write_whose_connection_breaks_every_time_is_not_known(
+def test_row_05_a_write_whose_connection_breaks_every_time_is_not_known(
     scripted, client_of, caught, naps, fault
 ):
     server = scripted(*[fault] * 4)
@@ -190,7 +190,7 @@ def test_a_write_on_a_connection_that_was_used_before_is_sent_once(scripted, cli
 
 
 @pytest.mark.parametrize("write", [False, True])
-def test_a_dead_server_is_named_with_where_its_address_came_from(
+def test_row_02_a_dead_server_is_named_with_where_its_address_came_from(
     client_of, caught, naps, monkeypatch, write
 ):
     url = f"http://127.0.0.1:{unused_port()}"
@@ -208,7 +208,7 @@ def test_a_dead_server_is_named_with_where_its_address_came_from(
         assert part in str(error)
 
 
-def test_an_address_of_the_environment_is_told_as_such(client_of, caught, monkeypatch):
+def test_row_08_an_address_of_the_environment_is_told_as_such(client_of, caught, monkeypatch):
     monkeypatch.setenv("IONWORKS_API_URL", f"http://127.0.0.1:{unused_port()}")
     with (
         Ionworks(api_key=KEY, max_retries=0) as client,
@@ -218,7 +218,7 @@ def test_an_address_of_the_environment_is_told_as_such(client_of, caught, monkey
     assert "environment variable IONWORKS_API_URL" in str(info.value)
 
 
-def test_a_server_that_comes_back_is_found(opened, client_of, naps):
+def test_row_02_a_server_that_comes_back_is_found(opened, client_of, naps):
     port = unused_port()
 
     class Naps(list):
@@ -234,7 +234,7 @@ def test_a_server_that_comes_back_is_found(opened, client_of, naps):
     assert len(patient) == 2
 
 
-def test_a_name_that_does_not_resolve_is_told(client_of, caught, monkeypatch):
+def test_row_08_a_name_that_does_not_resolve_is_told(client_of, caught, monkeypatch):
     def unresolved(host, *_args, **_options):
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
@@ -297,3 +297,39 @@ def test_no_error_of_a_server_is_anything_but_ours(scripted, client_of):
         with pytest.raises(ApiError) as info:
             client.project.get("p1")
         assert info.value.status_code == status
+
+
+# Time is counted where it belongs.
+
+
+def test_nothing_is_sent_when_the_time_is_over(scripted, client_of, caught, naps):
+    server = scripted()
+    server.will(Reply(307, None, {"location": f"{server.url}/projects/p2"}))
+    client = client_of(server)
+    client.transport._on_attempt = lambda _: naps.append(61.0)
+    with caught(TimedOut) as info:
+        client.project.get("p1")
+    assert "over before it could be sent" in str(info.value)
+    assert info.value.outcome == "not_sent"
+    assert len(server.requests) == 1
+
+
+def test_a_server_may_think_for_long_and_answer_little(opened, client_of, naps):
+    class Thinking(ScriptedServer):
+        def _record(self, seen):
+            naps.append(45.0)
+            return super()._record(seen)
+
+    server = opened(Thinking(OK))
+    assert client_of(server).project.get("p1").name == "Ageing"
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(("status", "cls"), [(400, BadRequest), (404, NotFound)])
+def test_a_refusal_whose_body_breaks_off_is_a_refusal(scripted, client_of, caught, status, cls):
+    torn = f"HTTP/1.1 {status} No\r\nx-request-id: r1\r\ncontent-length: 99\r\n\r\n{{"
+    server = scripted(Raw(torn.encode()))
+    with caught(cls) as info:
+        client_of(server).job.cancel("j1")
+    assert (info.value.outcome, info.value.request_id) == ("rejected", "r1")
+    assert len(server.requests) == 1

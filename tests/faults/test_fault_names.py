@@ -67,7 +67,9 @@ def every_call(client, identity):
 
 
 @pytest.mark.parametrize("identity", [*HOSTILE, None, 7, b"p1", ["p1"]])
-def test_an_id_that_would_reach_another_endpoint_is_refused(scripted, client_of, caught, identity):
+def test_row_59_an_id_that_would_reach_another_endpoint_is_refused(
+    scripted, client_of, caught, identity
+):
     server = scripted()
     for _, call in every_call(client_of(server), identity):
         with caught(PayloadError) as info:
@@ -82,7 +84,7 @@ def test_an_id_that_would_reach_another_endpoint_is_refused(scripted, client_of,
     "identity",
     ["a?b#c", "%2e%2e", "%2F", "a b", "é", "C:", "+&=;", "~", "x" * 300, "CON", "日本"],
 )
-def test_any_other_id_arrives_exactly(scripted, client_of, identity):
+def test_row_59_any_other_id_arrives_exactly(scripted, client_of, identity):
     server = scripted()
     server.otherwise = UNKNOWN
     for path, call in every_call(client_of(server, max_workers=1), identity):
@@ -108,7 +110,7 @@ def answering():
 
 @given(identity=st.text(max_size=20))
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-def test_no_id_ever_reaches_another_endpoint(answering, identity):
+def test_row_59_no_id_ever_reaches_another_endpoint(answering, identity):
     server, client = answering
     server.requests.clear()
     with pytest.raises((PayloadError, NotFound)) as info:
@@ -123,7 +125,7 @@ def test_no_id_ever_reaches_another_endpoint(answering, identity):
 
 @given(name=st.text(min_size=1, max_size=30))
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-def test_a_name_in_a_filter_arrives_exactly(answering, name):
+def test_row_60_a_name_in_a_filter_arrives_exactly(answering, name):
     server, client = answering
     server.requests.clear()
     with pytest.raises((PayloadError, NotFound)) as info:
@@ -139,7 +141,7 @@ def test_a_name_in_a_filter_arrives_exactly(answering, name):
     "name",
     ["RPT 0/25 °C", "a?b#c&d=e", "50 % + 1", "../x", "'; DROP TABLE", "日本 🔋", "é", "e\u0301"],
 )
-def test_an_odd_name_is_stored_and_found_again(client_of, opened, box, name):
+def test_row_60_an_odd_name_is_stored_and_found_again(client_of, opened, box, name):
     tap = opened(Tap())
     client = client_of(box.url, proxy=tap.url)
     spec = client.cell_spec.create_or_get({"name": f"spec of {name}"})
@@ -179,7 +181,9 @@ NAN = [math.nan] * 3
     ],
     ids=["all NaN", "NaN voltage", "infinite current", "no times", "no rows", "no steps"],
 )
-def test_data_that_are_none_are_refused_before_a_request(scripted, client_of, caught, series):
+def test_row_60_data_that_are_none_are_refused_before_a_request(
+    scripted, client_of, caught, series
+):
     server = scripted()
     with caught(MeasurementValidationError) as info:
         client_of(server).cell_measurement.create(
@@ -201,7 +205,7 @@ def test_data_that_are_none_are_refused_before_a_request(scripted, client_of, ca
         ({"name": "x", "protocol": {"c_rates": [0.5, math.inf]}}, "c_rates[1]"),
     ],
 )
-def test_metadata_that_cannot_be_are_refused_before_a_request(
+def test_row_60_metadata_that_cannot_be_are_refused_before_a_request(
     scripted, client_of, caught, metadata, field
 ):
     server = scripted()

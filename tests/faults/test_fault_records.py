@@ -37,32 +37,32 @@ def read(scripted, client_of):
     return reading
 
 
-def test_an_added_field_is_kept_and_can_be_read(read):
+def test_row_60_an_added_field_is_kept_and_can_be_read(read):
     record = read(brand_new={"deep": [1, 2]})
     assert record.brand_new == record["brand_new"] == {"deep": [1, 2]}
     assert record.name == "RPT 0"
 
 
-def test_an_unknown_enum_value_stays_text(read):
+def test_row_60_an_unknown_enum_value_stays_text(read):
     assert read(measurement_type="hologram").measurement_type == "hologram"
     assert read(processing_status="levitating").processing_status == "levitating"
 
 
 @pytest.mark.parametrize("field", ["name", "created_at", "step_labels_validated", "tags"])
-def test_a_null_where_none_is_allowed_is_read_as_none(read, field):
+def test_row_60_a_null_where_none_is_allowed_is_read_as_none(read, field):
     record = read(**{field: None})
     assert record[field] is None
     assert record.id == "m1"
 
 
-def test_missing_optional_fields_take_their_defaults(read):
+def test_row_60_missing_optional_fields_take_their_defaults(read):
     record = read(measurement_type="absent", step_labels_validated="absent", tags="absent")
     assert record.measurement_type == "time_series"
     assert record.step_labels_validated is False
     assert record.tags is None
 
 
-def test_a_number_sent_as_text_and_text_sent_as_a_number_are_read(scripted, client_of, read):
+def test_row_60_a_number_sent_as_text_and_text_sent_as_a_number_are_read(scripted, client_of, read):
     assert read(name=7).name == "7"
     spec = {
         "id": "s1",

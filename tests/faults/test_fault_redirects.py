@@ -64,7 +64,7 @@ def assert_no_credential(server):
 
 
 @pytest.mark.parametrize("credential", ["api_key", "api_token"])
-def test_a_download_shows_storage_no_credential(scripted, client_of, credential):
+def test_row_58_a_download_shows_storage_no_credential(scripted, client_of, credential):
     storage = scripted(Reply(200, parquet()))
     api = scripted(
         Reply(200, PROJECT, {"set-cookie": "session=secret-cookie"}), found(signed(storage))
@@ -183,14 +183,14 @@ def test_a_relative_location_is_followed(scripted, client_of, location, target):
     assert api.requests[1].headers["x-api-key"] == KEY
 
 
-def test_a_location_without_a_scheme_is_another_origin(scripted, client_of):
+def test_row_58_a_location_without_a_scheme_is_another_origin(scripted, client_of):
     storage = scripted(Reply(200, PROJECT))
     api = scripted(found(f"//127.0.0.1:{storage.port}/x"))
     client_of(api, organization_id=ORGANIZATION).project.get("p1")
     assert_no_credential(storage)
 
 
-def test_another_name_of_the_same_machine_is_another_origin(scripted, client_of):
+def test_row_58_another_name_of_the_same_machine_is_another_origin(scripted, client_of):
     api = scripted()
     api.will(found(f"http://localhost:{api.port}/x"), Reply(200, PROJECT))
     client_of(api).project.get("p1")
@@ -198,7 +198,7 @@ def test_another_name_of_the_same_machine_is_another_origin(scripted, client_of)
     assert not SECRET_HEADERS & api.requests[1].headers.keys()
 
 
-def test_credentials_do_not_come_back_from_elsewhere(scripted, client_of):
+def test_row_58_credentials_do_not_come_back_from_elsewhere(scripted, client_of):
     elsewhere = scripted()
     api = scripted(found(f"{elsewhere.url}/x"), Reply(200, PROJECT))
     elsewhere.will(found(f"{api.url}/anything/at/all"))
@@ -207,7 +207,7 @@ def test_credentials_do_not_come_back_from_elsewhere(scripted, client_of):
     assert not SECRET_HEADERS & api.requests[1].headers.keys()
 
 
-def test_a_loop_of_redirects_ends(scripted, client_of, caught):
+def test_row_58_a_loop_of_redirects_ends(scripted, client_of, caught):
     api = scripted()
     api.otherwise = found(f"{api.url}/projects/p1")
     with caught(UnexpectedResponse) as info:
@@ -231,7 +231,7 @@ def test_a_loop_of_redirects_ends(scripted, client_of, caught):
         ("mailto:somebody@example.com", "no address"),
     ],
 )
-def test_a_redirect_to_nowhere_is_told(scripted, client_of, caught, naps, location, says):
+def test_row_58_a_redirect_to_nowhere_is_told(scripted, client_of, caught, naps, location, says):
     headers = {} if location is None else {"location": location}
     raw = Reply(302, None, headers)
     with caught(UnexpectedResponse) as info:
@@ -298,7 +298,7 @@ def test_upload_targets_do_not_show_their_signatures():
     assert SIGNATURE not in repr(shown.uploads[0])
 
 
-def test_https_is_not_left_for_plain_http(scripted, client_of, caught):
+def test_row_58_https_is_not_left_for_plain_http(scripted, client_of, caught):
     for_server, for_client = tls_contexts()
     api = scripted(found(f"http://storage.example/x?token={SIGNATURE}"), tls=for_server)
     with caught(ConnectionFailed) as info:
@@ -326,7 +326,9 @@ def test_a_server_without_a_trusted_certificate_gets_no_request(scripted, client
     assert api.requests == []
 
 
-def test_an_upload_that_storage_refuses_is_sent_again_whole(scripted, client_of, caught, naps):
+def test_row_40_an_upload_that_storage_refuses_is_sent_again_whole(
+    scripted, client_of, caught, naps
+):
     storage = scripted(BUSY, Drop(), Reply(500), Reply(403, {"detail": "expired"}))
     api = scripted(initiated(signed(storage)))
     with caught(PermissionDenied):
@@ -336,7 +338,9 @@ def test_an_upload_that_storage_refuses_is_sent_again_whole(scripted, client_of,
     assert pl.read_parquet(io.BytesIO(storage.requests[3].body)).equals(SERIES)
 
 
-def test_an_upload_gives_up_with_its_last_error_and_confirms_nothing(scripted, client_of, caught):
+def test_row_40_an_upload_gives_up_with_its_last_error_and_confirms_nothing(
+    scripted, client_of, caught
+):
     storage = scripted(*[BUSY] * 4)
     api = scripted(initiated(signed(storage)))
     with caught(ServerError) as info:

@@ -125,7 +125,9 @@ def test_a_pulled_plug_leaves_a_whole_measurement_or_none(
 
 
 @pytest.mark.parametrize("place", [place for place in PLACES if place != "sent"])
-def test_an_upload_survives_a_plug_that_is_pulled_from_storage(tapped, direct, cell, naps, place):
+def test_row_40_an_upload_survives_a_plug_that_is_pulled_from_storage(
+    tapped, direct, cell, naps, place
+):
     tap, client = tapped(Pull(PUT, place))
     made = client.cell_measurement.create(cell.id, detail())
     assert made.steps_created == STEPS

@@ -48,10 +48,10 @@ HERE = {
     "S": (1, 2, 3, 7, 8, 9, 11),
 }
 ELSEWHERE = {
-    "R1": "faults/test_fault_connections.py::test_a_write_that_could_be_done_twice_is_sent_once",
+    "R1": "faults/test_fault_connections.py::test_row_16_what_could_be_done_twice_is_sent_once",
     "R3": "wire/test_running_tests.py::test_new_rows_appear_once_and_steps_grow",
     "F14": "faults/test_fault_connections.py::test_no_wait_goes_beyond_the_deadline",
-    "F15": "faults/test_fault_connections.py::test_a_limit_without_retry_after_backs_off",
+    "F15": "faults/test_fault_connections.py::test_row_12_a_limit_without_retry_after_backs_off",
     "S6": "faults/test_fault_environment.py::test_a_netrc_file_is_not_used",
 }
 MOMENTS = {"created_at": "2026-01-02T03:04:05Z", "updated_at": "2026-01-02T03:04:05Z"}

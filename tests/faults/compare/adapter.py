@@ -1,0 +1,116 @@
+"""One face for two clients of the same import name: what a row of the comparison asks of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from series import frame
+
+import ionworks
+
+THREADS = 16
+FIELDS = ("id", "name", "notes", "tags", "measurement_type", "properties")
+Json = Any
+
+
+class Adapter:
+    """A client at its defaults, except for what a row sets; answers in plain JSON."""
+
+    def __init__(self, kind: str, scratch: Path, options: Mapping[str, float]) -> None:
+        self.kind = kind
+        if kind == "vendor":
+            ionworks.set_cache_directory(scratch / "cache")
+            ionworks.set_cache_enabled(False)
+            known = {"timeout": options["timeout"]} if "timeout" in options else {}
+        else:
+            known = dict(options)
+        self.client = ionworks.Ionworks(**known)
+        self.calls: dict[str, Callable[..., Json]] = {
+            "get_spec": lambda id: record(self.client.cell_spec.get(id)),
+            "list_specs": lambda: [record(each) for each in self.client.cell_spec.list()],
+            "make_spec": lambda **data: record(self.client.cell_spec.create(data)),
+            "ensure_spec": lambda **data: record(self.client.cell_spec.create_or_get(data)),
+            "ensure_spec_at_once": self._ensure_at_once,
+            "change_spec": lambda id, **data: record(self.client.cell_spec.update(id, data)),
+            "drop_spec": lambda id: self.client.cell_spec.delete(id),
+            "detail": self._detail,
+            "upload": self._upload,
+            "ensure_upload": self._ensure_upload,
+            "append": self._append,
+            "series": self._series,
+            "get_measurement": lambda id: record(self.client.cell_measurement.get(id)),
+            "list_measurements": self._list_measurements,
+            "drop_measurement": lambda id: self.client.cell_measurement.delete(id),
+            "make_properties": self._make_properties,
+            "get_file": self._get_file,
+        }
+
+    def _ensure_at_once(self, **data: Json) -> Json:
+        with ThreadPoolExecutor(THREADS) as pool:
+            made = pool.map(lambda _: self.client.cell_spec.create_or_get(data), range(THREADS))
+            return sorted({each.id for each in made})
+
+    def _detail(self, id: str) -> Json:
+        view = self.client.cell_instance.detail(id)
+        parts = [(getattr(part, "measurement", part), part) for part in view.measurements]
+        return {measurement.name: columns(part.time_series) for measurement, part in parts}
+
+    def _upload(self, cell_id: str, name: str) -> Json:
+        data = {"measurement": {"name": name}, "time_series": frame()}
+        return record(self.client.cell_measurement.create(cell_id, data))
+
+    def _ensure_upload(self, cell_id: str, name: str) -> Json:
+        data = {"measurement": {"name": name}, "time_series": frame()}
+        return record(self.client.cell_measurement.create_or_get(cell_id, data))
+
+    def _append(self, id: str) -> Json:
+        return record(self.client.cell_measurement.extend(id, frame(part=1)))
+
+    def _series(self, id: str) -> Json:
+        return columns(self.client.cell_measurement.time_series(id))
+
+    def _list_measurements(self, cell_id: str) -> Json:
+        return [record(each) for each in self.client.cell_measurement.list(cell_id)]
+
+    def _make_properties(self, cell_id: str, name: str, properties: Json) -> Json:
+        make = self.client.cell_measurement.create_properties
+        return record(make(cell_id, name, properties))
+
+    def _get_file(self, id: str, filename: str) -> Json:
+        return self.client.cell_measurement.get_file(id, filename).decode("latin-1")
+
+
+def record(found: Any) -> Json:
+    """Return what a record says, as far as it is compared; anything else as its type."""
+    if not hasattr(found, "id"):
+        return {"type": type(found).__name__}
+    told = {}
+    for name in FIELDS:
+        with suppress(AttributeError):
+            value = getattr(found, name)
+            told[name] = value if value is None else plain(value)
+    return told
+
+
+def plain(value: Any) -> Json:
+    """Return a value as JSON has it; a member of an enum as its value."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    if hasattr(value, "to_dict"):
+        return plain(value.to_dict())
+    value = getattr(value, "value", value)
+    return value if isinstance(value, bool | int | float | str | None) else str(value)
+
+
+def columns(table: pl.DataFrame | None) -> Json:
+    """Return the columns that were uploaded."""
+    if table is None:
+        return None
+    return {name: table[name].to_list() for name in frame().columns if name in table.columns}

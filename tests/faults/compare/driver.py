@@ -1,0 +1,91 @@
+"""Makes one call with the client of the environment that it is run in, and tells how it ended.
+
+Two lines of JSON are written: the version, as soon as the client stands; then, for the call that is
+read from the standard input, what came of it. The service is told by IONWORKS_API_URL,
+IONWORKS_API_KEY and IONWORKS_PROJECT_ID.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import resource
+import sys
+import tempfile
+import time
+import warnings
+from contextlib import redirect_stdout
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from adapter import Adapter
+
+import ionworks
+
+DISTRIBUTIONS = {"ours": "ionworks-client", "vendor": "ionworks-api"}
+
+
+def main() -> None:
+    """Serve one call."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--client", choices=[*DISTRIBUTIONS], required=True)
+    parser.add_argument("--options", type=json.loads, default={})
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="fault-comparison-") as scratch:
+        adapter = Adapter(given.client, Path(scratch), given.options)
+        tell({"version": version(DISTRIBUTIONS[given.client])})
+        tell(outcome(adapter, json.loads(sys.stdin.readline())))
+
+
+def outcome(adapter: Adapter, asked: dict[str, Any]) -> dict[str, Any]:
+    """Make the call; return what it returned or raised, and what it took."""
+    printed = io.StringIO()
+    found: dict[str, Any] = {}
+    memory = peak()
+    began = time.monotonic()
+    with warnings.catch_warnings(record=True) as warned, redirect_stdout(printed):
+        warnings.simplefilter("always")
+        try:
+            found["returned"] = adapter.calls[asked["call"]](**asked["arguments"])
+        except BaseException as error:  # a panic of a library is no Exception
+            found["raised"] = described(error)
+    found["seconds"] = time.monotonic() - began
+    found["megabytes"] = (peak() - memory) / 1024
+    found["printed"] = printed.getvalue()
+    found["warned"] = [str(each.message) for each in warned if each.category is not ResourceWarning]
+    return found
+
+
+def described(error: BaseException) -> dict[str, Any]:
+    """Return what an error says of itself."""
+    return {
+        "class": type(error).__name__,
+        "own": isinstance(error, ionworks.IonworksError),
+        "refusal": isinstance(error, ValueError),
+        "text": f"{error!s} {error!r}",
+        "status": getattr(error, "status_code", None),
+        "outcome": getattr(error, "outcome", None),
+        "request_id": getattr(error, "request_id", None),
+    }
+
+
+def peak() -> int:
+    """Return the most memory that this program had so far, in kilobytes."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        # The other way begins with what the parent had.
+        lines = status.read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def tell(found: object) -> None:
+    """Write one line."""
+    sys.stdout.write(json.dumps(found) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""The rows of the comparison as they are entered, and the checks that several of them share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from judge import Check, Ended, Trial
+from scenes import Script
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: its number in the list of faults, what goes wrong, and what is done meanwhile."""
+
+    number: str
+    fault: str
+    operation: str
+    prepare: Callable[[ExitStack], Trial]
+
+
+ROWS: list[Row] = []
+
+
+def row(
+    number: str, fault: str, operation: str
+) -> Callable[[Callable[[ExitStack], Trial]], Callable[[ExitStack], Trial]]:
+    """Enter a row."""
+
+    def enter(prepare: Callable[[ExitStack], Trial]) -> Callable[[ExitStack], Trial]:
+        ROWS.append(Row(number, fault, operation, prepare))
+        return prepare
+
+    return enter
+
+
+def nothing(ended: Ended) -> str:
+    """Accept no value."""
+    return "" if ended.returned is None else "returned something"
+
+
+def status_is(status: int, scene: Script | None = None, requests: int = 0) -> Check:
+    """Accept an error with this status, after so many requests."""
+
+    def check(ended: Ended) -> str:
+        if ended.raised is None or ended.raised.status != status:
+            return f"no {status} in the error"
+        sent = scene.requests() if scene else requests
+        return "" if sent == requests else f"{sent} requests"
+
+    return check
+
+
+def says(text: str, otherwise: str) -> Check:
+    """Accept an error with this in its text."""
+
+    def check(ended: Ended) -> str:
+        return "" if ended.raised and text in ended.raised.text else otherwise
+
+    return check
+
+
+def any_error(ended: Ended) -> str:
+    """Accept any error of the client's own."""
+    return ""

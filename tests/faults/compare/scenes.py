@@ -1,0 +1,199 @@
+"""What a row is played on: a sandbox or a scripted server, and what both know of it afterwards."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from rig import (
+    ANSWER_SECONDS,
+    KEY,
+    Listener,
+    Reply,
+    ScriptedServer,
+    Step,
+    read_request,
+    unused_port,
+)
+
+from ionworks import Ionworks
+from ionworks.sandbox import Sandbox
+
+SIGNATURES = "5ig-never-shown-abcdef0123456789"
+LATER_SECONDS = 1.0
+MOMENTS = {"created_at": "2026-01-02T03:04:05Z", "updated_at": "2026-01-02T03:04:05Z"}
+SPEC = {"id": "s1", "name": "LG M50", "organization_id": "o1", "ratings": {}, **MOMENTS}
+MEASUREMENT = {
+    "id": "m1",
+    "name": "RPT 0",
+    "cell_instance_id": "c1",
+    "measurement_type": "time_series",
+    "step_labels_validated": True,
+    "tags": ["rpt"],
+    **MOMENTS,
+}
+
+
+def page(*items: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a list as the service answers it."""
+    return {"items": items, "count": len(items), "total": len(items)}
+
+
+class Scene:
+    """A service at `url`; `begin` is called when the client stands, just before its call."""
+
+    url: str
+    project_id = "p1"
+
+    def begin(self) -> None:
+        """Start what has to start with the call."""
+
+    def requests(self) -> int | None:
+        """How many requests came; None if nobody counted."""
+        return None
+
+    def commits(self, operation: str) -> int:
+        """How often an operation was really done."""
+        return 0
+
+
+class Script(Scene):
+    """A scripted server; `later` lets it come up a second after the call began."""
+
+    def __init__(
+        self, stack: ExitStack, *script: Step, otherwise: Step | None = None, later: bool = False
+    ) -> None:
+        self._stack, self._script, self._otherwise = stack, script, otherwise
+        self._port = unused_port()
+        self.server: ScriptedServer | None = None
+        self._later = later
+        self.url = f"http://127.0.0.1:{self._port}"
+        if not later:
+            self._open()
+
+    def begin(self) -> None:
+        if self._later:
+            after(self._stack, self._open)
+
+    def _open(self) -> None:
+        self.server = ScriptedServer(*self._script, port=self._port)
+        if self._otherwise is not None:
+            self.server.otherwise = self._otherwise
+        self._stack.callback(self.server.close)
+
+    def requests(self) -> int:
+        return len(self.server.requests) if self.server else 0
+
+    @property
+    def targets(self) -> list[str]:
+        """What was asked for, method and path as they came."""
+        return [f"{each.method} {each.target}" for each in self.server.requests]
+
+
+class Box(Scene):
+    """A sandbox whose calls go wrong as planned; `later` as for `Script`."""
+
+    def __init__(
+        self, stack: ExitStack, plan: Mapping[str, Sequence[str]], *, later: bool = False
+    ) -> None:
+        self._stack, self._later = stack, later
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fault-comparison-")))
+        options: dict[str, Any] = {"data": home, "api_key": KEY, "port": unused_port()}
+        self.box = Sandbox(**options, faults=True).start()
+        self.url, self.project_id = self.box.url, self.box.project_id
+        stack.callback(lambda: self.box.stop())
+        self.direct: Ionworks = stack.enter_context(self.box.client())
+        self._plan = plan
+        if later:
+            self.box.stop()
+            self.box = Sandbox(**options, faults=True)
+
+    def begin(self) -> None:
+        for operation, faults in self._plan.items():
+            self.box.faults.plan(operation, *faults)
+        self._before = len(self.box.faults.ledger)
+        if self._later:
+            after(self._stack, self.box.start)
+
+    def commits(self, operation: str) -> int:
+        made = self.box.faults.ledger[self._before :]
+        return sum(each.operation == operation for each in made)
+
+    def cell(self) -> str:
+        """Return the id of a new cell."""
+        spec = self.direct.cell_spec.create({"name": "spec of the cell"})
+        return self.direct.cell_instance.create(spec.id, {"name": "M50-007"}).id
+
+
+class Dripping(Listener):
+    """A server that answers any request a byte a second: its whole answer, or the body alone."""
+
+    def __init__(self, *, headers_too: bool) -> None:
+        self._headers_too = headers_too
+        super().__init__()
+
+    def serve(self, connection: Any) -> None:
+        self.requests.append(read_request(connection))
+        head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
+        body = b'{"id": "s1", "name": "' + b"x" * 1000
+        if self._headers_too:
+            slow = head + b"x-slow: " + body
+        else:
+            connection.sendall(head + b"content-length: 100000\r\n\r\n")
+            slow = body
+        for place in range(len(slow)):
+            connection.sendall(slow[place : place + 1])
+            if self.over.wait(1.0):
+                return
+
+
+class Drip(Scene):
+    """A scene with a dripping server."""
+
+    def __init__(self, stack: ExitStack, *, headers_too: bool) -> None:
+        self.server = Dripping(headers_too=headers_too)
+        stack.callback(self.server.close)
+        self.url = self.server.url
+
+    def requests(self) -> int:
+        return len(self.server.requests)
+
+
+class Nowhere(Scene):
+    """A host that no name server knows."""
+
+    url = "https://no-such-host.invalid"
+
+
+class Elsewhere(Script):
+    """An API that redirects every read to a second origin, which keeps what it is shown."""
+
+    def __init__(self, stack: ExitStack, content: bytes) -> None:
+        self.foreign = ScriptedServer()
+        self.foreign.otherwise = Reply(200, content, {"content-type": "application/octet-stream"})
+        stack.callback(self.foreign.close)
+        # Another name of the machine, and so another host also to those who forget the port.
+        target = f"http://localhost:{self.foreign.port}/objects/m1?token={SIGNATURES}"
+        super().__init__(stack, otherwise=Reply(307, None, {"location": target}))
+
+    @property
+    def shown(self) -> str:
+        """Everything that the second origin was shown."""
+        return " ".join(f"{each.target} {dict(each.headers)}" for each in self.foreign.requests)
+
+
+def after(stack: ExitStack, action: Callable[[], object]) -> None:
+    """Do something a second later."""
+
+    def run() -> None:
+        time.sleep(LATER_SECONDS)
+        action()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    stack.callback(thread.join, ANSWER_SECONDS)
