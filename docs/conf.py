@@ -32,7 +32,8 @@ nitpick_ignore_regex = [
     # Type variables.
     (r"py:class", r"P|ionworks.*\.(F|T|T_co)"),
     # What no page describes, because nobody has to name it.
-    (r"py:class", r"Transport|ionworks\.error_body\.ErrorBody|ionworks_openapi\.types\.Request"),
+    (r"py:class", r"Transport|Verify"),
+    (r"py:class", r"ionworks\.error_body\.ErrorBody|ionworks_openapi\.types\.Request"),
     (r"py:obj", r"FrameBackend"),
 ]
 
