@@ -1,0 +1,250 @@
+"""Compares two contracts: what changed, in words, for whom, and how bad it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from attrs import define, evolve, field, frozen
+
+from scripts.contract import Json
+from scripts.spec_differences import OF_VALUES, differences
+from scripts.spec_fields import Direction, Endpoint, Field, Key, endpoints, key_of
+from scripts.spec_pairs import Fields, moved, renamed
+from scripts.spec_rules import RULES, SEVERITIES, SIDES, WHOM, Severity, Side
+
+
+@frozen
+class Where:
+    """An operation that a change shows in; `was` is its path before, where that differs."""
+
+    path: str
+    method: str
+    was: str | None = None
+
+    @property
+    def keys(self) -> set[Key]:
+        """What it is matched by, on both sides of the change."""
+        return {key_of(self.method, path) for path in (self.path, self.was) if path}
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+@frozen
+class Change:
+    """One change, with all operations that it shows in through the same schema.
+
+    Attributes
+    ----------
+    kind, direction : str
+        What happened, and whether to an operation, to what is sent, or to what is answered.
+    severity : {"breaking", "look", "harmless"}
+        How bad it is, for those whom `whom` names; `reason` says why.
+    where, schema : str
+        The place, and the named schema that it is declared in, if there is one.
+    before, after : str
+        What it was and what it is, in words; empty where there is nothing.
+    names : tuple of str
+        The names that code which depends on it is likely to mention.
+    """
+
+    kind: str
+    direction: Side
+    severity: Severity
+    whom: str
+    where: str
+    schema: str | None
+    sentence: str
+    reason: str
+    before: str
+    after: str
+    operations: tuple[Where, ...]
+    names: tuple[str, ...] = ()
+
+
+def compare(base: Json, new: Json) -> list[Change]:
+    """Return what changed from one contract to another, the worst first.
+
+    Raises
+    ------
+    SpecError
+        If one of them cannot be read.
+    """
+    return compare_endpoints(endpoints(base), endpoints(new))
+
+
+def compare_endpoints(base: Mapping[Key, Endpoint], new: Mapping[Key, Endpoint]) -> list[Change]:
+    """Return what changed between contracts that were read already."""
+    gone = [base[key] for key in base if key not in new]
+    fresh = [new[key] for key in new if key not in base]
+    moves = moved(gone, fresh)
+    found = _Found()
+    for old in gone:
+        if old.key in moves:
+            now = moves[old.key]
+            names = [f"`{each.method} {each.path}`" for each in (old, now)]
+            where = Where(now.path, now.method, old.path)
+            found.add("operation possibly moved", "operation", names[0], where, *names)
+        else:
+            where = Where(old.path, old.method)
+            found.add("operation removed", "operation", f"`{where}`", where)
+    taken = {each.key for each in moves.values()}
+    for now in fresh:
+        if now.key not in taken:
+            where = Where(now.path, now.method)
+            found.add("operation added", "operation", f"`{where}`", where)
+    for key, old in base.items():
+        if (pair := new.get(key) or moves.get(key)) is not None:
+            _endpoint(found, old, pair)
+    return found.changes()
+
+
+def _endpoint(found: _Found, old: Endpoint, new: Endpoint) -> None:
+    where = Where(new.path, new.method, old.path if old.key != new.key else None)
+    if old.deprecated != new.deprecated:
+        kind = "deprecated" if new.deprecated else "not deprecated"
+        found.add(kind, "operation", f"`{where}`", where)
+    if old.repeat != new.repeat:
+        found.add("repeat changed", "operation", "`x-repeat`", where, old.repeat, new.repeat)
+    if old.statuses != new.statuses:
+        codes = [" or ".join(sorted(each.statuses)) or "none" for each in (old, new)]
+        found.add("success status changed", "operation", "the status", where, *codes)
+    _direction(found, where, "request", old.request, new.request)
+    _direction(found, where, "answer", old.answer, new.answer)
+
+
+def _direction(found: _Found, where: Where, side: Direction, old: Fields, new: Fields) -> None:
+    renames = renamed(old, new)
+    for path, other in renames.items():
+        if (parent := old[path].parent) not in renames:  # else it went along
+            names = (old[path].name, new[other].name)
+            if parent != "path":
+                found.add(
+                    _kind("field possibly renamed", old[path]),
+                    *(side, place(old[path], where), where, f"`{names[0]}`", f"`{names[1]}`"),
+                    schema=old[path].schema,
+                    names=names[:1],
+                    rule="field possibly renamed",
+                )
+        _attributes(found, where, side, old[path], new[other])
+    targets = set(renames.values())
+    for path, each in old.items():
+        if path in new:
+            _attributes(found, where, side, each, new[path])
+        elif path not in renames and _told(each, old, new):
+            found.field("field removed", side, each, where, names=(each.name,))
+    for path, each in new.items():
+        if path not in old and path not in targets and _told(each, new, old):
+            found.field("field added", side, each, where)
+
+
+def _told(each: Field, mine: Fields, others: Fields) -> bool:
+    """Whether a field that one side lacks is news, and not part of a larger change."""
+    if each.parent not in mine:
+        return each.parent != "path"  # a parameter or a whole body
+    if each.parent not in others:
+        return False
+    kind = "array" if each.path.endswith("[]") else "object"
+    return all(kind in side[each.parent].types for side in (mine, others))
+
+
+def _attributes(found: _Found, where: Where, side: Direction, old: Field, new: Field) -> None:
+    for kind, before, after, values in differences(old, new):
+        named = new.named if kind in OF_VALUES and old.named == new.named else None
+        found.field(kind, side, new, where, before, after, named=named, names=(old.name, *values))
+
+
+def place(each: Field, where: Where) -> str:
+    """Return the readable place of a field: by its schema, or else by its operation."""
+    if each.schema:
+        return f"`{each.schema}{each.local}`"
+    root, inside = re.match(r"(\w+)\.?(.*)", each.path).groups()  # type: ignore[union-attr]
+    if root not in ("body", "answer"):
+        return f"{root} parameter `{each.name if root == 'path' else inside}`"
+    return f"`{inside}` in the {root} of `{where}`" if inside else f"the {root} of `{where}`"
+
+
+def _kind(kind: str, each: Field) -> str:
+    """Return the name of the kind, by what it happened to."""
+    whole = each.parent in ("query", "path", "header", "cookie")
+    what = "parameter" if whole else "field" if each.parent else "body"
+    return kind.replace("field", what)
+
+
+@define
+class _Found:
+    """The changes as they are found: the same one in several operations is one."""
+
+    _changes: dict[tuple[object, ...], Change] = field(factory=dict)
+
+    def field(
+        self,
+        kind: str,
+        side: Direction,
+        each: Field,
+        where: Where,
+        before: str = "",
+        after: str = "",
+        *,
+        named: str | None = None,
+        names: tuple[str, ...] = (),
+    ) -> None:
+        """Note a change of a field, under the named schema of its value if that is the same."""
+        spot = f"`{named}`" if named else place(each, where)
+        required = kind == "field added" and each.required
+        self.add(
+            _kind(kind, each),
+            *(side, spot, where, before, after),
+            schema=named or each.schema,
+            names=names,
+            rule="field added, required" if required else kind,
+        )
+
+    def add(
+        self,
+        kind: str,
+        side: Side,
+        spot: str,
+        where: Where,
+        before: str = "",
+        after: str = "",
+        *,
+        schema: str | None = None,
+        names: Sequence[str] = (),
+        rule: str | None = None,
+    ) -> None:
+        """Note a change, or one more operation of a change that is noted."""
+        key = (kind, side, spot, before, after, rule)
+        said = RULES[side][rule or kind]
+        known = self._changes.get(key) or Change(
+            kind=kind,
+            direction=side,
+            severity=said.severity,
+            whom=WHOM[side],
+            where=spot.strip("`"),
+            schema=schema,
+            sentence=said.sentence.format(where=spot, before=before, after=after),
+            reason=said.reason,
+            before=before.strip("`"),
+            after=after.strip("`"),
+            operations=(),
+        )
+        self._changes[key] = evolve(
+            known,
+            operations=tuple(sorted({*known.operations, where}, key=str)),
+            names=tuple(dict.fromkeys((*known.names, *names))),
+        )
+
+    def changes(self) -> list[Change]:
+        """Return them in the order of a report."""
+        return sorted(
+            self._changes.values(),
+            key=lambda each: (
+                SEVERITIES.index(each.severity),
+                SIDES.index(each.direction),
+                each.where,
+                each.kind,
+                each.sentence,
+            ),
+        )

@@ -1,0 +1,260 @@
+"""Reads a contract as what can be compared: endpoints, with everything they take and answer.
+
+Left out, so that they make no noise: operationIds, tags, prose, examples, evidence, security, error
+responses, and the names of schemas and of path parameters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from attrs import evolve, frozen
+
+from scripts.contract import Json, operations
+from scripts.spec_schemas import Shapes, SpecError
+from scripts.spec_shapes import Shape
+
+Direction = Literal["request", "answer"]
+Key = tuple[str, str]
+# OpenAPI itself says that these are not parameters.
+_NO_PARAMETERS = {"accept", "content-type", "authorization"}
+_STYLES = {"path": ("simple", False), "query": ("form", True), "header": ("simple", False)}
+
+
+@frozen
+class Field:
+    """One place that a value can stand in: a parameter, a body, or a part of a body.
+
+    `path` names it within its endpoint, as `answer.items[].name`, `body.ratings.capacity` or
+    `query.limit`. `schema` and `local` name it by the schema that declares it; `named` is the
+    named schema of its value.
+    """
+
+    path: str
+    parent: str
+    name: str
+    schema: str | None
+    local: str
+    required: bool
+    types: frozenset[str]
+    nullable: bool
+    enum: frozenset[str] | None
+    formats: frozenset[str]
+    rules: Mapping[str, object]
+    default: str | None
+    named: str | None
+    deprecated: bool
+
+
+@frozen
+class Endpoint:
+    """An operation, found by its method and path: what it takes and what it answers."""
+
+    method: str
+    path: str
+    name: str | None
+    deprecated: bool
+    repeat: str
+    statuses: frozenset[str]
+    request: Mapping[str, Field]
+    answer: Mapping[str, Field]
+
+    @property
+    def key(self) -> Key:
+        """The method, and the path without the names of its parameters."""
+        return key_of(self.method, self.path)
+
+
+def key_of(method: str, path: str) -> Key:
+    """Return what an operation is matched by."""
+    return method, re.sub(r"\{[^}]*\}", "{}", path)
+
+
+def endpoints(document: Json) -> dict[Key, Endpoint]:
+    """Return the endpoints of a contract.
+
+    Raises
+    ------
+    SpecError
+        If the document is no OpenAPI 3, or is broken; says where.
+    """
+    if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3."):
+        raise SpecError("this is no OpenAPI 3 document: `openapi: 3.…` is not there")
+    paths = document.get("paths")
+    if not isinstance(paths, dict) or not all(isinstance(each, dict) for each in paths.values()):
+        raise SpecError("the document has no `paths`, or one of them is no mapping")
+    shapes, found = Shapes(document), {}
+    try:
+        declared = list(operations(document))
+    except (AttributeError, TypeError) as error:
+        raise SpecError(f"`paths` is not as OpenAPI has it: {error}") from error
+    for method, path, operation in declared:
+        try:
+            endpoint = _endpoint(shapes, method, path, operation)
+        except (AttributeError, KeyError, TypeError, ValueError, SpecError) as error:
+            kind = "" if isinstance(error, SpecError) else f"{type(error).__name__}: "
+            raise SpecError(f"{method} {path}: {kind}{error}") from error
+        found[endpoint.key] = endpoint
+    return found
+
+
+def declarations(document: Json) -> dict[str, int]:
+    """Return how many named schemas declare a property of each name."""
+    counts: dict[str, int] = {}
+    for schema in document.get("components", {}).get("schemas", {}).values():
+        for name in {name for part in _parts(schema) for name in part.get("properties", {})}:
+            counts[name] = counts.get(name, 0) + 1
+    return counts
+
+
+def _parts(schema: Any) -> Iterator[Json]:
+    if isinstance(schema, dict):
+        yield schema
+        for part in schema.get("allOf", ()):
+            yield from _parts(part)
+
+
+def _endpoint(shapes: Shapes, method: str, path: str, operation: Json) -> Endpoint:
+    request: dict[str, Field] = {}
+    parameters = [shapes.target(raw) for raw in operation["parameters"]]
+    # The operation's own stand after those of its path, and replace them.
+    for parameter in {(each["in"], each["name"]): each for each in parameters}.values():
+        request |= _parameter(shapes, path, parameter)
+    if "requestBody" in operation:
+        body = shapes.target(operation["requestBody"])
+        required = body.get("required", False)
+        request |= _content(shapes, body["content"], "body", required=required)
+    good = {
+        str(status): shapes.target(raw)
+        for status, raw in operation.get("responses", {}).items()
+        if str(status).startswith("2")
+    }
+    kinds: dict[str, list[Json]] = {}
+    for answer in good.values():
+        for kind, media in answer.get("content", {}).items():
+            kinds.setdefault(kind, []).append(media.get("schema", {}))
+    content = {
+        kind: {"schema": each[0] if len(each) == 1 else {"anyOf": each}}
+        for kind, each in kinds.items()
+    }
+    return Endpoint(
+        method=method,
+        path=path,
+        name=operation.get("operationId"),
+        deprecated=operation.get("deprecated", False),
+        repeat=operation.get("x-repeat", "safe" if method != "POST" else "once"),
+        statuses=frozenset(good),
+        request=request,
+        answer=_content(shapes, content, "answer", required=True) if content else {},
+    )
+
+
+def _parameter(shapes: Shapes, path: str, parameter: Json) -> dict[str, Field]:
+    name, place = parameter["name"], parameter["in"]
+    if place == "header" and name.lower() in _NO_PARAMETERS:
+        return {}
+    label = name.lower() if place == "header" else name
+    if place == "path":  # by its position: on the wire it has no name
+        inside = re.findall(r"\{([^}]*)\}", path)
+        label = str(inside.index(name)) if name in inside else name
+    media = next(iter(parameter.get("content", {}).values()), parameter)
+    walk = _Walk(shapes, "request")
+    required = parameter.get("required", False) or place == "path"
+    where = f"{place}.{label}"
+    fields = dict(walk.fields(media.get("schema", {}), where, place, name, required=required))
+    style = parameter.get("style", _STYLES.get(place, ("form", True))[0])
+    spelling = (style, parameter.get("explode", style == "form"))
+    rules, extra = fields[where].rules, {}
+    if "array" in fields[where].types and spelling != _STYLES.get(place, ("form", True)):
+        extra = {"style": f"{style}, {'repeated' if spelling[1] else 'joined'}"}
+    deprecated = fields[where].deprecated or parameter.get("deprecated", False)
+    fields[where] = evolve(fields[where], rules={**rules, **extra}, deprecated=deprecated)
+    return fields
+
+
+def _content(shapes: Shapes, content: Json, root: str, *, required: bool) -> dict[str, Field]:
+    """Return the fields of a body; what is no JSON is a file, whatever its schema says."""
+    texts = [kind for kind in content if _is_json(kind)]
+    schema: Json = content[texts[0]].get("schema", {}) if texts else {}
+    walk = _Walk(shapes, "request" if root == "body" else "answer")
+    fields = dict(walk.fields(schema, root, "", root, required=required))
+    files = frozenset(f"{kind.partition(';')[0]} file" for kind in content if not _is_json(kind))
+    if files:
+        types = fields[root].types | files
+        if texts and not fields[root].types:
+            types = fields[root].types  # anything already
+        fields[root] = evolve(fields[root], types=types, nullable=False)
+    return fields
+
+
+def _is_json(kind: str) -> bool:
+    kind = kind.partition(";")[0].strip().lower()
+    return kind == "application/json" or kind.endswith("+json")
+
+
+@frozen
+class _Walk:
+    """The way through a schema and all that is inside it."""
+
+    shapes: Shapes
+    direction: Direction
+
+    def fields(
+        self,
+        schema: Json,
+        path: str,
+        parent: str,
+        name: str,
+        *,
+        required: bool,
+        owner: tuple[str | None, str] = (None, ""),
+        above: frozenset[str] = frozenset(),
+    ) -> Iterator[tuple[str, Field]]:
+        """Yield the field of a schema, and those within it; what repeats itself is told once."""
+        shape = self.shapes.of(schema)
+        if shape.only == ("readOnly" if self.direction == "request" else "writeOnly"):
+            return
+        yield path, _field(shape, path, parent, name, owner, required=required)
+        if shape.through & above:
+            return
+        above |= shape.through
+        for step, child in shape.children.items():
+            inside = (child.owner, step) if child.owner else (owner[0], owner[1] + step)
+            yield from self.fields(
+                child.schema,
+                path + step,
+                path,
+                step[1:] if step[0] == "." else name,
+                required=step[1:] in shape.required if step[0] == "." else True,
+                owner=inside,
+                above=above,
+            )
+
+
+def _field(
+    shape: Shape,
+    path: str,
+    parent: str,
+    name: str,
+    owner: tuple[str | None, str],
+    *,
+    required: bool,
+) -> Field:
+    return Field(
+        path=path,
+        parent=parent,
+        name=name,
+        schema=owner[0],
+        local=owner[1] if owner[0] else path,
+        required=required,
+        types=shape.types,
+        nullable=shape.nullable,
+        enum=shape.enum,
+        formats=shape.formats,
+        rules=shape.rules,
+        default=shape.default,
+        named=shape.named,
+        deprecated=shape.deprecated,
+    )

@@ -1,0 +1,198 @@
+"""Follows the code from a public method to every OPERATION that it may come to.
+
+Types are followed as far as annotations tell them: of arguments, of properties, of what a function
+returns, and of what is kept on `self`. A class that is named brings all its methods.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from attrs import define, field, frozen
+
+from scripts.spec_sources import Class, Module, Sources, decorators, every_argument
+
+_OPERATION = ".OPERATION"
+_PROPERTIES = {"property", "cached_property"}
+
+
+@frozen
+class Unit:
+    """What is looked at in one go: a function, or a method as some class has or inherits it."""
+
+    name: str
+    receiver: str | None = None
+    above: str | None = None
+
+
+@frozen
+class _Scope:
+    """A unit's code, where it stands, and the classes of the names in it."""
+
+    module: Module
+    node: ast.AST
+    owner: Class | None
+    receiver: str | None
+    types: dict[str, str]
+
+
+@define
+class Roads:
+    """The graph of a package: a road leads from a unit to each unit that it names.
+
+    `client` is the class that every room holds: naming it calls nothing by itself.
+    """
+
+    sources: Sources
+    client: str
+    _steps: dict[Unit, tuple[frozenset[Unit], frozenset[str]]] = field(factory=dict)
+
+    def public(self) -> dict[str, Unit]:
+        """Return what users call, by their names for it, as `client.cell_instance.create`."""
+        own = self.sources.classes[self.client]
+        found = {}
+        for name, function in own.methods.items():
+            if name.startswith("_"):
+                continue
+            kinds = decorators(function)
+            if not kinds & _PROPERTIES:
+                found[f"client.{name}"] = Unit(name, self.client)
+            elif "cached_property" in kinds:
+                noun = self.sources.annotated(own.module, function.returns)
+                for each in self.sources.line(noun or ""):
+                    for inner in (inner for inner in each.methods if not inner.startswith("_")):
+                        found[f"client.{name}.{inner}"] = Unit(inner, noun)
+        return found
+
+    def reach(self, unit: Unit) -> set[str]:
+        """Return the modules whose OPERATION is named on some road from a unit."""
+        seen: set[Unit] = set()
+        waiting, found = [unit], set[str]()
+        while waiting:
+            each = waiting.pop()
+            if each not in seen:
+                seen.add(each)
+                units, operations = self._step(each)
+                waiting += units
+                found |= operations
+        return found
+
+    def _step(self, unit: Unit) -> tuple[frozenset[Unit], frozenset[str]]:
+        if unit not in self._steps:
+            named = list(self._named(scope)) if (scope := self._scope(unit)) else []
+            units = frozenset(each for each in named if isinstance(each, Unit))
+            self._steps[unit] = units, frozenset(e for e in named if isinstance(e, str))
+        return self._steps[unit]
+
+    def _scope(self, unit: Unit) -> _Scope | None:
+        owner: Class | None = None
+        types: dict[str, str] = {}
+        if unit.receiver is None:
+            module, node = self.sources.functions[unit.name]
+        elif (found := self.sources.method(unit.receiver, unit.name, unit.above)) is not None:
+            (owner, node), module = found, found[0].module
+            first = next(every_argument(node), None)
+            if first is not None and "staticmethod" not in decorators(found[1]):
+                types[first.arg] = unit.receiver
+        else:
+            return None
+        scope = _Scope(module, node, owner, unit.receiver, types)
+        for argument in every_argument(node):
+            if kind := self.sources.annotated(module, argument.annotation):
+                types[argument.arg] = kind
+        for each in ast.walk(node):
+            match each:
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                    if kind := self._type(scope, value):
+                        types[name] = kind
+        return scope
+
+    def _named(self, scope: _Scope) -> Iterator[Unit | str]:
+        nodes = list(_code(scope.node))
+        # What is asked for a part, or gets a name that tells its type, is no whole noun.
+        inner = {id(each.value) for each in nodes if isinstance(each, ast.Attribute | ast.Assign)}
+        quiet = {self.client, self._made(scope)}
+        for node in nodes:
+            if not isinstance(node, ast.Name | ast.Attribute):
+                continue
+            if name := self.sources.dotted(scope.module, node):
+                if name.endswith(_OPERATION):
+                    yield name.removesuffix(_OPERATION)
+                elif name in self.sources.functions:
+                    yield Unit(name)
+                elif name in self.sources.classes and name not in quiet:
+                    yield from self._all(name)
+            if isinstance(node, ast.Attribute):
+                yield from self._attribute(scope, node, whole=id(node) not in inner)
+
+    def _attribute(self, scope: _Scope, node: ast.Attribute, *, whole: bool) -> Iterator[Unit]:
+        if _is_super(node.value) and scope.receiver and scope.owner:
+            yield Unit(node.attr, scope.receiver, scope.owner.name)
+        receiver = self._type(scope, node.value)
+        if receiver is None or not self.sources.method(receiver, node.attr):
+            return
+        yield Unit(node.attr, receiver)
+        # A noun that is handed on as a whole may have any of its methods called elsewhere.
+        kind = self._type(scope, node)
+        if whole and kind and kind != self._made(scope):
+            yield from self._all(kind)
+
+    def _all(self, name: str) -> Iterator[Unit]:
+        for each in self.sources.line(name):
+            yield from (Unit(method, name) for method in each.methods)
+
+    def _made(self, scope: _Scope) -> str | None:
+        """Return the class that a property is there to give: it is made, not yet used."""
+        node = scope.node
+        if not isinstance(node, ast.FunctionDef) or not decorators(node) & _PROPERTIES:
+            return None
+        return self.sources.annotated(scope.module, node.returns)
+
+    def _type(self, scope: _Scope, node: ast.AST) -> str | None:
+        """Return the class of an expression, as far as annotations tell."""
+        if isinstance(node, ast.Name):
+            return scope.types.get(node.id)
+        if isinstance(node, ast.Call):
+            return self._returned(scope, node.func)
+        if isinstance(node, ast.Attribute) and (receiver := self._type(scope, node.value)):
+            if found := self.sources.method(receiver, node.attr):
+                owner, function = found
+                if decorators(function) & _PROPERTIES:
+                    return self.sources.annotated(owner.module, function.returns)
+                return None
+            for each in self.sources.line(receiver):
+                if node.attr in each.kept:
+                    return self.sources.annotated(each.module, each.kept[node.attr])
+        return None
+
+    def _returned(self, scope: _Scope, function: ast.expr) -> str | None:
+        name = self.sources.dotted(scope.module, function)
+        if name in self.sources.classes:
+            return name
+        if name in self.sources.functions:
+            module, node = self.sources.functions[name]
+            return self.sources.annotated(module, getattr(node, "returns", None))
+        if not isinstance(function, ast.Attribute):
+            return None
+        kind = self._type(scope, function.value)
+        found = self.sources.method(kind, function.attr) if kind else None
+        if found is None:
+            return None
+        returns = found[1].returns
+        own = isinstance(returns, ast.Name) and returns.id == "Self"
+        return kind if own else self.sources.annotated(found[0].module, returns)
+
+
+def _code(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield a node and all within it but annotations: they name classes, and call nothing."""
+    yield node
+    for name, value in ast.iter_fields(node):
+        if name not in ("annotation", "returns"):
+            for each in value if isinstance(value, list) else [value]:
+                if isinstance(each, ast.AST):
+                    yield from _code(each)
+
+
+def _is_super(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and getattr(node.func, "id", "") == "super"
