@@ -42,7 +42,7 @@ def validate(operation: str, part: str, instance: object) -> None:
         If it does not fit; names the first field that is wrong, and says what is wrong in all.
     """
     try:
-        faults = list(_faults(_validator(operation, part).iter_errors(instance)))
+        faults = list(faults_of(_validator(operation, part).iter_errors(instance)))
     except ValueError as error:  # nested deeper than the library goes
         raise PayloadError(part, "...", str(error)) from None
     if not faults:
@@ -53,7 +53,10 @@ def validate(operation: str, part: str, instance: object) -> None:
     raise PayloadError(field or part, value, "; ".join(lines[:_SHOWN] + more))
 
 
-def _faults(errors: Iterable[jsonschema_rs.ValidationError]) -> Iterator[tuple[str, Any, str]]:
+def faults_of(
+    errors: Iterable[jsonschema_rs.ValidationError],
+) -> Iterator[tuple[str, Any, str]]:
+    """Yield place, value and reason of everything that a validator found."""
     for error in errors:
         place = _dotted(error.instance_path)
         kind: Any = error.kind  # its attributes depend on its name
@@ -80,7 +83,7 @@ def _of_alternatives(error: jsonschema_rs.ValidationError) -> Iterator[tuple[str
     kind: Any = error.kind
     fitting = [errors for errors in kind.context if not _is_of_other_type(errors, error)]
     if len(fitting) == 1:
-        yield from _faults(fitting[0])
+        yield from faults_of(fitting[0])
         return
     wanted = dict.fromkeys(_in_words(each) for errors in fitting or kind.context for each in errors)
     reason = "; or ".join(wanted).replace("; or expected", " or")

@@ -12,10 +12,11 @@ from ionworks_openapi.api.cell_measurements import get_cell_measurement, list_ce
 
 from ionworks.concurrency import fan_out, pair
 from ionworks.errors import Conflict, IonworksError, NotFound, PayloadError
-from ionworks.frames import Backend, check_backend, from_polars
+from ionworks.frames import BY_CONTENT, Backend, check_backend, from_polars
 from ionworks.pagination import collect
 from ionworks.processing import State, state_of
 from ionworks.record import InvalidRecord
+from ionworks.redact import encodable
 from ionworks.resource import Resource
 from ionworks.tables import read_cycles, read_steps, read_steps_and_cycles, read_time_series
 
@@ -55,9 +56,9 @@ class MeasurementDetail:
     """
 
     measurement: CellMeasurement
-    steps: DataFrame | None = field(default=None, repr=False)
-    cycles: DataFrame | None = field(default=None, repr=False)
-    time_series: DataFrame | None = field(default=None, repr=False)
+    steps: DataFrame | None = field(default=None, repr=False, eq=BY_CONTENT)
+    cycles: DataFrame | None = field(default=None, repr=False, eq=BY_CONTENT)
+    time_series: DataFrame | None = field(default=None, repr=False, eq=BY_CONTENT)
     missing: dict[Part, str] = field(factory=dict)
 
     @property
@@ -252,5 +253,5 @@ def _run(task: _Task, measurement: CellMeasurement, on_error: OnError) -> _Outco
             return _Outcome(task, error=error)
         parts = " and ".join(task.parts)
         place = f"{parts} of measurement {measurement.name!r} ({measurement.id})"
-        error.message = f"{error.message}, while reading {place}"
+        error.message = f"{error.message}, while reading {encodable(place)}"
         raise

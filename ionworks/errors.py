@@ -11,6 +11,7 @@ from typing import Final, Literal, Self, TypeAlias
 from ionworks.error_body import ErrorBody, FieldError, decode, read_json
 from ionworks.redact import (
     REDACTED,
+    encodable,
     is_secret_key,
     one_line,
     redact_data,
@@ -470,7 +471,8 @@ class MeasurementProcessingError(IonworksError):
         self.failures: dict[str, str] = {k: redact_text(v) for k, v in failures.items()}
 
     def __str__(self) -> str:
-        return _with_fields(self.message, [f"{k}: {v}" for k, v in self.failures.items()])
+        lines = [encodable(f"{name}: {reason}") for name, reason in self.failures.items()]
+        return _with_fields(self.message, lines)
 
 
 def _revive(cls: type[IonworksError], args: tuple[object, ...]) -> IonworksError:
@@ -482,7 +484,7 @@ def _as_body(message: object, secrets: Sequence[str] = ()) -> ErrorBody:
     if isinstance(message, ErrorBody):
         return message
     if isinstance(message, str):
-        return ErrorBody(message=redact_text(message, secrets))
+        return ErrorBody(message=encodable(redact_text(message, secrets)))
     return read_json(message, secrets)
 
 

@@ -6,6 +6,8 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast, get_args
 
+from attrs import cmp_using
+
 from ionworks.errors import ConfigurationError, PayloadError
 
 if TYPE_CHECKING:
@@ -27,6 +29,14 @@ _COUNTS = (
     "Cycle from cycler",
 )
 _TEXTS = ("Step type", "Label")
+
+
+def _same_table(one: Any, other: Any) -> bool:
+    return one is other or (type(one) is type(other) and bool(one.equals(other)))
+
+
+#: How records compare their tables, of whatever library: as a whole, where `==` goes cell by cell.
+BY_CONTENT: Final = cmp_using(eq=_same_table)
 
 
 def check_backend(backend: str) -> Backend:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol, TypeVar
 
+from ionworks.errors import UnexpectedResponse
 from ionworks.record import InvalidRecord
 
 T = TypeVar("T")
@@ -79,18 +80,34 @@ def walk(fetch: FetchPage[T], *, page_size: int, start: int = 0) -> Iterator[Pag
 
     The walk goes on by what arrived, not by what was asked for: a server that caps its pages
     below `page_size` loses nothing. It ends at an empty page, or when `total` is reached, or,
-    where the server tells no total or one that is too small, at a page that is not full.
+    where the server tells no total or one that is too small, at a page that is not full. A server
+    that does not page gives the same page again; that one is not counted twice.
+
+    Raises
+    ------
+    UnexpectedResponse
+        If the same page comes again though there should be more.
     """
     offset = start
+    before: list[T] = []
     while True:
         page = fetch(page_size, offset)
-        count = len(list(page.items))
+        items = list(page.items)
+        count = len(items)
+        if count and items == before:
+            if page.total is not None and offset < page.total:
+                raise UnexpectedResponse(
+                    f"the service gives the same {count} items again, from {offset} on as before,"
+                    f" though there are {page.total}"
+                )
+            return
         yield page
+        before = items
         offset += count
         if count == 0:
             return
         unknown = page.total is None or offset > page.total
-        if count < page_size if unknown else offset == page.total:
+        if count != page_size if unknown else offset == page.total:
             return
 
 

@@ -14,7 +14,7 @@ import attrs
 from attrs import Attribute, define
 
 from ionworks.quantity import Quantity
-from ionworks.redact import REDACTED, is_secret_key
+from ionworks.redact import REDACTED, encodable, is_secret_key
 
 T = TypeVar("T")
 Reader = Callable[[Any], T]
@@ -44,7 +44,7 @@ class RecordError(ValueError):
         self.reason = reason
 
     def __str__(self) -> str:
-        return f"{self.field or 'the record'}: {self.reason}"
+        return encodable(f"{self.field or 'the record'}: {self.reason}")
 
     def inside(self, outer: str) -> RecordError:
         """Return the same error seen from the enclosing field `outer`."""
@@ -199,9 +199,9 @@ class Record:
     def _shown(self, width: int) -> Iterator[tuple[str, str]]:
         for key, value in self._pairs():
             if key in self._secret or is_secret_key(key):
-                yield key, REDACTED
+                yield encodable(key), REDACTED
             elif value is not None and value != {}:
-                yield key, _short(value, width)
+                yield encodable(key), _short(value, width)
 
     def __repr__(self) -> str:
         shown = (f"{key}={text}" for key, text in self._shown(60))
@@ -425,6 +425,8 @@ def to_wire(value: Any) -> Any:
     """Turn records, quantities and times inside `value` into their JSON form."""
     if isinstance(value, Record | Quantity):
         return value.to_dict()
+    if isinstance(value, InvalidRecord):
+        return value.raw
     if isinstance(value, datetime.datetime):
         return iso(value)
     if isinstance(value, datetime.date):

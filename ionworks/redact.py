@@ -166,6 +166,11 @@ def one_line(text: str, limit: int) -> str:
     return line if len(line) <= limit else line[: max(limit - 1, 0)].rstrip() + "…"
 
 
+def encodable(text: str) -> str:
+    """Write half characters (lone surrogates), which cannot be printed, as their escapes."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def _split_query(url: str) -> tuple[str, str, str]:
     """Split a URL before its query, or before its fragment where it has no query."""
     match = re.search(r"[?#]", url)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from attrs import frozen
+from attrs import field, frozen
 from ionworks_openapi.api.cell_measurements import (
     download_measurement_steps,
     download_measurement_time_series,
@@ -13,7 +13,7 @@ from ionworks_openapi.api.cell_measurements import (
 )
 
 from ionworks.errors import NotFound, UnexpectedResponse
-from ionworks.frames import from_columns, from_parquet, with_known_types, without_nan
+from ionworks.frames import BY_CONTENT, from_columns, from_parquet, with_known_types, without_nan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,8 +29,8 @@ F = TypeVar("F")
 class StepsAndCycles(Generic[F]):
     """The step table and the cycle table of one measurement."""
 
-    steps: F
-    cycles: F
+    steps: F = field(eq=BY_CONTENT)
+    cycles: F = field(eq=BY_CONTENT)
 
 
 def read_time_series(client: Ionworks, measurement_id: str) -> polars.DataFrame:
@@ -79,8 +79,8 @@ def _parquet(content: bytes, operation: str) -> polars.DataFrame:
     raise failure
 
 
-def _table(columns: Mapping[str, object], operation: str) -> polars.DataFrame:
+def _table(columns: Mapping[str, object] | None, operation: str) -> polars.DataFrame:
     try:
-        return with_known_types(from_columns(columns))
+        return with_known_types(from_columns(columns or {}))
     except ValueError as error:
         raise UnexpectedResponse(str(error), operation=operation) from None

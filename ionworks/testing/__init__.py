@@ -8,18 +8,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ionworks.testing.check import Misfit as Misfit
     from ionworks.testing.recording import RecordingError as RecordingError
     from ionworks.testing.recording import recorded as recorded
     from ionworks.testing.scan import Finding as Finding
     from ionworks.testing.scrub import API as API
     from ionworks.testing.scrub import STORAGE as STORAGE
 
-__all__ = ["API", "STORAGE", "Finding", "RecordingError", "recorded"]
+__all__ = ["API", "STORAGE", "Finding", "Misfit", "RecordingError", "recorded"]
 
 _HOME = {
     "API": "scrub",
     "STORAGE": "scrub",
     "Finding": "scan",
+    "Misfit": "check",
     "RecordingError": "recording",
     "recorded": "recording",
 }
