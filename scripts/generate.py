@@ -22,13 +22,15 @@ from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from openapi_spec_validator import validate
 
-from scripts import manifest
+from scripts import aftermath, manifest
 from scripts.contract import Json, load, operations, request_schemas
 from scripts.refusals import refusals
 from scripts.rendering import Renderer
+from scripts.spec_schemas import SpecError
 
 ROOT = manifest.ROOT
 PACKAGE = "ionworks_openapi"
+OUTPUT = ROOT / "generated" / PACKAGE
 TEMPLATES = ROOT / "scripts" / "templates"
 _LONGEST = 800
 _SHAPING = ("contract.py", "generate.py", "parsed.py", "rendering.py")
@@ -181,7 +183,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
     parser.add_argument("--spec", type=Path, default=ROOT / "openapi.yaml")
-    parser.add_argument("--output", type=Path, default=ROOT / "generated" / PACKAGE)
+    parser.add_argument("--output", type=Path, default=OUTPUT)
     options = parser.parse_args(arguments)
     if options.check and (stale := manifest.stale(options.output)):
         print("\n".join(stale))
@@ -195,12 +197,24 @@ def main(arguments: list[str] | None = None) -> int:
             return 1
         if options.check:
             return _report(differences(fresh, options.output))
+        ahead = _ahead(fresh) if options.output.resolve() == OUTPUT else None
         changed = install(fresh, options.output)
     count = len(list(generated_operations(options.output)))
     print(f"{count} operations in {options.output.name}, {len(changed)} files changed")
     for line in changed:
         print(f"  {line}")
+    if ahead is not None:
+        noted = aftermath.note(ahead.report)
+        print("\n".join(["", *aftermath.in_words(ahead, noted=noted)]))
     return 0
+
+
+def _ahead(fresh: Path) -> aftermath.Aftermath | None:
+    try:
+        return aftermath.foresee(OUTPUT, fresh)
+    except SpecError as error:
+        print(f"what changed in the contract could not be told: {error}", file=sys.stderr)
+        return None
 
 
 def _report(changed: list[str]) -> int:

@@ -81,7 +81,8 @@ def _cells(survey: Survey, cell_id: str | None) -> Row:
     survey.ask("list_cell_specifications", {"full": "true", **FEW})
     cell = _record(survey.ask("get_cell_instance", cell_instance_id=cell_id))
     parent = cell.get("cell_specification_id") or next(iter(specifications), None)
-    survey.ask("get_cell_specification", cell_spec_id=parent)
+    specification = _record(survey.ask("get_cell_specification", cell_spec_id=parent))
+    _materials(survey, specification)
     siblings = _ids(survey.ask("list_cell_instances", cell_spec_id=parent))
     batches = _ids(survey.ask("list_cell_batches", cell_spec_id=parent))
     survey.ask("get_cell_batch", cell_batch_id=next(iter(batches), None))
@@ -89,6 +90,15 @@ def _cells(survey: Survey, cell_id: str | None) -> Row:
         first = next(iter(siblings), None)
         cell = _record(survey.ask("get_cell_instance", cell_instance_id=first))
     return {"cell_specification_id": parent, **cell}
+
+
+def _materials(survey: Survey, specification: Row) -> None:
+    """Look at some materials, and at a component of a specification."""
+    materials = _ids(survey.ask("list_materials", FEW))
+    survey.ask("get_material", material_id=next(iter(materials), None))
+    slots = ("anode_id", "cathode_id", "electrolyte_id", "separator_id", "case_id")
+    components = (specification.get(slot) for slot in slots)
+    survey.ask("get_cell_component", component_id=next(filter(None, components), None))
 
 
 def _measurements(survey: Survey, found: Kinds, cell_id: str | None) -> Kinds:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,6 +69,8 @@ def test_an_upgrade_of_the_generator_names_the_template_to_look_at() -> None:
     assert "model.py.jinja" in line
     assert "-> 99.0" in line
     assert "scripts/templates/model.py.jinja" in line
+    assert f"sha256 {installed['templates']['model.py.jinja'][:12]} -> 0)" in line
+    assert "python -m scripts.upstream --diff" in line
 
 
 def test_a_template_without_a_pin_or_without_an_original_is_told(tmp_path: Path) -> None:
@@ -77,3 +81,58 @@ def test_a_template_without_a_pin_or_without_an_original_is_told(tmp_path: Path)
     )[::-1]
     assert unpinned == "model.py.jinja has no pin"
     assert invented.startswith("invented.py.jinja stands in for nothing")
+
+
+@pytest.fixture
+def pinned_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The pins, of a release that pip finds in a folder, with the templates that are installed."""
+    shelf = tmp_path / "shelf"
+    shelf.mkdir()
+    info = "openapi_python_client-0.0.1.dist-info"
+    with zipfile.ZipFile(shelf / "openapi_python_client-0.0.1-py3-none-any.whl", "w") as wheel:
+        for path in upstream.originals().glob("*.jinja"):
+            wheel.write(path, f"openapi_python_client/templates/{path.name}")
+        about = "Metadata-Version: 2.1\nName: openapi-python-client\nVersion: 0.0.1\n"
+        wheel.writestr(f"{info}/METADATA", about)
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        wheel.writestr(f"{info}/RECORD", "")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(shelf))
+    return {**upstream.present(), "generator": "0.0.1"}
+
+
+@pytest.fixture
+def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Templates of the generator as a later release might have them."""
+    theirs = tmp_path / "theirs"
+    shutil.copytree(upstream.originals(), theirs)
+    with (theirs / "model.py.jinja").open("a", encoding="utf-8") as sink:
+        sink.write("{# said anew #}\n")
+    monkeypatch.setattr(upstream, "originals", lambda: theirs)
+    return theirs
+
+
+def test_the_difference_to_the_pinned_release_is_shown(
+    pinned_release: dict[str, Any],
+    newer: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(upstream, "PINS", tmp_path / "pins.json")
+    upstream.PINS.write_text(json.dumps(pinned_release), encoding="utf-8")
+    assert upstream.main(["--diff"]) == 1
+    said = capsys.readouterr().out
+    assert "model.py.jinja: the original changed (openapi-python-client 0.0.1 -> " in said
+    assert "\n--- 0.0.1/model.py.jinja\n+++ installed/model.py.jinja\n" in said
+    assert [line for line in said.splitlines() if line.startswith(("+", "-"))][2:] == [
+        "+{# said anew #}"
+    ]
+    assert upstream.main(["--accept"]) == 0
+    assert upstream.main(["--diff"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_a_release_that_cannot_be_fetched_is_said(pinned_release: dict[str, Any]) -> None:
+    with pytest.raises(upstream.UpstreamError, match=r"pip cannot fetch .*==0\.0\.2"):
+        upstream.difference("0.0.2", ["model.py.jinja"])
