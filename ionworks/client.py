@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ionworks.cell_measurement import CellMeasurementClient
     from ionworks.cell_specification import CellSpecificationClient
     from ionworks.job import JobClient
+    from ionworks.material import MaterialClient
     from ionworks.project import ProjectClient
     from ionworks.raw_data import RawDataClient
     from ionworks.search import SearchClient
@@ -307,6 +308,13 @@ class Ionworks:
         from ionworks.cell_specification import CellSpecificationClient
 
         return CellSpecificationClient(self)
+
+    @cached_property
+    def material(self) -> MaterialClient:
+        """Materials, and the components that are made of them."""
+        from ionworks.material import MaterialClient
+
+        return MaterialClient(self)
 
     @cached_property
     def cell_instance(self) -> CellInstanceClient:

@@ -53,12 +53,7 @@ def _upsert_component(
 
 def _upsert_material(transaction: Transaction, project_id: str, given: Json) -> str:
     """Return the id of the project's material of this name, maker and product; made if new."""
-    key = (
-        project_id,
-        given["name"],
-        given.get("manufacturer") or "",
-        given.get("product_id") or "",
-    )
+    key = (project_id, *uniqueness(given))
     query = (
         "SELECT * FROM materials "
         "WHERE project_id = ? AND name = ? AND manufacturer = ? AND product_id = ?"
@@ -81,6 +76,12 @@ def _upsert_material(transaction: Transaction, project_id: str, given: Json) -> 
     return str(row["id"])
 
 
+def uniqueness(material: Json) -> tuple[str, str, str]:
+    """Return what makes a material the same as another: its name, maker and product."""
+    maker, product = material.get("manufacturer"), material.get("product_id")
+    return str(material["name"]), str(maker or ""), str(product or "")
+
+
 def of_specifications(
     connection: sqlite3.Connection, backend: Backend, specification_ids: Iterable[str]
 ) -> dict[str, dict[str, Json]]:
@@ -96,14 +97,15 @@ def of_specifications(
         "SELECT * FROM materials WHERE id IN (SELECT value FROM json_each(?))",
         (json.dumps([row["material_id"] for row in rows]),),
     )
-    by_id = {row["id"]: _material_record(backend, row) for row in materials}
+    by_id = {row["id"]: material_record(backend, row) for row in materials}
     for row in rows:
-        component = _component_record(backend, row, by_id[row["material_id"]])
+        component = component_record(backend, row, by_id[row["material_id"]])
         found[row["cell_specification_id"]][row["slot"]] = component
     return found
 
 
-def _material_record(backend: Backend, row: sqlite3.Row) -> Json:
+def material_record(backend: Backend, row: sqlite3.Row) -> Json:
+    """Return a material as it is answered inside of a component."""
     return {
         **backend.contract.blank("Material"),
         **document_of(row),
@@ -114,7 +116,8 @@ def _material_record(backend: Backend, row: sqlite3.Row) -> Json:
     }
 
 
-def _component_record(backend: Backend, row: sqlite3.Row, material: Json) -> Json:
+def component_record(backend: Backend, row: sqlite3.Row, material: Json) -> Json:
+    """Return a component as it is answered, with its material."""
     return {
         "id": row["id"],
         "component_type": row["slot"],

@@ -24,6 +24,8 @@ class Table:
 PROJECTS = Table("projects", "project", "organization_id")
 SPECIFICATIONS = Table("cell_specifications", "cell specification", "project_id")
 INSTANCES = Table("cell_instances", "cell instance", "cell_specification_id")
+MATERIALS = Table("materials", "material", "project_id")
+COMPONENTS = Table("components", "cell component", "cell_specification_id")
 BATCHES = Table("cell_batches", "cell batch", "cell_specification_id")
 MEASUREMENTS = Table("cell_measurements", "cell measurement", "cell_instance_id")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ionworks.sandbox.identity import Source
 
-FORMAT = 2
+FORMAT = 3
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -41,7 +41,7 @@ CREATE TABLE cell_specifications (
 CREATE TABLE materials (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
-    project_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+    project_id TEXT REFERENCES projects (id) ON DELETE CASCADE,
     name TEXT NOT NULL,
     manufacturer TEXT NOT NULL,
     product_id TEXT NOT NULL,

@@ -59,6 +59,8 @@ BODIES: dict[str, Maker] = {
         "anode": {"material": {"name": "graphite"}},
     },
     "update_cell_specification": lambda r: {"ratings": {"energy": {"value": 18, "unit": "W*h"}}},
+    "create_material": lambda r: {"name": r.name("material"), "definition": {"type": "graphite"}},
+    "update_material": lambda r: {"product_id": "T-811"},
     "create_cell_batch": lambda r: {"name": r.name("batch"), "date_manufactured": "2025-02-01"},
     "update_cell_batch": lambda r: {"notes": "Dry room B"},
     "create_cell_instance": lambda r: {"name": r.name("cell"), "batch_id": r.batch},

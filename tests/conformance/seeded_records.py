@@ -52,11 +52,10 @@ class Records:
         return self.new_specification()
 
     @cached_property
-    def material(self) -> str:
-        """The material of the specification's cathode."""
+    def cathode(self) -> Any:
+        """The cathode of the specification, with its material."""
         path = f"{self.box.url}/cell_specifications/{self.specification}"
-        found = self.session.get(path, headers=self.headers, timeout=SECONDS).json()
-        return found["cathode"]["material_id"]
+        return self.session.get(path, headers=self.headers, timeout=SECONDS).json()["cathode"]
 
     @cached_property
     def batch(self) -> str:
@@ -223,9 +222,10 @@ OF_NAME: dict[str, Maker] = {
     "job_id": lambda r: r.job,
     "filename": lambda _: FILE,
     "schema_name": lambda _: "data",
-    "material_id": lambda r: r.material,
-    "material_ids": lambda r: [r.material],
-    "cathode_material_id": lambda r: r.material,
+    "component_id": lambda r: r.cathode["id"],
+    "material_id": lambda r: r.cathode["material_id"],
+    "material_ids": lambda r: [r.cathode["material_id"]],
+    "cathode_material_id": lambda r: r.cathode["material_id"],
 }
 # Where another record is meant, or each call uses its record up and needs a fresh one.
 OF_OPERATION: dict[str, dict[str, Maker]] = {

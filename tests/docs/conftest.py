@@ -81,6 +81,13 @@ def records(
             "name": "LG M50",
             "form_factor": "21700",
             "ratings": {"capacity": "5 A*h", "voltage_min": "2.5 V", "voltage_max": "4.2 V"},
+            "cathode": {
+                "material": {
+                    "name": "NMC811",
+                    "manufacturer": "Umicore",
+                    "definition": {"formula": "LiNi0.8Mn0.1Co0.1O2"},
+                }
+            },
         }
     )
     batch = client.cell_batch.create(spec.id, {"name": "Lot 12"})
@@ -106,6 +113,8 @@ def records(
     raw_data = client.raw_data.upload(project_id, uploads / "cycler.csv")
     return {
         "spec_id": spec.id,
+        "component_id": spec.cathode_id,
+        "material_id": spec.cathode.material_id,
         "batch_id": batch.id,
         "cell_id": cell.id,
         "file_measurement_id": files.id,

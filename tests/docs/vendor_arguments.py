@@ -50,6 +50,11 @@ _CELL_SPEC = {
     "related_specs": "cell_spec_id * slots exclude_self limit offset include_components",
     "update": "cell_spec_id data",
 }
+_MATERIAL = {
+    "get": "material_id",
+    "list": f"limit offset * project_id {_BY_NAME} manufacturer product_id"
+    f" created_at created_at_gt created_at_lt updated_at updated_at_gt updated_at_lt {_SORTED}",
+}
 _CELL_BATCH = {
     "create": "cell_spec_id data",
     "create_or_get": "cell_spec_id data",
@@ -123,6 +128,7 @@ _JOB = {
 _NOUNS = {
     "project": _PROJECT,
     "cell_spec": _CELL_SPEC,
+    "material": _MATERIAL,
     "cell_batch": _CELL_BATCH,
     "cell_instance": _CELL_INSTANCE,
     "cell_measurement": _CELL_MEASUREMENT,
@@ -140,7 +146,7 @@ METHODS = _CLIENT | {
 
 ELSEWHERE = frozenset(
     {
-        *("analysis", "channel", "cycler", "ecm", "electrolyte", "lab", "material"),
+        *("analysis", "channel", "cycler", "ecm", "electrolyte", "lab"),
         *("material_property_dataset", "model", "model_builder", "optimization", "organization"),
         *("parameterized_model", "pipeline", "planned_measurement", "protocol"),
         *("simple_pipeline", "simulation", "site", "study", "urls"),

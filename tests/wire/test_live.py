@@ -50,7 +50,10 @@ def account(kit) -> Iterator[Sandbox]:
         quantity = {"value": 5.0, "unit": "A*h"}
         specs = [api.specification(box.project_id, name=f"{MARKER} {n}") for n in range(26)]
         home = api.specification(
-            box.project_id, name=f"{MARKER} cells", ratings={"capacity": quantity}
+            box.project_id,
+            name=f"{MARKER} cells",
+            ratings={"capacity": quantity},
+            cathode={"material": {"name": f"{MARKER} material"}},
         )
         assert len({*specs, home}) == 27
         cells = [api.instance(home, name=f"{MARKER} cell {n}") for n in range(26)]

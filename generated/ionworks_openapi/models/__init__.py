@@ -81,6 +81,8 @@ if TYPE_CHECKING:
     from .material import Material as Material
     from .material_definition import MaterialDefinition as MaterialDefinition
     from .material_input import MaterialInput as MaterialInput
+    from .material_list import MaterialList as MaterialList
+    from .material_update import MaterialUpdate as MaterialUpdate
     from .measured_properties import MeasuredProperties as MeasuredProperties
     from .measurement_cycles import MeasurementCycles as MeasurementCycles
     from .measurement_files import MeasurementFiles as MeasurementFiles
@@ -188,6 +190,8 @@ _MODULES = {
     "Material": ".material",
     "MaterialDefinition": ".material_definition",
     "MaterialInput": ".material_input",
+    "MaterialList": ".material_list",
+    "MaterialUpdate": ".material_update",
     "MeasuredProperties": ".measured_properties",
     "MeasurementCycles": ".measurement_cycles",
     "MeasurementFiles": ".measurement_files",
@@ -285,6 +289,8 @@ __all__ = [
     "Material",
     "MaterialDefinition",
     "MaterialInput",
+    "MaterialList",
+    "MaterialUpdate",
     "MeasuredProperties",
     "MeasurementCycles",
     "MeasurementFiles",

@@ -10,6 +10,7 @@ from ionworks.record import (
     Record,
     WireField,
     instant,
+    integer,
     text,
 )
 
@@ -38,6 +39,8 @@ class Material(Record):
         Who makes it.
     product_id : str | None
         What its supplier calls it.
+    property_count : int | None
+        How many sets of data describe it; not told inside of a component.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Material(Record):
     definition: MaterialDefinition | None = None
     manufacturer: str | None = None
     product_id: str | None = None
+    property_count: int | None = None
 
 
 Material._declare(
@@ -59,4 +63,5 @@ Material._declare(
     WireField("definition", "definition", MaterialDefinition.from_dict),
     WireField("manufacturer", "manufacturer", text),
     WireField("product_id", "product_id", text),
+    WireField("property_count", "property_count", integer),
 )

@@ -1,0 +1,40 @@
+"""Schema MaterialList of the contract."""
+
+from __future__ import annotations
+
+from attrs import define
+
+from ionworks.record import (
+    Page,
+    WireField,
+    each,
+    integer,
+)
+
+from .material import Material
+
+
+@define(kw_only=True, repr=False)
+class MaterialList(Page[Material]):
+    """One page of materials.
+
+    Attributes
+    ----------
+    items : list[Material]
+        The materials on this page.
+    count : int
+        How many are on this page.
+    total : int
+        How many there are on all pages.
+    """
+
+    items: list[Material]
+    count: int
+    total: int
+
+
+MaterialList._declare(
+    WireField("items", "items", each(Material.from_dict), required=True),
+    WireField("count", "count", integer, required=True),
+    WireField("total", "total", integer, required=True),
+)

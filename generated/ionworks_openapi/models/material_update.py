@@ -1,0 +1,49 @@
+"""Schema MaterialUpdate of the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import define
+
+from ionworks.record import (
+    UNSET,
+    Record,
+    Unset,
+    WireField,
+    text,
+)
+
+from .material_definition import MaterialDefinition
+
+
+@define(kw_only=True, repr=False)
+class MaterialUpdate(Record):
+    """Changes to a material.
+
+    Attributes
+    ----------
+    name : str | Unset
+        The new name.
+    definition : Mapping[str, Any] | Unset
+        What a material is: its formula, type, constituents and the like.
+    manufacturer : str | None | Unset
+        Who makes it.
+    product_id : str | None | Unset
+        What its supplier calls it.
+    """
+
+    name: str | Unset = UNSET
+    definition: Mapping[str, Any] | Unset = UNSET
+    manufacturer: str | None | Unset = UNSET
+    product_id: str | None | Unset = UNSET
+
+
+MaterialUpdate._declare(
+    WireField("name", "name", text, default=UNSET),
+    WireField("definition", "definition", MaterialDefinition.from_dict, default=UNSET),
+    WireField("manufacturer", "manufacturer", text, default=UNSET),
+    WireField("product_id", "product_id", text, default=UNSET),
+    sent_only=True,
+)
