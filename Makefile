@@ -10,9 +10,10 @@ READY := $(VENV)/.ready
 VENDOR := .venv-vendor
 VENDOR_VERSION := 0.38.0
 VENDOR_READY := $(VENDOR)/.ready-$(VENDOR_VERSION)
+WORKERS ?= 2
 CODE := ionworks scripts tests examples docs
 
-.PHONY: help setup demo test check lint types unit generate check-generated vendor-check cassettes check-cassettes conformance faults fault-comparison pythons docs live format clean
+.PHONY: help setup demo test check lint types unit generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance faults fault-comparison pythons docs live format clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -32,8 +33,8 @@ test: $(READY) lint types demo unit ## set up, then everything that must hold
 
 check: test ## the same as test
 
-unit: $(READY) ## only the tests (pytest)
-	$(BIN)/python -m pytest
+unit: $(READY) ## only the tests (pytest), in WORKERS=2 processes
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 lint: $(READY) ## check the code with ruff: rules and format
 	$(BIN)/ruff check $(CODE)
@@ -41,6 +42,12 @@ lint: $(READY) ## check the code with ruff: rules and format
 
 types: $(READY) ## check the types with mypy --strict
 	$(BIN)/mypy
+
+spec-diff: $(READY) ## what changed in the contract, for whom, and which methods it touches; BASE=main NEW=path FORMAT=text
+	$(BIN)/python -m scripts.spec_diff $(if $(BASE),--base "$(BASE)") $(if $(NEW),--new "$(NEW)") $(if $(FORMAT),--format $(FORMAT)) $(if $(OUTPUT),--output "$(OUTPUT)")
+
+spec-pull: $(READY) ## lay the live spec beside ours, and merge what is new; URL=..., WRITE=1 for over ours
+	$(BIN)/python -m scripts.spec_pull $(if $(URL),--url "$(URL)") $(if $(PROFILE),--profile "$(PROFILE)") $(if $(WRITE),--write)
 
 vendor-check: $(READY) $(VENDOR_READY) ## the vendor's own client on a sandbox, every cell-data method of it
 	$(BIN)/python tests/vendor/run.py --python $(VENDOR)/bin/python --requests out/vendor-requests.txt
