@@ -44,10 +44,10 @@ types: $(READY) ## check the types with mypy --strict
 	$(BIN)/mypy
 
 spec-diff: $(READY) ## what changed in the contract, for whom, and which methods it touches; BASE=main NEW=path FORMAT=text
-	$(BIN)/python -m scripts.spec_diff $(if $(BASE),--base "$(BASE)") $(if $(NEW),--new "$(NEW)") $(if $(FORMAT),--format $(FORMAT)) $(if $(OUTPUT),--output "$(OUTPUT)")
+	$(BIN)/python -m scripts.spec.diff $(if $(BASE),--base "$(BASE)") $(if $(NEW),--new "$(NEW)") $(if $(FORMAT),--format $(FORMAT)) $(if $(OUTPUT),--output "$(OUTPUT)")
 
 spec-pull: $(READY) ## lay the live spec beside ours, and merge what is new; URL=..., WRITE=1 for over ours
-	$(BIN)/python -m scripts.spec_pull $(if $(URL),--url "$(URL)") $(if $(PROFILE),--profile "$(PROFILE)") $(if $(WRITE),--write)
+	$(BIN)/python -m scripts.spec.pull $(if $(URL),--url "$(URL)") $(if $(PROFILE),--profile "$(PROFILE)") $(if $(WRITE),--write)
 
 vendor-check: $(READY) $(VENDOR_READY) ## the vendor's own client on a sandbox, every cell-data method of it
 	$(BIN)/python tests/vendor/run.py --python $(VENDOR)/bin/python --requests out/vendor-requests.txt

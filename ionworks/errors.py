@@ -9,10 +9,17 @@ from http import HTTPStatus
 from typing import Final, Literal, Self, TypeAlias
 
 from ionworks.error_body import ErrorBody, FieldError, decode, read_json
+from ionworks.error_text import (
+    LONGEST_SNIPPET,
+    kept_value,
+    phrase,
+    sentences,
+    shown,
+    wait,
+    with_fields,
+)
 from ionworks.redact import (
-    REDACTED,
     encodable,
-    is_secret_key,
     one_line,
     redact_data,
     redact_text,
@@ -69,8 +76,6 @@ _EXISTING_ID_KEYS: Final = (
     "existing_cell_specification_id",
     "existing_cell_instance_id",
 )
-_LONGEST_SNIPPET: Final = 200
-_SHOWN_ITEMS: Final = 5
 
 
 class IonworksError(Exception):
@@ -104,7 +109,7 @@ class IonworksError(Exception):
         self, message: str | Mapping[str, object] | ErrorBody, status_code: int | None = None
     ) -> None:
         body = _as_body(message)
-        self.message: str = body.message or _phrase(status_code) or _NO_REASON
+        self.message: str = body.message or phrase(status_code) or _NO_REASON
         self.data: dict[str, object] | None = body.data
         self.status_code: int | None = status_code
         self.error_code: str | None = body.error_code
@@ -190,11 +195,11 @@ class ApiError(IonworksError):
         return ""
 
     def __str__(self) -> str:
-        phrase = _phrase(self.status_code)
-        status = f"{self.status_code or ''} {phrase}".strip()
-        said = "" if self.message.casefold() == phrase.casefold() else self.message
+        words = phrase(self.status_code)
+        status = f"{self.status_code or ''} {words}".strip()
+        said = "" if self.message.casefold() == words.casefold() else self.message
         what = ": ".join(part for part in (_request_name(self), status, said) if part)
-        return _sentences(_with_fields(what, self.errors), self._next_step(), _tail(self))
+        return sentences(with_fields(what, self.errors), self._next_step(), _tail(self))
 
 
 class BadRequest(ApiError):
@@ -258,7 +263,7 @@ class RateLimited(ApiError):
     """429: too many requests; nothing was done."""
 
     def _next_step(self) -> str:
-        return f"Wait {_wait(self.retry_after)} and try again."
+        return f"Wait {wait(self.retry_after)} and try again."
 
 
 class ServerError(ApiError):
@@ -267,7 +272,7 @@ class ServerError(ApiError):
     def _next_step(self) -> str:
         if _is_write(self.method):
             return _UNKNOWN_WRITE
-        return f"Wait {_wait(self.retry_after)} and try again."
+        return f"Wait {wait(self.retry_after)} and try again."
 
 
 class _NoAnswer(IonworksError):
@@ -297,7 +302,7 @@ class _NoAnswer(IonworksError):
 
     def __str__(self) -> str:
         what = ": ".join(part for part in (_request_name(self), self.message) if part)
-        return _sentences(what, self._next_step(), _tail(self))
+        return sentences(what, self._next_step(), _tail(self))
 
 
 class ConnectionFailed(_NoAnswer):
@@ -347,7 +352,7 @@ class UnexpectedResponse(IonworksError):
         super().__init__(_as_body(message, secrets), status_code)
         text = decode(snippet, content_type or "") if isinstance(snippet, bytes) else snippet
         self.content_type = content_type
-        self.snippet = one_line(redact_text(text, secrets), _LONGEST_SNIPPET)
+        self.snippet = one_line(redact_text(text, secrets), LONGEST_SNIPPET)
         self.method = method
         self.url = None if url is None else redact_url(url)
         self.request_id = request_id
@@ -365,7 +370,7 @@ class UnexpectedResponse(IonworksError):
         )
         came = ", ".join(fact for fact in facts if fact)
         step = "Check that api_url is the API's address and that no proxy or login page answers."
-        return _sentences(what, f"It came with {came}." if came else "", step)
+        return sentences(what, f"It came with {came}." if came else "", step)
 
 
 class WriteOutcomeUnknown(IonworksError):
@@ -397,10 +402,10 @@ class WriteOutcomeUnknown(IonworksError):
     @classmethod
     def of(cls, error: ApiError | ConnectionFailed | TimedOut) -> Self:
         """Make the error of a creation that ended with `error`."""
-        phrase = _phrase(error.status_code)
-        said = f"{error.status_code} {phrase}: " if error.status_code else ""
+        words = phrase(error.status_code)
+        said = f"{error.status_code} {words}: " if error.status_code else ""
         made = cls(
-            error.message if error.message == phrase else said + error.message,
+            error.message if error.message == words else said + error.message,
             error.status_code,
             method=error.method,
             url=error.url,
@@ -412,7 +417,7 @@ class WriteOutcomeUnknown(IonworksError):
 
     def __str__(self) -> str:
         what = ": ".join(part for part in (_request_name(self), self.message) if part)
-        return _sentences(what, _UNKNOWN_WRITE, _tail(self))
+        return sentences(what, _UNKNOWN_WRITE, _tail(self))
 
 
 class ResponseTooLarge(UnexpectedResponse):
@@ -444,11 +449,11 @@ class PayloadError(IonworksError, ValueError):
 
     def __init__(self, field: str, value: object, reason: str, fix: str | None = None) -> None:
         self.field = field
-        self.value = _kept_value(field, value)
+        self.value = kept_value(field, value)
         self.reason = redact_text(reason)
         self.fix = None if fix is None else redact_text(fix)
-        what = f"{field} = {_shown(self.value, value)}: {self.reason}"
-        super().__init__(_sentences(what, self.fix or "").rstrip())
+        what = f"{field} = {shown(self.value, value)}: {self.reason}"
+        super().__init__(sentences(what, self.fix or "").rstrip())
 
 
 class MeasurementValidationError(IonworksError):
@@ -472,7 +477,7 @@ class MeasurementProcessingError(IonworksError):
 
     def __str__(self) -> str:
         lines = [encodable(f"{name}: {reason}") for name, reason in self.failures.items()]
-        return _with_fields(self.message, lines)
+        return with_fields(self.message, lines)
 
 
 def _revive(cls: type[IonworksError], args: tuple[object, ...]) -> IonworksError:
@@ -494,13 +499,6 @@ def _outcome(status: int | None) -> Outcome:
     return "rejected" if refused else "unknown"
 
 
-def _phrase(status: int | None) -> str:
-    try:
-        return HTTPStatus(status or 0).phrase
-    except ValueError:
-        return ""
-
-
 def _is_write(method: str | None) -> bool:
     return method is not None and method.upper() not in READS
 
@@ -510,10 +508,6 @@ def _existing_id(place: object) -> str | None:
         return None
     found = (place.get(key) for key in _EXISTING_ID_KEYS)
     return next((item for item in found if isinstance(item, str) and item), None)
-
-
-def _wait(seconds: float | None) -> str:
-    return "a little" if seconds is None else f"{seconds:g} s"
 
 
 def _request_name(error: ApiError | _NoAnswer | UnexpectedResponse | WriteOutcomeUnknown) -> str:
@@ -526,39 +520,3 @@ def _tail(error: IonworksError) -> str:
     named = getattr(error, "request_id", None)
     facts = [part for part in (before, f"request id {named}" if named else "") if part]
     return f"({'; '.join(facts)})" if facts else ""
-
-
-def _with_fields(text: str, items: Sequence[object]) -> str:
-    if not items:
-        return text
-    more = f"; and {len(items) - _SHOWN_ITEMS} more" if len(items) > _SHOWN_ITEMS else ""
-    return f"{text}: {'; '.join(str(item) for item in items[:_SHOWN_ITEMS])}{more}"
-
-
-def _sentences(*parts: str) -> str:
-    """Join sentences, each with its full stop; a remark in brackets has none."""
-    ended = (
-        part if part.endswith((".", "!", "?", "…")) or part.startswith("(") else f"{part}."
-        for part in parts
-        if part
-    )
-    return " ".join(ended)
-
-
-def _kept_value(field: str, value: object) -> object:
-    if is_secret_key(field.rpartition(".")[2]):
-        return REDACTED
-    if isinstance(value, str):
-        return redact_text(value)
-    if value is None or type(value) in (bool, int, float, datetime):
-        return value
-    try:
-        return one_line(redact_text(repr(value)), _LONGEST_SNIPPET)
-    except Exception:  # a repr of a stranger may fail in any way
-        return f"<{type(value).__name__}>"
-
-
-def _shown(kept: object, value: object) -> str:
-    """Show a value in a sentence; what was kept as its repr already is one."""
-    text = str(kept) if isinstance(kept, str) and not isinstance(value, str) else repr(kept)
-    return one_line(text, 80)

@@ -10,9 +10,9 @@ from attrs import frozen
 
 from scripts.contract import Json
 from scripts.manifest import ROOT
-from scripts.spec_diff import Finding, Report, report
-from scripts.spec_report import by_noun, summary
-from scripts.spec_schemas import SpecError
+from scripts.spec.diff import Finding, Report, report
+from scripts.spec.report import by_noun, summary
+from scripts.spec.schemas import SpecError
 
 CASSETTES = ROOT / "tests" / "cassettes"
 CHANGELOG = ROOT / "CHANGELOG.md"

@@ -26,7 +26,7 @@ from scripts import aftermath, manifest
 from scripts.contract import Json, load, operations, request_schemas
 from scripts.refusals import refusals
 from scripts.rendering import Renderer
-from scripts.spec_schemas import SpecError
+from scripts.spec.schemas import SpecError
 
 ROOT = manifest.ROOT
 PACKAGE = "ionworks_openapi"

@@ -78,8 +78,9 @@ def test_the_sdist_holds_every_file_of_the_repository(built):
 def test_the_sdist_is_enough_to_test_and_to_generate(built):
     assert [name for name in NEEDED if name not in built.sdist] == []
     makefile = built.sdist["Makefile"].decode()
-    called = set(re.findall(r"-m (scripts\.\w+)", makefile))
-    files = {name.replace(".", "/") + ".py" for name in called}
+    called = {name.replace(".", "/") for name in re.findall(r"-m (scripts[.\w]+)", makefile)}
+    packages = {f"{name}/__main__.py" for name in called} & built.sdist.keys()
+    files = packages | {f"{name}.py" for name in called if f"{name}/__main__.py" not in packages}
     files |= set(re.findall(r"\s((?:\w+/)+\w+\.py)\b", makefile))
     assert "scripts/generate.py" in files
     assert files - built.sdist.keys() == set()

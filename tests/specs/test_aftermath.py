@@ -9,8 +9,8 @@ import pytest
 from planted import Json, planted, small
 
 from scripts.aftermath import Aftermath, foresee, in_words, note, with_lines
-from scripts.spec_diff import Report, report
-from scripts.spec_touched import Code
+from scripts.spec.diff import Report, report
+from scripts.spec.touched import Code
 
 ENTRIES = ["- One.", "- Two."]
 BLOCK = "### Contract\n\n- One.\n- Two.\n"

@@ -214,7 +214,7 @@ def after(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
             drill.edit(DRILLS[name])
             known[name] = Told(
                 drill,
-                drill.run("scripts.spec_diff", "--base", str(drill.before)),
+                drill.run("scripts.spec.diff", "--base", str(drill.before)),
                 drill.run("scripts.generate"),
                 drill.mypy(),
                 drill.run("ionworks.testing", "check", "tests/cassettes"),
@@ -325,7 +325,7 @@ def test_the_methods_of_an_operation_that_is_gone_are_known_after_generation_too
     after: Callable[[str], Told],
 ) -> None:
     drill = after("forget").drill
-    said = drill.run("scripts.spec_diff", "--base", str(drill.before)).said
+    said = drill.run("scripts.spec.diff", "--base", str(drill.before)).said
     assert "touches   client.whoami" in said
 
 

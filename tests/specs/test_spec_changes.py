@@ -15,9 +15,9 @@ from spellings import BODIES, Json, Speller, contract, near, values
 
 from scripts.contract import load, resolve, schemas
 from scripts.manifest import ROOT
-from scripts.spec_changes import Change, compare
-from scripts.spec_rules import MIRRORS
-from scripts.spec_schemas import SpecError
+from scripts.spec.changes import Change, compare
+from scripts.spec.rules import MIRRORS
+from scripts.spec.schemas import SpecError
 
 PAIRS = st.tuples(BODIES, BODIES)
 EDITED = BODIES.flatmap(lambda body: st.tuples(st.just(body), st.one_of(*[near(body)] * 3, BODIES)))

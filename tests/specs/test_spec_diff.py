@@ -15,8 +15,8 @@ from ruamel.yaml import YAML
 
 from scripts.contract import load
 from scripts.manifest import ROOT
-from scripts.spec_diff import Report, main, read_version, report
-from scripts.spec_touched import Code
+from scripts.spec.diff import Report, main, read_version, report
+from scripts.spec.touched import Code
 
 CONTRACT = ROOT / "openapi.yaml"
 WITH_GIT = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")

@@ -16,10 +16,10 @@ from ruamel.yaml import YAML
 from ionworks.sandbox import Sandbox
 from scripts.contract import operations, resolve
 from scripts.generate import generate, generated_operations
-from scripts.spec_diff import report
-from scripts.spec_fields import endpoints
-from scripts.spec_merge import merge, with_our_marks
-from scripts.spec_pull import main
+from scripts.spec.diff import report
+from scripts.spec.fields import endpoints
+from scripts.spec.merge import merge, with_our_marks
+from scripts.spec.pull import main
 
 OURS = Path(__file__).parents[2] / "openapi.yaml"
 TEXT = OURS.read_text(encoding="utf-8")

@@ -12,9 +12,9 @@ from ionworks import Ionworks
 from ionworks.attempts import Attempt
 from ionworks.sandbox import Sandbox, SyntheticCell
 from scripts.manifest import ROOT
-from scripts.spec_changes import Change, Where
-from scripts.spec_fields import key_of
-from scripts.spec_touched import GENERATED, Code, operations_of
+from scripts.spec.changes import Change, Where
+from scripts.spec.fields import key_of
+from scripts.spec.touched import GENERATED, Code, operations_of
 
 
 @pytest.fixture(scope="module")

@@ -18,14 +18,15 @@ from rig import Listener, Reply, Seen, read_request, rendered, unused_port
 
 from ionworks.sandbox import Sandbox
 from ionworks.settings import resolve_settings
-from scripts import live, live_probes
 from scripts.contract import load, operations
-from scripts.live_contract import document, marks
-from scripts.live_reader import MOST_REQUESTS, Reader, ReadOnlyTransport
-from scripts.live_report import WIDTH, Report
-from scripts.live_shapes import Deviation, compare, safe_name
-from scripts.live_survey import Survey
-from scripts.live_walk import walk
+from scripts.live import __main__ as live
+from scripts.live import probes
+from scripts.live.contract import document, marks
+from scripts.live.reader import MOST_REQUESTS, Reader, ReadOnlyTransport
+from scripts.live.report import WIDTH, Report
+from scripts.live.shapes import Deviation, compare, safe_name
+from scripts.live.survey import Survey
+from scripts.live.walk import walk
 
 ROOT = Path(__file__).resolve().parents[2]
 MARKER = "zqx"  # stands in everything that a user could have written
@@ -184,14 +185,14 @@ def verdicts(report: Report) -> dict[str, str]:
 
 def test_every_mark_of_the_contract_has_one_entry():
     named = [mark.name for mark in marks(load(ROOT / "openapi.yaml"))]
-    assert sorted(named) == sorted(live_probes.ENTRIES)
+    assert sorted(named) == sorted(probes.ENTRIES)
     assert len(named) > 20
 
 
 def test_a_new_mark_without_an_entry_is_named():
     contract = json.loads(json.dumps(document()))
     contract["components"]["schemas"]["Job"]["properties"]["status"] = {"x-evidence": "assumed"}
-    assert {m.name for m in marks(contract)} - live_probes.ENTRIES.keys() == {"Job.status"}
+    assert {m.name for m in marks(contract)} - probes.ENTRIES.keys() == {"Job.status"}
 
 
 def test_marks_have_names_that_people_can_read():
@@ -462,8 +463,8 @@ def test_a_broken_assumption_is_refuted_by_its_own_name(asked, untouched, name):
 
 
 def test_every_probe_was_broken_once():
-    probed = {name for name, entry in live_probes.ENTRIES.items() if not isinstance(entry, str)}
-    assert {n for _, names in BROKEN.values() for n in names} == probed | {*live_probes.SETTLED}
+    probed = {name for name, entry in probes.ENTRIES.items() if not isinstance(entry, str)}
+    assert {n for _, names in BROKEN.values() for n in names} == probed | {*probes.SETTLED}
 
 
 def test_what_the_contract_does_not_have_is_told_and_nothing_is_refuted(asked):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from attrs import define, field, frozen
 
-from scripts.spec_sources import Class, Module, Sources, decorators, every_argument
+from scripts.spec.sources import Class, Module, Sources, decorators, every_argument
 
 _OPERATION = ".OPERATION"
 _PROPERTIES = {"property", "cached_property"}

@@ -18,12 +18,12 @@ from ruamel.yaml.error import YAMLError
 
 from scripts.contract import Json
 from scripts.manifest import ROOT
-from scripts.spec_changes import Change, compare
-from scripts.spec_fields import declarations
-from scripts.spec_report import FORMATS
-from scripts.spec_rules import Severity
-from scripts.spec_schemas import SpecError
-from scripts.spec_touched import Code, Place
+from scripts.spec.changes import Change, compare
+from scripts.spec.fields import declarations
+from scripts.spec.report import FORMATS
+from scripts.spec.rules import Severity
+from scripts.spec.schemas import SpecError
+from scripts.spec.touched import Code, Place
 
 CONTRACT = "openapi.yaml"
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from attrs import define, frozen
 
 from scripts.contract import Json, operations
-from scripts.spec_changes import Change
-from scripts.spec_fields import Key, key_of
-from scripts.spec_roads import Roads
-from scripts.spec_sources import Sources
+from scripts.spec.changes import Change
+from scripts.spec.fields import Key, key_of
+from scripts.spec.roads import Roads
+from scripts.spec.sources import Sources
 
 PACKAGE = "ionworks"
 CLIENT = f"{PACKAGE}.client.Ionworks"
@@ -70,7 +70,7 @@ class Code:
     def methods(self, keys: Iterable[Key]) -> list[str]:
         """Return the public methods that can call one of these operations, by their users' names.
 
-        `keys` are as `scripts.spec_fields.key_of` gives them.
+        `keys` are as `scripts.spec.fields.key_of` gives them.
         """
         return sorted(set[str]().union(*(self._methods.get(key, set()) for key in keys)))
 

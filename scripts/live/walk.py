@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from scripts.live_contract import reads_with
-from scripts.live_survey import Survey, Visit
+from scripts.live.contract import reads_with
+from scripts.live.survey import Survey, Visit
 
 UNKNOWN_ID: Final = "00000000-0000-0000-0000-000000000000"
 KINDS: Final = ("time_series", "file", "properties")

@@ -11,9 +11,9 @@ from attrs import field, frozen
 from ionworks_openapi.types import Operation, Request
 
 from scripts.contract import Json, resolve
-from scripts.live_contract import Read, reads
-from scripts.live_reader import Reader, Reply
-from scripts.live_shapes import Deviation, Met, compare
+from scripts.live.contract import Read, reads
+from scripts.live.reader import Reader, Reply
+from scripts.live.shapes import Deviation, Met, compare
 
 REFUSED: Final = (400, 422)
 

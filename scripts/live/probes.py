@@ -8,9 +8,9 @@ from typing import Any, Final, Literal, TypeAlias
 from attrs import evolve, frozen
 
 from scripts.contract import Json, schemas
-from scripts.live_contract import marks, reads_with
-from scripts.live_shapes import HARD, Deviation, compare, field_names, type_of
-from scripts.live_survey import REFUSED, Survey, Visit
+from scripts.live.contract import marks, reads_with
+from scripts.live.shapes import HARD, Deviation, compare, field_names, type_of
+from scripts.live.survey import REFUSED, Survey, Visit
 
 Verdict: TypeAlias = Literal["confirmed", "refuted", "unknown", "not probed"]
 _GRAVITY: Final = {"refuted": 0, "unknown": 1, "confirmed": 2}

@@ -12,7 +12,7 @@ from typing import Any
 from attrs import evolve
 
 from scripts.contract import Json
-from scripts.spec_shapes import (
+from scripts.spec.shapes import (
     ANYTHING,
     CLOSED,
     LOWER,

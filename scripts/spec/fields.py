@@ -13,8 +13,8 @@ from typing import Any, Literal
 from attrs import evolve, frozen
 
 from scripts.contract import Json, operations
-from scripts.spec_schemas import Shapes, SpecError
-from scripts.spec_shapes import Shape
+from scripts.spec.schemas import Shapes, SpecError
+from scripts.spec.shapes import Shape
 
 Direction = Literal["request", "answer"]
 Key = tuple[str, str]

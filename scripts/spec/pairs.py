@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 
-from scripts.spec_fields import Endpoint, Field, Key
+from scripts.spec.fields import Endpoint, Field, Key
 
 Fields = Mapping[str, Field]
 # Below it, one of several that could be meant is no better than another.

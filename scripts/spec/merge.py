@@ -17,11 +17,11 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from scripts.contract import METHODS, Json, operations, resolve
-from scripts.spec_changes import compare
-from scripts.spec_fields import Key, key_of
-from scripts.spec_import import Importer
-from scripts.spec_layout import append, enlist, insert_path
-from scripts.spec_names import branches, schema_name
+from scripts.spec.changes import compare
+from scripts.spec.fields import Key, key_of
+from scripts.spec.layout import append, enlist, insert_path
+from scripts.spec.names import branches, schema_name
+from scripts.spec.taking import Importer
 
 _GONE = ("operation removed", "field removed", "parameter removed", "body removed")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from scripts.spec_fields import Field
-from scripts.spec_shapes import CLOSED, LOWER, UPPER
+from scripts.spec.fields import Field
+from scripts.spec.shapes import CLOSED, LOWER, UPPER
 
 # These change the type that generated code holds; the others only tell what text is about.
 _TYPED = {"date", "date-time", "uuid", "binary"}

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from scripts.spec_rules import SEVERITIES, Severity
+from scripts.spec.rules import SEVERITIES, Severity
 
 if TYPE_CHECKING:
-    from scripts.spec_diff import Finding, Report
+    from scripts.spec.diff import Finding, Report
 
 _WIDTH = 100
 _MOST = 6

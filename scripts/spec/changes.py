@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from attrs import define, evolve, field, frozen
 
 from scripts.contract import Json
-from scripts.spec_differences import OF_VALUES, differences
-from scripts.spec_fields import Direction, Endpoint, Field, Key, endpoints, key_of
-from scripts.spec_pairs import Fields, moved, renamed
-from scripts.spec_rules import RULES, SEVERITIES, SIDES, WHOM, Severity, Side
+from scripts.spec.differences import OF_VALUES, differences
+from scripts.spec.fields import Direction, Endpoint, Field, Key, endpoints, key_of
+from scripts.spec.pairs import Fields, moved, renamed
+from scripts.spec.rules import RULES, SEVERITIES, SIDES, WHOM, Severity, Side
 
 
 @frozen

@@ -12,8 +12,8 @@ from typing import Final
 from attrs import asdict, frozen
 
 from scripts.contract import Json
-from scripts.live_probes import Finding, findings, settled
-from scripts.live_survey import Survey
+from scripts.live.probes import Finding, findings, settled
+from scripts.live.survey import Survey
 
 WIDTH: Final = 100
 _NAME_WIDTH: Final = 44

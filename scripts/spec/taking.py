@@ -10,8 +10,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import SingleQuotedScalarString
 
 from scripts.contract import Json, operations, resolve
-from scripts.spec_layout import append, blank_before
-from scripts.spec_names import class_name, is_list, operation_names
+from scripts.spec.layout import append, blank_before
+from scripts.spec.names import class_name, is_list, operation_names
 
 _JSON = "application/json"
 _DROPPED = ("title", "description", "example", "examples", "discriminator", "$comment")

@@ -17,12 +17,12 @@ from ionworks.errors import IonworksError
 from ionworks.retry import RetryPolicy
 from ionworks.settings import Settings, resolve_settings
 from scripts.contract import Json
-from scripts.live_reader import ReadOnlyTransport
+from scripts.live.reader import ReadOnlyTransport
 from scripts.manifest import ROOT
-from scripts.spec_diff import report
-from scripts.spec_fields import endpoints
-from scripts.spec_merge import Merged, merge
-from scripts.spec_schemas import SpecError
+from scripts.spec.diff import report
+from scripts.spec.fields import endpoints
+from scripts.spec.merge import Merged, merge
+from scripts.spec.schemas import SpecError
 
 OURS: Final = ROOT / "openapi.yaml"
 MERGED: Final = ROOT / "build" / "openapi.merged.yaml"
@@ -97,7 +97,7 @@ def _told(merged: Merged) -> list[str]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m scripts.spec_pull", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m scripts.spec.pull", description=__doc__)
     parser.add_argument("--url", help="the address of the API; by default that of the settings")
     parser.add_argument("--profile", help="the profile of the configuration file with the key")
     parser.add_argument("--contract", type=Path, default=OURS, help="ours")

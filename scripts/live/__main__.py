@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 from ionworks import __version__
 from ionworks.errors import AuthenticationFailed, IonworksError
 from ionworks.settings import Settings, resolve_settings
-from scripts import live_contract, live_report
-from scripts.live_reader import MOST_REQUESTS, Reader
-from scripts.live_survey import Survey, Visit
-from scripts.live_walk import enter, walk
+from scripts.live import contract, report
+from scripts.live.reader import MOST_REQUESTS, Reader
+from scripts.live.survey import Survey, Visit
+from scripts.live.walk import enter, walk
 
 NOTHING_REFUTED: Final = 0
 REFUTED: Final = 1
@@ -37,13 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (IonworksError, CouldNotRunError) as error:
         print(f"Nothing could be told: {error}", file=sys.stderr)
         return COULD_NOT_RUN
-    print(live_report.as_text(found))
-    paths = live_report.save(found, options.out)
+    print(report.as_text(found))
+    paths = report.save(found, options.out)
     print(f"Written to {' and '.join(map(str, paths))}: please read, and send one of them back.")
     return REFUTED if found.refuted else NOTHING_REFUTED
 
 
-def probe(settings: Settings, *, pause: float = 0.0) -> live_report.Report:
+def probe(settings: Settings, *, pause: float = 0.0) -> report.Report:
     """Ask the service, and judge its answers.
 
     Raises
@@ -56,19 +56,19 @@ def probe(settings: Settings, *, pause: float = 0.0) -> live_report.Report:
         If what is there does not answer as the service would.
     """
     reader = Reader(settings, pause=pause)
-    survey = Survey(live_contract.document(), reader)
+    survey = Survey(contract.document(), reader)
     try:
         _check(enter(survey))
         walk(survey, settings.project_id)
     finally:
         reader.close()
-    origin = live_report.Origin(
+    origin = report.Origin(
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         client=f"ionworks-client {__version__}",
-        contract=live_contract.version(),
+        contract=contract.version(),
         host=urlsplit(settings.api_url).netloc,
     )
-    return live_report.report(survey, origin)
+    return report.report(survey, origin)
 
 
 def _check(entrance: Sequence[Visit]) -> None:

@@ -1,0 +1,1 @@
+"""Asks the real service, read-only, which assumptions of the contract hold."""
