@@ -28,6 +28,31 @@ def _(w: World) -> None:
     refused("blanks", 400, lambda: query("   "))
 
 
+@checks("material.list", "those of the components, with all fields; pages")
+def _(w: World) -> None:
+    made = _material(w)
+    found = w.client.material.list()
+    holds("it is listed", made["id"] in {each.id for each in found})
+    same("one on a page", len(w.client.material.list(limit=1)), 1)
+
+
+@checks(
+    "material.get", "name, manufacturer and definition as they were given; an unknown id is a 404"
+)
+def _(w: World) -> None:
+    made = _material(w)
+    found = w.client.material.get(made["id"])
+    same("name and manufacturer", (found.name, found.manufacturer), (made["name"], "Umicore"))
+    refused("an unknown id", 404, lambda: w.client.material.get("no-such-id"))
+
+
+def _material(w: World) -> dict[str, str]:
+    """Return the material of the cathode of a new specification."""
+    material = {"name": w.fresh("NMC622"), "manufacturer": "Umicore"}
+    spec = w.new_spec(cathode={"properties": {}, "material": material})
+    return {**material, "id": spec.cathode["material_id"]}
+
+
 def _elsewhere(w: World) -> str:
     return w.client.project.create({"name": w.fresh("project")}).id
 

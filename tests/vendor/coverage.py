@@ -14,6 +14,7 @@ CELL_DATA = (
     "cell_instance",
     "cell_measurement",
     "raw_data",
+    "material",
     "search",
     "job",
 )
@@ -25,7 +26,6 @@ OTHER_NOUNS = {
         "analysis",
         "ecm",
         "electrolyte",
-        "material",
         "material_property_dataset",
         "model",
         "model_builder",

@@ -26,6 +26,9 @@ NOT_CALLED = {
     "get_cell_measurement_detail": "deprecated; the vendor's client puts the parts together",
     "get_measurement_steps": "it reads the Parquet file instead",
     "list_cell_measurements_by_project": "it asks /cell_measurements with a project_id",
+    "create_material": "it only reads materials",
+    "update_material": "it only reads materials",
+    "get_cell_component": "it has no method for one component alone",
     "list_jobs": "it asks the older form, with a slash at the end",
 }
 
