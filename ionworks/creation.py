@@ -11,7 +11,16 @@ from attrs import frozen
 from ionworks_openapi.types import Operation
 
 from ionworks.differences import DifferenceWarning, differences
-from ionworks.errors import Conflict, NotFound, PayloadError, RecordDiffers
+from ionworks.errors import (
+    ApiError,
+    Conflict,
+    ConnectionFailed,
+    NotFound,
+    PayloadError,
+    RecordDiffers,
+    TimedOut,
+    WriteOutcomeUnknown,
+)
 from ionworks.payload import checked_body
 from ionworks.record import Record
 
@@ -55,11 +64,15 @@ class Creation(Generic[R]):
         ------
         Conflict
             If the name is taken.
+        WriteOutcomeUnknown
+            If an answer was lost, and the record that has the name now cannot be read.
         """
         try:
             return self.send()
         except Conflict as conflict:
-            found = None if conflict.first_sent is None else self.existing(conflict)
+            if conflict.first_sent is None:
+                raise
+            found = self._looked_up(conflict)
             if found is None or not self._is_made_since(conflict.first_sent, found):
                 raise
             return found
@@ -87,6 +100,16 @@ class Creation(Generic[R]):
             except NotFound:  # deleted in between, or not ours to see: the name may still tell
                 pass
         return named(self.search(), str(self.asked["name"]), self.same_name)
+
+    def _looked_up(self, conflict: Conflict) -> R | None:
+        try:
+            return self.existing(conflict)
+        except (ApiError, ConnectionFailed, TimedOut) as error:
+            unknown = WriteOutcomeUnknown.of(conflict)
+            unknown.message += (
+                "; the record that has the name could not be read, to tell whose it is"
+            )
+            raise unknown from error
 
     def _is_made_since(self, moment: datetime | None, found: R) -> bool:
         made = found.get("created_at")

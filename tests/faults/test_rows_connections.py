@@ -236,6 +236,24 @@ def test_row_05_a_creation_whose_answer_breaks_off(
     )
 
 
+@pytest.mark.parametrize("faults", [["401"], ["503", "503"], ["reset", "close"]])
+def test_row_05_a_record_that_cannot_be_looked_at_may_be_our_own(
+    faulty, client_of, witness, faults
+):
+    faulty.plan("create_project", "reset after commit")
+    faulty.plan("get_project", *faults)
+    client = client_of(faulty.url, max_retries=1)
+    witness.raises(
+        WriteOutcomeUnknown,
+        lambda: client.project.create({"name": fresh()}),
+        outcome="unknown",
+        operation="create_project",
+        answered=True,
+        says="look before you send it again",
+        commits={"create_project": 1},
+    )
+
+
 @pytest.mark.parametrize("fault", ["reset", "503"])
 def test_row_05_a_record_that_another_made_meanwhile_is_not_taken_for_our_own(
     faulty, direct, client_of, witness, fault

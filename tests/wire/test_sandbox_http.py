@@ -174,7 +174,7 @@ def test_a_gzipped_body_is_read(api, kit):
     ("encoding", "body", "status"),
     [
         ("gzip", b"not gzip", 400),
-        ("gzip", gzip.compress(b'{"name": "x"}')[:-6], 400),
+        ("gzip", gzip.compress(b'{"name": "x"}', mtime=0)[:-6], 400),
         ("br", b"", 415),
     ],
 )
