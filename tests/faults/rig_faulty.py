@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import tracemalloc
+import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -23,8 +24,15 @@ from ionworks.sandbox.runtime import Served
 T = TypeVar("T")
 SECRET_HEADERS = {"x-api-key", "authorization", "x-organization-id", "cookie"}
 BACKOFF = 8.0
+# What every error says of a change that may have been made.
+LOOK = "look before you send it again"
 DEADLINE = 60.0
 Catching = Callable[[type[Exception]], AbstractContextManager[pytest.ExceptionInfo[Any]]]
+
+
+def fresh(noun: str = "name") -> str:
+    """Return a name that no other test has."""
+    return f"{noun} {uuid.uuid4().hex}"
 
 
 @contextmanager

@@ -3,12 +3,12 @@
 import gzip
 import io
 import itertools
-import uuid
 
 import polars as pl
 import pytest
 from attrs import evolve
 from rig import Reply
+from rig_faulty import LOOK, fresh
 from rig_tcp import Toxic, ToxicTCP
 
 from ionworks.errors import (
@@ -21,7 +21,6 @@ from ionworks.errors import (
     WriteOutcomeUnknown,
 )
 
-LOOK = "look before you send it again"
 MEGABYTE = 2**20
 UPLOAD = {"initiate_measurement_upload": 1, "put_object": 1, "confirm_measurement_upload": 1}
 EXTEND = {"initiate_measurement_extend": 1, "put_object": 1, "confirm_measurement_extend": 1}
@@ -54,7 +53,7 @@ def client(faulty, client_of):
 
 @pytest.fixture
 def cell(client):
-    spec = client.cell_spec.create({"name": f"spec {uuid.uuid4().hex}"})
+    spec = client.cell_spec.create({"name": fresh("spec")})
     return client.cell_instance.create(spec.id, {"name": "M50-007"})
 
 
@@ -161,7 +160,7 @@ def test_row_35_a_connection_that_stalls_is_given_up_and_made_anew(
     toxic = opened(ToxicTCP(faulty.url, Toxic("stall", 30, side)))
     stalled = client_of(toxic.url, timeout=0.4)
     witness.returns(
-        lambda: stalled.project.create({"name": uuid.uuid4().hex}),
+        lambda: stalled.project.create({"name": fresh()}),
         lambda made: client.project.get(made.id),
         commits={"create_project": 1},
     )
@@ -175,7 +174,7 @@ def test_row_35_a_half_that_is_closed_early_is_a_broken_connection(
     toxic = opened(ToxicTCP(faulty.url, *toxics))
     halved = client_of(toxic.url)
     witness.returns(
-        lambda: halved.project.create({"name": uuid.uuid4().hex}),
+        lambda: halved.project.create({"name": fresh()}),
         lambda made: client.project.get(made.id),
         commits={"create_project": 1},
     )
@@ -183,11 +182,11 @@ def test_row_35_a_half_that_is_closed_early_is_a_broken_connection(
 
 @pytest.mark.parametrize("operation", ["get_project", "create_project"])
 def test_row_36_a_bomb_is_not_unpacked(faulty, client, witness, naps, operation):
-    project = client.project.create({"name": uuid.uuid4().hex})
+    project = client.project.create({"name": fresh()})
     faulty.plan(operation, "bomb 300")
     calls = {
         "get_project": lambda: client.project.get(project.id),
-        "create_project": lambda: client.project.create({"name": uuid.uuid4().hex}),
+        "create_project": lambda: client.project.create({"name": fresh()}),
     }
     # The server has its part in it, and is in this process.
     error = witness.raises(

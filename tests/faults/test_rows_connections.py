@@ -1,13 +1,13 @@
 """Rows 1 to 8 of the matrix: connections that fail before, during and after a call."""
 
 import socket
-import uuid
 from collections import Counter
 
 import polars as pl
 import pytest
 from attrs import evolve
 from rig import unused_port
+from rig_faulty import LOOK, fresh
 from rig_tcp import Toxic, ToxicTCP
 
 from ionworks.errors import Conflict, ConnectionFailed, WriteOutcomeUnknown
@@ -22,11 +22,6 @@ SERIES = pl.DataFrame(
         "Cycle count": [0] * 60,
     }
 )
-LOOK = "look before you send it again"
-
-
-def fresh(noun="name"):
-    return f"{noun} {uuid.uuid4().hex}"
 
 
 @pytest.fixture

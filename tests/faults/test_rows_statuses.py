@@ -1,12 +1,12 @@
 """Rows 11 to 26 of the matrix: what servers and those in between answer instead."""
 
-import uuid
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import polars as pl
 import pytest
 from rig import Reply
+from rig_faulty import LOOK, fresh
 
 from ionworks.differences import DifferenceWarning
 from ionworks.errors import (
@@ -34,11 +34,6 @@ SERIES = pl.DataFrame(
         "Step count": [0, 0, 0, 0],
     }
 )
-LOOK = "look before you send it again"
-
-
-def fresh(noun="name"):
-    return f"{noun} {uuid.uuid4().hex}"
 
 
 @pytest.fixture

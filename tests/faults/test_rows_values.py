@@ -2,10 +2,10 @@
 
 import math
 import unicodedata
-import uuid
 
 import pytest
 from rig import Reply
+from rig_faulty import fresh
 
 from ionworks.errors import ConnectionFailed, PayloadError, UnexpectedResponse
 
@@ -29,7 +29,7 @@ def client(faulty, client_of):
 
 @pytest.fixture
 def project(client):
-    return client.project.create({"name": uuid.uuid4().hex})
+    return client.project.create({"name": fresh()})
 
 
 @pytest.mark.parametrize("hops", [1, 5])
@@ -78,7 +78,7 @@ def test_row_58_plain_http_elsewhere_is_not_spoken(faulty, client, project, witn
 
 @pytest.fixture
 def cell(client):
-    spec = client.cell_spec.create({"name": uuid.uuid4().hex})
+    spec = client.cell_spec.create({"name": fresh()})
     return client.cell_instance.create(spec.id, {"name": "M50-007"})
 
 
