@@ -5,9 +5,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ionworks.client import Ionworks
+    from ionworks.columns import quantities
+    from ionworks.comparison import compare_quantities
     from ionworks.differences import DifferenceWarning
     from ionworks.errors import IonworksError
+    from ionworks.gathering import MissingTableWarning
     from ionworks.quantity import Quantity
+    from ionworks.rates import c_rate, current_at
     from ionworks.record import InvalidRecord
     from ionworks.resource import InvalidRecordWarning
 
@@ -21,9 +25,14 @@ __all__ = [
     "InvalidRecordWarning",
     "Ionworks",
     "IonworksError",
+    "MissingTableWarning",
     "Quantity",
     "__contract_version__",
     "__version__",
+    "c_rate",
+    "compare_quantities",
+    "current_at",
+    "quantities",
 ]
 
 _MODULES = {
@@ -32,8 +41,13 @@ _MODULES = {
     "InvalidRecordWarning": "ionworks.resource",
     "Ionworks": "ionworks.client",
     "IonworksError": "ionworks.errors",
+    "MissingTableWarning": "ionworks.gathering",
     "Quantity": "ionworks.quantity",
     "__contract_version__": "ionworks_openapi",
+    "c_rate": "ionworks.rates",
+    "compare_quantities": "ionworks.comparison",
+    "current_at": "ionworks.rates",
+    "quantities": "ionworks.columns",
 }
 _NAMES_THERE = {"__contract_version__": "CONTRACT_VERSION"}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ionworks_openapi.api.cell_instances import (
@@ -15,14 +15,16 @@ from ionworks_openapi.api.cell_instances import (
 
 from ionworks.creation import Creation, OnDifference, asked_for
 from ionworks.detail import CellInstanceDetail, OnError, cell_instance_detail
-from ionworks.filters import InstanceFilters, instance_filters
+from ionworks.filters import InstanceFilters, MeasurementFilters, instance_filters
+from ionworks.gathering import table_of_cells
 from ionworks.pagination import FetchPage, RecordList
 from ionworks.resource import Resource
 
 if TYPE_CHECKING:
-    from ionworks_openapi.models import CellInstance
+    from ionworks_openapi.models import CellInstance, CellMeasurement
 
-    from ionworks.frames import Backend
+    from ionworks.frames import Backend, DataFrame
+    from ionworks.progress import Progress
 
 
 class CellInstanceClient(Resource):
@@ -181,6 +183,76 @@ class CellInstanceClient(Resource):
             backend=as_,
         )
 
+    def cycles(
+        self,
+        cell_instance_ids: Iterable[str | CellInstance],
+        *,
+        as_: Backend | None = None,
+        progress: Progress = False,
+        **filters: Unpack[MeasurementFilters],
+    ) -> DataFrame:
+        """Get the cycles of many cells as one table, of all their measurements.
+
+        Parameters
+        ----------
+        cell_instance_ids : iterable of str or CellInstance
+            The cells, by their ids or as a list returned them.
+        as_ : {"polars", "pandas", "arrow"}, optional
+            The kind of table; by default the client's.
+        progress : bool or callable
+            True for a bar in a terminal or a notebook, or a function that is given how many tables
+            are there, and of how many.
+        **filters
+            Which measurements, as for `client.cell_measurement.list`.
+
+        Returns
+        -------
+        DataFrame
+            `cell_instance_id`, `cell_instance_name`, `measurement_id` and `measurement_name`, then
+            the columns of the cycle tables. What has no cycles, or not yet, is left out with one
+            `MissingTableWarning`.
+
+        Examples
+        --------
+        >>> cells = client.cell_instance.list(spec_id)
+        >>> cycles = client.cell_instance.cycles(cells, name="RPT")
+        >>> cycles.select("cell_instance_name", "measurement_name", "Cycle count").rows()
+        [('M50-007', 'RPT 0', 0)]
+        """
+        return table_of_cells(
+            self._client,
+            cell_instance_ids,
+            "cycles",
+            self._series(filters),
+            backend=as_,
+            progress=progress,
+        )
+
+    def steps(
+        self,
+        cell_instance_ids: Iterable[str | CellInstance],
+        *,
+        as_: Backend | None = None,
+        progress: Progress = False,
+        **filters: Unpack[MeasurementFilters],
+    ) -> DataFrame:
+        """Get the steps of many cells as one table, of all their measurements; as for `cycles`.
+
+        Examples
+        --------
+        >>> steps = client.cell_instance.steps([cell_id])
+        >>> steps.select("measurement_name", "Step count", "Step type").row(0)
+        ('RPT 0', 0, 'Constant current discharge')
+        """
+        return table_of_cells(
+            self._client,
+            cell_instance_ids,
+            "steps",
+            self._series(filters),
+            backend=as_,
+            progress=progress,
+        )
+
     def create(self, cell_spec_id: str, data: Mapping[str, Any]) -> CellInstance:
         """Create a cell instance under a specification.
 
@@ -249,6 +321,11 @@ class CellInstanceClient(Resource):
             get=self.get,
             search=lambda: self.iterate(cell_spec_id, name_exact=asked["name"]),
         )
+
+    def _series(self, filters: MeasurementFilters) -> Callable[[str], RecordList[CellMeasurement]]:
+        asked: MeasurementFilters = {"measurement_type": "time_series", **filters}
+        measurements = self._client.cell_measurement
+        return lambda cell_instance_id: measurements.list(cell_instance_id, **asked)
 
     def _page(self, cell_spec_id: str, filters: InstanceFilters) -> FetchPage[CellInstance]:
         query = instance_filters(**filters)

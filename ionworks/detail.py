@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
@@ -10,11 +10,12 @@ from attrs import field, frozen
 from ionworks_openapi.api.cell_instances import get_cell_instance
 from ionworks_openapi.api.cell_measurements import get_cell_measurement, list_cell_measurements
 
-from ionworks.concurrency import fan_out, pair
+from ionworks.concurrency import pair
 from ionworks.errors import Conflict, IonworksError, NotFound, PayloadError
 from ionworks.frames import BY_CONTENT, Backend, check_backend, from_polars
 from ionworks.pagination import collect
 from ionworks.processing import State, state_of
+from ionworks.progress import Progress, fan_out_told
 from ionworks.record import InvalidRecord
 from ionworks.redact import encodable
 from ionworks.resource import Resource
@@ -66,6 +67,11 @@ class MeasurementDetail:
         """Whether the service has made steps of it, as "ready", "not_ready" or "failed"."""
         return state_of(self.measurement.processing_status)
 
+    def _repr_html_(self) -> str:
+        from ionworks.notebook import measurement_html
+
+        return measurement_html(self)
+
 
 @frozen
 class CellInstanceDetail:
@@ -90,6 +96,11 @@ class CellInstanceDetail:
     measurements: list[MeasurementDetail]
     errors: list[PartError] = field(factory=list)
     invalid: list[InvalidRecord] = field(factory=list)
+
+    def _repr_html_(self) -> str:
+        from ionworks.notebook import cell_html
+
+        return cell_html(self)
 
 
 @frozen
@@ -140,8 +151,8 @@ def cell_instance_detail(
         max_workers=client.max_workers,
     )
     measurements = [m for m in entries if not isinstance(m, InvalidRecord)]
-    views, errors = _compose(
-        client, measurements, _wanted(steps, cycles, time_series), on_error, kind
+    views, errors = compose(
+        client, measurements, _wanted(steps, cycles, time_series), on_error=on_error, kind=kind
     )
     return CellInstanceDetail(
         instance=instance,
@@ -164,17 +175,20 @@ def measurement_detail(
     """Compose the view of one measurement."""
     kind = check_backend(backend or client.dataframe_backend)
     record = client.call(get_cell_measurement.OPERATION, measurement_id)
-    views, _ = _compose(client, [record], _wanted(steps, cycles, time_series), "raise", kind)
+    views, _ = compose(client, [record], _wanted(steps, cycles, time_series), kind=kind)
     return views[0]
 
 
-def _compose(
+def compose(
     client: Ionworks,
-    measurements: list[CellMeasurement],
+    measurements: Sequence[CellMeasurement],
     wanted: tuple[Part, ...],
-    on_error: OnError,
-    kind: Backend,
+    *,
+    on_error: OnError = "raise",
+    kind: Backend = "polars",
+    progress: Progress = False,
 ) -> tuple[list[MeasurementDetail], list[PartError]]:
+    """Return the views of measurements with the tables that are wanted, and what failed."""
     views = [MeasurementDetail(m, missing=_known_missing(m, wanted)) for m in measurements]
     tasks = [
         task
@@ -182,9 +196,11 @@ def _compose(
         if not view.missing
         for task in _plan(client, index, view.measurement.id, wanted)
     ]
-    outcomes = fan_out(
+    outcomes = fan_out_told(
         [partial(_run, task, measurements[task.index], on_error) for task in tasks],
         max_workers=client.max_workers,
+        progress=progress,
+        what=" and ".join(wanted),
     )
     errors = []
     for outcome in outcomes:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast, get_args
 
 from attrs import cmp_using
@@ -54,40 +56,102 @@ def check_backend(backend: str) -> Backend:
     )
 
 
-def to_polars(data: Any, name: str = "time_series") -> polars.DataFrame:
+def to_polars(data: object, name: str = "time_series") -> polars.DataFrame:
     """Return `data` as a polars frame, without a copy where Arrow allows it.
 
     Parameters
     ----------
-    data : DataFrame, LazyFrame, Table or mapping
-        A frame of polars, pandas or Arrow, anything else with the Arrow stream interface, or a
-        dictionary of equally long columns.
+    data : DataFrame, LazyFrame, Table, array, mapping or path
+        A frame of polars, pandas or Arrow, anything else with the Arrow stream interface, a
+        structured numpy array, a dictionary of equally long columns (lists, arrays or series), or
+        the path of a Parquet or CSV file.
     name : str
         How an error names it.
 
     Raises
     ------
     PayloadError
-        If it is none of these, or if its columns cannot stand in one table.
+        If it is none of these, if its columns cannot stand in one table, or if the file cannot be
+        read.
     """
     import polars as pl
 
     if isinstance(data, pl.DataFrame):
         return data
+    if isinstance(data, str | os.PathLike):
+        return _from_file(Path(data), name)
     try:
         if isinstance(data, pl.LazyFrame):
             return data.collect()
-        if any(name is not None for name in getattr(getattr(data, "index", None), "names", ())):
-            data = data.reset_index()  # pandas: an index with a name is a column
+        if getattr(getattr(data, "dtype", None), "names", None):
+            return _from_structured(data)
         if hasattr(data, "__arrow_c_stream__") or isinstance(data, Mapping):
-            return pl.DataFrame(data, strict=False)
-    except (pl.exceptions.PolarsError, TypeError, ValueError) as error:
+            return pl.DataFrame(_with_index_as_columns(data), strict=False)
+    except (pl.exceptions.PolarsError, TypeError, ValueError, OverflowError) as error:
         raise PayloadError(name, type(data).__name__, f"not a table: {error}") from None
     raise PayloadError(
         name,
         type(data).__name__,
-        "give a polars, pandas or Arrow frame, or a dictionary of columns",
+        "give a polars, pandas or Arrow frame, a dictionary of columns, a structured numpy array,"
+        " or the path of a Parquet or CSV file",
     )
+
+
+def _with_index_as_columns(data: Any) -> Any:
+    """Make columns of a pandas index that has a name; one without is only a number of the row."""
+    names = getattr(getattr(data, "index", None), "names", ())
+    return data.reset_index() if any(name is not None for name in names) else data
+
+
+def _from_structured(array: Any) -> polars.DataFrame:
+    """Read a numpy array of named fields, one column for each."""
+    import polars as pl
+
+    if array.ndim != 1:
+        raise ValueError(
+            f"the array has {array.ndim} dimensions; give one with a row for each item"
+        )
+    return pl.DataFrame({field: array[field] for field in array.dtype.names}, strict=False)
+
+
+def _from_file(path: Path, name: str) -> polars.DataFrame:
+    """Read a Parquet file, or CSV with a line of headers; numbers are told from the whole file."""
+    import polars as pl
+
+    kind = path.suffix.lower()
+    try:
+        if kind in (".parquet", ".pq"):
+            return pl.read_parquet(path)
+        if kind in (".csv", ".txt", ".tsv"):
+            separator = "\t" if kind == ".tsv" else ","
+            return pl.read_csv(path, separator=separator, infer_schema_length=None)
+    except (OSError, pl.exceptions.PolarsError, UnicodeDecodeError) as error:
+        reason = " ".join(str(error).split())
+        raise PayloadError(name, str(path), f"cannot be read: {reason:.300}") from None
+    raise PayloadError(name, str(path), "give a .parquet or .csv file, or a frame")
+
+
+def with_series_types(frame: polars.DataFrame) -> polars.DataFrame:
+    """Give the columns of a time series the types that they have on every road.
+
+    Numbers with a unit are floats, counts are Int64, NaN is null: a CSV file has no types, pandas
+    has no integers with gaps, and a list of whole currents no floats. Float32 stays, so do all
+    columns of other kinds. A count with a fraction, or one too large, is left for the validation.
+    """
+    import polars as pl
+
+    typed = {}
+    for column in frame:
+        dtype = column.dtype
+        if column.name in _COUNTS and dtype.is_numeric():
+            whole = column.cast(pl.Int64, strict=False)
+            if column.equals(whole.cast(dtype, strict=False), null_equal=True):
+                typed[column.name] = whole
+        elif column.name.endswith("]") and (dtype.is_integer() or dtype.is_decimal()):
+            typed[column.name] = column.cast(pl.Float64)
+        elif dtype.is_float() and column.is_nan().any():
+            typed[column.name] = column.fill_nan(None)
+    return frame.with_columns(**typed) if typed else frame
 
 
 def from_polars(frame: polars.DataFrame, backend: Backend) -> DataFrame:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ionworks.detail import MeasurementDetail, measurement_detail
 from ionworks.frames import Backend, check_backend, from_polars
+from ionworks.gathering import Measurement, table_of_measurements
 from ionworks.resource import Resource
 from ionworks.tables import (
     StepsAndCycles,
-    read_cycles,
-    read_steps,
     read_steps_and_cycles,
     read_time_series,
 )
 
 if TYPE_CHECKING:
     from ionworks.frames import DataFrame
+    from ionworks.progress import Progress
 
 
 class MeasurementTables(Resource):
@@ -48,8 +49,32 @@ class MeasurementTables(Resource):
             backend=as_,
         )
 
-    def steps(self, measurement_id: str, *, as_: Backend | None = None) -> DataFrame:
+    def steps(
+        self,
+        measurement_id: str | Iterable[str | Measurement],
+        *,
+        as_: Backend | None = None,
+        progress: Progress = False,
+    ) -> DataFrame:
         """Get the step table: a row for each step, with `Step type`, `Duration [s]`, ...
+
+        Parameters
+        ----------
+        measurement_id : str, or iterable of str or CellMeasurement
+            One measurement; or many, by their ids or as a list returned them, for one table of
+            all.
+        as_ : {"polars", "pandas", "arrow"}, optional
+            The kind of table; by default the client's.
+        progress : bool or callable
+            For many: True for a bar in a terminal or a notebook, or a function that is given how
+            many tables are there, and of how many.
+
+        Returns
+        -------
+        DataFrame
+            Of many measurements there are `cell_instance_id`, `cell_instance_name`,
+            `measurement_id` and `measurement_name` before the table's own columns. What has no
+            steps, or not yet, is left out with one `MissingTableWarning`.
 
         Examples
         --------
@@ -57,20 +82,33 @@ class MeasurementTables(Resource):
         >>> steps["Step type"].to_list()[:2]
         ['Constant current discharge', 'Rest']
         """
-        backend = self._backend(as_)
-        return from_polars(read_steps(self._client, measurement_id), backend)
+        return table_of_measurements(
+            self._client, measurement_id, "steps", backend=as_, progress=progress
+        )
 
-    def cycles(self, measurement_id: str, *, as_: Backend | None = None) -> DataFrame:
+    def cycles(
+        self,
+        measurement_id: str | Iterable[str | Measurement],
+        *,
+        as_: Backend | None = None,
+        progress: Progress = False,
+    ) -> DataFrame:
         """Get the cycle table: a row for each cycle, capacities in A.h, efficiencies as ratios.
+
+        Parameters, and what comes back for many measurements, are as for `steps`.
 
         Examples
         --------
         >>> cycles = client.cell_measurement.cycles(measurement_id)
         >>> [round(capacity, 3) for capacity in cycles["Discharge capacity [A.h]"]]
         [4.921]
+        >>> tests = client.cell_measurement.list(cell_id, measurement_type="time_series")
+        >>> client.cell_measurement.cycles(tests).select("cell_instance_name", "Cycle count").rows()
+        [('M50-007', 0)]
         """
-        backend = self._backend(as_)
-        return from_polars(read_cycles(self._client, measurement_id), backend)
+        return table_of_measurements(
+            self._client, measurement_id, "cycles", backend=as_, progress=progress
+        )
 
     def steps_and_cycles(
         self, measurement_id: str, *, as_: Backend | None = None

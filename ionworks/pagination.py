@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ionworks.errors import UnexpectedResponse
 from ionworks.record import InvalidRecord
+
+if TYPE_CHECKING:
+    from ionworks.frames import Backend, DataFrame
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -47,11 +50,16 @@ class RecordList(list[T]):
     ----------
     total : int
         How many records match on the server. Larger than `len()` only when one page was asked for.
+    backend : {"polars", "pandas", "arrow"}
+        The kind of table that `to_frame` returns, if none is asked for.
     """
 
-    def __init__(self, items: Iterable[T] = (), total: int | None = None) -> None:
+    def __init__(
+        self, items: Iterable[T] = (), total: int | None = None, backend: Backend = "polars"
+    ) -> None:
         super().__init__(items)
         self.total = len(self) if total is None else total
+        self.backend = backend
 
     @property
     def items(self) -> list[T]:
@@ -68,6 +76,48 @@ class RecordList(list[T]):
     def first(self) -> T | None:
         """Return the first item, or None if there is none."""
         return self[0] if self else None
+
+    def to_frame(
+        self, *, units: Mapping[str, str] | None = None, as_: Backend | None = None
+    ) -> DataFrame:
+        """Return the records as a table, a row for each.
+
+        Parameters
+        ----------
+        units : dict of str to str, optional
+            The unit of a quantity's column, by the column's name without it:
+            ``{"capacity": "A*h"}``. By default the one that most of the records give.
+        as_ : {"polars", "pandas", "arrow"}, optional
+            The kind of table; by default that of the client that listed them.
+
+        Returns
+        -------
+        DataFrame
+            A column for each field; nested fields have dotted names, quantities their unit behind
+            the name. The table of an empty list has no columns.
+
+        Raises
+        ------
+        PayloadError
+            If there is no such quantity as `units` names, or no such unit.
+
+        Examples
+        --------
+        >>> specs = client.cell_spec.list().to_frame(units={"capacity": "mA*h"})
+        >>> specs.select("name", "form_factor", "capacity [mA*h]").rows()
+        [('LG M50', '21700', 5000.0)]
+        """
+        from ionworks.record_tables import records_table  # tables stand a floor above
+
+        return records_table(self, as_ or self.backend, units)
+
+    def _repr_html_(self) -> str:
+        from ionworks.rows import flat
+        from ionworks.showing import html_rows
+
+        kinds = dict.fromkeys(type(each).__name__ for each in self)
+        title = f"{len(self)} {' and '.join(kinds)}" if kinds else "nothing"
+        return html_rows([flat(each) for each in self], title, self.total)
 
     @property
     def invalid(self) -> list[InvalidRecord]:

@@ -20,6 +20,7 @@ from ionworks.errors import PayloadError
 from ionworks.moments import moment
 from ionworks.quantity import Quantity, QuantityError, as_quantity
 from ionworks.record import Record, given_fields
+from ionworks.units import UnitError, check_known
 
 _QUANTITY = "#/$defs/Quantity"
 _BYTES = (bytes, bytearray, memoryview)
@@ -107,6 +108,8 @@ def _plain(value: Any, schema: Schema | None, path: str) -> Any:
     if isinstance(value, Record):
         return _plain(given_fields(value), schema, path)
     if isinstance(value, Mapping):
+        if isinstance(value, Quantity) or _wants(schema, "$ref", _QUANTITY):
+            _check_unit(value.get("unit"), path)
         return _plain_object(value, schema, path)
     if isinstance(value, Sequence | Set) and not isinstance(value, _BYTES):
         items = sorted(value, key=str) if isinstance(value, Set) else value
@@ -241,6 +244,19 @@ def _is_day(value: str, schema: Schema | None) -> bool:
 
 def _parsed_quantity(value: str, path: str) -> dict[str, Any]:
     try:
-        return dict(Quantity.parse(value).to_dict())
+        quantity = Quantity.parse(value)
     except ValueError as error:
         raise PayloadError(path, value, str(error)) from None
+    _check_unit(quantity.unit, path)
+    return quantity.to_dict()
+
+
+def _check_unit(unit: object, path: str) -> None:
+    """Refuse a unit that nobody knows; what is no text at all the contract refuses."""
+    if not isinstance(unit, str):
+        return
+    try:
+        check_known(unit)
+    except UnitError as error:
+        place = f"{path}.unit" if path else "unit"
+        raise PayloadError(place, unit, str(error).removeprefix("unit: ")) from None

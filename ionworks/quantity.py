@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, final
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, cast, final
 
 from ionworks import units
 from ionworks.units import DimensionError as DimensionError
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from fractions import Fraction
 
+    import numpy as np
     import pint
+    from numpy.typing import DTypeLike
 
     QuantityLike: TypeAlias = "Quantity | Mapping[str, Any] | PintLike"
 
@@ -40,27 +42,47 @@ class PintLike(Protocol):
 
 
 def _operators(
-    calculate: Callable[[Quantity, Quantity], _T],
+    calculate: Callable[[Quantity, Quantity], _T], *, like: bool = True
 ) -> tuple[Callable[[Quantity, Quantity | float], _T], Callable[[Quantity, Quantity | float], _T]]:
-    """Return the operator and its mirror image, which has this quantity on the right."""
+    """Return the operator and its mirror image, which has this quantity on the right.
+
+    `like` is for operators that need two of one dimension: a plain 0 is 0 of any, so that `sum`
+    works and ``q > 0`` can be asked. Of a numpy array each item is an operand.
+    """
 
     def operator(self: Quantity, other: Quantity | float) -> _T:
-        theirs = _operand(other)
+        if getattr(other, "shape", ()):
+            return cast(_T, _each(other, lambda item: operator(self, item)))
+        theirs = _operand(other, self if like else None)
         return NotImplemented if theirs is None else calculate(self, theirs)
 
     def mirrored(self: Quantity, other: Quantity | float) -> _T:
-        theirs = _operand(other)
+        if getattr(other, "shape", ()):
+            return cast(_T, _each(other, lambda item: mirrored(self, item)))
+        theirs = _operand(other, self if like else None)
         return NotImplemented if theirs is None else calculate(theirs, self)
 
     return operator, mirrored
 
 
-def _operand(other: Any) -> Quantity | None:
+def _operand(other: Any, beside: Quantity | None) -> Quantity | None:
     if isinstance(other, Quantity) or hasattr(other, "magnitude"):
         return as_quantity(other)
     with suppress(QuantityError):
-        return Quantity(other, "dimensionless")
+        plain = Quantity(other, "dimensionless")
+        free = plain.value == 0 and beside is not None and not units.is_offset(beside.unit)
+        return Quantity(plain.value, beside.unit) if free and beside is not None else plain
     return None
+
+
+def _each(items: Any, calculate: Callable[[Any], object]) -> Any:
+    """Return an array of results, if `items` is one of numpy's; other tables have their own."""
+    if type(items).__module__ != "numpy":
+        return NotImplemented
+    import numpy as np
+
+    results = np.frompyfunc(calculate, 1, 1)(items)
+    return results.astype(bool) if {type(each) for each in results.flat} == {bool} else results
 
 
 def _less(left: Quantity, right: Quantity) -> bool:
@@ -93,7 +115,7 @@ def _product(left: Quantity, right: Quantity, power: int = 1) -> Quantity:
     return Quantity(value, units.compound(left.unit, right.unit, power))
 
 
-def _ambiguous(verb: str, left: Quantity, right: Quantity) -> QuantityError:
+def _ambiguous(verb: str, left: Quantity, right: Quantity | float) -> QuantityError:
     return QuantityError(
         f"cannot {verb} {left} and {right}: on a scale with its own zero the result is ambiguous; "
         "give a temperature difference in delta_degC, or convert with .to('K') first"
@@ -273,8 +295,30 @@ class Quantity(Mapping[str, object]):
     __le__, __ge__ = _operators(_at_most)
     __add__, __radd__ = _operators(_sum)
     __sub__, __rsub__ = _operators(lambda left, right: _sum(left, right, -1))
-    __mul__, __rmul__ = _operators(_product)
-    __truediv__, __rtruediv__ = _operators(lambda left, right: _product(left, right, -1))
+    __mul__, __rmul__ = _operators(_product, like=False)
+    __truediv__, __rtruediv__ = _operators(lambda a, b: _product(a, b, -1), like=False)
+
+    def __pow__(self, power: float) -> Quantity:
+        """Raise to a number: an area is a length to the power of 2."""
+        if not isinstance(power, int | float) or isinstance(power, bool):
+            return NotImplemented
+        if units.is_offset(self.unit):
+            raise _ambiguous("raise to a power", self, power)
+        return Quantity(self.value**power, units.raised(self.unit, power))
+
+    def __round__(self, digits: int | None = None) -> Quantity:
+        return Quantity(round(self.value, digits), self.unit)
+
+    def __array__(
+        self, dtype: DTypeLike | None = None, copy: bool | None = None
+    ) -> np.ndarray[Any, Any]:
+        """Stand in a numpy array as one object; as a number only where there is no unit."""
+        import numpy as np
+
+        wanted = np.dtype(object if dtype is None else dtype)
+        held = np.empty((), dtype=wanted)
+        held[()] = self if wanted.hasobject else float(self)
+        return held
 
     def __neg__(self) -> Quantity:
         return Quantity(-self.value, self.unit)
@@ -325,8 +369,8 @@ class Quantity(Mapping[str, object]):
     def _repr_html_(self) -> str:
         from html import escape
 
-        text = re.sub(r"\*\*(-?\d+)", r"<sup>\1</sup>", escape(str(self)))
-        return f"<span>{text.replace('*', '·')}</span>"
+        number = str(self).partition(" ")[0]
+        return f"<span>{escape(f'{number} {units.typeset(self.unit)}'.rstrip())}</span>"
 
 
 def as_quantity(obj: QuantityLike) -> Quantity:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import enum
-import html
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, NamedTuple, Self, TypeVar
@@ -15,6 +14,9 @@ from attrs import Attribute, define
 
 from ionworks.quantity import Quantity
 from ionworks.redact import REDACTED, encodable, is_secret_key
+
+if TYPE_CHECKING:
+    from ionworks.frames import Backend, DataFrame
 
 T = TypeVar("T")
 Reader = Callable[[Any], T]
@@ -82,6 +84,10 @@ class FreeForm(dict[str, Any]):
     def quantities(self) -> dict[str, Any]:
         """The quantities inside, in the same nesting, as `Quantity` objects."""
         return _quantities_in(self)
+
+    def to_table(self, *, as_: Backend = "polars") -> DataFrame:
+        """Return the quantities inside as a table of `path`, `value` and `unit`."""
+        return _quantity_table(self, as_)
 
 
 @define(kw_only=True, repr=False)
@@ -153,6 +159,26 @@ class Record:
         """The quantities inside, in the record's own nesting, as `Quantity` objects."""
         return _quantities_in(dict(self._pairs()))
 
+    def to_table(self, *, as_: Backend = "polars") -> DataFrame:
+        """Return the quantities inside as a table.
+
+        Parameters
+        ----------
+        as_ : {"polars", "pandas", "arrow"}
+            The kind of table.
+
+        Returns
+        -------
+        DataFrame
+            A row for each quantity: its dotted `path`, its `value` as a float, its `unit`.
+
+        Examples
+        --------
+        >>> client.cell_spec.get(spec_id).to_table().rows()[0]
+        ('ratings.capacity', 5.0, 'A*h')
+        """
+        return _quantity_table(self, as_)
+
     def keys(self) -> list[str]:
         """Return the wire's names of the fields that this record holds."""
         return [key for key, _ in self._pairs()]
@@ -196,24 +222,23 @@ class Record:
                 return self.additional_properties[name]
             raise AttributeError(_no_such_field(self, name))
 
-    def _shown(self, width: int) -> Iterator[tuple[str, str]]:
-        for key, value in self._pairs():
-            if key in self._secret or is_secret_key(key):
-                yield encodable(key), REDACTED
-            elif value is not None and value != {}:
-                yield encodable(key), _short(value, width)
-
     def __repr__(self) -> str:
-        shown = (f"{key}={text}" for key, text in self._shown(60))
+        shown = (
+            f"{encodable(key)}={REDACTED if self._hides(key) else encodable(_short(value))}"
+            for key, value in self._pairs()
+            if value is not None and value != {}
+        )
         return f"{type(self).__name__}({', '.join(shown)})"
 
+    def _hides(self, key: str) -> bool:
+        return key in self._secret or is_secret_key(key)
+
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><th style='text-align:left'>{html.escape(key)}</th>"
-            f"<td style='text-align:left'>{html.escape(text)}</td></tr>"
-            for key, text in self._shown(200)
-        )
-        return f"<table><caption>{type(self).__name__}</caption>{rows}</table>"
+        from ionworks.rows import flat  # it knows records, and so comes after them
+        from ionworks.showing import html_fields
+
+        fields = [(k, v) for k, v in flat(self).items() if v is not None and v != []]
+        return html_fields(fields, type(self).__name__)
 
 
 class Page(Record, Generic[T]):
@@ -498,23 +523,41 @@ def _short(value: Any, width: int = 60) -> str:
     return shown if len(shown) <= width else f"{shown[: width - 1]}…"
 
 
+def _quantity_table(source: Record | FreeForm, backend: Backend) -> DataFrame:
+    from ionworks.record_tables import quantity_table  # tables stand a floor above
+
+    return quantity_table(source, backend)
+
+
+def as_held_quantity(value: Any) -> Quantity | None:
+    """Return `value` as a quantity, if it is one or the wire's form of one."""
+    if isinstance(value, Quantity):
+        return value
+    if isinstance(value, Mapping) and {"value", "unit"} <= value.keys():
+        try:
+            return Quantity.from_dict(value)
+        except (ValueError, TypeError):
+            return None
+    return None
+
+
 def _quantities_in(data: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in data.items():
-        if isinstance(value, Quantity):
-            found[key] = value
-        elif isinstance(value, Record):
-            if inner := value.quantities:
-                found[key] = inner
-        elif isinstance(value, Mapping):
-            if {"value", "unit"} <= value.keys():
-                try:
-                    found[key] = Quantity.from_dict(value)
-                except (ValueError, TypeError):
-                    continue
-            elif inner := _quantities_in(value):
-                found[key] = inner
-    return found
+    found = {key: _quantities_of(value) for key, value in data.items()}
+    return {key: inner for key, inner in found.items() if inner is not None}
+
+
+def _quantities_of(value: Any) -> Any:
+    """Return a quantity, or those inside in the same nesting, or None where there is none."""
+    if (quantity := as_held_quantity(value)) is not None:
+        return quantity
+    if isinstance(value, Record):
+        return value.quantities or None
+    if isinstance(value, Mapping):
+        return _quantities_in(value) or None
+    if isinstance(value, list | tuple):
+        inner = [_quantities_of(item) for item in value]
+        return inner if any(item is not None for item in inner) else None
+    return None
 
 
 def _no_such_field(record: Record, name: str) -> str:

@@ -62,6 +62,7 @@ class Resource:
         else:
             page = fetch(limit, offset)
             found = RecordList(page.items, page.total)
+        found.backend = self._client.dataframe_backend
         _report(found.invalid, strict, stacklevel=4)
         return found
 

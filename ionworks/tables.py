@@ -13,7 +13,14 @@ from ionworks_openapi.api.cell_measurements import (
 )
 
 from ionworks.errors import NotFound, UnexpectedResponse
-from ionworks.frames import BY_CONTENT, from_columns, from_parquet, with_known_types, without_nan
+from ionworks.frames import (
+    BY_CONTENT,
+    from_columns,
+    from_parquet,
+    with_known_types,
+    with_series_types,
+    without_nan,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +43,7 @@ class StepsAndCycles(Generic[F]):
 def read_time_series(client: Ionworks, measurement_id: str) -> polars.DataFrame:
     """Return the time series, one row for each sample."""
     operation = download_measurement_time_series.OPERATION
-    return _parquet(client.call(operation, measurement_id), operation.name)
+    return with_series_types(_parquet(client.call(operation, measurement_id), operation.name))
 
 
 def read_steps(client: Ionworks, measurement_id: str) -> polars.DataFrame:

@@ -53,6 +53,17 @@ _NAMES = {
     **dict.fromkeys(("Fahrenheit", "fahrenheit", "degreeF", "degree_Fahrenheit"), "degF"),
     **{"Angstrom": "angstrom", "l": "L", "ml": "mL", "ul": "uL"},
 }
+_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_SIGNS = {
+    r"\*\*": "^",
+    r"\*": "·",
+    r"\bdelta_deg(?=[CF]\b)": "Δ°",
+    r"\bdeg(?=[CF]\b)": "°",
+    r"\b([numkMG]?)ohm\b": r"\1Ω",
+    r"\bu(?=(?:[AVWgmLsFJΩ]|mol)\b)": "µ",
+    r"\bangstrom\b": "Å",
+    r"\bpercent\b": "%",
+}
 # The patterns are texts, so that re compiles them at their first use and not at import.
 _HOURS = r"([numkMG]?[AW])h"
 _POWER = r" *(?:\*\*|\^) *(?:\( *[+-]?\d+(?:\.\d+|/[1-9]\d*)? *\)|[+-]?\d+(?:\.\d+)?)|[+-]?\d+"
@@ -99,6 +110,30 @@ def compound(left: str, right: str, power: int) -> str:
     """Spell ``left * right**power``; a plain number on the right leaves a unit as it is spelled."""
     terms, factors = _terms(left), _terms(right)
     return _spell(_multiplied(terms, factors, power)) if factors else left
+
+
+def raised(unit: str, power: float) -> str:
+    """Spell a unit to a power."""
+    from fractions import Fraction
+
+    return _spell(_multiplied({}, _terms(unit), Fraction(power).limit_denominator(_MAX_POWER)))
+
+
+def typeset(unit: str) -> str:
+    """Write a unit for people: ``mA·h/g``, ``mg/cm²``, ``µm``, ``°C``; C stays a C-rate.
+
+    Examples
+    --------
+    >>> typeset("mg.cm-2"), typeset("mohm"), typeset("C"), typeset("percent")
+    ('mg/cm²', 'mΩ', 'C', '%')
+    """
+    if unit.strip() == "C" or not is_readable(unit):
+        return unit
+    text = pint_spelling(unit)
+    text = re.sub(r"\*\*(-?\d+)", lambda power: power[1].translate(_RAISED), text)
+    for pattern, sign in _SIGNS.items():
+        text = re.sub(pattern, sign, text)
+    return "" if text == "dimensionless" else text
 
 
 def is_offset(unit: str) -> bool:
@@ -197,6 +232,39 @@ def convert(value: float, source: str, target: str) -> Number:
         return exact(_convert_in_floats(value, source, target))
     number = exact(value)
     return number if isinstance(number, float) else number * line[0] + line[1]
+
+
+def check_known(unit: str) -> None:
+    """Refuse a unit that is not known; pint is not loaded for the usual ones.
+
+    Raises
+    ------
+    UnitError
+        The text cannot be read, or neither we nor pint's application registry know its names;
+        names the nearest that is known.
+    """
+    if not _usual_names().issuperset(_terms(unit)):
+        known_unit(unit)
+
+
+@lru_cache(maxsize=1)
+def _usual_names() -> frozenset[str]:
+    return frozenset(name for unit in _USUAL_UNITS for name in _terms(unit))
+
+
+def linear(source: str, target: str) -> tuple[float, float]:
+    """Return (a, b) of ``target = a * source + b``, for whole columns.
+
+    Raises
+    ------
+    UnitError
+        A unit is not known or, as a `DimensionError`, of another dimension.
+    """
+    line = _line(pint_spelling(source), pint_spelling(target))
+    if line is not None:
+        return float(line[0]), float(line[1])
+    zero, one = (_convert_in_floats(number, source, target) for number in (0.0, 1.0))
+    return one - zero, zero
 
 
 def known_unit(unit: str) -> pint.Unit:

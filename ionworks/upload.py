@@ -31,7 +31,7 @@ from ionworks.errors import (
     UnexpectedResponse,
     WriteOutcomeUnknown,
 )
-from ionworks.frames import to_parquet, to_polars
+from ionworks.frames import to_parquet, to_polars, with_series_types
 from ionworks.payload import checked_body
 from ionworks.processing import state_of, wait_for_all
 from ionworks.record import Record, given_fields
@@ -102,7 +102,7 @@ def extend_time_series(
     client: Ionworks, measurement_id: str, time_series: Any
 ) -> CellMeasurementConfirmed:
     """Upload more rows of a running test; they are added, all of them, at the end or not at all."""
-    frame = to_polars(time_series)
+    frame = with_series_types(to_polars(time_series))
     check_measurement_data(frame, continued=True)
     opened = client.call(initiate_measurement_extend.OPERATION, measurement_id, body={})
     urls = targets_by_name(opened.uploads, [EXTENSION])
@@ -240,6 +240,6 @@ def _confirmation(cell_instance_id: str, metadata: Mapping[str, Any]) -> Confirm
 
 
 def _series(data: Any, hint: str | None) -> bytes:
-    frame = to_polars(data)
+    frame = with_series_types(to_polars(data))
     check_measurement_data(frame, hint)
     return to_parquet(frame)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from attrs import field, frozen
 
 from ionworks.errors import MeasurementValidationError
+from ionworks.frames import to_polars
 
 if TYPE_CHECKING:
     import polars
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MeasurementValidationError",
     "ValidationIssue",
+    "ValidationReport",
     "check_measurement_data",
     "find_issues",
 ]
@@ -42,14 +44,28 @@ class ValidationIssue:
         return self.message
 
 
+class ValidationReport(list[ValidationIssue]):
+    """What was found in measurement data: a list of `ValidationIssue`, empty if nothing was."""
+
+    def __str__(self) -> str:
+        return "\n".join(f"{each.severity}: {each}" for each in self) or "nothing was found"
+
+    def _repr_html_(self) -> str:
+        from ionworks.showing import html_table
+
+        rows = [(each.severity, each.code, each.message) for each in self]
+        title = f"{len(self)} findings" if self else "nothing was found"
+        return html_table(("severity", "code", "finding"), rows, title)
+
+
 def find_issues(
-    frame: polars.DataFrame, data_type: str | None = None, *, continued: bool = False
-) -> list[ValidationIssue]:
+    frame: object, data_type: str | None = None, *, continued: bool = False
+) -> ValidationReport:
     """List what is wrong with a time series.
 
     Parameters
     ----------
-    frame : polars.DataFrame
+    frame : DataFrame, LazyFrame, Table, array, mapping or path
         One row for each sample, in the service's columns: `Time [s]` from 0 on, `Voltage [V]`,
         `Current [A]` with + = discharge, `Step count` 0, 1, 2, ...
     data_type : {"ocp", "eis"}, optional
@@ -59,20 +75,27 @@ def find_issues(
 
     Returns
     -------
-    list of ValidationIssue
-        Empty if nothing was found.
+    ValidationReport
+        A list of `ValidationIssue`, empty if nothing was found.
+
+    Raises
+    ------
+    PayloadError
+        If `frame` is no table.
     """
+    table = to_polars(frame)
     required = _REQUIRED.get(data_type or "", _CYCLING)
-    issues = list(_column_issues(frame, required))
+    issues = list(_column_issues(table, required))
     if not issues:
         if "Time [s]" in required:
-            issues += _time_issues(frame)
-        issues += _step_issues(frame)
-    return [issue for issue in issues if not (continued and issue.code in _BEGINNING)]
+            issues += _time_issues(table)
+        issues += _step_issues(table)
+    begins = _BEGINNING if continued else ()
+    return ValidationReport(issue for issue in issues if issue.code not in begins)
 
 
 def check_measurement_data(
-    frame: polars.DataFrame, data_type: str | None = None, *, continued: bool = False
+    frame: object, data_type: str | None = None, *, continued: bool = False
 ) -> None:
     """Refuse a time series with errors; parameters as for `find_issues`.
 

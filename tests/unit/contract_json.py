@@ -10,7 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-UNITS = ("V", "A*h", "mg.cm-2", "degC", "percent", "no such unit")
+UNITS = ("V", "A*h", "mg.cm-2", "degC", "percent", "mAh/g")
 
 
 @cache

@@ -102,7 +102,7 @@ def test_every_model_reads_what_the_contract_allows_and_writes_it_back(name, dat
     assert copy.deepcopy(record) == record
     assert pickle.loads(pickle.dumps(record)) == record
     assert len(repr(record)) < 80 * (2 + len(list(record)))
-    assert record._repr_html_().startswith(f"<table><caption>{name}")
+    assert f">{name}</caption>" in record._repr_html_()
 
 
 @pytest.mark.parametrize("name", RECEIVED)

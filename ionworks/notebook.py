@@ -1,0 +1,91 @@
+"""How the composed views show in a notebook: what they hold, and a small picture of each series."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ionworks.frames import to_polars
+from ionworks.showing import MOST_ROWS, html_fields, html_table, sparkline
+
+if TYPE_CHECKING:
+    import polars
+
+    from ionworks.detail import CellInstanceDetail, MeasurementDetail
+
+_POINTS: Final = 150
+_PICTURES: Final = (("Voltage [V]", "#1f77b4"), ("Current [A]", "#d62728"))
+
+
+def measurement_html(view: MeasurementDetail) -> str:
+    """Return a measurement as HTML: its tables with their sizes, and its voltage and current."""
+    tables = {"time series": "time_series", "steps": "steps", "cycles": "cycles"}
+    fields = [(label, _extent(view, part)) for label, part in tables.items()]
+    head = [("state", view.state), ("started", view.measurement.start_time)]
+    title = f"{type(view).__name__} {view.measurement.name}"
+    return html_fields([*head, *fields], title) + _pictures(view)
+
+
+def cell_html(view: CellInstanceDetail) -> str:
+    """Return a cell as HTML: a row for each measurement."""
+    shown = view.measurements[:MOST_ROWS]
+    rows = [
+        (
+            each.measurement.name,
+            each.measurement.measurement_type,
+            each.state,
+            each.measurement.start_time,
+            *(_extent(each, part) for part in ("time_series", "steps", "cycles")),
+        )
+        for each in shown
+    ]
+    head = ("measurement", "type", "state", "started", "time series", "steps", "cycles")
+    notes = (
+        [f"{len(view.measurements) - len(shown)} more"]
+        if len(view.measurements) > len(shown)
+        else []
+    )
+    notes += [f"{len(view.errors)} parts could not be read: see .errors"] if view.errors else []
+    notes += [f"{len(view.invalid)} records do not fit: see .invalid"] if view.invalid else []
+    title = f"{type(view).__name__} {view.instance.name}"
+    return html_table(head, rows, title, more=", ".join(notes))
+
+
+def _extent(view: MeasurementDetail, part: str) -> str:
+    """Return how many rows a table has, or why it is not there."""
+    frame = getattr(view, part)
+    if frame is not None:
+        return f"{frame.shape[0]:,} rows"
+    return next((reason for name, reason in view.missing.items() if name == part), "not asked for")
+
+
+def _pictures(view: MeasurementDetail) -> str:
+    if view.time_series is None:
+        return ""
+    frame = to_polars(view.time_series)
+    there = [(name, color) for name, color in _PICTURES if name in frame.columns]
+    if "Time [s]" not in frame.columns or not there:
+        return ""
+    thin = _thinned(frame.select("Time [s]", *(name for name, _ in there)))
+    time = thin["Time [s]"].to_list()
+    return "".join(sparkline(time, thin[name].to_list(), name, color) for name, color in there)
+
+
+def _thinned(frame: polars.DataFrame) -> polars.DataFrame:
+    """Return few rows that keep the extremes of the first measured column, stretch by stretch."""
+    import polars as pl
+
+    if frame.height <= 4 * _POINTS:
+        return frame
+    stretch = pl.int_range(pl.len()) * _POINTS // pl.len()
+    measured = frame.columns[1]
+    extremes = (
+        frame.with_row_index("row")
+        .group_by(stretch.alias("stretch"))
+        .agg(
+            pl.col("row").first().alias("first"),
+            pl.col("row").get(pl.col(measured).arg_min().fill_null(0)).alias("low"),
+            pl.col("row").get(pl.col(measured).arg_max().fill_null(0)).alias("high"),
+        )
+    )
+    rows = pl.concat([extremes[name] for name in ("first", "low", "high")]).unique().sort()
+    return frame[rows]
