@@ -165,4 +165,4 @@ def split_header(header: str) -> tuple[str, str] | None:
     (('Discharge capacity', 'A.h'), None)
     """
     match = _HEADER.fullmatch(header.strip())
-    return None if match is None else (match[1], match[2].strip())
+    return (match[1], match[2].strip()) if match and match[2].strip() else None

@@ -143,7 +143,7 @@ def with_series_types(frame: polars.DataFrame) -> polars.DataFrame:
     typed = {}
     for column in frame:
         dtype = column.dtype
-        if column.name in _COUNTS and dtype.is_numeric():
+        if column.name in _COUNTS and dtype.is_numeric() and dtype != pl.Int64:
             whole = column.cast(pl.Int64, strict=False)
             if column.equals(whole.cast(dtype, strict=False), null_equal=True):
                 typed[column.name] = whole

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ionworks.quantity import DimensionError, Quantity, QuantityError, as_quantity
+from ionworks.units import check_known
 
 if TYPE_CHECKING:
     from ionworks.quantity import QuantityLike
@@ -109,8 +110,10 @@ def _rate(value: QuantityLike | str | float) -> Quantity:
     return _read("rate", value)
 
 
-def _read(name: str, value: object) -> Quantity:
+def _read(name: str, value: Any) -> Quantity:
     try:
-        return Quantity.parse(value) if isinstance(value, str) else as_quantity(value)  # type: ignore[arg-type] # it says what is wrong with any other
+        quantity = Quantity.parse(value) if isinstance(value, str) else as_quantity(value)
+        check_known(quantity.unit)
     except QuantityError as error:
-        raise QuantityError(f"{name}: {error}") from None
+        raise QuantityError(f"{name}: {str(error).removeprefix('unit: ')}") from None
+    return quantity

@@ -39,8 +39,8 @@ def quantities_by_path(source: Record | FreeForm | Mapping[str, Any]) -> dict[st
     >>> quantities_by_path({"cell": {"mass": {"value": 68.5, "unit": "g"}}})
     {'cell.mass': Quantity(68.5, 'g')}
     """
-    if isinstance(source, Quantity):
-        return {"": source}
+    if (alone := as_held_quantity(source)) is not None:
+        return {"": alone}
     data = source if isinstance(source, Record | FreeForm) else FreeForm(source)
     return dict(_paths(data.quantities))
 

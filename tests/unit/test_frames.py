@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import math
 import subprocess
 import sys
 from typing import Any
@@ -13,9 +14,10 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
+from polars.testing.parametric import dataframes
 
 from ionworks.errors import ConfigurationError, PayloadError
 from ionworks.frames import (
@@ -27,6 +29,7 @@ from ionworks.frames import (
     to_parquet,
     to_polars,
     with_known_types,
+    with_series_types,
 )
 
 COLUMNS = {"Time [s]": [0.0, 1.5], "Step count": [0, 1], "Label": ["rest", None]}
@@ -70,9 +73,7 @@ def test_missing_values_of_pandas_are_nulls():
     assert to_polars(pd.DataFrame({"a": [1.0, None]}))["a"].to_list() == [1.0, None]
 
 
-@pytest.mark.parametrize(
-    "data", [None, 5, "series.csv", b"PAR1", [1, 2], [{"a": 1}], np.zeros((2, 2)), object()]
-)
+@pytest.mark.parametrize("data", [None, 5, b"PAR1", [1, 2], [{"a": 1}], np.zeros((2, 2)), object()])
 def test_what_is_no_table_is_refused(data):
     with pytest.raises(PayloadError, match="give a polars, pandas or Arrow frame") as caught:
         to_polars(data, "steps")
@@ -104,6 +105,127 @@ def test_a_file_that_is_not_there_is_told_as_such():
         to_polars(pl.scan_csv("no-such-file.csv"))
 
 
+def test_arrow_comes_in_without_a_copy():
+    table = pa.table({"Voltage [V]": np.arange(10_000.0)})
+
+    def address(arrow):
+        return arrow.column("Voltage [V]").chunk(0).buffers()[1].address
+
+    assert address(to_polars(table).to_arrow()) == address(table)
+
+
+STRUCTURED = np.array(
+    [(0.0, 4.2, 1), (1.0, 4.1, 1)],
+    dtype=[("Time [s]", "f8"), ("Voltage [V]", "f4"), ("Step count", "u1")],
+)
+
+
+def test_a_structured_array_has_a_column_for_each_field():
+    frame = to_polars(STRUCTURED)
+    assert frame.columns == ["Time [s]", "Voltage [V]", "Step count"]
+    assert frame["Time [s]"].to_list() == [0.0, 1.0]
+    assert to_polars(np.rec.array(STRUCTURED)).equals(frame)
+    with pytest.raises(PayloadError, match="2 dimensions; give one with a row for each item"):
+        to_polars(STRUCTURED.reshape(2, 1))
+
+
+@pytest.mark.parametrize("name", ["a.parquet", "a.PQ", "a.csv", "a.txt", "a.tsv"])
+@pytest.mark.parametrize("kind", [str, lambda path: path])
+def test_files_are_read(tmp_path, name, kind):
+    path = tmp_path / name
+    if "p" in name.lower():
+        FRAME.write_parquet(path)
+    else:
+        FRAME.write_csv(path, separator="\t" if name.endswith("tsv") else ",")
+    assert_frame_equal(to_polars(kind(path)), FRAME)
+
+
+def test_a_number_that_comes_late_in_a_csv_file_is_no_surprise(tmp_path):
+    rows = "\n".join(["1"] * 5000 + ["1.5"])
+    (tmp_path / "a.csv").write_text(f"Current [A]\n{rows}\n")
+    assert to_polars(tmp_path / "a.csv")["Current [A]"].dtype == pl.Float64
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("none.csv", None, "cannot be read"),
+        ("none.parquet", None, "cannot be read"),
+        ("a.parquet", b"no parquet", "cannot be read"),
+        ("a.csv", b"", "cannot be read"),
+        ("a.csv", b"a,b\n1,2,3\n", "cannot be read"),
+        ("a.csv", b"a\n\xff\xfe\n", "cannot be read"),
+        ("a.xlsx", b"PK", "give a .parquet or .csv file"),
+        ("folder.csv", "folder", "cannot be read"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(tmp_path, name, content, reason):
+    path = tmp_path / name
+    if content == "folder":
+        path.mkdir()
+    elif content is not None:
+        path.write_bytes(content)
+    with pytest.raises(PayloadError, match=reason) as caught:
+        to_polars(path)
+    assert name in str(caught.value)
+
+
+# ------------------------------------------------------------------------ the types of a series
+
+SERIES = {
+    "Time [s]": [0, 1, 2],
+    "Voltage [V]": [4, 3.9, 3.8],
+    "Current [A]": [1, 1, 1],
+    "Step count": [0, 0, 1],
+    "Temperature [degC]": [25.0, math.nan, None],
+    "note": ["a", "b", None],
+    "flag": [True, False, None],
+}
+SERIES_TYPES = {
+    "Time [s]": pl.Float64,
+    "Voltage [V]": pl.Float64,
+    "Current [A]": pl.Float64,
+    "Step count": pl.Int64,
+    "Temperature [degC]": pl.Float64,
+    "note": pl.String,
+    "flag": pl.Boolean,
+}
+
+
+def series_by_every_road(folder):
+    frame = pl.DataFrame(SERIES, strict=False)
+    frame.write_parquet(folder / "a.parquet")
+    frame.write_csv(folder / "a.csv")
+    pandas = pd.DataFrame(SERIES)
+    yield from (frame, frame.lazy(), pandas, pandas.set_index("Time [s]"), SERIES)
+    yield from (pandas.astype({"Step count": "float64"}), frame.to_arrow())
+    yield from (folder / "a.parquet", folder / "a.csv", pa.Table.from_pandas(pandas))
+    yield {n: np.array(v) if n in ("Time [s]", "Current [A]") else v for n, v in SERIES.items()}
+
+
+def test_a_series_has_the_same_types_and_values_by_every_road(tmp_path):
+    for data in series_by_every_road(tmp_path):
+        typed = with_series_types(to_polars(data))
+        assert dict(typed.schema) == SERIES_TYPES, type(data)
+        assert typed["Temperature [degC]"].to_list() == [25.0, None, None]
+        assert typed["note"].to_list() == ["a", "b", None]
+
+
+def test_what_is_right_is_left_as_it_is():
+    frame = pl.DataFrame(
+        {
+            "Time [s]": pl.Series([0.0], dtype=pl.Float32),
+            "Step count": [0.5],
+            "Cycle count": pl.Series([2**64 - 1], dtype=pl.UInt64),
+            "own": pl.Series([1], dtype=pl.Int8),
+            "list [V]": [[1]],
+        }
+    )
+    assert_frame_equal(with_series_types(frame), frame)
+    right = pl.DataFrame({"Time [s]": [0.0], "Step count": [0]})
+    assert with_series_types(right) is right
+
+
 # ---------------------------------------------------------------------------------------- Parquet
 
 cells = {
@@ -124,6 +246,28 @@ columns = st.sampled_from(list(cells)).flatmap(
 def test_parquet_keeps_values_and_types(data):
     frame = pl.DataFrame(data)
     assert_frame_equal(from_parquet(to_parquet(frame)), frame)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(dataframes(max_cols=4, max_size=6))
+def test_frames_of_any_type_go_through_parquet_and_back(frame):
+    assert_frame_equal(from_parquet(to_parquet(frame)), frame)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(dataframes(max_cols=4, max_size=6))
+def test_frames_of_any_type_are_typed_without_loss(frame):
+    named = frame.rename({name: f"x{n} [V]" for n, name in enumerate(frame.columns)})
+    typed = with_series_types(named)
+    assert typed.columns == named.columns
+    for before, after in zip(named, typed, strict=True):
+        if before.dtype.is_integer():
+            assert after.to_list() == [None if v is None else float(v) for v in before]
+        elif before.dtype.is_float():
+            assert after.fill_nan(None).equals(before.fill_nan(None), null_equal=True)
+        elif not before.dtype.is_decimal():
+            assert after.dtype == before.dtype
+    assert_frame_equal(with_series_types(typed), typed)
 
 
 def test_what_parquet_cannot_hold_is_refused():

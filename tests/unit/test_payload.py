@@ -424,6 +424,42 @@ def test_common_values_become_json(value, sent):
     assert type(became) is type(sent)
 
 
+UNKNOWN = [
+    ({"ratings": {"capacity": "5 mAhh"}}, "ratings.capacity", "did you mean 'mAh'"),
+    ({"ratings": {"capacity": {"value": 5, "unit": "ohmm"}}}, "ratings.capacity", "mean 'ohm'"),
+    ({"ratings": {"capacity": Quantity(5, "apples")}}, "ratings.capacity", "define it in pint"),
+    ({"ratings": {"capacity": Quantity(5, "A-h")}}, "ratings.capacity", "cannot be read; expect"),
+    ({"properties": {"a": [{"b": Quantity(5, "mVV")}]}}, "properties.a[0].b", "mean 'mV'"),
+    ({"cathode": {"properties": {"x": Quantity(1, "mgg")}}}, "cathode.properties.x", "mean 'mg'"),
+]
+
+
+@pytest.mark.parametrize(("given_", "place", "advice"), UNKNOWN)
+def test_an_unknown_unit_is_told_with_its_place_and_the_nearest(given_, place, advice):
+    error = refused_body(create_cell_specification.OPERATION, specification(**given_))
+    assert error.field == f"{place}.unit"
+    assert advice in str(error)
+
+
+def test_an_object_that_only_looks_like_a_quantity_is_the_users_own():
+    assert free({"value": 1, "unit": "apples"}) == {"value": 1, "unit": "apples"}
+
+
+@pytest.mark.parametrize("unit", ["A.h", "mAh/g", "mg·cm⁻²", "°C", "%", "C", "mOhm", "", "EUR/kWh"])
+def test_a_known_unit_goes_as_it_is_spelled(unit):
+    if unit == "EUR/kWh":  # defined by the user
+        registry = pint.UnitRegistry()
+        registry.define("EUR = [currency]")
+        before = pint.get_application_registry().get()
+        pint.set_application_registry(registry)
+        try:
+            assert free(Quantity(1, unit)) == {"value": 1, "unit": unit}
+        finally:
+            pint.set_application_registry(before)
+    else:
+        assert free(Quantity(1, unit)) == {"value": 1, "unit": unit}
+
+
 def test_text_becomes_a_quantity_only_where_one_is_asked_for():
     sent = body(
         create_cell_specification.OPERATION,

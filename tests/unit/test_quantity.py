@@ -336,6 +336,54 @@ def test_arithmetic_refuses_what_has_no_meaning():
         _ = capacity / 0
 
 
+def test_a_plain_zero_is_zero_of_any_dimension():
+    capacity = Quantity(5.0, "A*h")
+    assert sum([capacity, capacity]) == Quantity(10.0, "A*h")
+    assert capacity > 0
+    assert sorted([capacity, 0, -capacity]) == [-capacity, 0, capacity]
+    assert -capacity < 0.0
+    assert capacity - 0 == capacity
+    with pytest.raises(DimensionError):  # 0 degC is no nothing
+        _ = Quantity(25.0, "degC") > 0
+
+
+def test_powers_and_rounding():
+    assert Quantity(2, "cm") ** 2 == Quantity(4, "cm**2")
+    assert Quantity(4.0, "cm2") ** 0.5 == Quantity(2.0, "cm")
+    assert Quantity(2.0, "s") ** -1 == Quantity(0.5, "1/s")
+    assert Quantity(3.0, "V") ** 0 == Quantity(1.0, "dimensionless")
+    assert round(Quantity(4.94123, "A*h"), 2) == Quantity(4.94, "A*h")
+    with pytest.raises(QuantityError, match="cannot raise to a power"):
+        _ = Quantity(25.0, "degC") ** 2
+    with pytest.raises(TypeError):
+        _ = Quantity(2.0, "V") ** Quantity(2.0, "V")
+
+
+def test_with_numpy_it_is_one_object():
+    numpy = pytest.importorskip("numpy")
+    capacity = Quantity(5.0, "A*h")
+    pair = numpy.array([capacity, Quantity(200, "mAh")])
+    assert pair.dtype == object
+    assert pair.sum() == Quantity(5.2, "A*h")
+    assert list(numpy.array([0.5, 2.0]) * capacity) == [
+        Quantity(2.5, "A*h"),
+        Quantity(10.0, "A*h"),
+    ]
+    assert list(capacity / numpy.array([1, 2])) == [capacity, Quantity(2.5, "A*h")]
+    assert (pair > Quantity(1, "A*h")).tolist() == [True, False]
+    assert (Quantity(1, "A*h") < pair).tolist() == [True, False]
+    assert numpy.float64(2) * capacity == Quantity(10.0, "A*h")
+    assert numpy.asarray(Quantity(50, "%"), dtype=float) == 0.5
+    with pytest.raises(DimensionError):
+        numpy.asarray(capacity, dtype=float)
+
+
+def test_json_takes_it_with_one_word():
+    record = {"capacity": Quantity(5.0, "A*h"), "all": [Quantity(1, "V")]}
+    text = json.dumps(record, default=dict)
+    assert json.loads(text) == record
+
+
 def test_temperatures():
     room = Quantity(25.0, "degC")
     assert room - Quantity(20.0, "°C") == Quantity(5.0, "K")
@@ -441,7 +489,8 @@ def test_texts():
     assert f"{Quantity(0.5, ''):.1f}" == "0.5"
     assert repr(capacity) == "Quantity(5.0, 'A*h')"
     assert capacity._repr_html_() == "<span>5 A·h</span>"
-    assert Quantity(7, "mg/cm**2")._repr_html_() == "<span>7 mg/cm<sup>2</sup></span>"
+    assert Quantity(7, "mg.cm-2")._repr_html_() == "<span>7 mg/cm²</span>"
+    assert Quantity(0.5, "C")._repr_html_() == "<span>0.5 C</span>"
     assert "<script>" not in Quantity(1, "<script>")._repr_html_()
 
 

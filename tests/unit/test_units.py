@@ -2,6 +2,7 @@
 
 import doctest
 import math
+import subprocess
 import sys
 from fractions import Fraction
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 import ionworks.units
 from ionworks.quantity import DimensionError, Quantity, QuantityError, UnitError, pint_spelling
+from ionworks.units import check_known, linear, typeset
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -236,3 +238,67 @@ def test_the_examples_in_the_docstrings_hold():
     results = doctest.testmod(ionworks.units)
     assert results.attempted > 0
     assert results.failed == 0
+
+
+# --- for people, and for whole columns -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("unit", "shown"),
+    [
+        ("A.h", "A·h"),
+        ("mA.h.g-1", "mA·h/g"),
+        ("mg.cm-2", "mg/cm²"),
+        ("cm**-3", "1/cm³"),
+        ("mohm", "mΩ"),
+        ("um", "µm"),
+        ("degC", "°C"),
+        ("delta_degC", "Δ°C"),
+        ("percent", "%"),
+        ("dimensionless", ""),
+        ("C", "C"),
+        ("1/h", "1/h"),
+        ("V/Hz**0.5", "V/Hz^(1/2)"),
+        ("no such; unit", "no such; unit"),
+        ("apples", "apples"),
+    ],
+)
+def test_a_unit_is_written_for_people(unit, shown):
+    assert typeset(unit) == shown
+
+
+@pytest.mark.parametrize("unit", [s for spellings in SPELLINGS.values() for s in spellings])
+def test_what_is_written_for_people_can_be_read_again(unit):
+    if pint_spelling(unit) not in ("dimensionless", "1/h"):  # C stays a C-rate
+        assert pint_spelling(typeset(unit)) == pint_spelling(unit)
+
+
+def test_usual_units_are_known_without_pint():
+    code = (
+        "import sys; from ionworks.units import check_known\n"
+        "for unit in ('A.h', 'mA.h.g-1', 'mg/cm2', '°C', '%', 'C', 'mOhm', 'S.cm-1'):"
+        " check_known(unit)\n"
+        "print('pint' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False"]
+
+
+def test_a_unit_of_the_users_own_is_known():
+    before = pint.get_application_registry().get()
+    registry = pint.UnitRegistry()
+    registry.define("cellful = 3 * ampere * hour")
+    pint.set_application_registry(registry)
+    try:
+        check_known("cellful/kg")
+    finally:
+        pint.set_application_registry(before)
+    with pytest.raises(UnitError, match="'cellful/kg' is not a known unit"):
+        check_known("cellful/kg")
+
+
+@given(st.floats(-1e6, 1e6), st.sampled_from([("V", "mV"), ("degC", "degF"), ("A*h", "coulomb")]))
+def test_a_line_converts_as_a_quantity_does(value, units):
+    slope, offset = linear(*units)
+    wanted = Quantity(value, units[0]).to(units[1]).value
+    assert math.isclose(slope * value + offset, wanted, rel_tol=1e-12, abs_tol=1e-9)
