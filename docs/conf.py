@@ -28,9 +28,9 @@ nitpick_ignore_regex = [
     (r"py:class", r"(collections|datetime|os|pathlib|pint|polars|ssl|typing)\..+"),
     (r"py:class", r"datetime|Decimal|Fraction|Path|(matplotlib )?Axes"),
     # Words in place of a type.
-    (r"py:class", r"mapping|sequence|paths?|open binary file"),
+    (r"py:class", r"mapping|sequence|iterable|array|quantity|paths?|LazyFrame|Table|open binary file"),
     # Type variables.
-    (r"py:class", r"P|ionworks.*\.(F|T|T_co)"),
+    (r"py:class", r"[PT]|ionworks.*\.(F|T|T_co)"),
     # What no page describes, because nobody has to name it.
     (r"py:class", r"Transport|Verify"),
     (r"py:class", r"ionworks\.error_body\.ErrorBody|ionworks_openapi\.types\.Request"),
