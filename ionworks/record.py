@@ -157,7 +157,7 @@ class Record:
     @property
     def quantities(self) -> dict[str, Any]:
         """The quantities inside, in the record's own nesting, as `Quantity` objects."""
-        return _quantities_in(dict(self._pairs()))
+        return _quantities_in(self)
 
     def to_table(self, *, as_: Backend = "polars") -> DataFrame:
         """Return the quantities inside as a table.
@@ -234,7 +234,7 @@ class Record:
         return key in self._secret or is_secret_key(key)
 
     def _repr_html_(self) -> str:
-        from ionworks.rows import flat  # it knows records, and so comes after them
+        from ionworks.rows import flat
         from ionworks.showing import html_fields
 
         fields = [(k, v) for k, v in flat(self).items() if v is not None and v != []]
@@ -523,41 +523,16 @@ def _short(value: Any, width: int = 60) -> str:
     return shown if len(shown) <= width else f"{shown[: width - 1]}…"
 
 
+def _quantities_in(holder: Record | FreeForm) -> dict[str, Any]:
+    from ionworks.rows import quantities_in  # it knows records, and so comes after them
+
+    return quantities_in(holder)
+
+
 def _quantity_table(source: Record | FreeForm, backend: Backend) -> DataFrame:
     from ionworks.record_tables import quantity_table  # tables stand a floor above
 
     return quantity_table(source, backend)
-
-
-def as_held_quantity(value: Any) -> Quantity | None:
-    """Return `value` as a quantity, if it is one or the wire's form of one."""
-    if isinstance(value, Quantity):
-        return value
-    if isinstance(value, Mapping) and {"value", "unit"} <= value.keys():
-        try:
-            return Quantity.from_dict(value)
-        except (ValueError, TypeError):
-            return None
-    return None
-
-
-def _quantities_in(data: Mapping[str, Any]) -> dict[str, Any]:
-    found = {key: _quantities_of(value) for key, value in data.items()}
-    return {key: inner for key, inner in found.items() if inner is not None}
-
-
-def _quantities_of(value: Any) -> Any:
-    """Return a quantity, or those inside in the same nesting, or None where there is none."""
-    if (quantity := as_held_quantity(value)) is not None:
-        return quantity
-    if isinstance(value, Record):
-        return value.quantities or None
-    if isinstance(value, Mapping):
-        return _quantities_in(value) or None
-    if isinstance(value, list | tuple):
-        inner = [_quantities_of(item) for item in value]
-        return inner if any(item is not None for item in inner) else None
-    return None
 
 
 def _no_such_field(record: Record, name: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 from ionworks import record as records
 from ionworks.quantity import Quantity
-from ionworks.record import FreeForm, InvalidRecord, Record, as_held_quantity
+from ionworks.record import FreeForm, InvalidRecord, Record
 from ionworks.redact import REDACTED, is_secret_key
 
 #: What a row may hold: scalars, quantities, and what is too deep for a column.
@@ -26,6 +26,36 @@ _SCALARS: Final[Mapping[Any, type]] = {
 }
 
 
+def as_held_quantity(value: Any) -> Quantity | None:
+    """Return `value` as a quantity, if it is one or the wire's form of one."""
+    if isinstance(value, Quantity):
+        return value
+    if isinstance(value, Mapping) and {"value", "unit"} <= value.keys():
+        try:
+            return Quantity.from_dict(value)
+        except (ValueError, TypeError):
+            return None
+    return None
+
+
+def quantities_in(holder: Record | Mapping[str, Any]) -> dict[str, Any]:
+    """Return the quantities inside, in the same nesting; what has none is left out."""
+    found = {key: _quantities_of(holder[key]) for key in holder}
+    return {key: inner for key, inner in found.items() if inner is not None}
+
+
+def _quantities_of(value: Any) -> Any:
+    """Return a quantity, or those inside in the same nesting, or None where there is none."""
+    if (quantity := as_held_quantity(value)) is not None:
+        return quantity
+    if isinstance(value, Record | Mapping):
+        return quantities_in(value) or None
+    if isinstance(value, list | tuple):
+        inner = [_quantities_of(item) for item in value]
+        return inner if any(item is not None for item in inner) else None
+    return None
+
+
 def quantities_by_path(source: Record | FreeForm | Mapping[str, Any]) -> dict[str, Quantity]:
     """Return the quantities inside by dotted path, such as ``cathode.properties.loading``.
 
@@ -41,8 +71,7 @@ def quantities_by_path(source: Record | FreeForm | Mapping[str, Any]) -> dict[st
     """
     if (alone := as_held_quantity(source)) is not None:
         return {"": alone}
-    data = source if isinstance(source, Record | FreeForm) else FreeForm(source)
-    return dict(_paths(data.quantities))
+    return dict(_paths(quantities_in(source)))
 
 
 def flat(record: object) -> dict[str, Cell]:
@@ -75,20 +104,20 @@ def _paths(nested: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Qu
             yield from _paths(value, place)
 
 
-def _leaves(holder: Record | Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Cell]]:
+def _leaves(holder: Record | Mapping[str, Any]) -> Iterator[tuple[str, Cell]]:
     scalars = declared_scalars(type(holder)) if isinstance(holder, Record) else {}
     for key in holder:
-        value, place = holder[key], f"{above}{key}"
+        value = holder[key]
         if holder._hides(key) if isinstance(holder, Record) else is_secret_key(key):
-            yield place, REDACTED
+            yield key, REDACTED
         elif (quantity := as_held_quantity(value)) is not None:
-            yield place, quantity
+            yield key, quantity
         elif isinstance(value, Record | Mapping):
             for inner, leaf in _leaves(value):
                 short = isinstance(holder, Record) and _says_enough(type(holder), key, inner)
-                yield (f"{above}{inner}" if short else f"{place}.{inner}"), leaf
+                yield (inner if short else f"{key}.{inner}"), leaf
         elif value is not None or key in scalars:
-            yield place, value
+            yield key, value
 
 
 def _says_enough(model: type[Record], holder: str, inner: str) -> bool:
