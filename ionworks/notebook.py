@@ -34,28 +34,29 @@ def cell_html(view: CellInstanceDetail) -> str:
             each.measurement.measurement_type,
             each.state,
             each.measurement.start_time,
-            *(_extent(each, part) for part in ("time_series", "steps", "cycles")),
+            *(_rows(each, part) for part in ("time_series", "steps", "cycles")),
+            "; ".join(dict.fromkeys(each.missing.values())),
         )
         for each in shown
     ]
-    head = ("measurement", "type", "state", "started", "time series", "steps", "cycles")
-    notes = (
-        [f"{len(view.measurements) - len(shown)} more"]
-        if len(view.measurements) > len(shown)
-        else []
-    )
+    head = ["measurement", "type", "state", "started", "time series", "steps", "cycles"]
+    more = len(view.measurements) - len(shown)
+    notes = [f"{more} more"] if more else []
     notes += [f"{len(view.errors)} parts could not be read: see .errors"] if view.errors else []
     notes += [f"{len(view.invalid)} records do not fit: see .invalid"] if view.invalid else []
     title = f"{type(view).__name__} {view.instance.name}"
-    return html_table(head, rows, title, more=", ".join(notes))
+    return html_table([*head, "what is missing"], rows, title, more=", ".join(notes))
 
 
 def _extent(view: MeasurementDetail, part: str) -> str:
     """Return how many rows a table has, or why it is not there."""
+    reason = next((why for name, why in view.missing.items() if name == part), "not asked for")
+    return _rows(view, part) or reason
+
+
+def _rows(view: MeasurementDetail, part: str) -> str:
     frame = getattr(view, part)
-    if frame is not None:
-        return f"{frame.shape[0]:,} rows"
-    return next((reason for name, reason in view.missing.items() if name == part), "not asked for")
+    return "" if frame is None else f"{frame.shape[0]:,} rows"
 
 
 def _pictures(view: MeasurementDetail) -> str:

@@ -235,10 +235,9 @@ class Record:
 
     def _repr_html_(self) -> str:
         from ionworks.rows import flat
-        from ionworks.showing import html_fields
+        from ionworks.showing import html_record
 
-        fields = [(k, v) for k, v in flat(self).items() if v is not None and v != []]
-        return html_fields(fields, type(self).__name__)
+        return html_record(flat(self), type(self).__name__)
 
 
 class Page(Record, Generic[T]):

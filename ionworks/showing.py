@@ -16,6 +16,9 @@ MOST_ROWS: Final = 20
 MOST_COLUMNS: Final = 8
 _WIDTH, _HEIGHT = 260, 70
 _LEFT: Final = " style='text-align:left'"
+_ONE_LINE: Final = " style='text-align:left;white-space:nowrap'"
+_SHORT: Final = 40
+_BOOKKEEPING: Final = ("_id", "_ids", "_by", "_by_email", "created_at", "updated_at")
 _LONGEST: Final = 120
 
 
@@ -25,11 +28,14 @@ def html_table(
     """Return a table; `more` is said below it, for what is not shown."""
     caption = f"<caption{_LEFT}>{_shown(title)}</caption>" if title else ""
     header = "".join(f"<th{_LEFT}>{_shown(name)}</th>" for name in head)
-    body = "".join(
-        f"<tr>{''.join(f'<td{_LEFT}>{_shown(cell)}</td>' for cell in row)}</tr>" for row in rows
-    )
+    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
     below = f"<div>{_shown(more)}</div>" if more else ""
     return f"<table>{caption}<thead><tr>{header}</tr></thead><tbody>{body}</tbody></table>{below}"
+
+
+def _cell(value: object) -> str:
+    text = plain(value)
+    return f"<td{_LEFT if len(text) > _SHORT else _ONE_LINE}>{escape(text)}</td>"
 
 
 def html_fields(fields: Iterable[tuple[str, object]], title: str) -> str:
@@ -41,13 +47,22 @@ def html_fields(fields: Iterable[tuple[str, object]], title: str) -> str:
     return f"<table><caption{_LEFT}>{_shown(title)}</caption>{rows}</table>"
 
 
+def html_record(row: Mapping[str, object], title: str) -> str:
+    """Return a record as a table: what it is about first, then when and by whom it was made."""
+    telling = [name for name in _telling([row]) if row[name] not in (None, [])]
+    kept = [name for name in row if _is_bookkeeping(name) and "." not in name]
+    rest = [name for name in kept if row[name] not in (None, [])]
+    return html_fields([(name, row[name]) for name in (*telling, *rest)], title)
+
+
 def html_rows(rows: Sequence[Mapping[str, object]], title: str, total: int | None = None) -> str:
     """Return a table of the first rows and of the columns that say something in them."""
     shown = rows[:MOST_ROWS]
-    columns = _telling(shown)
-    left_out = len(dict.fromkeys(key for row in shown for key in row)) - len(columns)
+    telling = _telling(shown)
+    columns = telling[:MOST_COLUMNS]
     notes = [f"{len(rows) - len(shown)} more rows"] if len(rows) > len(shown) else []
-    notes += [f"{left_out} more columns: see .to_frame()"] if left_out else []
+    notes += [f"{len(telling) - len(columns)} more columns"] if len(telling) > len(columns) else []
+    notes += [".to_frame() has all"] if notes else []
     notes += [f"{total} match on the server"] if total not in (None, len(rows)) else []
     body = [[row.get(name) for name in columns] for row in shown]
     return html_table(columns, body, title, more=", ".join(notes))
@@ -103,17 +118,18 @@ def _shown(value: object) -> str:
 
 
 def _telling(rows: Sequence[Mapping[str, object]]) -> list[str]:
-    """Return the columns to show: names first, ids of others last, none that is empty."""
+    """Return the fields to show: the name first, the id last, none that is empty everywhere."""
     filled = {key for row in rows for key, cell in row.items() if cell not in (None, [])}
     ordered = dict.fromkeys(key for row in rows for key in row if key in filled)
+    places = {"name": 0, "invalid": 1, "id": 3}
+    telling = [name for name in ordered if not _is_bookkeeping(name)]
+    return sorted(telling, key=lambda name: places.get(name, 2))
 
-    def rank(name: str) -> int:
-        last = name.rpartition(".")[2]
-        if name in ("name", "invalid"):
-            return 0
-        return 2 if last.endswith(("_id", "_by", "_at", "_ids", "_email")) or last == "id" else 1
 
-    return sorted(ordered, key=rank)[:MOST_COLUMNS]
+def _is_bookkeeping(name: str) -> bool:
+    """Whether a field says only where a record belongs, and who made it when."""
+    last = name.rpartition(".")[2]
+    return last.endswith(_BOOKKEEPING) or (last == "id" and last != name)
 
 
 def _unbroken(

@@ -95,14 +95,16 @@ def test_a_record_shows_its_fields_with_units():
     assert ">capacity</th><td style='text-align:left'>5 A·h</td>" in html
     assert "iwk-secret-1234" not in html
     assert "form_factor" not in html  # it says nothing
+    assert html.index(">capacity<") < html.index(">created_at<")
 
 
 def test_a_list_shows_a_table_and_what_is_left_out():
     many = RecordList([cell(f"M50-{n:03}", notes="dented") for n in range(30)], total=75)
     html = many._repr_html_()
     assert Tags(html).seen.count("tr") == 21
-    assert html.index(">name<") < html.index(">notes<") < html.index(">cell_specification_id<")
-    assert "10 more rows" in html
+    assert html.index(">name<") < html.index(">notes<") < html.index(">id<")
+    assert "created_at" not in html  # who made it when tells no two cells apart
+    assert "10 more rows, .to_frame() has all" in html
     assert "75 match on the server" in html
     mixed = RecordList([cell(), InvalidRecord("x", "name", "required, but absent", {})])
     assert "2 CellInstance and InvalidRecord" in mixed._repr_html_()
