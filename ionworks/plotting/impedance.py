@@ -1,0 +1,140 @@
+"""The picture of an impedance spectrum."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from ionworks.columns import numbers
+from ionworks.errors import PayloadError
+from ionworks.plotting.canvas import Picture, Shades, axes, legend, points, sample
+
+if TYPE_CHECKING:
+    import polars
+    from matplotlib.axes import Axes
+
+    from ionworks.columns import AnyTable
+
+_REAL, _IMAGINARY, _FREQUENCY = "Z_Re [Ohm]", "Z_Im [Ohm]", "Frequency [Hz]"
+_DRAWN = "-Z_Im [Ohm]"
+_COUNTS = ("Step count", "Cycle count")
+
+
+def plot_nyquist(
+    impedance: AnyTable,
+    *,
+    ax: Axes | None = None,
+    title: str = "",
+) -> Picture:
+    """Draw -Z_Im over Z_Re, both to one scale: a semicircle is one.
+
+    Steps are spectra of their own; without `Step count`, cycles are. Of a single spectrum the
+    points nearest to each power of ten of the frequency are marked. Below 1 Ω the axes count in mΩ.
+
+    Parameters
+    ----------
+    impedance : AnyTable
+        With `Frequency [Hz]`, `Z_Re [Ohm]` and `Z_Im [Ohm]` (negative where the cell is
+        capacitive). `Step count` and `Cycle count` are used where present. Rows without a
+        frequency are passed over; a point without a value is a gap.
+    ax : matplotlib Axes, optional
+        Where to draw; by default a new figure.
+    title : str
+        Above the picture.
+
+    Returns
+    -------
+    Picture
+        `data` has the counts that are there, `Frequency [Hz]`, `Z_Re [Ohm]` and `-Z_Im [Ohm]`,
+        each spectrum from its highest frequency on.
+
+    Raises
+    ------
+    ConfigurationError
+        If matplotlib is not installed; names the extra.
+    PayloadError
+        If `impedance` is no table, has no spectrum, or lacks a column or the numbers in it.
+
+    Examples
+    --------
+    >>> spectrum = {
+    ...     "Frequency [Hz]": [1000.0, 10.0, 0.1],
+    ...     "Z_Re [Ohm]": [0.02, 0.03, 0.05],
+    ...     "Z_Im [Ohm]": [0.0, -0.01, -0.02],
+    ... }
+    >>> picture = plot_nyquist(spectrum)
+    >>> picture.ax.get_ylabel(), picture.data["-Z_Im [Ohm]"].to_list()
+    ('-Z_Im [mΩ]', [0.0, 0.01, 0.02])
+    """
+    import polars as pl
+
+    table = numbers(impedance, (_FREQUENCY, _REAL, _IMAGINARY), table="impedance", wanted=_COUNTS)
+    counts = [name for name in _COUNTS if name in table.columns]
+    data = table.filter(pl.col(_FREQUENCY) > 0).select(
+        *(pl.col(name).fill_null(strategy="forward").cast(pl.Int64) for name in counts),
+        _FREQUENCY,
+        _REAL,
+        (0 - pl.col(_IMAGINARY)).alias(_DRAWN),
+    )
+    if data.drop_nulls().is_empty():
+        reason = "has no row with a frequency above 0 and an impedance"
+        raise PayloadError("impedance", "DataFrame", reason, "give a spectrum")
+    by = counts[:1]
+    data = data.sort(*by, _FREQUENCY, descending=[*(False for _ in by), True], nulls_last=True)
+    own = ax is None
+    ax = axes(ax, (5.6, 4.4))
+    _draw(ax, data, by, own)
+    ax.set_title(title)
+    return Picture(ax, ax.figure, data)
+
+
+def _draw(ax: Axes, data: polars.DataFrame, by: list[str], own: bool) -> None:
+    spectra = data.partition_by(by, maintain_order=True) if by else [data]
+    shades = Shades([part[by[0]][0] if by else 0 for part in spectra])
+    style: dict[str, Any] = {"marker": "o", "ms": 3.5, "lw": 0.8}
+    for part in spectra:
+        colour = shades[part[by[0]][0]] if len(spectra) > 1 else "tab:blue"
+        ax.plot(points(part, _REAL), points(part, _DRAWN), color=colour, **style)
+    if len(spectra) == 1:
+        _mark_decades(ax, data)
+    elif shades.few:
+        word = by[0].partition(" ")[0].lower()
+        keys = [sample(f"{word} {key}", color=shades[key], **style) for key in shades.keys]
+        legend(ax, keys, own=own)
+    else:
+        shades.bar(ax, by[0])
+    unit = _scale(ax, data)
+    ax.set_aspect("equal", adjustable="datalim")
+    ax.set_xlabel(f"Z_Re [{unit}]")
+    ax.set_ylabel(f"-Z_Im [{unit}]")
+
+
+def _mark_decades(ax: Axes, data: polars.DataFrame) -> None:
+    """Fill the points nearest to 1 Hz, 10 Hz, ..., and write the frequency beside them."""
+    known = data.drop_nulls()
+    decades = [math.log10(each) for each in known[_FREQUENCY]]
+    for decade in range(math.ceil(min(decades) - 0.05), math.floor(max(decades) + 0.05) + 1):
+        nearest = min(range(len(decades)), key=lambda at: abs(decades[at] - decade))
+        if abs(decades[nearest] - decade) > 0.05:
+            continue
+        place = (known[_REAL][nearest], known[_DRAWN][nearest])
+        ax.plot(*([each] for each in place), "o", ms=5.5, color="tab:red")
+        ax.annotate(_hertz(decade), place, (5, 5), textcoords="offset points", fontsize="small")
+
+
+def _hertz(decade: int) -> str:
+    for power, unit in ((6, "MHz"), (3, "kHz"), (0, "Hz")):
+        if decade >= power:
+            return f"{10 ** (decade - power)} {unit}"
+    return f"{10**decade:g} Hz" if decade > -3 else f"{10 ** (decade + 3):g} mHz"
+
+
+def _scale(ax: Axes, data: polars.DataFrame) -> str:
+    """Let small impedances be read in mΩ; what is drawn stays in Ω."""
+    import polars as pl
+
+    if data.select(pl.max_horizontal(pl.col(_REAL, _DRAWN).abs().max())).item() >= 1:
+        return "Ω"
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(lambda ohm, _: f"{1000 * ohm:g}")
+    return "mΩ"
