@@ -62,7 +62,7 @@ def capacity_curves(
     >>> curves = capacity_curves(SyntheticCell(seed=7).cycling(cycles=2), cycles=1)
     >>> ends = curves.group_by("Direction", maintain_order=True).last()
     >>> ends["Direction"].to_list(), ends["Capacity [A.h]"].round(2).to_list()
-    (['discharge', 'charge'], [4.92, 4.91])
+    (['discharge', 'charge'], [4.92, 4.92])
     """
     import polars as pl
 
@@ -105,7 +105,7 @@ def incremental_capacity(
 
     The charge between two rows is spread evenly between their two voltages, and summed in even
     bins; noise that lets the voltage run back makes no infinities so, and no charge gets lost:
-    the sum of |dQ/dV| times the step is the capacity passed. The smoothing keeps that sum.
+    the sum of the size of dQ/dV times the step is the capacity passed. The smoothing keeps that sum.
 
     A constant-voltage hold is no part of the curve: all its charge would stand in one bin, as a
     peak that is none. Where a half cycle ends in one, it is cut within 10 mV of its limit of
@@ -143,7 +143,7 @@ def incremental_capacity(
     >>> curve = incremental_capacity(SyntheticCell(seed=7).pseudo_ocv())
     >>> highest = curve.sort("dQ/dV [A.h/V]").row(-1, named=True)
     >>> highest["Direction"], round(highest["Voltage [V]"], 2)
-    ('charge', 3.94)
+    ('charge', 4.05)
     """
     import polars as pl
 
@@ -194,7 +194,7 @@ def differential_voltage(
     -------
     polars.DataFrame
         `Cycle count`, `Half cycle`, `Direction`, `Capacity [A.h]` (the middle of the bin),
-        `dV/dQ [V/A.h]` and `Smoothing [A.h]`: positive on charge, negative on discharge.
+        `dV/dQ [V/(A.h)]` and `Smoothing [A.h]`: positive on charge, negative on discharge.
 
     Raises
     ------
@@ -206,7 +206,7 @@ def differential_voltage(
     >>> from ionworks.sandbox import SyntheticCell
     >>> curve = differential_voltage(SyntheticCell(seed=7).pseudo_ocv())
     >>> curve["Smoothing [A.h]"][0], curve["Direction"].unique(maintain_order=True).to_list()
-    (0.049, ['discharge', 'charge'])
+    (0.05, ['discharge', 'charge'])
     """
     import polars as pl
 
@@ -227,7 +227,7 @@ def differential_voltage(
     return _named(grid, curves).select(
         *_CURVE,
         ((pl.col("bin") + 0.5) * step).alias("Capacity [A.h]"),
-        pl.col("change").alias("dV/dQ [V/A.h]"),
+        pl.col("change").alias("dV/dQ [V/(A.h)]"),
         pl.lit(width).alias("Smoothing [A.h]"),
     )
 

@@ -58,7 +58,7 @@ def rate_capability(
     >>> table = {
     ...     "Cycle count": [0, 1],
     ...     "Mean discharge current [A]": [0.25, 5.02],
-    ...     "Discharge capacity [A.h]": [4.9, 4.41],
+    ...     "Discharge capacity [A.h]": [5.0, 4.5],
     ... }
     >>> rate_capability(table, "5 A*h").select("Rate", "Retention").rows()
     [('C/20', 1.0), ('1C', 0.9)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from ionworks.errors import ConfigurationError
 if TYPE_CHECKING:
     import polars
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure, SubFigure
     from matplotlib.lines import Line2D
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 FEW = 6
 _SIZE = (7.0, 4.2)
 _MOST_POINTS = 4000
+_ROW = 5  # entries of a legend that stand side by side
 _GREY = "0.35"
 _LIGHTEST = 0.88  # the yellow end of viridis cannot be read on white
 
@@ -34,7 +37,8 @@ class Picture:
     figure : matplotlib Figure
         `picture.figure.savefig("rpt.png")` writes it to a file.
     data : polars.DataFrame
-        The points as they were drawn, in the units of the axes.
+        The points as they were drawn, in the units of the columns. An axis may count in a smaller
+        one (mA·h, mΩ), which its label says.
     right : matplotlib Axes, optional
         The axis to the right, where there is one.
     """
@@ -65,7 +69,11 @@ def axes(ax: Axes | None, size: tuple[float, float] = _SIZE) -> Axes:
 
 
 def thinned(
-    frame: polars.DataFrame, columns: Sequence[str], *, by: str | None = None
+    frame: polars.DataFrame,
+    columns: Sequence[str],
+    *,
+    by: str | None = None,
+    most: int = _MOST_POINTS,
 ) -> polars.DataFrame:
     """Return a few thousand rows that draw the same line.
 
@@ -81,10 +89,12 @@ def thinned(
         What is drawn upwards.
     by : str, optional
         A column that tells lines apart; a bucket has rows of one line only.
+    most : int
+        About how many rows to return at most.
     """
     import polars as pl
 
-    length = -(-frame.height * (2 + 2 * len(columns)) // _MOST_POINTS)
+    length = -(-frame.height * (2 + 2 * len(columns)) // most)
     if length <= 2 + 2 * len(columns):
         return frame
     row, keys = pl.int_range(pl.len()).alias("row"), [pl.int_range(pl.len()) // length]
@@ -143,28 +153,55 @@ def sample(label: str, **style: Any) -> Line2D:
     return Line2D([], [], **{"color": _GREY, **style}, label=label)
 
 
-def legend(ax: Axes, handles: Sequence[Any], *, own: bool, **options: Any) -> None:
-    """Draw a legend: above the axes in a figure of ours, where there is room on axes given."""
-    place = (
-        {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0), "ncols": len(handles), "borderpad": 0.2}
-        if own
-        else {"loc": "best"}
+def legend(ax: Axes, handles: Sequence[Any], *, own: bool) -> float:
+    """Draw a legend: above the axes in a figure of ours, where there is room on axes given.
+
+    Returns
+    -------
+    float
+        How much higher a title has to stand, in points.
+    """
+    options: dict[str, Any] = {"frameon": False, "fontsize": "small", "borderpad": 0.2}
+    if not own:
+        ax.legend(handles=handles, loc="best", **options)
+        return 0.0
+    columns = len(handles) if len(handles) <= _ROW else -(-len(handles) // 2)
+    ax.legend(
+        handles=handles, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=columns, **options
     )
-    ax.legend(handles=handles, frameon=False, fontsize="small", **{**place, **options})
+    return 8.0 + 12.0 * math.ceil(len(handles) / columns)
 
 
-def note(ax: Axes, text: str) -> None:
-    """Write small in a corner how the data were treated."""
+def entitle(ax: Axes, title: str, above: float = 0.0) -> None:
+    """Write the title, so many points above its usual place."""
+    ax.set_title(title, pad=6.0 + above)
+
+
+def note(ax: Axes, text: str, *, top: bool) -> None:
+    """Write small how the data were treated: top right, or bottom left."""
     ax.text(
-        *(0.985, 0.02, text),
+        *((0.985, 0.975) if top else (0.015, 0.025)),
+        text,
         transform=ax.transAxes,
-        ha="right",
-        va="bottom",
+        ha="right" if top else "left",
+        va="top" if top else "bottom",
         fontsize="x-small",
         color=_GREY,
     )
 
 
-def label(name: str) -> str:
-    """Write the name of a column as people do on an axis."""
-    return name.replace("A.h", "A·h").replace("Ohm", "Ω")
+def unit_of(axis: Axis, name: str, values: polars.Series, below: float = 0.1) -> str:
+    """Return a column's name for an axis, and let the axis count in a smaller unit if need be.
+
+    What is drawn stays in the column's own unit; a coin cell's capacity of 0.002 A.h is read as
+    2 mA·h.
+    """
+    largest = float(values.abs().max() or 0.0)  # type: ignore[arg-type]
+    text, unit = name.removesuffix("]").replace("A.h", "A·h").replace("Ohm", "Ω").split("[")
+    factor, prefix = 1.0, ""
+    if 0 < largest < below:
+        factor, prefix = (1e3, "m") if largest >= below / 1000 else (1e6, "µ")
+        axis.set_major_formatter(
+            lambda value, _: f"{factor * value:g}".replace("-", "\N{MINUS SIGN}")
+        )
+    return f"{text}[{prefix}{unit}]"

@@ -10,12 +10,13 @@ from ionworks.plotting.canvas import (
     Picture,
     Shades,
     axes,
-    label,
+    entitle,
     legend,
     note,
     points,
     sample,
     thinned,
+    unit_of,
 )
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def plot_voltage_capacity(
     ('Capacity [A·h]', 4)
     """
     curves = capacity_curves(time_series, cycles)
-    data = thinned(curves, ["Voltage [V]"], by="Half cycle")
+    halves = curves["Half cycle"].n_unique()
+    data = thinned(curves, ["Voltage [V]"], by="Half cycle", most=min(4000 + 200 * halves, 40_000))
     return _draw(data, "Capacity [A.h]", "Voltage [V]", ax, title)
 
 
@@ -122,7 +124,7 @@ def plot_incremental_capacity(
     )
     picture = _draw(data, "Voltage [V]", "dQ/dV [A.h/V]", ax, title)
     picture.ax.axhline(0, color="0.7", lw=0.6, zorder=0)
-    note(picture.ax, _smoothed(1000 * smoothing, "mV"))
+    note(picture.ax, _smoothed(1000 * smoothing, "mV"), top=False)
     return picture
 
 
@@ -167,20 +169,20 @@ def plot_differential_voltage(
     >>> from ionworks.sandbox import SyntheticCell
     >>> picture = plot_differential_voltage(SyntheticCell(seed=7).pseudo_ocv())
     >>> picture.ax.get_ylabel(), picture.ax.texts[0].get_text()
-    ('dV/dQ [V/A·h]', 'Gaussian smoothing, sd 0.049 A·h')
+    ('dV/dQ [V/(A·h)]', 'Gaussian smoothing, sd 0.05 A·h')
     """
     data = differential_voltage(
         time_series, cycles, capacity_step=capacity_step, smoothing=smoothing, holds=holds
     )
-    picture = _draw(data, "Capacity [A.h]", "dV/dQ [V/A.h]", ax, title)
+    picture = _draw(data, "Capacity [A.h]", "dV/dQ [V/(A.h)]", ax, title)
     picture.ax.axhline(0, color="0.7", lw=0.6, zorder=0)
-    values = data["dV/dQ [V/A.h]"]
+    values = data["dV/dQ [V/(A.h)]"]
     # Twice what nine in ten points stay below: the ends would make a flat line of the rest.
     most = 2 * float(values.abs().quantile(0.9) or 0.0)
     if most > 0:
         low, high = float(values.min()), float(values.max())  # type: ignore[arg-type]
         picture.ax.set_ylim(max(-most, min(1.05 * low, -0.05 * most)), min(most, 1.05 * high))
-    note(picture.ax, _smoothed(data["Smoothing [A.h]"][0], "A·h"))
+    note(picture.ax, _smoothed(data["Smoothing [A.h]"][0], "A·h"), top=True)
     return picture
 
 
@@ -209,8 +211,7 @@ def _draw(data: polars.DataFrame, x: str, y: str, ax: Axes | None, title: str) -
         keys += [sample(f"cycle {each}", color=shades[each]) for each in shades.keys]
     elif not one:
         shades.bar(ax, "Cycle count")
-    legend(ax, keys, own=own)
-    ax.set_xlabel(label(x))
-    ax.set_ylabel(label(y))
-    ax.set_title(title)
+    entitle(ax, title, legend(ax, keys, own=own))
+    ax.set_xlabel(unit_of(ax.xaxis, x, data[x]))
+    ax.set_ylabel(unit_of(ax.yaxis, y, data[y]))
     return Picture(ax, ax.figure, data)

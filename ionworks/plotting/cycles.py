@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ionworks.columns import numbers
-from ionworks.plotting.canvas import Picture, Shades, axes, label, legend, points, sample
+from ionworks.plotting.canvas import Picture, Shades, axes, entitle, legend, points, sample, unit_of
 from ionworks.rates import rate_capability
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _DISCHARGE, _CHARGE = "Discharge capacity [A.h]", "Charge capacity [A.h]"
 _EFFICIENCY = "Coulombic efficiency"
 _MANY = 60  # markers that still stand apart
-_LABELS = 14  # rates that can be written beside their cycles
+_LABELS = 10  # rates that can be written beside their cycles
 
 
 def plot_capacity(
@@ -79,14 +79,13 @@ def plot_capacity(
         color="tab:green",
         label="coulombic efficiency",
     )
-    _limits(right, data[percent.meta.output_name()])
+    _part(ax, right, data[percent.meta.output_name()])
     ax.set_xlabel("Cycle count")
-    ax.set_ylabel(label(_DISCHARGE) if not charge else "Capacity [A·h]", color="tab:blue")
+    name = "Capacity [A.h]" if charge else _DISCHARGE
+    ax.set_ylabel(unit_of(ax.yaxis, name, data[_DISCHARGE]), color="tab:blue")
     right.set_ylabel(f"{_EFFICIENCY} [%]", color="tab:green")
     ax.locator_params(axis="x", integer=True)
-    if charge:
-        legend(ax, handles, own=own)
-    ax.set_title(title)
+    entitle(ax, title, legend(ax, handles, own=own) if charge else 0.0)
     return Picture(ax, ax.figure, data, right)
 
 
@@ -148,31 +147,40 @@ def plot_rate_capability(
                 fontsize="small",
                 color=colour,
             )
+    above = 0.0
     if len(runs) > _LABELS:
         keys = [sample(text, marker="o", ls="", color=colours[r]) for r, text in rates.items()]
-        legend(ax, keys, own=own, ncols=min(len(keys), 8))
+        above = legend(ax, keys, own=own)
     slowest = data[_DISCHARGE][0] / data["Retention"][0]
     right = ax.twinx()
     ax.callbacks.connect(
         "ylim_changed", lambda left: right.set_ylim(*(100 * y / slowest for y in left.get_ylim()))
     )
     right.set_ylabel(f"Retention against {next(iter(rates.values()))} [%]")
-    ax.set_ylim(0, 1.12 * float(data[_DISCHARGE].max()))  # type: ignore[arg-type]
+    least, most = float(data[_DISCHARGE].min()), float(data[_DISCHARGE].max())  # type: ignore[arg-type]
+    bottom = 0.0 if least < most / 2 else least - 0.2 * (most - least) - 0.01 * most
+    ax.set_ylim(bottom, most + 0.12 * (most - bottom))
     ax.set_xlabel("Cycle count")
-    ax.set_ylabel(label(_DISCHARGE))
+    ax.set_ylabel(unit_of(ax.yaxis, _DISCHARGE, data[_DISCHARGE]))
     ax.locator_params(axis="x", integer=True)
-    ax.set_title(title)
+    entitle(ax, title, above)
     return Picture(ax, ax.figure, data, right)
 
 
-def _limits(ax: Axes, values: polars.Series) -> None:
-    """Show the bulk of the values: a cycle that was cut short would make a flat line of them."""
+def _part(ax: Axes, right: Axes, values: polars.Series) -> None:
+    """Give the efficiency the upper quarter of the picture, and the capacity what is below.
+
+    The axis shows the bulk of the values: a cycle that was cut short would make a flat line of
+    them.
+    """
+    low, high = ax.get_ylim()
+    ax.set_ylim(low, high + 0.35 * (high - low))
     known = values.drop_nulls()
     if known.is_empty():
         return
-    low, middle, high = (float(known.quantile(q, "linear") or 0) for q in (0.1, 0.5, 0.9))
-    reach = max(3 * (high - low), 0.5)
+    tenth, middle, ninth = (float(known.quantile(q, "linear") or 0) for q in (0.1, 0.5, 0.9))
+    reach = max(3 * (ninth - tenth), 0.5)
     bottom = max(float(known.min()), middle - reach)  # type: ignore[arg-type]
     top = min(float(known.max()), middle + reach)  # type: ignore[arg-type]
-    margin = max(0.1 * (top - bottom), 0.1)
-    ax.set_ylim(bottom - margin, top + margin)
+    height = max(top - bottom, 0.1)
+    right.set_ylim(max(bottom - 3.3 * height, min(0.0, bottom)), top + 0.2 * height)

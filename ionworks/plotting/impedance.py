@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ionworks.columns import numbers
 from ionworks.errors import PayloadError
-from ionworks.plotting.canvas import Picture, Shades, axes, legend, points, sample
+from ionworks.plotting.canvas import Picture, Shades, axes, entitle, legend, points, sample, unit_of
 
 if TYPE_CHECKING:
     import polars
@@ -60,11 +60,11 @@ def plot_nyquist(
     >>> spectrum = {
     ...     "Frequency [Hz]": [1000.0, 10.0, 0.1],
     ...     "Z_Re [Ohm]": [0.02, 0.03, 0.05],
-    ...     "Z_Im [Ohm]": [0.0, -0.01, -0.02],
+    ...     "Z_Im [Ohm]": [-0.001, -0.01, -0.02],
     ... }
     >>> picture = plot_nyquist(spectrum)
     >>> picture.ax.get_ylabel(), picture.data["-Z_Im [Ohm]"].to_list()
-    ('-Z_Im [mΩ]', [0.0, 0.01, 0.02])
+    ('-Z_Im [mΩ]', [0.001, 0.01, 0.02])
     """
     import polars as pl
 
@@ -82,31 +82,35 @@ def plot_nyquist(
     by = counts[:1]
     data = data.sort(*by, _FREQUENCY, descending=[*(False for _ in by), True], nulls_last=True)
     own = ax is None
-    ax = axes(ax, (5.6, 4.4))
-    _draw(ax, data, by, own)
-    ax.set_title(title)
+    ax = axes(ax, (6.6, 4.0))
+    entitle(ax, title, _draw(ax, data, by, own))
     return Picture(ax, ax.figure, data)
 
 
-def _draw(ax: Axes, data: polars.DataFrame, by: list[str], own: bool) -> None:
+def _draw(ax: Axes, data: polars.DataFrame, by: list[str], own: bool) -> float:
+    import polars as pl
+
     spectra = data.partition_by(by, maintain_order=True) if by else [data]
     shades = Shades([part[by[0]][0] if by else 0 for part in spectra])
+    above = 0.0
     style: dict[str, Any] = {"marker": "o", "ms": 3.5, "lw": 0.8}
     for part in spectra:
         colour = shades[part[by[0]][0]] if len(spectra) > 1 else "tab:blue"
         ax.plot(points(part, _REAL), points(part, _DRAWN), color=colour, **style)
+    ax.margins(0.14, 0.1)
     if len(spectra) == 1:
         _mark_decades(ax, data)
     elif shades.few:
         word = by[0].partition(" ")[0].lower()
         keys = [sample(f"{word} {key}", color=shades[key], **style) for key in shades.keys]
-        legend(ax, keys, own=own)
+        above = legend(ax, keys, own=own)
     else:
         shades.bar(ax, by[0])
-    unit = _scale(ax, data)
     ax.set_aspect("equal", adjustable="datalim")
-    ax.set_xlabel(f"Z_Re [{unit}]")
-    ax.set_ylabel(f"-Z_Im [{unit}]")
+    both = pl.concat([data[_REAL], data[_DRAWN]])  # one unit for both axes
+    ax.set_xlabel(unit_of(ax.xaxis, _REAL, both, below=1.0))
+    ax.set_ylabel(unit_of(ax.yaxis, _DRAWN, both, below=1.0))
+    return above
 
 
 def _mark_decades(ax: Axes, data: polars.DataFrame) -> None:
@@ -119,22 +123,9 @@ def _mark_decades(ax: Axes, data: polars.DataFrame) -> None:
             continue
         place = (known[_REAL][nearest], known[_DRAWN][nearest])
         ax.plot(*([each] for each in place), "o", ms=5.5, color="tab:red")
-        ax.annotate(_hertz(decade), place, (5, 5), textcoords="offset points", fontsize="small")
+        below: dict[str, Any] = {"textcoords": "offset points", "fontsize": "small", "va": "top"}
+        ax.annotate(_hertz(decade), place, (5, -3), **below)
 
 
 def _hertz(decade: int) -> str:
-    for power, unit in ((6, "MHz"), (3, "kHz"), (0, "Hz")):
-        if decade >= power:
-            return f"{10 ** (decade - power)} {unit}"
-    return f"{10**decade:g} Hz" if decade > -3 else f"{10 ** (decade + 3):g} mHz"
-
-
-def _scale(ax: Axes, data: polars.DataFrame) -> str:
-    """Let small impedances be read in mΩ; what is drawn stays in Ω."""
-    import polars as pl
-
-    if data.select(pl.max_horizontal(pl.col(_REAL, _DRAWN).abs().max())).item() >= 1:
-        return "Ω"
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_formatter(lambda ohm, _: f"{1000 * ohm:g}")
-    return "mΩ"
+    return f"{10 ** (decade - 3):g} kHz" if decade >= 3 else f"{10**decade:g} Hz"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ionworks.columns import numbers
-from ionworks.plotting.canvas import Picture, axes, points, thinned
+from ionworks.plotting.canvas import Picture, axes, points, thinned, unit_of
 
 if TYPE_CHECKING:
     import polars
@@ -74,7 +74,8 @@ def plot_voltage_current(
     (current,) = right.plot(hours, points(data, _DRAWN[1]), color="tab:red", lw=0.8, alpha=0.8)
     ax.set_xlabel("Time [h]")
     ax.set_ylabel("Voltage [V]", color=voltage.get_color())
-    right.set_ylabel("Current [A], + = discharge", color=current.get_color())
+    unit = unit_of(right.yaxis, "Current [A]", data["Current [A]"])
+    right.set_ylabel(f"{unit}, + = discharge", color=current.get_color())
     ax.set_title(title)
     return Picture(ax, ax.figure, data, right)
 
