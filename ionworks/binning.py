@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import polars
 
 _MOST_PIECES = 50_000_000
+_FARTHEST = 1e12  # a bin, from 0: beyond there a float no longer tells where in it a value lies
 _REACH = 4.0  # standard deviations at which the Gaussian is cut off
 
 
@@ -52,7 +53,8 @@ def spread(
     first, last = pl.col("low").floor(), pl.col("high").ceil() - 1
     bins = segments.select(by, first.alias("first"), pl.max_horizontal(first, last).alias("last"))
     pieces = float(bins.select((pl.col("last") - pl.col("first") + 1).sum()).item())
-    if pieces > _MOST_PIECES:
+    farthest = segments.select(pl.max_horizontal(pl.col("low", "high").abs().max())).item() or 0.0
+    if pieces > _MOST_PIECES or farthest > _FARTHEST:
         raise PayloadError(
             name, step, f"cuts the series into {pieces:.0e} pieces", "make it larger"
         )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+import operator
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from ionworks.errors import PayloadError
@@ -58,7 +60,7 @@ def numbers(
 
 
 def selected(
-    frame: polars.DataFrame, cycles: int | Sequence[int] | range | None, *, table: str
+    frame: polars.DataFrame, cycles: int | Iterable[int] | None, *, table: str
 ) -> polars.DataFrame:
     """Return the rows of some cycles, by `Cycle count`; None is all of them.
 
@@ -71,19 +73,27 @@ def selected(
 
     if cycles is None:
         return frame
-    asked = [cycles] if isinstance(cycles, int) else list(cycles)
+    several = isinstance(cycles, Iterable) and not isinstance(cycles, str)
+    asked = [_whole(each) for each in (cycles if several else [cycles])]  # type: ignore[union-attr]
     there = frame.get_column("Cycle count").unique().sort().to_list()
     for cycle in asked:
-        if isinstance(cycle, bool) or not isinstance(cycle, int):
-            raise PayloadError(
-                "cycles", cycle, "is no cycle", "give whole numbers, such as [0, 10]"
-            )
         if cycle not in there:
             few = ", ".join(map(str, there)) if len(there) < 10 else f"{there[0]} to {there[-1]}"
             raise PayloadError("cycles", cycle, f"{table} has the cycles {few}", "choose of these")
     if not asked:
         raise PayloadError("cycles", cycles, "names no cycle", "give numbers, or None for all")
     return frame.filter(pl.col("Cycle count").is_in(asked))
+
+
+def _whole(cycle: object) -> int:
+    """Return a cycle's number, of whatever library it is an integer."""
+    try:
+        if not isinstance(cycle, bool):
+            return operator.index(cycle)  # type: ignore[arg-type]
+    except TypeError:
+        pass
+    fix = "give whole numbers, such as [0, 10]"
+    raise PayloadError("cycles", cycle, "is no cycle", fix)
 
 
 def size(name: str, value: float, *, positive: bool = True) -> float:
@@ -94,8 +104,6 @@ def size(name: str, value: float, *, positive: bool = True) -> float:
     PayloadError
         If it is anything else.
     """
-    import math
-
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if number and math.isfinite(value) and (value > 0 or (value == 0 and not positive)):
         return float(value)

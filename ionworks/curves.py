@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from ionworks.binning import smooth, spread
@@ -23,7 +23,7 @@ _CURVE = ("Cycle count", "Half cycle", "Direction")
 
 
 def capacity_curves(
-    time_series: AnyTable, cycles: int | Sequence[int] | None = None
+    time_series: AnyTable, cycles: int | Iterable[int] | None = None
 ) -> polars.DataFrame:
     """Return the capacity passed since each charge and each discharge began.
 
@@ -41,7 +41,7 @@ def capacity_curves(
         With `Time [s]`, `Voltage [V]` and `Current [A]` (+ = discharge). `Cycle count` and
         `Step count` are used where present; without cycles everything is cycle 0. Rows without
         a time or a current are passed over.
-    cycles : int or sequence of int, optional
+    cycles : int or iterable of int, optional
         Which cycles; by default all.
 
     Returns
@@ -95,7 +95,7 @@ def capacity_curves(
 
 def incremental_capacity(
     time_series: AnyTable,
-    cycles: int | Sequence[int] | None = None,
+    cycles: int | Iterable[int] | None = None,
     *,
     voltage_step: float = 0.005,
     smoothing: float = 0.01,
@@ -104,8 +104,8 @@ def incremental_capacity(
     """Return dQ/dV over voltage, for each charge and each discharge.
 
     The charge between two rows is spread evenly between their two voltages, and summed in even
-    bins; noise that lets the voltage run back makes no infinities so, and no charge gets lost:
-    the sum of the size of dQ/dV times the step is the capacity passed. The smoothing keeps that sum.
+    bins; noise that lets the voltage run back makes no infinities so, and no charge gets lost: the
+    size of dQ/dV times the step, summed, is the capacity passed. The smoothing keeps that sum.
 
     A constant-voltage hold is no part of the curve: all its charge would stand in one bin, as a
     peak that is none. Where a half cycle ends in one, it is cut within 10 mV of its limit of
@@ -115,7 +115,7 @@ def incremental_capacity(
     ----------
     time_series : AnyTable
         As in `capacity_curves`.
-    cycles : int or sequence of int, optional
+    cycles : int or iterable of int, optional
         Which cycles; by default all.
     voltage_step : float
         Width of the bins, in V; their edges are multiples of it, the same in every cycle.
@@ -164,7 +164,7 @@ def incremental_capacity(
 
 def differential_voltage(
     time_series: AnyTable,
-    cycles: int | Sequence[int] | None = None,
+    cycles: int | Iterable[int] | None = None,
     *,
     capacity_step: float | None = None,
     smoothing: float | None = None,
@@ -180,7 +180,7 @@ def differential_voltage(
     ----------
     time_series : AnyTable
         As in `capacity_curves`.
-    cycles : int or sequence of int, optional
+    cycles : int or iterable of int, optional
         Which cycles; by default all.
     capacity_step : float, optional
         Width of the bins, in A.h; by default a 500th of the largest capacity, to two digits.
@@ -255,7 +255,7 @@ def _measured(time_series: AnyTable) -> polars.DataFrame:
 
 
 def _with_voltage(
-    time_series: AnyTable, cycles: int | Sequence[int] | None, holds: bool
+    time_series: AnyTable, cycles: int | Iterable[int] | None, holds: bool
 ) -> polars.DataFrame:
     curves = capacity_curves(time_series, cycles).drop_nulls("Voltage [V]")
     curves = curves if holds else _without_holds(curves)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ionworks.curves import capacity_curves, differential_voltage, incremental_capacity
@@ -31,7 +31,7 @@ _COLOURS = {"discharge": "tab:blue", "charge": "tab:red"}
 
 def plot_voltage_capacity(
     time_series: AnyTable,
-    cycles: int | Sequence[int] | None = None,
+    cycles: int | Iterable[int] | None = None,
     *,
     ax: Axes | None = None,
     title: str = "",
@@ -47,7 +47,7 @@ def plot_voltage_capacity(
     time_series : AnyTable
         With `Time [s]`, `Voltage [V]` and `Current [A]` (+ = discharge); `Cycle count` and
         `Step count` are used where present.
-    cycles : int or sequence of int, optional
+    cycles : int or iterable of int, optional
         Which cycles; by default all.
     ax : matplotlib Axes, optional
         Where to draw; by default a new figure.
@@ -81,7 +81,7 @@ def plot_voltage_capacity(
 
 def plot_incremental_capacity(
     time_series: AnyTable,
-    cycles: int | Sequence[int] | None = None,
+    cycles: int | Iterable[int] | None = None,
     *,
     voltage_step: float = 0.005,
     smoothing: float = 0.01,
@@ -130,7 +130,7 @@ def plot_incremental_capacity(
 
 def plot_differential_voltage(
     time_series: AnyTable,
-    cycles: int | Sequence[int] | None = None,
+    cycles: int | Iterable[int] | None = None,
     *,
     capacity_step: float | None = None,
     smoothing: float | None = None,
@@ -190,14 +190,26 @@ def _smoothed(width: float, unit: str) -> str:
     return f"Gaussian smoothing, sd {width:g} {unit}" if width else "not smoothed"
 
 
+def _with_gaps(data: polars.DataFrame) -> polars.DataFrame:
+    """Put an empty row after each half cycle but the last: a drive cycle has thousands of them."""
+    import polars as pl
+
+    halves = data.get_column("Half cycle").unique()
+    if len(halves) == 1:
+        return data
+    together = pl.concat([data, halves.to_frame()], how="diagonal")
+    return together.sort("Half cycle", maintain_order=True)[:-1]
+
+
 def _draw(data: polars.DataFrame, x: str, y: str, ax: Axes | None, title: str) -> Picture:
-    """Draw a line for each half cycle."""
+    """Draw a line for each direction of a cycle, with gaps between its half cycles."""
     own = ax is None
     ax = axes(ax)
     shades = Shades(data["Cycle count"].unique().to_list())
     one = len(shades.keys) == 1
-    for part in data.partition_by("Half cycle", maintain_order=True):
-        direction, cycle = part["Direction"][0], part["Cycle count"][0]
+    parts = data.partition_by("Cycle count", "Direction", maintain_order=True, as_dict=True)
+    for (cycle, direction), half_cycles in parts.items():
+        part = _with_gaps(half_cycles.select("Half cycle", x, y))
         ax.plot(
             points(part, x),
             points(part, y),

@@ -71,7 +71,10 @@ def plot_nyquist(
     table = numbers(impedance, (_FREQUENCY, _REAL, _IMAGINARY), table="impedance", wanted=_COUNTS)
     counts = [name for name in _COUNTS if name in table.columns]
     data = table.filter(pl.col(_FREQUENCY) > 0).select(
-        *(pl.col(name).fill_null(strategy="forward").cast(pl.Int64) for name in counts),
+        *(
+            pl.col(name).forward_fill().backward_fill().fill_null(0).cast(pl.Int64)
+            for name in counts
+        ),
         _FREQUENCY,
         _REAL,
         (0 - pl.col(_IMAGINARY)).alias(_DRAWN),

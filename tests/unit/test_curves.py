@@ -7,6 +7,7 @@ import runpy
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
@@ -253,7 +254,7 @@ def test_rows_that_were_taken_out_are_no_charge():
 def test_cycles_are_chosen_by_number():
     frame = SyntheticCell(seed=5).cycling(cycles=4)
     whole = capacity_curves(frame)
-    for chosen in (2, [2], range(2, 3)):
+    for chosen in (2, [2], range(2, 3), np.int64(2), np.array([2]), pl.Series([2])):
         assert_frame_equal(capacity_curves(frame, chosen), whole.filter(pl.col("Cycle count") == 2))
     assert capacity_curves(frame, [3, 1])["Cycle count"].unique().to_list() == [1, 3]
     assert incremental_capacity(frame, 2)["Cycle count"].unique().to_list() == [2]
@@ -304,7 +305,7 @@ def test_what_cannot_be_is_said(function, data, said):
     assert said in str(caught.value)
 
 
-@pytest.mark.parametrize("cycles", [7, [0, 7], [True], ["0"], []])
+@pytest.mark.parametrize("cycles", [7, [0, 7], [True], ["0"], "0", [1.5], 0.0, []])
 def test_a_cycle_that_is_not_there_is_named(cycles):
     with pytest.raises(PayloadError, match="cycles"):
         capacity_curves(GOOD, cycles)
@@ -325,6 +326,8 @@ def test_steps_and_widths_are_numbers(wrong):
 def test_a_step_too_small_for_the_series_is_refused_before_memory_is_gone():
     with pytest.raises(PayloadError, match=r"voltage_step.*make it larger"):
         incremental_capacity(GOOD, voltage_step=1e-12)
+    with pytest.raises(PayloadError, match=r"voltage_step.*make it larger"):
+        incremental_capacity({**GOOD, VOLTAGE: [1e300] * 3})
     with pytest.raises(PayloadError, match=r"smoothing.*make it smaller"):
         incremental_capacity(GOOD, voltage_step=1e-4, smoothing=10.0)
 

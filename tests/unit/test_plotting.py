@@ -246,6 +246,28 @@ def test_voltage_over_capacity_by_cycle_and_direction():
     assert picture.ax.get_xlabel() == "Capacity [A·h]"
 
 
+def test_the_half_cycles_of_one_cycle_are_one_line_with_gaps():
+    drive = pl.DataFrame(
+        {
+            "Time [s]": [float(second) for second in range(4000)],
+            "Voltage [V]": [3.7 - 0.1 * math.sin(second) for second in range(4000)],
+            "Current [A]": [5 * math.sin(second) for second in range(4000)],
+        }
+    )
+    picture = plot_voltage_capacity(drive)
+    lines = picture.ax.get_lines()
+    assert len(lines) == 2
+    for line, direction in zip(lines, ("discharge", "charge"), strict=True):
+        part = picture.data.filter(pl.col("Direction") == direction)
+        assert_drawn(line, with_gaps(part), "Capacity [A.h]", "Voltage [V]")
+
+
+def with_gaps(data):
+    gap = pl.DataFrame({name: [None] for name in data.columns}, schema=data.schema)
+    parts = data.partition_by("Half cycle", maintain_order=True)
+    return pl.concat([each for part in parts for each in (part, gap)])[:-1]
+
+
 def test_many_cycles_have_a_colour_bar_and_one_has_a_colour_for_each_direction():
     frame = SyntheticCell(seed=7).cycling(cycles=8, rest_seconds=60)
     many = plot_voltage_capacity(frame)
@@ -375,6 +397,12 @@ def test_several_spectra_are_drawn_apart(count, word):
         part = picture.data.filter(pl.col(count) == number)
         assert_drawn(line, part, "Z_Re [Ohm]", "-Z_Im [Ohm]")
     assert texts(picture.ax.get_legend()) == [f"{word} 4", f"{word} 9"]
+    many = [
+        SPECTRUM.with_columns(pl.lit(k if k else None, pl.Int64).alias(count)) for k in range(9)
+    ]
+    picture = plot_nyquist(pl.concat(many))  # the first has no number: it goes with the next
+    assert len(picture.ax.get_lines()) == 8
+    assert [axes.get_ylabel() for axes in picture.figure.axes[1:]] == [count]
 
 
 def test_rows_of_a_series_without_a_frequency_are_no_spectrum():
