@@ -28,7 +28,7 @@ nitpick_ignore_regex = [
     (r"py:class", r"(collections|datetime|os|pathlib|pint|polars|ssl|typing)\..+"),
     (r"py:class", r"datetime|Decimal|Fraction|Path|(matplotlib )?(Axes|Figure|SubFigure)"),
     # Words in place of a type.
-    (r"py:class", r"mapping|sequence|paths?|open binary file"),
+    (r"py:class", r"mapping|sequence|iterable|paths?|open binary file"),
     # Type variables.
     (r"py:class", r"P|ionworks.*\.(F|T|T_co)"),
     # What no page describes, because nobody has to name it.

@@ -127,7 +127,8 @@ def _mark_decades(ax: Axes, data: polars.DataFrame) -> None:
         place = (known[_REAL][nearest], known[_DRAWN][nearest])
         ax.plot(*([each] for each in place), "o", ms=5.5, color="tab:red")
         below: dict[str, Any] = {"textcoords": "offset points", "fontsize": "small", "va": "top"}
-        ax.annotate(_hertz(decade), place, (5, -3), **below)
+        beside, side = ((-6, 6), "right") if place[0] == known[_REAL].max() else ((5, -3), "left")
+        ax.annotate(_hertz(decade), place, beside, ha=side, **below)
 
 
 def _hertz(decade: int) -> str:
