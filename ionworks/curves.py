@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from ionworks.binning import smooth, spread
-from ionworks.columns import numbers, selected, size, two_digits
 from ionworks.errors import PayloadError
-from ionworks.rates import rate_capability as rate_capability
+from ionworks.numeric_columns import numbers, selected, size, two_digits
+from ionworks.rate_capability import rate_capability as rate_capability
 
 if TYPE_CHECKING:
     import polars
 
-    from ionworks.columns import AnyTable
+    from ionworks.numeric_columns import AnyTable
 
 #: Of the largest current of the series; what is below is rest.
 REST: Final = 1e-3

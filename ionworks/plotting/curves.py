@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import polars
     from matplotlib.axes import Axes
 
-    from ionworks.columns import AnyTable
+    from ionworks.numeric_columns import AnyTable
 
 _STYLES = {"discharge": "-", "charge": "--"}
 _COLOURS = {"discharge": "tab:blue", "charge": "tab:red"}

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ionworks.columns import numbers
+from ionworks.numeric_columns import numbers
 from ionworks.plotting.canvas import Picture, Shades, axes, entitle, legend, points, sample, unit_of
-from ionworks.rates import rate_capability
+from ionworks.rate_capability import rate_capability
 
 if TYPE_CHECKING:
     import polars
     from matplotlib.axes import Axes
 
-    from ionworks.columns import AnyTable
+    from ionworks.numeric_columns import AnyTable
     from ionworks.quantity import QuantityLike
 
 _DISCHARGE, _CHARGE = "Discharge capacity [A.h]", "Charge capacity [A.h]"

@@ -32,7 +32,7 @@ from ionworks.plotting import (
     plot_voltage_current,
 )
 from ionworks.plotting.canvas import thinned
-from ionworks.rates import rate_capability
+from ionworks.rate_capability import rate_capability
 from ionworks.sandbox import SyntheticCell
 from ionworks.sandbox.derive import cycles_from_steps, steps_from_time_series
 

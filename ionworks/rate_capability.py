@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from ionworks.columns import numbers, size, two_digits
 from ionworks.errors import PayloadError
+from ionworks.numeric_columns import numbers, size, two_digits
 from ionworks.quantity import Quantity, QuantityError, as_quantity
 
 if TYPE_CHECKING:
     import polars
 
-    from ionworks.columns import AnyTable
+    from ionworks.numeric_columns import AnyTable
     from ionworks.quantity import QuantityLike
 
 _NOMINAL = [
