@@ -13,7 +13,7 @@ VENDOR_READY := $(VENDOR)/.ready-$(VENDOR_VERSION)
 WORKERS ?= 2
 CODE := ionworks scripts tests examples docs
 
-.PHONY: help setup demo test check lint types unit generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance faults fault-comparison pythons docs live format clean
+.PHONY: help setup demo pictures test check lint types unit generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance faults fault-comparison pythons docs live format clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -28,6 +28,9 @@ $(READY): pyproject.toml ionworks/__init__.py
 
 demo: $(READY) ## the main job from end to end on a sandbox; DATA=path for your own file
 	$(BIN)/python examples/demo.py $(if $(DATA),--data "$(DATA)")
+
+pictures: $(READY) ## draw the pictures of docs/pictures anew; look at them before they are committed
+	$(BIN)/python examples/pictures.py
 
 test: $(READY) lint types demo unit ## set up, then everything that must hold
 

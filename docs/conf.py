@@ -26,9 +26,12 @@ nitpicky = True
 nitpick_ignore_regex = [
     # Names of Python and of other libraries: no inventory of theirs is fetched.
     (r"py:class", r"(collections|datetime|os|pathlib|pint|polars|ssl|typing)\..+"),
-    (r"py:class", r"datetime|Decimal|Fraction|Path|(matplotlib )?Axes"),
+    (r"py:class", r"datetime|Decimal|Fraction|Path|(matplotlib )?(Axes|Figure|SubFigure)"),
     # Words in place of a type.
-    (r"py:class", r"mapping|sequence|iterable|array|quantity|paths?|LazyFrame|Table|open binary file"),
+    (
+        r"py:class",
+        r"mapping|sequence|iterable|array|quantity|paths?|LazyFrame|Table|open binary file",
+    ),
     # Type variables.
     (r"py:class", r"[PT]|ionworks.*\.(F|T|T_co)"),
     # What no page describes, because nobody has to name it.

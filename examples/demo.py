@@ -164,8 +164,7 @@ def draw(time_series: pl.DataFrame, title: str, output: Path) -> Path:
     output.mkdir(parents=True, exist_ok=True)
     name = "".join(c if c.isalnum() else "_" for c in title).strip("_").lower()
     path = output / f"{name}.png"
-    ax = plot_voltage_current(time_series, title=title)
-    ax.figure.savefig(path, dpi=110)
+    plot_voltage_current(time_series, title=title).figure.savefig(path, dpi=110)
     return path
 
 

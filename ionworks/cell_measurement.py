@@ -40,6 +40,8 @@ from ionworks.upload import (
 if TYPE_CHECKING:
     from ionworks_openapi.models import CellMeasurement, CellMeasurementConfirmed
 
+    from ionworks.frames import AnyTable
+
 
 class CellMeasurementClient(
     MeasurementLists, MeasurementTables, MeasurementFiles, MeasurementLinks
@@ -112,7 +114,7 @@ class CellMeasurementClient(
         return self._settled(confirmed) if wait_for_processing else confirmed
 
     def extend(
-        self, measurement_id: str, time_series: Any, wait_for_processing: bool = True
+        self, measurement_id: str, time_series: AnyTable, wait_for_processing: bool = True
     ) -> CellMeasurementConfirmed:
         """Add the newest rows to a running test, and wait until they are processed.
 
@@ -120,7 +122,7 @@ class CellMeasurementClient(
         ----------
         measurement_id : str
             A time series whose `end_time` is not set.
-        time_series : DataFrame
+        time_series : AnyTable
             The new rows: the same columns, `Time [s]` after the last sample that is stored.
         wait_for_processing : bool
             Whether to wait; tables cannot be read meanwhile.

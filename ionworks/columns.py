@@ -15,6 +15,8 @@ from ionworks.units import linear
 if TYPE_CHECKING:
     import polars
 
+    from ionworks.frames import AnyTable
+
 _HEADER: Final = re.compile(r"(.*\S) *\[([^\[\]]+)\]")
 
 
@@ -121,12 +123,12 @@ class QuantityColumn(Sequence[Quantity]):
         return html_table(("column", "values", "min", "max", "mean"), [ends])
 
 
-def quantities(frame: object) -> dict[str, QuantityColumn]:
+def quantities(frame: AnyTable) -> dict[str, QuantityColumn]:
     """Return the columns that have a unit in their header, by their names without it.
 
     Parameters
     ----------
-    frame : DataFrame, LazyFrame, Table or mapping
+    frame : AnyTable
         A table of any kind with headers such as ``Voltage [V]`` or ``loading [mg/cm**2]``.
 
     Returns

@@ -13,11 +13,20 @@ from attrs import cmp_using
 from ionworks.errors import ConfigurationError, PayloadError
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas
     import polars
     import pyarrow
 
     DataFrame: TypeAlias = polars.DataFrame | pandas.DataFrame | pyarrow.Table
+    AnyTable: TypeAlias = (
+        DataFrame
+        | polars.LazyFrame
+        | Mapping[str, Sequence[object]]
+        | np.ndarray[Any, Any]
+        | str
+        | os.PathLike[str]
+    )
 
 Backend = Literal["polars", "pandas", "arrow"]
 BACKENDS: Final = get_args(Backend)
@@ -56,12 +65,12 @@ def check_backend(backend: str) -> Backend:
     )
 
 
-def to_polars(data: object, name: str = "time_series") -> polars.DataFrame:
+def to_polars(data: AnyTable | object, name: str = "time_series") -> polars.DataFrame:
     """Return `data` as a polars frame, without a copy where Arrow allows it.
 
     Parameters
     ----------
-    data : DataFrame, LazyFrame, Table, array, mapping or path
+    data : AnyTable
         A frame of polars, pandas or Arrow, anything else with the Arrow stream interface, a
         structured numpy array, a dictionary of equally long columns (lists, arrays or series), or
         the path of a Parquet or CSV file.
@@ -127,8 +136,8 @@ def _from_file(path: Path, name: str) -> polars.DataFrame:
             return pl.read_csv(path, separator=separator, infer_schema_length=None)
     except (OSError, pl.exceptions.PolarsError, UnicodeDecodeError) as error:
         reason = " ".join(str(error).split())
-        raise PayloadError(name, str(path), f"cannot be read: {reason:.300}") from None
-    raise PayloadError(name, str(path), "give a .parquet or .csv file, or a frame")
+        raise PayloadError(name, path.name, f"cannot be read: {reason:.300}") from None
+    raise PayloadError(name, path.name, "give a .parquet or .csv file, or a frame")
 
 
 def with_series_types(frame: polars.DataFrame) -> polars.DataFrame:

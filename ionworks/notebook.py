@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ionworks.frames import to_polars
+from ionworks.plotting.canvas import thinned
 from ionworks.showing import MOST_ROWS, html_fields, html_table, sparkline
 
 if TYPE_CHECKING:
-    import polars
-
     from ionworks.detail import CellInstanceDetail, MeasurementDetail
 
-_POINTS: Final = 150
+_POINTS: Final = 600
 _PICTURES: Final = (("Voltage [V]", "#1f77b4"), ("Current [A]", "#d62728"))
 
 
@@ -66,27 +65,7 @@ def _pictures(view: MeasurementDetail) -> str:
     there = [(name, color) for name, color in _PICTURES if name in frame.columns]
     if "Time [s]" not in frame.columns or not there:
         return ""
-    thin = _thinned(frame.select("Time [s]", *(name for name, _ in there)))
+    names = [name for name, _ in there]
+    thin = thinned(frame.select("Time [s]", *names), names, most=_POINTS)
     time = thin["Time [s]"].to_list()
     return "".join(sparkline(time, thin[name].to_list(), name, color) for name, color in there)
-
-
-def _thinned(frame: polars.DataFrame) -> polars.DataFrame:
-    """Return few rows that keep the extremes of the first measured column, stretch by stretch."""
-    import polars as pl
-
-    if frame.height <= 4 * _POINTS:
-        return frame
-    stretch = pl.int_range(pl.len()) * _POINTS // pl.len()
-    measured = frame.columns[1]
-    extremes = (
-        frame.with_row_index("row")
-        .group_by(stretch.alias("stretch"))
-        .agg(
-            pl.col("row").first().alias("first"),
-            pl.col("row").get(pl.col(measured).arg_min().fill_null(0)).alias("low"),
-            pl.col("row").get(pl.col(measured).arg_max().fill_null(0)).alias("high"),
-        )
-    )
-    rows = pl.concat([extremes[name] for name in ("first", "low", "high")]).unique().sort()
-    return frame[rows]

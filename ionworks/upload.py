@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from ionworks_openapi.models import CellMeasurement, UploadTarget
 
     from ionworks.client import Ionworks
+    from ionworks.frames import AnyTable
 
 EXTENSION: Final = "time_series_extend.parquet"
 SERIES: Final = "time_series.parquet"
@@ -99,7 +100,7 @@ def confirm_upload(
 
 
 def extend_time_series(
-    client: Ionworks, measurement_id: str, time_series: Any
+    client: Ionworks, measurement_id: str, time_series: AnyTable
 ) -> CellMeasurementConfirmed:
     """Upload more rows of a running test; they are added, all of them, at the end or not at all."""
     frame = with_series_types(to_polars(time_series))

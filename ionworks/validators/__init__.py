@@ -13,6 +13,8 @@ from ionworks.frames import to_polars
 if TYPE_CHECKING:
     import polars
 
+    from ionworks.frames import AnyTable
+
 __all__ = [
     "MeasurementValidationError",
     "ValidationIssue",
@@ -59,13 +61,13 @@ class ValidationReport(list[ValidationIssue]):
 
 
 def find_issues(
-    frame: object, data_type: str | None = None, *, continued: bool = False
+    frame: AnyTable, data_type: str | None = None, *, continued: bool = False
 ) -> ValidationReport:
     """List what is wrong with a time series.
 
     Parameters
     ----------
-    frame : DataFrame, LazyFrame, Table, array, mapping or path
+    frame : AnyTable
         One row for each sample, in the service's columns: `Time [s]` from 0 on, `Voltage [V]`,
         `Current [A]` with + = discharge, `Step count` 0, 1, 2, ...
     data_type : {"ocp", "eis"}, optional
@@ -95,7 +97,7 @@ def find_issues(
 
 
 def check_measurement_data(
-    frame: object, data_type: str | None = None, *, continued: bool = False
+    frame: AnyTable, data_type: str | None = None, *, continued: bool = False
 ) -> None:
     """Refuse a time series with errors; parameters as for `find_issues`.
 

@@ -1,5 +1,6 @@
 """What the examples of the documentation find: a sandbox with a little data, and nothing else."""
 
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -38,6 +39,15 @@ def box(
         monkeypatch.setenv(name, value)
     yield box
     sweeper(box)
+
+
+@pytest.fixture(autouse=True)
+def figures(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Examples draw into no window, and leave no figure behind."""
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
 
 
 @pytest.fixture(scope="session")

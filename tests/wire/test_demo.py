@@ -112,8 +112,8 @@ def test_the_whole_demonstration_takes_a_file_of_ones_own(demo, capsys, tmp_path
 
 def test_the_picture_shows_hours_volts_and_amperes(demo):
     for frame in (SERIES, SERIES.to_pandas(), SERIES.to_arrow()):
-        ax = plot_voltage_current(frame, title="M50-007")
-        right = next(other for other in ax.figure.axes if other is not ax)
+        picture = plot_voltage_current(frame, title="M50-007")
+        ax, right = picture.ax, picture.right
         (voltage,), (current,) = ax.get_lines(), right.get_lines()
         assert list(voltage.get_xdata()) == pytest.approx((SERIES["Time [s]"] / 3600).to_list())
         assert list(voltage.get_ydata()) == SERIES["Voltage [V]"].to_list()
@@ -125,5 +125,5 @@ def test_the_picture_shows_hours_volts_and_amperes(demo):
 
 def test_the_picture_is_drawn_where_it_is_asked_for(demo):
     _, (left, right) = pyplot.subplots(1, 2)
-    assert plot_voltage_current(pl.DataFrame(SERIES), ax=right) is right
+    assert plot_voltage_current(pl.DataFrame(SERIES), ax=right).ax is right
     assert not left.get_lines()

@@ -1,0 +1,207 @@
+"""What all pictures share: where they are drawn, how long series are thinned, colours, legends."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from ionworks.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import polars
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure, SubFigure
+    from matplotlib.lines import Line2D
+
+#: So many cycles or spectra stand in a legend; more have a colour bar.
+FEW = 6
+_SIZE = (7.0, 4.2)
+_MOST_POINTS = 4000
+_ROW = 5  # entries of a legend that stand side by side
+_GREY = "0.35"
+_LIGHTEST = 0.88  # the yellow end of viridis cannot be read on white
+
+
+@frozen(eq=False)
+class Picture:
+    """What was drawn, and where.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes
+        Where it was drawn; its labels and limits can be changed.
+    figure : matplotlib Figure
+        `picture.figure.savefig("rpt.png")` writes it to a file.
+    data : polars.DataFrame
+        The points as they were drawn, in the units of the columns. An axis may count in a smaller
+        one (mA·h, mΩ), which its label says.
+    right : matplotlib Axes, optional
+        The axis to the right, where there is one.
+    """
+
+    ax: Axes
+    figure: Figure | SubFigure = field(repr=False)
+    data: polars.DataFrame = field(repr=False)
+    right: Axes | None = None
+
+
+def axes(ax: Axes | None, size: tuple[float, float] = _SIZE) -> Axes:
+    """Return the axes to draw on: those given, or the only ones of a new figure of pyplot.
+
+    Raises
+    ------
+    ConfigurationError
+        If matplotlib is not installed; names the extra.
+    """
+    if ax is not None:
+        return ax
+    try:
+        from matplotlib import pyplot as plt
+    except ImportError:
+        raise ConfigurationError(
+            'pictures need matplotlib: pip install "ionworks-client[plot]"'
+        ) from None
+    return plt.subplots(figsize=size, layout="constrained")[1]
+
+
+def thinned(
+    frame: polars.DataFrame,
+    columns: Sequence[str],
+    *,
+    by: str | None = None,
+    most: int = _MOST_POINTS,
+) -> polars.DataFrame:
+    """Return a few thousand rows that draw the same line.
+
+    The rows are cut into buckets of equal length. Each keeps its first and its last row, those with
+    the least and the largest value of each column, and one without a value, where the line is
+    interrupted.
+
+    Parameters
+    ----------
+    frame : polars.DataFrame
+        In the order of drawing.
+    columns : sequence of str
+        What is drawn upwards.
+    by : str, optional
+        A column that tells lines apart; a bucket has rows of one line only.
+    most : int
+        About how many rows to return at most.
+    """
+    import polars as pl
+
+    length = -(-frame.height * (2 + 2 * len(columns)) // most)
+    if length <= 2 + 2 * len(columns):
+        return frame
+    row, keys = pl.int_range(pl.len()).alias("row"), [pl.int_range(pl.len()) // length]
+    keys += [pl.col(by).rle_id()] if by else []
+    rows = frame.select(
+        row, *columns, pl.struct(k.alias(str(n)) for n, k in enumerate(keys)).alias("bucket")
+    )
+    at = pl.col("row")
+    kept = rows.group_by("bucket").agg(
+        at.first().alias("first"),
+        at.last().alias("last"),
+        *(at.get(pl.col(name).arg_min()).alias(f"least {name}") for name in columns),
+        *(at.get(pl.col(name).arg_max()).alias(f"most {name}") for name in columns),
+        *(at.filter(pl.col(name).is_null()).first().alias(f"no {name}") for name in columns),
+    )
+    places = pl.concat([kept[name] for name in kept.columns if name != "bucket"], how="vertical")
+    return frame[places.drop_nulls().unique().sort()]
+
+
+def points(frame: polars.DataFrame, name: str) -> list[float]:
+    """Return a column as numbers to draw; null is a gap."""
+    return frame.get_column(name).fill_null(float("nan")).to_list()
+
+
+class Shades:
+    """The colours of an ordered set of cycles or spectra, from the first (dark) to the last."""
+
+    def __init__(self, keys: Sequence[int], *, few: bool = False) -> None:
+        from matplotlib import colormaps
+        from matplotlib.colors import ListedColormap, Normalize
+
+        self.keys = sorted(set(keys))
+        self.few = few or len(self.keys) <= FEW
+        viridis = colormaps["viridis"]
+        self._map = ListedColormap([viridis(_LIGHTEST * k / 255) for k in range(256)])
+        low, high = (0, len(self.keys) - 1) if self.few else (self.keys[0], self.keys[-1])
+        self._norm = Normalize(low, max(high, low + 1))
+
+    def __getitem__(self, key: int) -> Any:
+        return self._map(self._norm(self.keys.index(key) if self.few else key))
+
+    def bar(self, ax: Axes, label: str) -> None:
+        """Draw the colour bar beside the axes."""
+        from matplotlib.cm import ScalarMappable
+        from matplotlib.ticker import MaxNLocator
+
+        ticks = MaxNLocator(integer=True, nbins=8)
+        source = ScalarMappable(self._norm, self._map)
+        ax.figure.colorbar(source, ax=ax, label=label, ticks=ticks, pad=0.02)
+
+
+def sample(label: str, **style: Any) -> Line2D:
+    """Return an entry of a legend that stands for several lines."""
+    from matplotlib.lines import Line2D
+
+    return Line2D([], [], **{"color": _GREY, **style}, label=label)
+
+
+def legend(ax: Axes, handles: Sequence[Any], *, own: bool) -> float:
+    """Draw a legend: above the axes in a figure of ours, where there is room on axes given.
+
+    Returns
+    -------
+    float
+        How much higher a title has to stand, in points.
+    """
+    options: dict[str, Any] = {"frameon": False, "fontsize": "small", "borderpad": 0.2}
+    if not own:
+        ax.legend(handles=handles, loc="best", **options)
+        return 0.0
+    columns = len(handles) if len(handles) <= _ROW else -(-len(handles) // 2)
+    ax.legend(
+        handles=handles, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=columns, **options
+    )
+    return 8.0 + 12.0 * math.ceil(len(handles) / columns)
+
+
+def entitle(ax: Axes, title: str, above: float = 0.0) -> None:
+    """Write the title, so many points above its usual place."""
+    ax.set_title(title, pad=6.0 + above)
+
+
+def note(ax: Axes, text: str, *, top: bool) -> None:
+    """Write small how the data were treated: top right, or bottom left."""
+    ax.text(
+        *((0.985, 0.975) if top else (0.015, 0.025)),
+        text,
+        transform=ax.transAxes,
+        ha="right" if top else "left",
+        va="top" if top else "bottom",
+        fontsize="x-small",
+        color=_GREY,
+    )
+
+
+def unit_of(axis: Axis, name: str, values: polars.Series, below: float = 0.1) -> str:
+    """Return a column's name for an axis, and let the axis count in a smaller unit if need be.
+
+    What is drawn stays in the column's own unit; a coin cell's capacity of 0.002 A.h is read as
+    2 mA·h.
+    """
+    largest = float(values.abs().max() or 0.0)  # type: ignore[arg-type]
+    text, unit = name.removesuffix("]").replace("A.h", "A·h").replace("Ohm", "Ω").split("[")
+    factor, prefix = 1.0, ""
+    if 0 < largest < below:
+        factor, prefix = (1e3, "m") if largest >= below / 1000 else (1e6, "µ")
+        axis.set_major_formatter(
+            lambda value, _: f"{factor * value:g}".replace("-", "\N{MINUS SIGN}")
+        )
+    return f"{text}[{prefix}{unit}]"

@@ -1,0 +1,229 @@
+"""Pictures of charge and discharge curves: voltage over capacity, dQ/dV and dV/dQ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ionworks.curves import capacity_curves, differential_voltage, incremental_capacity
+from ionworks.plotting.canvas import (
+    Picture,
+    Shades,
+    axes,
+    entitle,
+    legend,
+    note,
+    points,
+    sample,
+    thinned,
+    unit_of,
+)
+
+if TYPE_CHECKING:
+    import polars
+    from matplotlib.axes import Axes
+
+    from ionworks.frames import AnyTable
+
+_STYLES = {"discharge": "-", "charge": "--"}
+_COLOURS = {"discharge": "tab:blue", "charge": "tab:red"}
+
+
+def plot_voltage_capacity(
+    time_series: AnyTable,
+    cycles: int | Iterable[int] | None = None,
+    *,
+    ax: Axes | None = None,
+    title: str = "",
+) -> Picture:
+    """Draw voltage over the capacity passed since each charge and each discharge began.
+
+    Discharge is a full line, charge a dashed one. One cycle has a colour for each direction; more
+    go from dark to light, with a legend up to six of them and a colour bar beyond. Long series are
+    thinned as in `plot_voltage_current`.
+
+    Parameters
+    ----------
+    time_series : AnyTable
+        With `Time [s]`, `Voltage [V]` and `Current [A]` (+ = discharge); `Cycle count` and
+        `Step count` are used where present.
+    cycles : int or iterable of int, optional
+        Which cycles; by default all.
+    ax : matplotlib Axes, optional
+        Where to draw; by default a new figure.
+    title : str
+        Above the picture.
+
+    Returns
+    -------
+    Picture
+        `data` is what `capacity_curves` returns, thinned where it is long.
+
+    Raises
+    ------
+    ConfigurationError
+        If matplotlib is not installed; names the extra.
+    PayloadError
+        As in `capacity_curves`.
+
+    Examples
+    --------
+    >>> from ionworks.sandbox import SyntheticCell
+    >>> picture = plot_voltage_capacity(SyntheticCell(seed=7).cycling(cycles=2), cycles=[0, 1])
+    >>> picture.ax.get_xlabel(), len(picture.ax.get_lines())
+    ('Capacity [A·h]', 4)
+    """
+    curves = capacity_curves(time_series, cycles)
+    halves = curves["Half cycle"].n_unique()
+    data = thinned(curves, ["Voltage [V]"], by="Half cycle", most=min(4000 + 200 * halves, 40_000))
+    return _draw(data, "Capacity [A.h]", "Voltage [V]", ax, title)
+
+
+def plot_incremental_capacity(
+    time_series: AnyTable,
+    cycles: int | Iterable[int] | None = None,
+    *,
+    voltage_step: float = 0.005,
+    smoothing: float = 0.01,
+    holds: bool = False,
+    ax: Axes | None = None,
+    title: str = "",
+) -> Picture:
+    """Draw dQ/dV over voltage: charge upwards, discharge downwards.
+
+    Parameters
+    ----------
+    time_series, cycles, voltage_step, smoothing, holds
+        As in `incremental_capacity`. The width of the smoothing stands in the picture.
+    ax : matplotlib Axes, optional
+        Where to draw; by default a new figure.
+    title : str
+        Above the picture.
+
+    Returns
+    -------
+    Picture
+        `data` is what `incremental_capacity` returns.
+
+    Raises
+    ------
+    ConfigurationError
+        If matplotlib is not installed; names the extra.
+    PayloadError
+        As in `incremental_capacity`.
+
+    Examples
+    --------
+    >>> from ionworks.sandbox import SyntheticCell
+    >>> picture = plot_incremental_capacity(SyntheticCell(seed=7).pseudo_ocv(), smoothing=0.008)
+    >>> picture.ax.get_ylabel(), picture.ax.texts[0].get_text()
+    ('dQ/dV [A·h/V]', 'Gaussian smoothing, sd 8 mV')
+    """
+    data = incremental_capacity(
+        time_series, cycles, voltage_step=voltage_step, smoothing=smoothing, holds=holds
+    )
+    picture = _draw(data, "Voltage [V]", "dQ/dV [A.h/V]", ax, title)
+    picture.ax.axhline(0, color="0.7", lw=0.6, zorder=0)
+    note(picture.ax, _smoothed(1000 * smoothing, "mV"), top=False)
+    return picture
+
+
+def plot_differential_voltage(
+    time_series: AnyTable,
+    cycles: int | Iterable[int] | None = None,
+    *,
+    capacity_step: float | None = None,
+    smoothing: float | None = None,
+    holds: bool = False,
+    ax: Axes | None = None,
+    title: str = "",
+) -> Picture:
+    """Draw dV/dQ over the capacity passed: charge upwards, discharge downwards.
+
+    At both ends of a charge or discharge dV/dQ is many times as large as between them. The vertical
+    axis shows what lies between; `picture.ax.autoscale()` shows all.
+
+    Parameters
+    ----------
+    time_series, cycles, capacity_step, smoothing, holds
+        As in `differential_voltage`. The width of the smoothing stands in the picture.
+    ax : matplotlib Axes, optional
+        Where to draw; by default a new figure.
+    title : str
+        Above the picture.
+
+    Returns
+    -------
+    Picture
+        `data` is what `differential_voltage` returns.
+
+    Raises
+    ------
+    ConfigurationError
+        If matplotlib is not installed; names the extra.
+    PayloadError
+        As in `differential_voltage`.
+
+    Examples
+    --------
+    >>> from ionworks.sandbox import SyntheticCell
+    >>> picture = plot_differential_voltage(SyntheticCell(seed=7).pseudo_ocv())
+    >>> picture.ax.get_ylabel(), picture.ax.texts[0].get_text()
+    ('dV/dQ [V/(A·h)]', 'Gaussian smoothing, sd 0.05 A·h')
+    """
+    data = differential_voltage(
+        time_series, cycles, capacity_step=capacity_step, smoothing=smoothing, holds=holds
+    )
+    picture = _draw(data, "Capacity [A.h]", "dV/dQ [V/(A.h)]", ax, title)
+    picture.ax.axhline(0, color="0.7", lw=0.6, zorder=0)
+    values = data["dV/dQ [V/(A.h)]"]
+    # Twice what nine in ten points stay below: the ends would make a flat line of the rest.
+    most = 2 * float(values.abs().quantile(0.9) or 0.0)
+    if most > 0:
+        low, high = float(values.min()), float(values.max())  # type: ignore[arg-type]
+        picture.ax.set_ylim(max(-most, min(1.05 * low, -0.05 * most)), min(most, 1.05 * high))
+    note(picture.ax, _smoothed(data["Smoothing [A.h]"][0], "A·h"), top=True)
+    return picture
+
+
+def _smoothed(width: float, unit: str) -> str:
+    return f"Gaussian smoothing, sd {width:g} {unit}" if width else "not smoothed"
+
+
+def _with_gaps(data: polars.DataFrame) -> polars.DataFrame:
+    """Put an empty row after each half cycle but the last: a drive cycle has thousands of them."""
+    import polars as pl
+
+    halves = data.get_column("Half cycle").unique()
+    if len(halves) == 1:
+        return data
+    together = pl.concat([data, halves.to_frame()], how="diagonal")
+    return together.sort("Half cycle", maintain_order=True)[:-1]
+
+
+def _draw(data: polars.DataFrame, x: str, y: str, ax: Axes | None, title: str) -> Picture:
+    """Draw a line for each direction of a cycle, with gaps between its half cycles."""
+    own = ax is None
+    ax = axes(ax)
+    shades = Shades(data["Cycle count"].unique().to_list())
+    one = len(shades.keys) == 1
+    parts = data.partition_by("Cycle count", "Direction", maintain_order=True, as_dict=True)
+    for (cycle, direction), half_cycles in parts.items():
+        part = _with_gaps(half_cycles.select("Half cycle", x, y))
+        ax.plot(
+            points(part, x),
+            points(part, y),
+            ls=_STYLES[direction],
+            color=_COLOURS[direction] if one else shades[cycle],
+            lw=1.3 if shades.few else 0.9,
+        )
+    there = [each for each in _STYLES if each in data["Direction"].unique()]
+    keys = [sample(d, ls=_STYLES[d], **({"color": _COLOURS[d]} if one else {})) for d in there]
+    if not one and shades.few:
+        keys += [sample(f"cycle {each}", color=shades[each]) for each in shades.keys]
+    elif not one:
+        shades.bar(ax, "Cycle count")
+    entitle(ax, title, legend(ax, keys, own=own))
+    ax.set_xlabel(unit_of(ax.xaxis, x, data[x]))
+    ax.set_ylabel(unit_of(ax.yaxis, y, data[y]))
+    return Picture(ax, ax.figure, data)

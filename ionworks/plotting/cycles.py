@@ -1,0 +1,186 @@
+"""Pictures of a cycle table: capacity over cycles, and at several rates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ionworks.numeric_columns import numbers
+from ionworks.plotting.canvas import Picture, Shades, axes, entitle, legend, points, sample, unit_of
+from ionworks.rate_capability import rate_capability
+
+if TYPE_CHECKING:
+    import polars
+    from matplotlib.axes import Axes
+
+    from ionworks.frames import AnyTable
+    from ionworks.quantity import QuantityLike
+
+_DISCHARGE, _CHARGE = "Discharge capacity [A.h]", "Charge capacity [A.h]"
+_EFFICIENCY = "Coulombic efficiency"
+_MANY = 60  # markers that still stand apart
+_LABELS = 10  # rates that can be written beside their cycles
+
+
+def plot_capacity(
+    cycles: AnyTable, *, charge: bool = False, ax: Axes | None = None, title: str = ""
+) -> Picture:
+    """Draw the discharge capacity over cycles, and the coulombic efficiency to the right.
+
+    Parameters
+    ----------
+    cycles : AnyTable
+        A cycle table, such as `client.cell_measurement.cycles` returns: `Cycle count`,
+        `Discharge capacity [A.h]` and `Coulombic efficiency` (a ratio).
+    charge : bool
+        Whether to draw `Charge capacity [A.h]`, too.
+    ax : matplotlib Axes, optional
+        Where to draw; by default a new figure.
+    title : str
+        Above the picture.
+
+    Returns
+    -------
+    Picture
+        `ax` has the capacity, `right` the efficiency; `data` has the columns that were drawn, the
+        efficiency as `Coulombic efficiency [%]`. One that is far from all others may lie outside
+        the picture.
+
+    Raises
+    ------
+    ConfigurationError
+        If matplotlib is not installed; names the extra.
+    PayloadError
+        If `cycles` is no table, has no rows, or lacks a column or the numbers in it.
+
+    Examples
+    --------
+    >>> picture = plot_capacity(client.cell_measurement.cycles(measurement_id))
+    >>> picture.ax.get_ylabel(), picture.right.get_ylabel()
+    ('Discharge capacity [A·h]', 'Coulombic efficiency [%]')
+    """
+    import polars as pl
+
+    drawn = [_DISCHARGE, *([_CHARGE] if charge else [])]
+    table = numbers(cycles, ("Cycle count", *drawn, _EFFICIENCY), table="cycles")
+    percent = (100 * pl.col(_EFFICIENCY)).alias(f"{_EFFICIENCY} [%]")
+    data = table.select(pl.col("Cycle count").cast(pl.Int64), *drawn, percent)
+    own = ax is None
+    ax = axes(ax)
+    number, size = points(data, "Cycle count"), 4 if data.height <= _MANY else 2
+    style: dict[str, Any] = {"lw": 0.8, "ms": size, "color": "tab:blue"}
+    handles = ax.plot(number, points(data, _DISCHARGE), "o-", label="discharge", **style)
+    if charge:  # behind the discharge
+        empty = {**style, "mfc": "white", "label": "charge", "zorder": 1.9}
+        handles += ax.plot(number, points(data, _CHARGE), "o--", **empty)
+    right = ax.twinx()
+    handles += right.plot(
+        *(number, points(data, percent.meta.output_name()), "s"),
+        ms=size - 0.5,
+        color="tab:green",
+        label="coulombic efficiency",
+    )
+    _part(ax, right, data[percent.meta.output_name()])
+    ax.set_xlabel("Cycle count")
+    name = "Capacity [A.h]" if charge else _DISCHARGE
+    ax.set_ylabel(unit_of(ax.yaxis, name, data[_DISCHARGE]), color="tab:blue")
+    right.set_ylabel(f"{_EFFICIENCY} [%]", color="tab:green")
+    ax.locator_params(axis="x", integer=True)
+    entitle(ax, title, legend(ax, handles, own=own) if charge else 0.0)
+    return Picture(ax, ax.figure, data, right)
+
+
+def plot_rate_capability(
+    cycles: AnyTable,
+    rated_capacity: float | str | QuantityLike,
+    *,
+    ax: Axes | None = None,
+    title: str = "",
+) -> Picture:
+    """Draw the discharge capacity over cycles, those at one C-rate in one colour.
+
+    Parameters
+    ----------
+    cycles : AnyTable
+        A cycle table, such as `client.cell_measurement.cycles` returns.
+    rated_capacity : float, str or Quantity
+        A number in A.h, a text such as "5 A*h", or a quantity.
+    ax : matplotlib Axes, optional
+        Where to draw; by default a new figure.
+    title : str
+        Above the picture.
+
+    Returns
+    -------
+    Picture
+        `right` is the retention against the slowest rate, in percent; `data` is what
+        `rate_capability` returns.
+
+    Raises
+    ------
+    ConfigurationError
+        If matplotlib is not installed; names the extra.
+    PayloadError
+        As in `rate_capability`.
+
+    Examples
+    --------
+    >>> picture = plot_rate_capability(client.cell_measurement.cycles(measurement_id), "5 A*h")
+    >>> [text.get_text() for text in picture.ax.texts]
+    ['1C']
+    """
+    data = rate_capability(cycles, rated_capacity)
+    own = ax is None
+    ax = axes(ax)
+    rates = dict(data.select("Nominal C-rate", "Rate").unique().sort("Nominal C-rate").iter_rows())
+    shades = Shades(range(len(rates)), few=True)
+    colours = {rate: shades[place] for place, rate in enumerate(rates)}
+    runs = data.with_columns(data["Nominal C-rate"].rle_id().alias("run")).partition_by("run")
+    for run in runs:
+        colour, number = colours[run["Nominal C-rate"][0]], points(run, "Cycle count")
+        size = 5 if data.height <= _MANY else 3
+        ax.plot(number, points(run, _DISCHARGE), "o-", color=colour, lw=0.8, ms=size)
+        if len(runs) <= _LABELS:
+            place = (sum(number) / len(number), float(run[_DISCHARGE].max()))  # type: ignore[arg-type]
+            ax.annotate(
+                *(run["Rate"][0], place, (0, 7), "data", "offset points"),
+                ha="center",
+                fontsize="small",
+                color=colour,
+            )
+    above = 0.0
+    if len(runs) > _LABELS:
+        keys = [sample(text, marker="o", ls="", color=colours[r]) for r, text in rates.items()]
+        above = legend(ax, keys, own=own)
+    slowest = data[_DISCHARGE][0] / data["Retention"][0]
+    right = ax.twinx()
+    ax.callbacks.connect(
+        "ylim_changed", lambda left: right.set_ylim(*(100 * y / slowest for y in left.get_ylim()))
+    )
+    right.set_ylabel(f"Retention against {next(iter(rates.values()))} [%]")
+    least, most = float(data[_DISCHARGE].min()), float(data[_DISCHARGE].max())  # type: ignore[arg-type]
+    bottom = 0.0 if least < most / 2 else least - 0.2 * (most - least) - 0.01 * most
+    ax.set_ylim(bottom, most + 0.12 * (most - bottom))
+    ax.set_xlabel("Cycle count")
+    ax.set_ylabel(unit_of(ax.yaxis, _DISCHARGE, data[_DISCHARGE]))
+    ax.locator_params(axis="x", integer=True)
+    entitle(ax, title, above)
+    return Picture(ax, ax.figure, data, right)
+
+
+def _part(ax: Axes, right: Axes, values: polars.Series) -> None:
+    """Give the efficiency the upper quarter of the picture, and the capacity what is below.
+
+    The axis shows the bulk of the values: a cycle that was cut short would make a flat line of
+    them.
+    """
+    low, high = ax.get_ylim()
+    ax.set_ylim(low, high + 0.35 * (high - low))
+    known = values.drop_nulls()
+    if known.is_empty():
+        return
+    tenth, middle, ninth = (float(known.quantile(q, "linear") or 0) for q in (0.1, 0.5, 0.9))
+    reach = max(3 * (ninth - tenth), 0.5)
+    bottom = max(float(known.min()), middle - reach)  # type: ignore[arg-type]
+    top = min(float(known.max()), middle + reach)  # type: ignore[arg-type]
+    height = max(top - bottom, 0.1)
+    right.set_ylim(max(bottom - 3.3 * height, min(0.0, bottom)), top + 0.2 * height)

@@ -1,0 +1,135 @@
+"""The picture of an impedance spectrum."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from ionworks.errors import PayloadError
+from ionworks.numeric_columns import numbers
+from ionworks.plotting.canvas import Picture, Shades, axes, entitle, legend, points, sample, unit_of
+
+if TYPE_CHECKING:
+    import polars
+    from matplotlib.axes import Axes
+
+    from ionworks.frames import AnyTable
+
+_REAL, _IMAGINARY, _FREQUENCY = "Z_Re [Ohm]", "Z_Im [Ohm]", "Frequency [Hz]"
+_DRAWN = "-Z_Im [Ohm]"
+_COUNTS = ("Step count", "Cycle count")
+
+
+def plot_nyquist(
+    impedance: AnyTable,
+    *,
+    ax: Axes | None = None,
+    title: str = "",
+) -> Picture:
+    """Draw -Z_Im over Z_Re, both to one scale: a semicircle is one.
+
+    Steps are spectra of their own; without `Step count`, cycles are. Of a single spectrum the
+    points nearest to each power of ten of the frequency are marked. Below 1 Ω the axes count in mΩ.
+
+    Parameters
+    ----------
+    impedance : AnyTable
+        With `Frequency [Hz]`, `Z_Re [Ohm]` and `Z_Im [Ohm]` (negative where the cell is
+        capacitive). `Step count` and `Cycle count` are used where present. Rows without a
+        frequency are passed over; a point without a value is a gap.
+    ax : matplotlib Axes, optional
+        Where to draw; by default a new figure.
+    title : str
+        Above the picture.
+
+    Returns
+    -------
+    Picture
+        `data` has the counts that are there, `Frequency [Hz]`, `Z_Re [Ohm]` and `-Z_Im [Ohm]`,
+        each spectrum from its highest frequency on.
+
+    Raises
+    ------
+    ConfigurationError
+        If matplotlib is not installed; names the extra.
+    PayloadError
+        If `impedance` is no table, has no spectrum, or lacks a column or the numbers in it.
+
+    Examples
+    --------
+    >>> spectrum = {
+    ...     "Frequency [Hz]": [1000.0, 10.0, 0.1],
+    ...     "Z_Re [Ohm]": [0.02, 0.03, 0.05],
+    ...     "Z_Im [Ohm]": [-0.001, -0.01, -0.02],
+    ... }
+    >>> picture = plot_nyquist(spectrum)
+    >>> picture.ax.get_ylabel(), picture.data["-Z_Im [Ohm]"].to_list()
+    ('-Z_Im [mΩ]', [0.001, 0.01, 0.02])
+    """
+    import polars as pl
+
+    table = numbers(impedance, (_FREQUENCY, _REAL, _IMAGINARY), table="impedance", wanted=_COUNTS)
+    counts = [name for name in _COUNTS if name in table.columns]
+    data = table.filter(pl.col(_FREQUENCY) > 0).select(
+        *(
+            pl.col(name).forward_fill().backward_fill().fill_null(0).cast(pl.Int64)
+            for name in counts
+        ),
+        _FREQUENCY,
+        _REAL,
+        (0 - pl.col(_IMAGINARY)).alias(_DRAWN),
+    )
+    if data.drop_nulls().is_empty():
+        reason = "has no row with a frequency above 0 and an impedance"
+        raise PayloadError("impedance", "DataFrame", reason, "give a spectrum")
+    by = counts[:1]
+    data = data.sort(*by, _FREQUENCY, descending=[*(False for _ in by), True], nulls_last=True)
+    own = ax is None
+    ax = axes(ax, (6.6, 4.0))
+    entitle(ax, title, _draw(ax, data, by, own))
+    return Picture(ax, ax.figure, data)
+
+
+def _draw(ax: Axes, data: polars.DataFrame, by: list[str], own: bool) -> float:
+    import polars as pl
+
+    spectra = data.partition_by(by, maintain_order=True) if by else [data]
+    shades = Shades([part[by[0]][0] if by else 0 for part in spectra])
+    above = 0.0
+    style: dict[str, Any] = {"marker": "o", "ms": 3.5, "lw": 0.8}
+    for part in spectra:
+        colour = shades[part[by[0]][0]] if len(spectra) > 1 else "tab:blue"
+        ax.plot(points(part, _REAL), points(part, _DRAWN), color=colour, **style)
+    ax.margins(0.14, 0.1)
+    if len(spectra) == 1:
+        _mark_decades(ax, data)
+    elif shades.few:
+        word = by[0].partition(" ")[0].lower()
+        keys = [sample(f"{word} {key}", color=shades[key], **style) for key in shades.keys]
+        above = legend(ax, keys, own=own)
+    else:
+        shades.bar(ax, by[0])
+    ax.set_aspect("equal", adjustable="datalim")
+    both = pl.concat([data[_REAL], data[_DRAWN]])  # one unit for both axes
+    ax.set_xlabel(unit_of(ax.xaxis, _REAL, both, below=1.0))
+    ax.set_ylabel(unit_of(ax.yaxis, _DRAWN, both, below=1.0))
+    return above
+
+
+def _mark_decades(ax: Axes, data: polars.DataFrame) -> None:
+    """Fill the points nearest to 1 Hz, 10 Hz, ..., and write the frequency beside them."""
+    known = data.drop_nulls()
+    decades = [math.log10(each) for each in known[_FREQUENCY]]
+    for decade in range(math.ceil(min(decades) - 0.05), math.floor(max(decades) + 0.05) + 1):
+        nearest = min(range(len(decades)), key=lambda at: abs(decades[at] - decade))
+        if abs(decades[nearest] - decade) > 0.05:
+            continue
+        place = (known[_REAL][nearest], known[_DRAWN][nearest])
+        ax.plot(*([each] for each in place), "o", ms=5.5, color="tab:red")
+        below: dict[str, Any] = {"textcoords": "offset points", "fontsize": "small", "va": "top"}
+        beside, side = ((-6, 6), "right") if place[0] == known[_REAL].max() else ((5, -3), "left")
+        ax.annotate(_hertz(decade), place, beside, ha=side, **below)
+
+
+def _hertz(decade: int) -> str:
+    return f"{10 ** (decade - 3):g} kHz" if decade >= 3 else f"{10**decade:g} Hz"
