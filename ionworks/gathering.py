@@ -62,7 +62,7 @@ def table_of_measurements(
         return from_polars(_READ[table](client, measurements), kind)
     get = get_cell_measurement.OPERATION
     kinds = (CellMeasurement, CellMeasurementWithParents, CellMeasurementConfirmed)
-    records: list[Measurement] = _records(client, "measurement_ids", measurements, get, kinds)
+    records: list[Measurement] = _records(client, "measurement_id", measurements, get, kinds)
     names = {
         each.instance.id: each.instance.name
         for each in records
@@ -102,7 +102,7 @@ def _records(
     kinds: tuple[type[Record], ...],
 ) -> list[R]:
     """Return the records, each once; those that are given by id are asked for, all at once."""
-    if isinstance(given, str | Mapping | Record) or not isinstance(given, Iterable):
+    if isinstance(given, str | bytes | Mapping | Record) or not isinstance(given, Iterable):
         raise PayloadError(argument, given, "give one id, or a list of ids or of records")
     by_id: dict[str, str | R] = {}
     for each in given:

@@ -66,7 +66,7 @@ def every_call(client, identity):
         yield path, partial(method, identity, *arguments)
 
 
-@pytest.mark.parametrize("identity", [*HOSTILE, None, 7, b"p1", ["p1"]])
+@pytest.mark.parametrize("identity", [*HOSTILE, None, 7, b"p1", [["p1"]]])
 def test_row_59_an_id_that_would_reach_another_endpoint_is_refused(
     scripted, client_of, caught, identity
 ):
@@ -77,6 +77,17 @@ def test_row_59_an_id_that_would_reach_another_endpoint_is_refused(
         assert info.value.field.endswith("_id")
         if isinstance(identity, str):
             assert "give the record's id" in str(info.value)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("table", ["steps", "cycles"])
+def test_row_59_one_of_many_ids_is_checked_like_one(scripted, client_of, caught, table):
+    server = scripted()
+    measurement = client_of(server).cell_measurement
+    for hostile in HOSTILE:
+        with caught(PayloadError) as info:
+            getattr(measurement, table)([hostile])
+        assert info.value.field == "measurement_id"
     assert server.requests == []
 
 

@@ -342,7 +342,7 @@ def test_a_moved_path_is_noticed_by_the_cassettes_alone(after: Callable[[str], T
     told = after("move")
     assert told.diff.status == 1
     assert "possibly moved" in told.diff.said
-    assert "client.cell_measurement.{cycles, detail}" in told.touched
+    assert "client.cell_measurement.{cycles, detail, steps}" in told.touched
     assert told.types.status == 0, "the operation has its name still"
     assert_misfits(told, "test_step_and_cycle_tables_have_the_known_columns_and_types", "/cycles")
 

@@ -114,9 +114,12 @@ def test_a_renamed_field_names_its_methods_and_its_places(edited: Edited) -> Non
             move,
             "breaking",
             (
+                "client.cell_instance.cycles",
                 "client.cell_instance.detail",
+                "client.cell_instance.steps",
                 "client.cell_measurement.cycles",
                 "client.cell_measurement.detail",
+                "client.cell_measurement.steps",
             ),
         ),
     ],

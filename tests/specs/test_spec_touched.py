@@ -47,8 +47,9 @@ def change(*names: str, operation: Where | None = None) -> Change:
         # through a creation that looks for the name, and a view of another room
         (
             "GET /cell_instances/{id}",
-            "cell_instance.create cell_instance.create_or_get cell_instance.detail"
-            " cell_instance.get",
+            "cell_instance.create cell_instance.create_or_get cell_instance.cycles"
+            " cell_instance.detail cell_instance.get cell_instance.steps"
+            " cell_measurement.cycles cell_measurement.steps",
         ),
         # through nouns that another room uses
         (

@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_series_equal
 
@@ -64,7 +64,6 @@ def test_a_column_is_a_sequence_of_quantities():
     assert "3600 s" in column._repr_html_()
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.none() | st.floats(-1e6, 1e6), min_size=1, max_size=5),
     st.sampled_from(
