@@ -185,10 +185,17 @@ def detail(client: Ionworks, kept: Kept) -> None:
     for key in ("formation", "cycling", "pulses"):
         client.cell_measurement.get(kept.ids[key])
         client.cell_measurement.list(whole, name=kept.given[key]["name"])
-        client.cell_measurement.detail(kept.ids[key])
-        client.cell_measurement.steps(kept.ids[key])
-        client.cell_measurement.cycles(kept.ids[key])
-        client.cell_measurement.time_series(kept.ids[key])
+        tables(client, kept.ids[key])
+
+
+def tables(client: Ionworks, measurement_id: str) -> None:
+    """Read the tables of a measurement, in every way there is."""
+    client.cell_measurement.detail(measurement_id)
+    client.cell_measurement.detail(measurement_id, include_time_series=False)
+    client.cell_measurement.steps_and_cycles(measurement_id)
+    client.cell_measurement.steps(measurement_id)
+    client.cell_measurement.cycles(measurement_id)
+    client.cell_measurement.time_series(measurement_id)
 
 
 def upload(client: Ionworks, kept: Kept) -> None:
@@ -201,7 +208,7 @@ def upload(client: Ionworks, kept: Kept) -> None:
     kept.given["measurement"] = MEASUREMENT
     client.cell_measurement.get(made.id)
     client.cell_measurement.list(kept.ids["cell"])
-    client.cell_measurement.detail(made.id)
+    tables(client, made.id)
     client.cell_instance.detail(kept.ids["cell"])
 
 
@@ -218,11 +225,13 @@ def running(client: Ionworks, kept: Kept) -> None:
     client.cell_measurement.list(kept.ids["cell"])
     client.cell_measurement.wait_for_processing(begun.id)
     client.cell_measurement.list(kept.ids["cell"])
-    client.cell_measurement.detail(begun.id)
+    tables(client, begun.id)
+    client.cell_instance.detail(kept.ids["cell"])
     client.cell_measurement.extend(begun.id, frame.filter(~first), wait_for_processing=False)
     client.cell_measurement.wait_for_processing(begun.id)
     client.cell_measurement.list(kept.ids["cell"])
-    client.cell_measurement.detail(begun.id)
+    tables(client, begun.id)
+    client.cell_instance.detail(kept.ids["cell"])
 
 
 def refused(call: Callable[[Ionworks, Kept], object]) -> Part:

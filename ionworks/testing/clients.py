@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from ionworks.testing.scrub import API
@@ -51,6 +52,33 @@ class Address:
         # To load the authorities is most of the cost of a client, and nobody asks for them here.
         plain = {"project_id": self.project_id, "verify": ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)}
         return Ionworks(self.key, self.url, **{**plain, **options})
+
+
+def made_sandbox(options: Mapping[str, Any]) -> Sandbox:
+    """Return a sandbox that does the same each time, unless an option says otherwise."""
+    from ionworks.sandbox import Sandbox
+
+    return Sandbox(**{"deterministic": True, **options})
+
+
+def check_options(options: Mapping[str, Any]) -> None:
+    """Refuse what is no option of a sandbox.
+
+    Raises
+    ------
+    TypeError
+        If there is no such option; the text names the nearest.
+    """
+    from inspect import signature
+
+    from ionworks.sandbox import Sandbox
+
+    known = list(signature(Sandbox).parameters)
+    for name in options:
+        if name not in known:
+            near = get_close_matches(name, known, n=1, cutoff=0.5)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+            raise TypeError(f"a sandbox has no option {name}; {hint}")
 
 
 @contextmanager

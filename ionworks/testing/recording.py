@@ -101,6 +101,8 @@ def opened(
 class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
     """A cassette that threads may share: vcrpy's looks an answer up and marks it in two steps."""
 
+    advice = "record it anew"
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._turn = RLock()
@@ -148,7 +150,7 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
         else:
             why = f"each of its {len(alike)} recordings is used up"
         return RecordingError(
-            f"{self._path} has no answer to {asked.method} {asked.uri}: {why}; record it anew"
+            f"{self._path} has no answer to {asked.method} {asked.uri}: {why}; {self.advice}"
         )
 
     def _answers_left(self, asked: Request) -> int:

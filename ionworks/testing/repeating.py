@@ -22,6 +22,8 @@ class Repeating(Tape):
     shows a record once it was created, and what nothing changes is the same at any time.
     """
 
+    advice = "a ready-made cassette answers what was asked for it; for more there is the sandbox"
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._present = -1

@@ -76,7 +76,7 @@ def cassette(name: str, **options: Unpack[ClientOptions]) -> Iterator[Scene]:
     >>> with cassette("cell_instance_detail") as scene:
     ...     view = scene.client.cell_instance.detail(scene.ids["cell"])
     >>> [test.measurement.name for test in view.measurements]
-    ['Formation', 'Cycling 1C', 'Pulses']
+    ['Pulses', 'Cycling 1C', 'Formation']
     """
     with as_file(_found(name)) as path:
         kept = read_metadata(path)

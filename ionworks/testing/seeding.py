@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import inspect
+from collections.abc import Callable, Iterator, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
     from ionworks.client import Ionworks
 
+#: A function that takes a client, or what `seed_parquet` takes.
+Seed = Callable[["Ionworks"], Any] | str | PathLike[str] | Mapping[str, Any]
 _FORM: Final = "<specification>/<cell>/<measurement>.parquet"
 _DEPTH: Final = 3
 _MOST_TOLD: Final = 10
@@ -67,6 +70,25 @@ def seed_parquet(
         )
         ids[f"{cell_path}/{name}"] = made.id
     return ids
+
+
+def plant(client: Ionworks, seed: Seed | None) -> Any:
+    """Let a seed make its records, and return what it returns.
+
+    Raises
+    ------
+    SeedError
+        If it is none.
+    """
+    if seed is None:
+        return None
+    if isinstance(seed, str | PathLike | Mapping):
+        return seed_parquet(client, seed)
+    if not callable(seed):
+        raise SeedError(f"a seed is a function of a client, a folder or a mapping, not {seed!r}")
+    if inspect.iscoroutinefunction(seed):
+        raise SeedError(f"the seed {seed.__name__} is asynchronous; the client is not")
+    return seed(client)
 
 
 def _named(source: str | PathLike[str] | Mapping[str, Any]) -> dict[tuple[str, ...], Any]:
