@@ -182,6 +182,9 @@ def detail(client: Ionworks, kept: Kept) -> None:
     client.cell_measurement.list(whole)
     client.cell_measurement.list_by_project(client.settings.project_id or "")
     client.cell_instance.detail(whole)
+    client.cell_instance.detail(whole, include_steps=False)
+    client.cell_instance.detail(whole, include_cycles=False)
+    client.cell_instance.detail(whole, include_steps=False, include_cycles=False)
     for key in ("formation", "cycling", "pulses"):
         client.cell_measurement.get(kept.ids[key])
         client.cell_measurement.list(whole, name=kept.given[key]["name"])
