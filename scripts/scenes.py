@@ -226,6 +226,7 @@ def running(client: Ionworks, kept: Kept) -> None:
     kept.ids["measurement"] = begun.id
     kept.given["measurement"] = MEASUREMENT
     client.cell_measurement.list(kept.ids["cell"])
+    client.cell_instance.detail(kept.ids["cell"])
     client.cell_measurement.wait_for_processing(begun.id)
     client.cell_measurement.list(kept.ids["cell"])
     tables(client, begun.id)

@@ -61,13 +61,11 @@ def box(request: pytest.FixtureRequest, session: Session) -> Iterator[tuple[Sand
     seed, shared, options = _wanted(request)
     with ExitStack() as stack:
         stack.enter_context(this_machine_only())
-        try:
+        with _told(SeedError):
             if shared:
                 found = session.box(seed, options)
             else:
                 found = _seeded(stack.enter_context(made_sandbox(options)), seed)
-        except SeedError as error:
-            _fail(error)
         stack.enter_context(surroundings(Address.of(found[0])))
         yield found
 
@@ -79,12 +77,10 @@ def cassette(
     """Give the cassette of a test, recorded or replayed as the mode says."""
     workers, name = _workers_and_name(request)
     network = any(request.node.get_closest_marker(mark) for mark in _OWN_NETWORK)
-    try:
+    with _told(ImportError):
         need_recordings()
         if not network:
             need("pytest_socket")
-    except ImportError as error:
-        _fail(error)
     from ionworks.testing import stage
     from ionworks.testing.storing import RecordingError
 
@@ -99,10 +95,12 @@ def cassette(
             f" pytest {quote(node.nodeid)} --ionworks-record=once"
         )
 
+    hint = "" if record else f" (pytest {quote(node.nodeid)} --ionworks-record=rewrite)"
+
     def passed() -> bool:
         return bool(node._ionworks_passed)
 
-    try:
+    with _told(RecordingError, SeedError, hint=hint):
         if record:
             seed, _, options = _wanted(request)
             how = stage.Recording(request.config.getoption("ionworks_from"), seed, options)
@@ -112,9 +110,19 @@ def cassette(
         else:
             with stage.replaying(path, workers, passed, network=network) as found:
                 yield found
-    except (RecordingError, SeedError) as error:
-        again = "" if record else f" (pytest {quote(node.nodeid)} --ionworks-record=rewrite)"
-        _fail(f"{error}{again}")
+
+
+@contextmanager
+def _told(*kinds: type[Exception], hint: str = "") -> Iterator[None]:
+    """Let a test fail with the sentence of such an error, and nothing of what led to it."""
+    try:
+        yield
+    except kinds as error:
+        raise pytest.fail.Exception(f"{error}{hint}", pytrace=False) from None
+
+
+def _fail(reason: str) -> NoReturn:
+    pytest.fail(reason, pytrace=False)
 
 
 def _is_recorded(path: Path, mode: str, session: Session) -> bool:
@@ -141,10 +149,8 @@ def _wanted(request: pytest.FixtureRequest) -> tuple[Seed | None, bool, dict[str
             _fail("ionworks_sandbox takes its options by name: seed=..., shared=..., faults=...")
         options |= mark.kwargs
     named = {"seed", "shared"}
-    try:
+    with _told(ImportError, TypeError):
         check_options({name: value for name, value in options.items() if name not in named})
-    except (ImportError, TypeError) as error:
-        _fail(error)
     seed = options.pop("seed") if "seed" in options else request.getfixturevalue("ionworks_seed")
     shared = options.pop("shared", False)
     if isinstance(seed, str | Path):
@@ -208,7 +214,3 @@ class _Same:
 
     def __hash__(self) -> int:
         return id(self._held)
-
-
-def _fail(reason: object) -> NoReturn:
-    pytest.fail(str(reason), pytrace=False)

@@ -54,6 +54,9 @@ class Repeating(Tape):
             response: dict[str, Any] = self.responses[number]
             return response
 
+    def _answers_left(self, asked: Request) -> int:
+        return sum((each.method, each.uri) == (asked.method, asked.uri) for each in self.requests)
+
     def _choose(self, asked: Request) -> int | None:
         known: list[int] = [number for number, _ in self._responses(asked)]
         if not known:
