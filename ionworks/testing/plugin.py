@@ -113,12 +113,6 @@ def _ionworks_box(
 ) -> Iterator[tuple[Sandbox, Any]]:
     from ionworks.testing import fixtures
 
-    if request.node.get_closest_marker(_CASSETTE):
-        pytest.fail(
-            "a test with a cassette has no sandbox when it is replayed: take ionworks_client, or"
-            f" take the marker {_CASSETTE} off",
-            pytrace=False,
-        )
     with fixtures.box(request, _ionworks_session) as found:
         yield found
 
@@ -138,6 +132,12 @@ def ionworks_cassette(
 
     if not request.node.get_closest_marker(_CASSETTE):
         pytest.fail(f"the test has no cassette: mark it with {_CASSETTE}", pytrace=False)
+    if _SANDBOX in request.fixturenames:
+        pytest.fail(
+            "a test with a cassette has no sandbox when it is replayed: take ionworks_client, or"
+            f" take the marker {_CASSETTE} off",
+            pytrace=False,
+        )
     with fixtures.cassette(request, _ionworks_session, *_mode(request.config)) as found:
         yield found
 
