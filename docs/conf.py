@@ -26,13 +26,13 @@ nitpicky = True
 nitpick_ignore_regex = [
     # Names of Python and of other libraries: no inventory of theirs is fetched.
     (r"py:class", r"(collections|datetime|os|pathlib|pint|polars|ssl|typing)\..+"),
-    (r"py:class", r"datetime|Decimal|Fraction|Path|(matplotlib )?Axes"),
+    (r"py:class", r"datetime|Decimal|Fraction|Path(Like)?|(matplotlib )?Axes"),
     # Words in place of a type.
-    (r"py:class", r"mapping|sequence|paths?|open binary file"),
+    (r"py:class", r"mapping|sequence|iterable|paths?|open binary file"),
     # Type variables.
     (r"py:class", r"P|ionworks.*\.(F|T|T_co)"),
     # What no page describes, because nobody has to name it.
-    (r"py:class", r"Transport|Verify"),
+    (r"py:class", r"Transport|Verify|ionworks\.testing\.clients\.Address"),
     (r"py:class", r"ionworks\.error_body\.ErrorBody|ionworks_openapi\.types\.Request"),
     (r"py:obj", r"FrameBackend"),
 ]

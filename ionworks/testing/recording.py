@@ -65,6 +65,16 @@ def recorded(
         If there is no cassette, or it cannot be read; if it has no answer to a request, or at the
         end of the block answers that nobody asked for; if a file in an answer is larger than 1 MB;
         if something secret is left in what was recorded, which then is not written.
+
+    Examples
+    --------
+    >>> from ionworks.sandbox import Sandbox
+    >>> from ionworks.testing import API, STORAGE, recorded
+    >>> with Sandbox(deterministic=True) as box, box.client(max_workers=1) as client:
+    ...     hosts = {box.url: API, box.storage_url: STORAGE}
+    ...     with recorded("cassettes/projects.yaml", mode="record", hosts=hosts):
+    ...         client.project.list()[0].name
+    'Sandbox project'
     """
     with opened(Tape, Path(path), mode, Scrubber(hosts, secrets), metadata) as tape:
         yield
