@@ -49,6 +49,17 @@ def test_somebody_elses_tests_run_without_a_key_and_without_a_network(built, wit
     assert status == 0, said + errors
     assert re.search(r"ionworks cassettes: none \(CI is set\)\n", said)
     assert re.search(r"\b11 passed in", said)
+    # pytest compiles what brings a plugin anew for its asserts; here it is asked not to.
+    anew = {
+        path.name.partition(".")[0] for path in with_testing.folder.rglob("ionworks/**/*-pytest-*")
+    }
+    assert anew <= {"__init__", "plugin"}
     kept = {path.relative_to(theirs) for path in theirs.rglob("cassettes/**/*.yaml")}
     there = (built.root / DOWNSTREAM).rglob("cassettes/**/*.yaml")
     assert kept == {path.relative_to(built.root / DOWNSTREAM) for path in there}
+
+
+def test_a_run_within_a_program_that_has_the_client_already_is_not_warned(with_testing):
+    (with_testing.home / "test_nothing.py").write_text("def test_nothing(): pass\n")
+    program = "import sys, ionworks, pytest; sys.exit(pytest.main(['-q', 'test_nothing.py']))"
+    assert with_testing.run("-c", program)[0] == 0
