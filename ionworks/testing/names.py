@@ -35,6 +35,10 @@ def cassette_name(test: str) -> str:
     """
     name = test.removesuffix("]").replace("[", "-", 1)
     plain = re.sub(r"[^a-z0-9_.]+", "-", name.lower()).strip("-.")[:_LONGEST]
-    told = plain == name and not _DEVICE.match(plain)
-    mark = "" if told else "-" + sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:_HASHED]
+    plain = f"_{plain}" if _DEVICE.match(plain) else plain
+    mark = (
+        ""
+        if plain == name
+        else "-" + sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:_HASHED]
+    )
     return f"{plain}{mark}.yaml"
