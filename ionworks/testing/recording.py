@@ -20,7 +20,7 @@ from ionworks.testing.scrub import Scrubber
 from ionworks.testing.storing import Files, RecordingError, Yaml
 
 Mode = Literal["replay", "record"]
-LARGEST: Final = 1_000_000  # bytes of a file in an answer; in the cassette they are half as many more
+LARGEST: Final = 1_000_000  # bytes of a file in an answer; the cassette grows by 1.5 times that
 
 
 TapeT = TypeVar("TapeT", bound="Tape")
