@@ -60,7 +60,9 @@ $(VENDOR_READY):
 	$(VENDOR)/bin/python -m pip install --quiet --disable-pip-version-check ionworks-api==$(VENDOR_VERSION)
 	touch $@
 
-cassettes: $(READY) ## record the cassettes of tests/cassettes anew, from a deterministic sandbox
+cassettes: $(READY) ## record all cassettes anew, from a deterministic sandbox: ready-made, of the example, of our tests
+	$(BIN)/python -m scripts.scenes
+	cd examples/downstream && PYTHONPATH=. ../../$(BIN)/python -m pytest -q --ionworks-record=rewrite
 	rm -rf build/cassettes
 	$(BIN)/python -m pytest -q --record --cassettes build/cassettes tests/wire
 	rm -rf tests/cassettes/test_*/

@@ -26,7 +26,7 @@ nitpicky = True
 nitpick_ignore_regex = [
     # Names of Python and of other libraries: no inventory of theirs is fetched.
     (r"py:class", r"(collections|datetime|os|pathlib|pint|polars|ssl|typing)\..+"),
-    (r"py:class", r"datetime|Decimal|Fraction|Path|(matplotlib )?(Axes|Figure|SubFigure)"),
+    (r"py:class", r"datetime|Decimal|Fraction|Path(Like)?|(matplotlib )?(Axes|Figure|SubFigure)"),
     # Words in place of a type.
     (
         r"py:class",
@@ -35,7 +35,7 @@ nitpick_ignore_regex = [
     # Type variables.
     (r"py:class", r"[PT]|ionworks.*\.(F|T|T_co)"),
     # What no page describes, because nobody has to name it.
-    (r"py:class", r"Transport|Verify"),
+    (r"py:class", r"Transport|Verify|ionworks\.testing\.clients\.Address"),
     (r"py:class", r"ionworks\.error_body\.ErrorBody|ionworks_openapi\.types\.Request"),
     (r"py:obj", r"FrameBackend"),
 ]

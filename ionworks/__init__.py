@@ -1,4 +1,7 @@
-"""Python client for the Ionworks battery-data API."""
+"""Python client for the Ionworks battery-data API.
+
+PYTEST_DONT_REWRITE: or pytest, which finds a plugin here, warns where this is imported before it.
+"""
 
 from importlib import import_module
 from typing import TYPE_CHECKING

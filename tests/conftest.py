@@ -78,10 +78,10 @@ def road_of(item: pytest.Item) -> str | None:
 
 def cassette(item: pytest.Item, road: str) -> Path:
     """Return the place of a test's recording; it is the same on every road."""
-    from cassettes.roads import cassette_of
+    from ionworks.testing.names import cassette_name
 
     parts = item.name.removesuffix(f"{road}]").rstrip("-[")
-    return cassette_of(item.path.stem, parts.replace("[", "-", 1))
+    return Path(item.path.stem) / cassette_name(parts)
 
 
 @pytest.fixture(scope="session")

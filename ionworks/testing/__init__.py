@@ -1,6 +1,7 @@
-"""What tests of code that uses the client need: recorded answers, and a search for secrets in them.
+"""What tests of code that uses the client need: cassettes, seeds, and a search for secrets.
 
-Nothing heavy is loaded before it is used; the extra ``testing`` brings what this needs.
+Nothing heavy is loaded before it is used; the extra ``testing`` brings what this needs. The
+fixtures for pytest are in `ionworks.testing.plugin`, which pytest finds by itself.
 """
 
 from __future__ import annotations
@@ -9,22 +10,45 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ionworks.testing.check import Misfit as Misfit
-    from ionworks.testing.recording import RecordingError as RecordingError
     from ionworks.testing.recording import recorded as recorded
     from ionworks.testing.scan import Finding as Finding
+    from ionworks.testing.scenes import Scene as Scene
+    from ionworks.testing.scenes import cassette as cassette
+    from ionworks.testing.scenes import cassettes as cassettes
     from ionworks.testing.scrub import API as API
     from ionworks.testing.scrub import STORAGE as STORAGE
+    from ionworks.testing.seeding import SeedError as SeedError
+    from ionworks.testing.seeding import seed_parquet as seed_parquet
+    from ionworks.testing.storing import RecordingError as RecordingError
 
-__all__ = ["API", "STORAGE", "Finding", "Misfit", "RecordingError", "recorded"]
+__all__ = [
+    "API",
+    "STORAGE",
+    "Finding",
+    "Misfit",
+    "RecordingError",
+    "Scene",
+    "SeedError",
+    "cassette",
+    "cassettes",
+    "recorded",
+    "seed_parquet",
+]
 
 _HOME = {
     "API": "scrub",
     "STORAGE": "scrub",
     "Finding": "scan",
     "Misfit": "check",
-    "RecordingError": "recording",
+    "RecordingError": "storing",
+    "Scene": "scenes",
+    "SeedError": "seeding",
+    "cassette": "scenes",
+    "cassettes": "scenes",
     "recorded": "recording",
+    "seed_parquet": "seeding",
 }
+_PLAIN = {"scrub", "seeding"}  # stand on nothing that the extra brings
 
 
 def __getattr__(name: str) -> object:
@@ -32,15 +56,12 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    try:
-        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-    except ModuleNotFoundError as error:
-        missing = (error.name or "").partition(".")[0]
-        if missing not in ("vcr", "yaml"):
-            raise
-        needed = {"vcr": "vcrpy", "yaml": "PyYAML"}[missing]
-        fix = 'pip install "ionworks-client[testing]"'
-        raise ImportError(f"recordings need {needed}: {fix}", name=missing) from None
+    home = _HOME[name]
+    if home not in _PLAIN:
+        from ionworks.testing.needs import need_recordings
+
+        need_recordings()
+    return getattr(import_module(f"{__name__}.{home}"), name)
 
 
 def __dir__() -> list[str]:

@@ -7,25 +7,23 @@ from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 from threading import RLock
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 
 import vcr
-import yaml
 from vcr.cassette import Cassette
 from vcr.filters import decode_response
 from vcr.record_mode import RecordMode
 from vcr.request import Request
-from vcr.serialize import deserialize, serialize
 
+from ionworks.testing.needs import check_vcrpy
 from ionworks.testing.scrub import Scrubber
+from ionworks.testing.storing import Files, RecordingError, Yaml
 
 Mode = Literal["replay", "record"]
-OLDEST: Final = (8, 2, 1)
-_Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LARGEST: Final = 1_000_000  # bytes of a file in an answer; the cassette grows by 1.5 times that
 
 
-class RecordingError(RuntimeError):
-    """A recording is missing, or does not fit what is asked of it; says which and what to do."""
+TapeT = TypeVar("TapeT", bound="Tape")
 
 
 @contextmanager
@@ -35,6 +33,7 @@ def recorded(
     mode: Mode = "replay",
     hosts: Mapping[str, str] | None = None,
     secrets: Iterable[str] = (),
+    metadata: Mapping[str, Any] | None = None,
 ) -> Iterator[None]:
     """Answer every request of the block from a cassette, or record one.
 
@@ -56,58 +55,88 @@ def recorded(
         ``{box.url: API, box.storage_url: STORAGE}`` of a sandbox.
     secrets : iterable of str, optional
         More values to keep out of the file; the credentials of the requests are known anyway.
+    metadata : mapping, optional
+        Plain JSON to keep in the file beside the recordings, with the same things taken out;
+        `read_metadata` reads it.
 
     Raises
     ------
     RecordingError
-        If there is no cassette, if it has no answer to a request, or if at the end of the block
-        it has answers that nobody asked for.
+        If there is no cassette, or it cannot be read; if it has no answer to a request, or at the
+        end of the block answers that nobody asked for; if a file in an answer is larger than 1 MB;
+        if something secret is left in what was recorded, which then is not written.
+
+    Examples
+    --------
+    >>> from ionworks.sandbox import Sandbox
+    >>> from ionworks.testing import API, STORAGE, recorded
+    >>> with Sandbox(deterministic=True) as box, box.client(max_workers=1) as client:
+    ...     hosts = {box.url: API, box.storage_url: STORAGE}
+    ...     with recorded("cassettes/projects.yaml", mode="record", hosts=hosts):
+    ...         client.project.list()[0].name
+    'Sandbox project'
     """
-    _check_version(vcr.__version__)
-    target = Path(path)
-    if mode == "replay" and not target.is_file():
-        raise RecordingError(f"there is no cassette {target}; record it first, mode='record'")
-    scrubber = Scrubber(hosts, secrets)
-    cassettes = _Cassette.use(
-        path=target,
-        persister=_Files,
-        serializer=_Yaml,
+    with opened(Tape, Path(path), mode, Scrubber(hosts, secrets), metadata) as tape:
+        yield
+        if mode == "replay":
+            tape.check_all_played()
+
+
+@contextmanager
+def opened(
+    kind: type[TapeT],
+    path: Path,
+    mode: Mode,
+    scrubber: Scrubber,
+    metadata: Mapping[str, Any] | None = None,
+) -> Iterator[TapeT]:
+    """Put a cassette of this kind between every HTTP client of the process and its server."""
+    check_vcrpy(vcr.__version__)
+    if mode == "replay" and not path.is_file():
+        raise RecordingError(f"there is no cassette {path}; record it first, mode='record'")
+    cassettes = kind.use(
+        path=path,
+        persister=Files(scrubber, metadata),
+        serializer=Yaml,
         record_mode=RecordMode.NONE if mode == "replay" else RecordMode.ALL,
         record_on_exception=False,
-        match_on=[_same],
+        match_on=[same_request],
         before_record_request=_Requests(scrubber),
         before_record_response=_Responses(scrubber),
     )
-    with cassettes as cassette:
-        yield
-        if mode == "replay":
-            cassette.check_all_played()
+    with cassettes as tape:
+        yield tape
 
 
-class _Cassette(Cassette):  # type: ignore[misc] # vcrpy has no types
+class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
     """A cassette that threads may share: vcrpy's looks an answer up and marks it in two steps."""
+
+    advice = "record it anew"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._turn = RLock()
 
     def append(self, request: Request, response: dict[str, Any]) -> None:
+        """Record an answer."""
         with self._turn:
             super().append(request, response)
 
     def can_play_response_for(self, request: Request) -> bool:
+        """Whether there is an answer; where none may be recorded, its lack is an error."""
         with self._turn:
             if super().can_play_response_for(request):
                 return True
             if self.record_mode == RecordMode.NONE:
-                raise self._no_answer(request)
+                raise self.no_answer(request)
             return False
 
     def play_response(self, request: Request) -> dict[str, Any]:
+        """Return the next answer to a request."""
         with self._turn:
             # Between the question and this another thread may have taken the last one.
             if request not in self:
-                raise self._no_answer(request)
+                raise self.no_answer(request)
             response: dict[str, Any] = super().play_response(request)
             return response
 
@@ -120,7 +149,8 @@ class _Cassette(Cassette):  # type: ignore[misc] # vcrpy has no types
                 f" the first is {left[0].method} {left[0].uri}; record it anew"
             )
 
-    def _no_answer(self, request: Request) -> RecordingError:
+    def no_answer(self, request: Request) -> RecordingError:
+        """Return the error that says why there is no answer to a request."""
         asked = self._before_record_request(request)
         alike = [r for r in self.requests if (r.method, r.uri) == (asked.method, asked.uri)]
         if not alike:
@@ -130,7 +160,7 @@ class _Cassette(Cassette):  # type: ignore[misc] # vcrpy has no types
         else:
             why = f"each of its {len(alike)} recordings is used up"
         return RecordingError(
-            f"{self._path} has no answer to {asked.method} {asked.uri}: {why}; record it anew"
+            f"{self._path} has no answer to {asked.method} {asked.uri}: {why}; {self.advice}"
         )
 
     def _answers_left(self, asked: Request) -> int:
@@ -175,69 +205,20 @@ class _Responses:
         headers = self._scrubber.response_headers(plain["headers"])
         content_type = headers.get("content-type", [""])[0]
         body = self._scrubber.response_body(plain["body"]["string"] or b"", content_type)
+        if len(body) > LARGEST and "json" not in content_type:
+            raise RecordingError(
+                f"an answer is a file of {len(body) / 1e6:.1f} MB, and a cassette keeps files of up"
+                f" to {LARGEST / 1e6:g} MB (a time series of some 60 000 rows): seed shorter data,"
+                " or run this test on a sandbox each time"
+            )
         return {"status": plain["status"], "headers": headers, "body": {"string": body}}
 
 
-class _Files:
-    """Cassettes on disk, the same bytes on every system."""
-
-    @staticmethod
-    def load_cassette(path: Path, serializer: type[_Yaml]) -> tuple[Any, ...]:
-        read: tuple[Any, ...] = deserialize(path.read_text(encoding="utf-8"), serializer)
-        return read
-
-    @staticmethod
-    def save_cassette(path: Path, recording: dict[str, Any], serializer: type[_Yaml]) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(serialize(recording, serializer), encoding="utf-8", newline="\n")
-
-
-class _Yaml:
-    """YAML with texts of several lines as they are read."""
-
-    @staticmethod
-    def deserialize(text: str) -> Any:
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 -- a safe one
-
-    @staticmethod
-    def serialize(recording: Mapping[str, Any]) -> str:
-        return str(
-            yaml.dump(
-                recording, Dumper=_Dumper, allow_unicode=True, width=1000, default_flow_style=None
-            )
-        )
-
-
-class _Dumper(yaml.SafeDumper):  # type: ignore[misc] # PyYAML has no types
-    """Writes a text of several lines as a block, and lists and mappings without short cuts."""
-
-    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002
-        return True
-
-
-def _block(dumper: _Dumper, text: str) -> Any:
-    style = "|" if "\n" in text else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-
-_Dumper.add_representer(str, _block)
-
-
-def _same(asked: Request, known: Request) -> bool:
+def same_request(asked: Request, known: Request) -> bool:
+    """Whether a request is the one that was recorded, after both were cleaned."""
     return (
         asked.method == known.method
         and asked.uri == known.uri
         and asked.headers.get("range") == known.headers.get("range")
         and (asked.body or b"") == (known.body or b"")
     )
-
-
-def _check_version(version: str) -> None:
-    """Refuse a vcrpy that breaks under threads and executes what stands in a cassette."""
-    numbers = tuple(int(part) for part in version.split(".")[:3] if part.isdigit())
-    if numbers < OLDEST:
-        oldest = ".".join(map(str, OLDEST))
-        raise ImportError(
-            f"vcrpy {version} is installed, which fails under threads and trusts what a cassette"
-            f' says; recordings need {oldest} or newer: pip install "vcrpy>={oldest}"'
-        )

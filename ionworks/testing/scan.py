@@ -84,9 +84,15 @@ def scan(paths: Iterable[str | PathLike[str]], *, secrets: Iterable[str] = ()) -
     known = [secret for secret in secrets if secret]
     found: dict[Finding, None] = {}
     for file in _files(paths):
-        for line, what in _in_file(file.read_bytes(), known):
-            found[Finding(file, line, what)] = None
+        found |= dict.fromkeys(scan_content(file, file.read_bytes(), known))
     return list(found)
+
+
+def scan_content(file: Path, content: bytes, secrets: Iterable[str] = ()) -> list[Finding]:
+    """Find the same in what is to be written to a file."""
+    known = [secret for secret in secrets if secret]
+    places = dict.fromkeys(_in_file(content, known))
+    return [Finding(file, line, what) for line, what in places]
 
 
 def _files(paths: Iterable[str | PathLike[str]]) -> Iterator[Path]:

@@ -10,8 +10,9 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
+from urllib.parse import urlsplit
 
-from ionworks.redact import REDACTED, is_secret_key, redact_text, redact_url
+from ionworks.redact import REDACTED, is_secret_key, redact_text, redact_url, secret_values
 
 API: Final = "https://api.ionworks.example"
 STORAGE: Final = "https://storage.ionworks.example"
@@ -55,9 +56,13 @@ class Scrubber:
 
     def __init__(self, hosts: Mapping[str, str] | None = None, secrets: Iterable[str] = ()) -> None:
         self._hosts = {origin.rstrip("/"): name for origin, name in (hosts or {}).items()}
-        places = "|".join(map(re.escape, sorted(self._hosts, key=len, reverse=True)))
-        self._origin = re.compile(f"(?:{places})(?![\\w.:-])") if places else None
+        self._origin = _any_of(self._hosts)
         self._secrets = {secret for secret in secrets if len(secret) >= _SHORTEST_SECRET}
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The values that are taken out wherever they stand."""
+        return frozenset(self._secrets)
 
     def learn(self, headers: Mapping[str, str]) -> None:
         """Remember the credentials of a request, to find them in any answer."""
@@ -65,6 +70,22 @@ class Scrubber:
             if name.lower() in _CREDENTIALS:
                 secret = value.partition(" ")[2] or value
                 self._secrets |= {secret} if len(secret) >= _SHORTEST_SECRET else set()
+
+    def learn_storage(self, url: str) -> None:
+        """Name the origin of an address that an answer leads to, unless it has a name.
+
+        Where the service keeps files is known no earlier. Without any names all stay as they are.
+        """
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        named = {*self._hosts, *self._hosts.values()}
+        if self._hosts and parts.netloc and "@" not in parts.netloc and origin not in named:
+            self._hosts[origin] = STORAGE
+            self._origin = _any_of(self._hosts)
+
+    def data(self, value: object) -> object:
+        """Return plain JSON without secrets and people's addresses."""
+        return self._value(value, sort=False)
 
     def url(self, url: str) -> str:
         """Return an address without signatures, under its name in the cassette."""
@@ -85,6 +106,10 @@ class Scrubber:
 
     def response_headers(self, headers: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
         """Return the headers of an answer that a client acts upon."""
+        for name, values in headers.items():
+            if name.lower() == "location":
+                for each in values:
+                    self.learn_storage(each)
         return {
             name: [self.url(each) if name == "location" else self.text(each) for each in values]
             for name, values in sorted((name.lower(), values) for name, values in headers.items())
@@ -135,6 +160,8 @@ class Scrubber:
 
     def _value(self, value: object, sort: bool) -> object:
         if isinstance(value, str):
+            if "://" in value and secret_values(value):
+                self.learn_storage(value)
             return self.text(value)
         if isinstance(value, list):
             return [self._value(item, sort) for item in value]
@@ -156,6 +183,12 @@ class Scrubber:
         if self._origin is None:
             return text
         return self._origin.sub(lambda found: self._hosts[found.group()], text)
+
+
+def _any_of(origins: Iterable[str]) -> re.Pattern[str] | None:
+    """Return what finds these origins in a text; the longest first, as one may begin another."""
+    places = "|".join(map(re.escape, sorted(origins, key=len, reverse=True)))
+    return re.compile(f"(?:{places})(?![\\w.:-])") if places else None
 
 
 def is_nobody(domain: str) -> bool:

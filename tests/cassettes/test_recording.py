@@ -16,6 +16,7 @@ from rig import Reply
 from ionworks.errors import Conflict, NotFound
 from ionworks.sandbox import Sandbox
 from ionworks.testing import API, STORAGE, RecordingError, recorded
+from ionworks.testing.storing import read_metadata
 
 KEY = "iwk_planted_0123456789"
 OCTETS = {"Content-Type": "application/octet-stream"}
@@ -185,6 +186,56 @@ def test_an_answer_that_cannot_be_cleaned_is_not_recorded(path, scripted):
         get(server.url, **{"X-API-Key": KEY})
     assert KEY not in str(error.value)
     assert not path.exists()
+
+
+def test_a_file_that_is_too_large_is_refused(path, scripted):
+    server = scripted(*[Reply(200, b"\xff" * size, OCTETS) for size in (1_000_001, 1_000_000)])
+    with (
+        pytest.raises(RecordingError, match=r"file of 1\.0 MB.* up to 1 MB .*: seed shorter data"),
+        recorded(path, mode="record"),
+    ):
+        get(server.url)
+    assert not path.exists()
+    with recorded(path, mode="record"):
+        get(server.url)
+    assert path.stat().st_size < 1_500_000
+
+
+def test_what_looks_secret_at_the_end_is_not_written(path, scripted):
+    server = scripted(Reply(200, {"said": "AKIA" + "Z" * 16}))
+    with (
+        pytest.raises(RecordingError, match=r"test\.yaml:\d+: an AWS access key") as error,
+        recorded(path, mode="record"),
+    ):
+        get(server.url)
+    assert "ZZZZ" not in str(error.value)
+    assert [*path.parent.glob("*")] == []
+
+
+def test_what_is_kept_beside_is_read_again_without_secrets(path, scripted):
+    server = scripted(Reply(200, {}))
+    kept = {"cell": "1", "by": "jane@company.de", "at": server.url, "key": f"of {KEY}", "n": [1]}
+    with recorded(path, mode="record", hosts={server.url: API}, secrets=[KEY], metadata=kept):
+        get(server.url)
+    assert read_metadata(path) == {
+        **{"cell": "1", "n": [1], "at": API},
+        **{"by": "someone@example.com", "key": "of REDACTED"},
+    }
+    with recorded(path):
+        get(API)
+
+
+def test_where_files_are_stored_is_learned_from_the_answers(path, scripted):
+    storage = scripted(Reply(200, b"one"), Reply(200, b"two"))
+    signed = f"{storage.url}/file?X-Amz-Signature={SIGNATURE}"
+    server = scripted(Reply(307, b"", headers={"Location": signed}), Reply(200, {"url": signed}))
+    with recorded(path, mode="record", hosts={server.url: API}):
+        assert get(get(f"{server.url}/a").headers["location"]).content == b"one"
+        assert get(get(f"{server.url}/b").json()["url"]).content == b"two"
+    assert "127.0.0.1" not in path.read_text()
+    with recorded(path):
+        assert get(get(f"{API}/b").json()["url"]).content == b"one"
+        assert get(get(f"{API}/a").headers["location"]).content == b"two"
 
 
 def test_what_is_uploaded_is_not_kept_but_told_apart(path, scripted):

@@ -16,6 +16,7 @@ from ionworks.settings import DEFAULT_API_URL, resolve_settings
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 NOUNS = ROOT / "docs" / "reference" / "index.md"
+TESTING = ROOT / "docs" / "testing.md"
 SETTINGS = ROOT / "docs" / "settings.md"
 PAGES = [
     page
@@ -96,6 +97,25 @@ def test_python_blocks_run_in_order_and_show_what_they_give(
         exec(compile(tree, str(page), "exec"), names)
         unseen = sorted(block.line + line for line in reader.marked)
         assert not unseen, f"{page.name}: never shown, or behind no expression: lines {unseen}"
+
+
+def test_the_tests_on_the_page_of_tests_are_recorded_and_replayed(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    named = {
+        match[1]: block.text
+        for block in blocks(TESTING, "python")
+        if (match := re.match(r"# ((?:conftest|test_\w+)\.py)\n", block.text))
+    }
+    assert len(named) == 4
+    for name, text in named.items():
+        (pytester.path / name).write_text(text, encoding="utf-8")
+    quietly = ("-q", "--strict-markers", "-Werror", "-pno:schemathesis", "-pno:cacheprovider")
+    pytester.runpytest_subprocess(*quietly).assert_outcomes(passed=7)
+    assert len([*pytester.path.rglob("cassettes/*/*.yaml")]) == 2
+    monkeypatch.setenv("CI", "true")
+    pytester.runpytest_subprocess(*quietly, "-k", "cassette").assert_outcomes(passed=4)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)

@@ -1,0 +1,11 @@
+"""How much capacity a cell has lost, cycle by cycle."""
+
+from capacity_fade.fade import (
+    NoSuchCellError,
+    TryLaterError,
+    capacity_fade,
+    end_of_life,
+    write_table,
+)
+
+__all__ = ["NoSuchCellError", "TryLaterError", "capacity_fade", "end_of_life", "write_table"]

@@ -1,0 +1,28 @@
+"""What the sandboxes of these tests begin with."""
+
+import pytest
+
+from ionworks.sandbox import SyntheticCell
+
+
+def ageing_cell(client):
+    """A cell that was cycled twice, ten cycles altogether; returns what tests look for."""
+    spec = client.cell_spec.create_or_get({"name": "LG M50"})
+    cell = client.cell_instance.create_or_get(spec.id, {"name": "M50-007"})
+    synthetic = SyntheticCell(seed=7)
+    for number, cycles in enumerate((6, 4)):
+        measurement = {
+            "name": f"Ageing {number}",
+            "tags": ["cycling"],
+            "start_time": f"2024-0{number + 3}-01T08:00:00Z",
+        }
+        series = synthetic.cycling(cycles=cycles)
+        client.cell_measurement.create_or_get(
+            cell.id, {"measurement": measurement, "time_series": series}
+        )
+    return {"specification": spec.name, "cell": cell.name, "cycles": 10}
+
+
+@pytest.fixture
+def ionworks_seed():
+    return ageing_cell

@@ -1,0 +1,38 @@
+"""With a sandbox: everything can be asked and changed."""
+
+import runpy
+from pathlib import Path
+
+import pytest
+from capacity_fade import NoSuchCellError, capacity_fade, write_table
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.ionworks_sandbox(shared=True)
+def test_all_cycles_in_the_order_of_time(ionworks_client, ionworks_seeded):
+    table = capacity_fade(ionworks_client, "LG M50", "M50-007")
+    assert table["Cycle"].to_list() == list(range(1, ionworks_seeded["cycles"] + 1))
+    assert table["Measurement"].unique(maintain_order=True).to_list() == ["Ageing 0", "Ageing 1"]
+    assert table["Retention"][0] == 1
+
+
+@pytest.mark.ionworks_sandbox(shared=True)
+def test_a_cell_of_another_name_is_not_taken(ionworks_client):
+    with pytest.raises(NoSuchCellError, match="M50-0 of LG M50"):
+        capacity_fade(ionworks_client, "LG M50", "M50-0")
+
+
+@pytest.mark.ionworks_sandbox(shared=True)
+@pytest.mark.usefixtures("ionworks_sandbox")
+def test_the_notebook_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    runpy.run_path(str(ROOT / "notebook.py"))  # its Ionworks() finds the sandbox by itself
+    assert len((tmp_path / "M50-007.csv").read_text().splitlines()) == 11
+
+
+@pytest.mark.ionworks_sandbox(seed=None)
+def test_an_empty_account_is_told(ionworks_client, tmp_path):
+    with pytest.raises(NoSuchCellError):
+        write_table(ionworks_client, "LG M50", "M50-007", tmp_path / "table.csv")
+    assert not (tmp_path / "table.csv").exists()

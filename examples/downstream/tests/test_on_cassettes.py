@@ -1,0 +1,22 @@
+"""With cassettes of these very requests: a change of what is sent is seen."""
+
+import pytest
+from capacity_fade import capacity_fade, end_of_life, write_table
+
+
+@pytest.mark.ionworks_cassette
+def test_retention_falls(ionworks_client, ionworks_seeded):
+    table = capacity_fade(
+        ionworks_client, ionworks_seeded["specification"], ionworks_seeded["cell"]
+    )
+    assert table.height == ionworks_seeded["cycles"]
+    assert 0.9 < table["Retention"].min() < 1
+    assert end_of_life(table) is None
+
+
+@pytest.mark.ionworks_cassette(workers=32)
+def test_the_table_is_written(ionworks_client, tmp_path):
+    table = write_table(ionworks_client, "LG M50", "M50-007", tmp_path / "table.csv")
+    written = (tmp_path / "table.csv").read_text().splitlines()
+    assert written[0] == "Measurement,Cycle,Discharge capacity [A.h],Retention"
+    assert len(written) == table.height + 1

@@ -1,0 +1,35 @@
+"""With cassettes that come with the client: nothing to record, also for what goes wrong."""
+
+import pytest
+from capacity_fade import NoSuchCellError, TryLaterError, capacity_fade, write_table
+
+from ionworks.errors import AuthenticationFailed
+from ionworks.testing import cassette
+
+
+def test_five_cycles():
+    with cassette("cell_instance_detail") as scene:
+        names = scene.given["specification"]["name"], scene.given["cell"]["name"]
+        table = capacity_fade(scene.client, *names)
+    assert table["Measurement"].unique().to_list() == ["Cycling 1C"]
+    assert table.height == 5
+    assert table["Retention"].is_between(0.99, 1).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "says"), [("error_429", "ask again in 2 s"), ("error_500", "out of order")]
+)
+def test_nothing_is_written_where_the_service_fails(name, says, tmp_path):
+    with cassette(name) as scene, pytest.raises(TryLaterError, match=says):
+        write_table(scene.client, "LG M50", "M50-007", tmp_path / "table.csv")
+    assert not (tmp_path / "table.csv").exists()
+
+
+def test_a_wrong_key_is_not_hidden(tmp_path):
+    with cassette("error_401") as scene, pytest.raises(AuthenticationFailed):
+        write_table(scene.client, "LG M50", "M50-007", tmp_path / "table.csv")
+
+
+def test_without_such_a_cell():
+    with cassette("list_and_filter") as scene, pytest.raises(NoSuchCellError):
+        capacity_fade(scene.client, "LG M50", "M50")
