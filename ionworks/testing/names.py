@@ -38,7 +38,7 @@ def cassette_name(test: str) -> str:
     plain = f"_{plain}" if _DEVICE.match(plain) else plain
     mark = (
         ""
-        if plain == name
+        if plain == name != ""
         else "-" + sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:_HASHED]
     )
     return f"{plain}{mark}.yaml"

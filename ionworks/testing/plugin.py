@@ -24,9 +24,8 @@ MODES = {
 _SANDBOX, _CASSETTE = "ionworks_sandbox", "ionworks_cassette"
 
 
-def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options."""
-    _spare_the_package(pluginmanager)
     group = parser.getgroup("ionworks", "cassettes of the Ionworks API")
     group.addoption(
         "--ionworks-record",
@@ -46,16 +45,6 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         "ionworks_cassettes", "the folder of cassettes [cassettes, beside the module]", default=""
     )
     parser.addini("ionworks_workers", "threads of a client that replays [1]", default="1")
-
-
-def _spare_the_package(pluginmanager: pytest.PytestPluginManager) -> None:
-    """Let pytest not compile this package anew for its asserts, as it does where a plugin is.
-
-    It has none to show, and every run of a project that imports it would take half a second more.
-    """
-    marked = getattr(getattr(pluginmanager, "rewrite_hook", None), "_must_rewrite", None)
-    if isinstance(marked, set):
-        marked -= {"ionworks", "ionworks_openapi"}
 
 
 def pytest_configure(config: pytest.Config) -> None:

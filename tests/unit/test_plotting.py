@@ -205,7 +205,7 @@ def test_a_million_rows_are_drawn_in_a_moment_with_every_spike():
     assert_drawn(line, picture.data, "Time [h]", "Voltage [V]")
 
 
-@settings(deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.one_of(st.none(), st.floats(-1e6, 1e6)), min_size=1, max_size=400),
     st.integers(8, 100),
