@@ -10,7 +10,7 @@ from attrs import frozen
 
 from ionworks.errors import PayloadError
 from ionworks.frames import Backend, check_backend, from_polars
-from ionworks.quantity import Quantity, QuantityError, as_quantity
+from ionworks.quantity import Quantity, QuantityError, read_quantity
 from ionworks.record import FreeForm, Record
 from ionworks.rows import quantities_by_path
 from ionworks.showing import html_table
@@ -176,7 +176,7 @@ def _names(paths: list[str]) -> Iterator[str]:
 
 def _tolerance(name: str, given: QuantityLike | str) -> Quantity:
     try:
-        tolerance = Quantity.parse(given) if isinstance(given, str) else as_quantity(given)
+        tolerance = read_quantity(given)
     except QuantityError as error:
         raise PayloadError(f"within.{name}", given, str(error)) from None
     if not tolerance.value >= 0:

@@ -393,6 +393,24 @@ def as_quantity(obj: QuantityLike) -> Quantity:
     )
 
 
+def read_quantity(value: QuantityLike | str) -> Quantity:
+    """Return a quantity from whatever may stand for one, texts too; its unit has to be known.
+
+    Raises
+    ------
+    QuantityError
+        If it is none; as a `UnitError`, if nobody knows its unit.
+
+    Examples
+    --------
+    >>> read_quantity("5 A*h"), read_quantity({"value": 12, "unit": "mohm"})
+    (Quantity(5.0, 'A*h'), Quantity(12, 'mohm'))
+    """
+    quantity = Quantity.parse(value) if isinstance(value, str) else as_quantity(value)
+    units.check_known(quantity.unit)
+    return quantity
+
+
 def _text(unit: object) -> str:
     if isinstance(unit, str):
         return str(unit)

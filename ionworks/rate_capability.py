@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ionworks.errors import PayloadError
 from ionworks.numeric_columns import numbers, size, two_digits
-from ionworks.quantity import Quantity, QuantityError, as_quantity
+from ionworks.quantity import QuantityError, read_quantity
 
 if TYPE_CHECKING:
     import polars
@@ -88,8 +88,7 @@ def _rated(given: float | str | QuantityLike) -> float:
     if isinstance(given, int | float):
         return size("rated_capacity", given)
     try:
-        quantity = Quantity.parse(given) if isinstance(given, str) else as_quantity(given)
-        return size("rated_capacity", quantity.to("A*h").value)
+        return size("rated_capacity", read_quantity(given).to("A*h").value)
     except QuantityError as error:
         raise PayloadError("rated_capacity", given, str(error)) from None
 

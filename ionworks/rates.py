@@ -7,8 +7,7 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from ionworks.quantity import DimensionError, Quantity, QuantityError, as_quantity
-from ionworks.units import check_known
+from ionworks.quantity import DimensionError, Quantity, QuantityError, read_quantity
 
 if TYPE_CHECKING:
     from ionworks.quantity import QuantityLike
@@ -112,8 +111,6 @@ def _rate(value: QuantityLike | str | float) -> Quantity:
 
 def _read(name: str, value: Any) -> Quantity:
     try:
-        quantity = Quantity.parse(value) if isinstance(value, str) else as_quantity(value)
-        check_known(quantity.unit)
+        return read_quantity(value)
     except QuantityError as error:
         raise QuantityError(f"{name}: {str(error).removeprefix('unit: ')}") from None
-    return quantity
