@@ -94,8 +94,10 @@ def to_polars(data: AnyTable | object, name: str = "time_series") -> polars.Data
             return data.collect()
         if getattr(getattr(data, "dtype", None), "names", None):
             return _from_structured(data)
-        if hasattr(data, "__arrow_c_stream__") or isinstance(data, Mapping):
-            return pl.DataFrame(_with_index_as_columns(data), strict=False)
+        if hasattr(data, "__arrow_c_stream__"):
+            return pl.DataFrame(_with_index_as_columns(data))
+        if isinstance(data, Mapping):
+            return _nothing_lost(data, pl.DataFrame(data, strict=False))
     except (pl.exceptions.PolarsError, TypeError, ValueError, OverflowError) as error:
         raise PayloadError(name, type(data).__name__, f"not a table: {error}") from None
     raise PayloadError(
@@ -110,6 +112,16 @@ def _with_index_as_columns(data: Any) -> Any:
     """Make columns of a pandas index that has a name; one without is only a number of the row."""
     names = getattr(getattr(data, "index", None), "names", ())
     return data.reset_index() if any(name is not None for name in names) else data
+
+
+def _nothing_lost(given: Mapping[str, Any], frame: polars.DataFrame) -> polars.DataFrame:
+    """Refuse a list whose values have no one type: polars would put nulls in the place of some."""
+    for name, values in given.items():
+        if isinstance(values, list | tuple) and len(values) == frame.height:
+            missing = sum(value is None for value in values)
+            if frame[str(name)].null_count() != missing:
+                raise ValueError(f"column {name!r} mixes what no column can hold")
+    return frame
 
 
 def _from_structured(array: Any) -> polars.DataFrame:

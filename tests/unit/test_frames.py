@@ -69,6 +69,12 @@ def test_whole_and_broken_numbers_share_a_column():
     assert to_polars({"a": [0] * 500 + [1.5]})["a"].dtype == pl.Float64
 
 
+@pytest.mark.parametrize("values", [[2**200, 1], [None, 2**200]])
+def test_no_value_of_a_list_is_lost_in_silence(values):
+    with pytest.raises(PayloadError, match="column 'a' mixes what no column can hold"):
+        to_polars({"a": values})
+
+
 def test_missing_values_of_pandas_are_nulls():
     assert to_polars(pd.DataFrame({"a": [1.0, None]}))["a"].to_list() == [1.0, None]
 
