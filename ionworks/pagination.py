@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, SupportsIndex, TypeVar, overload
 
 from ionworks.errors import UnexpectedResponse
 from ionworks.record import InvalidRecord
@@ -60,6 +60,16 @@ class RecordList(list[T]):
         super().__init__(items)
         self.total = len(self) if total is None else total
         self.backend = backend
+
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> RecordList[T]: ...
+    def __getitem__(self, index: SupportsIndex | slice) -> T | RecordList[T]:
+        """Return an item, or for a slice a list that is a table as well."""
+        if isinstance(index, slice):
+            return RecordList(super().__getitem__(index), self.total, self.backend)
+        return super().__getitem__(index)
 
     @property
     def items(self) -> list[T]:

@@ -166,6 +166,15 @@ def test_secrets_do_not_get_into_a_table():
     assert "iwk-secret-1234" not in str(table.rows())
 
 
+def test_a_part_of_a_list_is_a_table_as_well():
+    specs = RecordList([spec("a"), spec("b"), spec("c")], total=7, backend="pandas")
+    part = specs[1:]
+    assert part.to_frame()["name"].tolist() == ["b", "c"]
+    assert (part.total, part[0].name, specs[-1].name) == (7, "b", "c")
+    chosen = RecordList([each for each in specs if each.name != "b"])
+    assert chosen.to_frame()["name"].to_list() == ["a", "c"]
+
+
 def test_lists_of_other_things_and_empty_ones():
     assert RecordList().to_frame().shape == (0, 0)
     assert RecordList(["a", "b"]).to_frame()["value"].to_list() == ["a", "b"]
