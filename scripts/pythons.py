@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / ".venv-pythons"
-TESTS = ("tests/unit", "tests/wire", "tests/faults")
+TESTS = ("tests/unit", "tests/wire", "tests/faults", "tests/kit")
 _SHOWN = 20
 # With ensurepip, because some systems ship a Python that can make no environment.
 _PROBE = "import ensurepip, platform, sys; print(platform.python_version()); print(sys.executable)"
