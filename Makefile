@@ -11,6 +11,8 @@ VENDOR := .venv-vendor
 VENDOR_VERSION := 0.38.0
 VENDOR_READY := $(VENDOR)/.ready-$(VENDOR_VERSION)
 WORKERS ?= 2
+# Where it is set, each of the many processes of the tests compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 CODE := ionworks scripts tests examples docs
 
 .PHONY: help setup demo pictures test check lint types unit generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance faults fault-comparison pythons docs live format clean
