@@ -78,6 +78,8 @@ def sparkline(
         return ""
     (low_x, high_x), (low_y, high_y) = ((min(v), max(v)) for v in zip(*points, strict=True))
     wide, high = (high_x - low_x) or 1.0, (high_y - low_y) or 1.0
+    if not (math.isfinite(wide) and math.isfinite(high)):  # farther apart than a float can tell
+        return ""
     lines = "".join(
         f"<polyline fill='none' stroke='{color}' points='"
         + " ".join(

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ionworks import Quantity
@@ -147,6 +147,7 @@ def test_a_series_without_time_or_with_gaps_shows_what_there_is():
         )
 
 
+@example([1.7976931348623157e308, -1e300])
 @given(st.lists(st.none() | st.floats(allow_nan=True, allow_infinity=True), max_size=12))
 def test_any_numbers_make_a_picture_or_none(values):
     html = sparkline(range(len(values)), values, "x")
