@@ -141,18 +141,11 @@ def _checked(named: Mapping[tuple[str, ...], Any]) -> dict[tuple[str, ...], pola
 
 
 def _frame(value: Any) -> polars.DataFrame:
-    import polars as pl
-
     from ionworks.frames import to_polars
 
-    if not isinstance(value, str | PathLike):
-        return to_polars(value)
-    if not Path(value).is_file():
+    if isinstance(value, str | PathLike) and not Path(value).is_file():
         raise FileNotFoundError("there is no such file")
-    try:
-        return pl.read_parquet(Path(value))
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise ValueError(f"it is no Parquet file that can be read ({error})") from None
+    return to_polars(value)
 
 
 def _issues(frame: polars.DataFrame) -> Iterator[str]:

@@ -57,7 +57,7 @@ def test_what_is_wrong_is_told_all_at_once_and_nothing_is_sent(client, folder, s
     with pytest.raises(SeedError) as error:
         seed_parquet(client, folder)
     told = str(error.value)
-    for part in ("torn.parquet: it is no Parquet file", "no voltage.parquet:", "nan.parquet:"):
+    for part in ("'torn.parquet': cannot be read", "no voltage.parquet:", "nan.parquet:"):
         assert part in told
     assert "good" not in told
     assert len(client.cell_spec.list()) == before

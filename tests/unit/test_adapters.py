@@ -5,17 +5,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from measured import measured
 from polars.testing import assert_frame_equal
 
 ROOT = Path(__file__).parents[2]
-DATA = ROOT.parent / "shared" / "data"
 read_cell_data = runpy.run_path(str(ROOT / "examples" / "adapters.py"))["read_cell_data"]
-
-
-def measured(name):
-    if not (DATA / name).is_file():
-        pytest.skip(f"the measured data file {name} is not beside the project")
-    return read_cell_data(DATA / name)
 
 
 def written(frame, path):

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import runpy
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,6 +11,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from measured import measured
 from polars.testing import assert_frame_equal
 
 from ionworks import Quantity
@@ -27,8 +26,6 @@ from ionworks.errors import PayloadError
 from ionworks.sandbox import SyntheticCell
 from ionworks.sandbox.derive import cycles_from_steps, steps_from_time_series
 
-ROOT = Path(__file__).parents[2]
-DATA = ROOT.parent / "shared" / "data"
 CAPACITY, VOLTAGE, DQDV, DVDQ = "Capacity [A.h]", "Voltage [V]", "dQ/dV [A.h/V]", "dV/dQ [V/(A.h)]"
 
 currents = st.sampled_from([-2.0, -0.5, -0.1, 0.0, 0.1, 0.5, 2.0])
@@ -61,12 +58,6 @@ def ends(curves):
     return curves.group_by("Half cycle", maintain_order=True).agg(
         pl.col("Direction").first(), pl.col(CAPACITY).last()
     )
-
-
-def measured(name):
-    if not (DATA / name).is_file():
-        pytest.skip(f"the measured data file {name} is not beside the project")
-    return runpy.run_path(str(ROOT / "examples" / "adapters.py"))["read_cell_data"](DATA / name)
 
 
 def ramp(volts, amperes, hours, n=101):

@@ -1,19 +1,15 @@
 """Step and cycle tables: what they say about a series, made by hand, at random, or measured."""
 
-import runpy
 from itertools import pairwise
-from pathlib import Path
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from measured import DATA, measured
 from polars.testing import assert_frame_equal
 
 from ionworks.sandbox.derive import cycles_from_steps, steps_from_time_series
-
-ROOT = Path(__file__).parents[2]
-DATA = ROOT.parent / "shared" / "data"
 
 STEP_COLUMNS = [
     *("Start index", "End index", "Start time [s]", "End time [s]"),
@@ -421,12 +417,6 @@ def test_cycles_add_up_their_steps(frame):
     assert cycles["Cycle duration [s]"].sum() == pytest.approx(steps["Duration [s]"].sum())
     throughput = steps["Discharge capacity [A.h]"].sum() + steps["Charge capacity [A.h]"].sum()
     assert cycles["Capacity throughput [A.h]"][-1] == pytest.approx(throughput)
-
-
-def measured(name):
-    if not (DATA / name).is_file():
-        pytest.skip(f"the measured data file {name} is not beside the project")
-    return runpy.run_path(str(ROOT / "examples" / "adapters.py"))["read_cell_data"](DATA / name)
 
 
 def test_lg_m50_reference_performance_test():

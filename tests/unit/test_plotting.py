@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import math
-import runpy
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
@@ -17,6 +15,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from measured import measured
 from polars.testing import assert_frame_equal
 
 from ionworks.curves import capacity_curves, differential_voltage, incremental_capacity
@@ -36,8 +35,6 @@ from ionworks.rate_capability import rate_capability
 from ionworks.sandbox import SyntheticCell
 from ionworks.sandbox.derive import cycles_from_steps, steps_from_time_series
 
-ROOT = Path(__file__).parents[2]
-DATA = ROOT.parent / "shared" / "data"
 SERIES = {
     "Time [s]": [0.0, 1800.0, 7200.0],
     "Voltage [V]": [4.2, 3.7, None],
@@ -506,10 +503,7 @@ except Exception as error:
 
 def test_measured_cells_are_drawn():
     for name in ("lgm50_rpt0.parquet", "neware_54_cycles.parquet"):
-        if not (DATA / name).is_file():
-            pytest.skip(f"the measured data file {name} is not beside the project")
-        adapters = runpy.run_path(str(ROOT / "examples" / "adapters.py"))
-        frame = adapters["read_cell_data"](DATA / name)
+        frame = measured(name)
         for plot in (
             *(plot_voltage_current, plot_voltage_capacity),
             *(plot_incremental_capacity, plot_differential_voltage),
