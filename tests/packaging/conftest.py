@@ -64,6 +64,15 @@ class Environment:
             out, err = process.communicate(timeout=60)
         return process.returncode, out.strip(), err.strip()
 
+    def copy(self, name: str) -> Environment:
+        """Return an environment of this name beside it, which begins with the same.
+
+        By links, because it is large; what pip adds are new files, so this one stays as it is.
+        """
+        folder = self.folder.with_name(name)
+        shutil.copytree(self.folder, folder, symlinks=True, copy_function=os.link)
+        return Environment(folder, self.home)
+
     def install(self, what: str) -> None:
         """Install with the pip of the tests, which keeps its own settings."""
         pip = [sys.executable, "-m", "pip", "--python", self.folder]
@@ -148,9 +157,6 @@ def bare(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Environment:
 @pytest.fixture(scope="session")
 def with_sandbox(built: Built, bare: Environment) -> Environment:
     """Return a copy of the bare environment to which the extra was added afterwards."""
-    folder = bare.folder.with_name("with-sandbox")
-    # Links, because it is large; what pip adds are new files, so the bare one stays bare.
-    shutil.copytree(bare.folder, folder, symlinks=True, copy_function=os.link)
-    environment = Environment(folder, bare.home)
+    environment = bare.copy("with-sandbox")
     environment.install(f"{built.wheel_path}[sandbox]")
     return environment

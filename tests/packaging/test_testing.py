@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 
 import pytest
-from conftest import Environment
 
 from ionworks.testing import cassettes
 
@@ -17,9 +15,7 @@ DOWNSTREAM = "examples/downstream"
 @pytest.fixture(scope="module")
 def with_testing(built, with_sandbox):
     """Return a copy of the environment with a sandbox to which the kit was added."""
-    folder = with_sandbox.folder.with_name("with-testing")
-    shutil.copytree(with_sandbox.folder, folder, symlinks=True, copy_function=os.link)
-    environment = Environment(folder, with_sandbox.home)
+    environment = with_sandbox.copy("with-testing")
     environment.install(f"{built.wheel_path}[testing]")
     return environment
 
