@@ -22,7 +22,7 @@ help: ## show this list
 
 setup: $(READY) ## make .venv with everything in it (every target does so by itself)
 
-$(READY): pyproject.toml ionworks/__init__.py
+$(READY): pyproject.toml ionworks/_version.py
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found; install it, or run make PYTHON=/path/to/python"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
@@ -99,10 +99,10 @@ format: $(READY) ## put the code in order with ruff
 	$(BIN)/ruff format $(CODE)
 
 generate: $(READY) ## write generated/ anew from openapi.yaml
-	$(BIN)/python -m scripts.generate
+	$(BIN)/python -m scripts.codegen.generate
 
 check-generated: $(READY) ## compare generated/ with what openapi.yaml gives
-	$(BIN)/python -m scripts.generate --check
+	$(BIN)/python -m scripts.codegen.generate --check
 
 clean: ## remove everything that make made
 	rm -rf $(VENV) $(VENDOR) .venv-pythons out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -6,21 +6,21 @@ PYTEST_DONT_REWRITE: or pytest, which finds a plugin here, warns where this is i
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from ionworks._version import __version__
+
 if TYPE_CHECKING:
+    from ionworks._resource import InvalidRecordWarning
+    from ionworks._workflows.combine import MissingTableWarning
     from ionworks.client import Ionworks
-    from ionworks.columns import quantities
-    from ionworks.comparison import compare_quantities
-    from ionworks.differences import DifferenceWarning
     from ionworks.errors import IonworksError
-    from ionworks.gathering import MissingTableWarning
+    from ionworks.frames.quantity_columns import quantities
     from ionworks.quantity import Quantity
-    from ionworks.rates import c_rate, current_at
-    from ionworks.record import InvalidRecord
-    from ionworks.resource import InvalidRecordWarning
+    from ionworks.quantity.c_rate import c_rate, current_at
+    from ionworks.records.compare import compare_quantities
+    from ionworks.records.diff import DifferenceWarning
+    from ionworks.records.model import InvalidRecord
 
     __contract_version__: str
-
-__version__ = "0.1.0"
 
 __all__ = [
     "DifferenceWarning",
@@ -39,18 +39,18 @@ __all__ = [
 ]
 
 _MODULES = {
-    "DifferenceWarning": "ionworks.differences",
-    "InvalidRecord": "ionworks.record",
-    "InvalidRecordWarning": "ionworks.resource",
+    "DifferenceWarning": "ionworks.records.diff",
+    "InvalidRecord": "ionworks.records.model",
+    "InvalidRecordWarning": "ionworks._resource",
     "Ionworks": "ionworks.client",
     "IonworksError": "ionworks.errors",
-    "MissingTableWarning": "ionworks.gathering",
+    "MissingTableWarning": "ionworks._workflows.combine",
     "Quantity": "ionworks.quantity",
     "__contract_version__": "ionworks_openapi",
-    "c_rate": "ionworks.rates",
-    "compare_quantities": "ionworks.comparison",
-    "current_at": "ionworks.rates",
-    "quantities": "ionworks.columns",
+    "c_rate": "ionworks.quantity.c_rate",
+    "compare_quantities": "ionworks.records.compare",
+    "current_at": "ionworks.quantity.c_rate",
+    "quantities": "ionworks.frames.quantity_columns",
 }
 _NAMES_THERE = {"__contract_version__": "CONTRACT_VERSION"}
 

@@ -13,10 +13,10 @@ from ionworks_openapi.api.cell_batches import (
     update_cell_batch,
 )
 
-from ionworks.creation import Creation, OnDifference, asked_for
-from ionworks.filters import BatchFilters, batch_filters
-from ionworks.pagination import FetchPage, RecordList
-from ionworks.resource import Resource
+from ionworks._request.filters import BatchFilters, batch_filters
+from ionworks._resource import Resource
+from ionworks._workflows.create import Creation, OnDifference, asked_for
+from ionworks.records.pages import FetchPage, RecordList
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import CellBatch

@@ -13,18 +13,18 @@ from ionworks_openapi.api.cell_instances import (
     update_cell_instance,
 )
 
-from ionworks.creation import Creation, OnDifference, asked_for
-from ionworks.detail import CellInstanceDetail, OnError, cell_instance_detail
-from ionworks.filters import InstanceFilters, MeasurementFilters, instance_filters
-from ionworks.gathering import table_of_cells
-from ionworks.pagination import FetchPage, RecordList
-from ionworks.resource import Resource
+from ionworks._request.filters import InstanceFilters, MeasurementFilters, instance_filters
+from ionworks._resource import Resource
+from ionworks._workflows.combine import table_of_cells
+from ionworks._workflows.create import Creation, OnDifference, asked_for
+from ionworks._workflows.detail import CellInstanceDetail, OnError, cell_instance_detail
+from ionworks.records.pages import FetchPage, RecordList
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import CellInstance, CellMeasurement
 
-    from ionworks.frames import Backend, DataFrame
-    from ionworks.progress import Progress
+    from ionworks._workflows.progress import Progress
+    from ionworks.frames.convert import Backend, DataFrame
 
 
 class CellInstanceClient(Resource):

@@ -13,10 +13,10 @@ from ionworks_openapi.api.cell_specifications import (
     update_cell_specification,
 )
 
-from ionworks.creation import Creation, OnDifference, asked_for
-from ionworks.filters import SpecificationFilters, specification_filters
-from ionworks.pagination import FetchPage, RecordList
-from ionworks.resource import Resource
+from ionworks._request.filters import SpecificationFilters, specification_filters
+from ionworks._resource import Resource
+from ionworks._workflows.create import Creation, OnDifference, asked_for
+from ionworks.records.pages import FetchPage, RecordList
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import CellSpecification

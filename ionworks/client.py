@@ -13,19 +13,21 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 from attrs import evolve
 from ionworks_openapi.types import Operation
 
-from ionworks.download import whole_file
+from ionworks._http.files import whole_file
+from ionworks._http.retry import RetryPolicy
+from ionworks._redact import PrivateUrl, Secret
+from ionworks._request.payload import prepare
 from ionworks.errors import ConfigurationError
-from ionworks.frames import Backend, check_backend
-from ionworks.payload import prepare
-from ionworks.record import RecordError
-from ionworks.redact import PrivateUrl, Secret
-from ionworks.retry import RetryPolicy
+from ionworks.frames.convert import Backend, check_backend
+from ionworks.records.model import RecordError
 from ionworks.settings import Settings, discreet, has_credential, resolve_settings
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import Capabilities, CellMeasurement, DiscoverySchema, Health, User
 
-    from ionworks.attempts import Attempt
+    from ionworks._http.attempts import Attempt
+    from ionworks._http.tls import Verify
+    from ionworks._http.transport import Transport
     from ionworks.cell_batch import CellBatchClient
     from ionworks.cell_instance import CellInstanceClient
     from ionworks.cell_measurement import CellMeasurementClient
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
     from ionworks.project import ProjectClient
     from ionworks.raw_data import RawDataClient
     from ionworks.search import SearchClient
-    from ionworks.transport import Transport
-    from ionworks.trust import Verify
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -78,8 +78,8 @@ class Ionworks:
         Seconds for one operation with all its attempts and waits. By default 60 for everything
         but tables and files, which may take as long as they take while they come.
     on_attempt : callable, optional
-        Is given an `ionworks.attempts.Attempt` after each request, for tracing; it is called in
-        the thread that made the request, for the views of `with_options` too. What it raises is
+        Is given an `ionworks.models.Attempt` after each request, for tracing; it is called in the
+        thread that made the request, for the views of `with_options` too. What it raises is
         logged. It may use the client; of these requests it is not told.
 
     Raises
@@ -145,7 +145,7 @@ class Ionworks:
         with self._lock:
             if self._transport is None:
                 # Loading the HTTP library is most of the cost of a client that is never used.
-                from ionworks.transport import Transport
+                from ionworks._http.transport import Transport
 
                 self._transport = Transport(
                     self.settings,
@@ -450,7 +450,7 @@ class Ionworks:
         >>> client.resolve_measurement("LG M50", "M50-007", "RPT 0").id == measurement_id
         True
         """
-        from ionworks.resolve import resolve_measurement
+        from ionworks._workflows.resolve import resolve_measurement
 
         names = (cell_specification, cell_instance, measurement)
         return resolve_measurement(self, *names, project_id or self.settings.project_id)

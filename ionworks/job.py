@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from ionworks_openapi.api.jobs import cancel_job, get_job, list_jobs
 
-from ionworks.pagination import FetchPage, RecordList
-from ionworks.resource import Resource
+from ionworks._resource import Resource
+from ionworks.records.pages import FetchPage, RecordList
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import Job

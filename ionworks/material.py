@@ -13,8 +13,8 @@ from ionworks_openapi.api.materials import (
     update_material,
 )
 
-from ionworks.pagination import FetchPage, RecordList
-from ionworks.resource import Resource
+from ionworks._resource import Resource
+from ionworks.records.pages import FetchPage, RecordList
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import Component, Material

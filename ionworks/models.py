@@ -28,13 +28,13 @@ if TYPE_CHECKING:
         CellMeasurementConfirmed as CellMeasurementBundleResponse,
     )
 
-    from ionworks.detail import CellInstanceDetail, MeasurementDetail, PartError
-    from ionworks.detail import MeasurementDetail as CellMeasurementDetail
-    from ionworks.pagination import RecordList
-    from ionworks.pagination import RecordList as PaginatedList
+    from ionworks._workflows.detail import CellInstanceDetail, MeasurementDetail, PartError
+    from ionworks._workflows.detail import MeasurementDetail as CellMeasurementDetail
+    from ionworks._workflows.tables import StepsAndCycles
     from ionworks.quantity import Quantity
-    from ionworks.record import InvalidRecord, Record
-    from ionworks.tables import StepsAndCycles
+    from ionworks.records.model import InvalidRecord, Record
+    from ionworks.records.pages import RecordList
+    from ionworks.records.pages import RecordList as PaginatedList
 
 __all__ = [
     "CellBatch",
@@ -70,17 +70,17 @@ __all__ = [
 
 # Names of the documented client that are called otherwise here stand with the module's own name.
 _HERE = {
-    "CellInstanceDetail": ("ionworks.detail", "CellInstanceDetail"),
+    "CellInstanceDetail": ("ionworks._workflows.detail", "CellInstanceDetail"),
     "CellMeasurementBundleResponse": ("ionworks_openapi.models", "CellMeasurementConfirmed"),
-    "CellMeasurementDetail": ("ionworks.detail", "MeasurementDetail"),
-    "InvalidRecord": ("ionworks.record", "InvalidRecord"),
-    "MeasurementDetail": ("ionworks.detail", "MeasurementDetail"),
-    "PaginatedList": ("ionworks.pagination", "RecordList"),
-    "PartError": ("ionworks.detail", "PartError"),
+    "CellMeasurementDetail": ("ionworks._workflows.detail", "MeasurementDetail"),
+    "InvalidRecord": ("ionworks.records.model", "InvalidRecord"),
+    "MeasurementDetail": ("ionworks._workflows.detail", "MeasurementDetail"),
+    "PaginatedList": ("ionworks.records.pages", "RecordList"),
+    "PartError": ("ionworks._workflows.detail", "PartError"),
     "Quantity": ("ionworks.quantity", "Quantity"),
-    "Record": ("ionworks.record", "Record"),
-    "RecordList": ("ionworks.pagination", "RecordList"),
-    "StepsAndCycles": ("ionworks.tables", "StepsAndCycles"),
+    "Record": ("ionworks.records.model", "Record"),
+    "RecordList": ("ionworks.records.pages", "RecordList"),
+    "StepsAndCycles": ("ionworks._workflows.tables", "StepsAndCycles"),
 }
 
 

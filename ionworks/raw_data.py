@@ -19,13 +19,13 @@ from ionworks_openapi.api.raw_data import (
     update_raw_data,
 )
 
-from ionworks.download import whole_file
+from ionworks._http.files import whole_file
+from ionworks._redact import PrivateUrl
+from ionworks._request.payload import checked_body
+from ionworks._resource import Resource
+from ionworks._workflows.upload import put_open_file, size_of
 from ionworks.errors import Conflict, NotFound, PayloadError, UnexpectedResponse
-from ionworks.pagination import FetchPage, RecordList
-from ionworks.payload import checked_body
-from ionworks.redact import PrivateUrl
-from ionworks.resource import Resource
-from ionworks.upload import put_open_file, size_of
+from ionworks.records.pages import FetchPage, RecordList
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import RawData

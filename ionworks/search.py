@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ionworks_openapi.api.search import search
 
-from ionworks.filters import Texts, texts
-from ionworks.resource import Resource
+from ionworks._request.filters import Texts, texts
+from ionworks._resource import Resource
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import SearchResults

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from attrs import evolve, field, frozen
 
+from ionworks._redact import PrivateUrl, Secret, redact_url
 from ionworks.errors import ConfigurationError
-from ionworks.redact import PrivateUrl, Secret, redact_url
 
 DEFAULT_API_URL: Final = "https://api.ionworks.com"
 DEFAULT_PROFILE: Final = "default"

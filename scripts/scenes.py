@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from ionworks.errors import ApiError, Conflict
 from ionworks.sandbox import Sandbox, SyntheticCell
+from ionworks.testing._cassettes.recording import Tape, opened, same_request
+from ionworks.testing._cassettes.scrub import API, STORAGE, Scrubber
 from ionworks.testing.clients import Address
-from ionworks.testing.recording import Tape, opened, same_request
-from ionworks.testing.scrub import API, STORAGE, Scrubber
 
 if TYPE_CHECKING:
     import polars

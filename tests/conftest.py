@@ -78,7 +78,7 @@ def road_of(item: pytest.Item) -> str | None:
 
 def cassette(item: pytest.Item, road: str) -> Path:
     """Return the place of a test's recording; it is the same on every road."""
-    from ionworks.testing.names import cassette_name
+    from ionworks.testing._cassettes.names import cassette_name
 
     parts = item.name.removesuffix(f"{road}]").rstrip("-[")
     return Path(item.path.stem) / cassette_name(parts)

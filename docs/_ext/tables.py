@@ -10,9 +10,9 @@ from typing import get_args, is_typeddict
 import ionworks_openapi.models
 from sphinx.application import Sphinx
 
-from ionworks import filters
+from ionworks._request import filters
 from ionworks.errors import IonworksError
-from ionworks.record import Record
+from ionworks.records.model import Record
 
 HEAD = (
     ".. list-table::",

@@ -7,7 +7,7 @@ from typing import Any, ParamSpec, Self, TypeVar
 
 import httpx
 
-from ionworks.record import to_body
+from ionworks.records.model import to_body
 
 from .types import Operation, Request, Response
 

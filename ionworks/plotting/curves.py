@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ionworks.curves import capacity_curves, differential_voltage, incremental_capacity
+from ionworks.analysis.curves import capacity_curves, differential_voltage, incremental_capacity
 from ionworks.plotting.canvas import (
     Picture,
     Shades,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import polars
     from matplotlib.axes import Axes
 
-    from ionworks.frames import AnyTable
+    from ionworks.frames.convert import AnyTable
 
 _STYLES = {"discharge": "-", "charge": "--"}
 _COLOURS = {"discharge": "tab:blue", "charge": "tab:red"}

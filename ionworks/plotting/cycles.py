@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ionworks.numeric_columns import numbers
+from ionworks.analysis.numeric import numbers
+from ionworks.analysis.rate_capability import rate_capability
 from ionworks.plotting.canvas import Picture, Shades, axes, entitle, legend, points, sample, unit_of
-from ionworks.rate_capability import rate_capability
 
 if TYPE_CHECKING:
     import polars
     from matplotlib.axes import Axes
 
-    from ionworks.frames import AnyTable
-    from ionworks.quantity import QuantityLike
+    from ionworks.frames.convert import AnyTable
+    from ionworks.quantity.value import QuantityLike
 
 _DISCHARGE, _CHARGE = "Discharge capacity [A.h]", "Charge capacity [A.h]"
 _EFFICIENCY = "Coulombic efficiency"

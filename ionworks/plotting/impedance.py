@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from ionworks.analysis.numeric import numbers
 from ionworks.errors import PayloadError
-from ionworks.numeric_columns import numbers
 from ionworks.plotting.canvas import Picture, Shades, axes, entitle, legend, points, sample, unit_of
 
 if TYPE_CHECKING:
     import polars
     from matplotlib.axes import Axes
 
-    from ionworks.frames import AnyTable
+    from ionworks.frames.convert import AnyTable
 
 _REAL, _IMAGINARY, _FREQUENCY = "Z_Re [Ohm]", "Z_Im [Ohm]", "Frequency [Hz]"
 _DRAWN = "-Z_Im [Ohm]"

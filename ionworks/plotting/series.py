@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ionworks.numeric_columns import numbers
+from ionworks.analysis.numeric import numbers
 from ionworks.plotting.canvas import Picture, axes, points, thinned, unit_of
 
 if TYPE_CHECKING:
     import polars
     from matplotlib.axes import Axes
 
-    from ionworks.frames import AnyTable
+    from ionworks.frames.convert import AnyTable
 
 _DRAWN = ("Voltage [V]", "Current [A]")
 

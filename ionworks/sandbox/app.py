@@ -12,7 +12,19 @@ from starlette.requests import Request
 from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
 
-from ionworks.sandbox import (
+from ionworks.sandbox.backend import Answer, Backend, Call, Handler
+from ionworks.sandbox.contract.operations import Contract, Operation
+from ionworks.sandbox.contract.problems import (
+    BadRequest,
+    Invalid,
+    Json,
+    MethodNotAllowed,
+    NotFound,
+    NotServed,
+    Unauthorized,
+    invalid,
+)
+from ionworks.sandbox.handlers import (
     account,
     cell_batches,
     cell_instances,
@@ -24,7 +36,6 @@ from ionworks.sandbox import (
     materials,
     measurement_files,
     measurement_tags,
-    processing,
     projects,
     raw_data,
     search,
@@ -32,19 +43,8 @@ from ionworks.sandbox import (
     uploads,
     watches,
 )
-from ionworks.sandbox.backend import Answer, Backend, Call, Handler
-from ionworks.sandbox.contract import Contract, Operation
-from ionworks.sandbox.problems import (
-    BadRequest,
-    Invalid,
-    Json,
-    MethodNotAllowed,
-    NotFound,
-    NotServed,
-    Unauthorized,
-    invalid,
-)
-from ionworks.sandbox.wire import Workers, decoded, read_body, send_bytes, send_json
+from ionworks.sandbox.http.wire import Workers, decoded, read_body, send_bytes, send_json
+from ionworks.sandbox.processing import lifecycle as processing
 
 MODULES = (
     account,

@@ -6,12 +6,12 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from ionworks.sandbox.contract import Contract
-from ionworks.sandbox.entities import Table, remove
-from ionworks.sandbox.identity import Account
-from ionworks.sandbox.objects import Objects, unlink_all
-from ionworks.sandbox.problems import Json
-from ionworks.sandbox.store import Store
+from ionworks.sandbox.contract.operations import Contract
+from ionworks.sandbox.contract.problems import Json
+from ionworks.sandbox.database.entities import Table, remove
+from ionworks.sandbox.database.identity import Account
+from ionworks.sandbox.database.objects import Objects, unlink_all
+from ionworks.sandbox.database.store import Store
 
 
 @dataclass(frozen=True, slots=True)

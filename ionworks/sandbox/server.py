@@ -13,23 +13,23 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from ionworks.sandbox import jobs
 from ionworks.sandbox.app import Api, build_router
 from ionworks.sandbox.backend import Backend
-from ionworks.sandbox.contract import load_contract
-from ionworks.sandbox.entities import PROJECTS, insert
+from ionworks.sandbox.contract.operations import load_contract
+from ionworks.sandbox.database.entities import PROJECTS, insert
+from ionworks.sandbox.database.identity import Account, RealSource, SeededSource
+from ionworks.sandbox.database.objects import Objects
+from ionworks.sandbox.database.store import Store
 from ionworks.sandbox.faults import Faults
-from ionworks.sandbox.identity import Account, RealSource, SeededSource
-from ionworks.sandbox.misbehave import misbehaving, names_of, storage_name
-from ionworks.sandbox.objects import Objects
-from ionworks.sandbox.runtime import Served, ServerThread, address_of, bound_socket
-from ionworks.sandbox.storage import StorageApp
-from ionworks.sandbox.store import Store
-from ionworks.sandbox.wire import Origin, Workers
+from ionworks.sandbox.handlers import jobs
+from ionworks.sandbox.http.fault_injection import misbehaving, names_of, storage_name
+from ionworks.sandbox.http.runtime import Served, ServerThread, address_of, bound_socket
+from ionworks.sandbox.http.storage import StorageApp
+from ionworks.sandbox.http.wire import Origin, Workers
 
 if TYPE_CHECKING:
     from ionworks.client import Ionworks
-    from ionworks.frames import Backend as FrameBackend
+    from ionworks.frames.convert import Backend as FrameBackend
 
 THREADS = 32
 SEEDED_SECRET = "signatures that repeat"  # noqa: S105 -- not to be kept, to be the same always

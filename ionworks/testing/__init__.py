@@ -9,17 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ionworks.testing.check import Misfit as Misfit
-    from ionworks.testing.recording import recorded as recorded
-    from ionworks.testing.scan import Finding as Finding
-    from ionworks.testing.scenes import Scene as Scene
-    from ionworks.testing.scenes import cassette as cassette
-    from ionworks.testing.scenes import cassettes as cassettes
-    from ionworks.testing.scrub import API as API
-    from ionworks.testing.scrub import STORAGE as STORAGE
+    from ionworks.testing._cassettes.check import Misfit as Misfit
+    from ionworks.testing._cassettes.files import RecordingError as RecordingError
+    from ionworks.testing._cassettes.recording import recorded as recorded
+    from ionworks.testing._cassettes.scan import Finding as Finding
+    from ionworks.testing._cassettes.scrub import API as API
+    from ionworks.testing._cassettes.scrub import STORAGE as STORAGE
+    from ionworks.testing.library import Scene as Scene
+    from ionworks.testing.library import cassette as cassette
+    from ionworks.testing.library import cassettes as cassettes
     from ionworks.testing.seeding import SeedError as SeedError
     from ionworks.testing.seeding import seed_parquet as seed_parquet
-    from ionworks.testing.storing import RecordingError as RecordingError
 
 __all__ = [
     "API",
@@ -36,19 +36,19 @@ __all__ = [
 ]
 
 _HOME = {
-    "API": "scrub",
-    "STORAGE": "scrub",
-    "Finding": "scan",
-    "Misfit": "check",
-    "RecordingError": "storing",
-    "Scene": "scenes",
+    "API": "_cassettes.scrub",
+    "STORAGE": "_cassettes.scrub",
+    "Finding": "_cassettes.scan",
+    "Misfit": "_cassettes.check",
+    "RecordingError": "_cassettes.files",
+    "Scene": "library",
     "SeedError": "seeding",
-    "cassette": "scenes",
-    "cassettes": "scenes",
-    "recorded": "recording",
+    "cassette": "library",
+    "cassettes": "library",
+    "recorded": "_cassettes.recording",
     "seed_parquet": "seeding",
 }
-_PLAIN = {"scrub", "seeding"}  # stand on nothing that the extra brings
+_PLAIN = {"_cassettes.scrub", "seeding"}  # stand on nothing that the extra brings
 
 
 def __getattr__(name: str) -> object:
@@ -58,7 +58,7 @@ def __getattr__(name: str) -> object:
 
     home = _HOME[name]
     if home not in _PLAIN:
-        from ionworks.testing.needs import need_recordings
+        from ionworks.testing.requirements import need_recordings
 
         need_recordings()
     return getattr(import_module(f"{__name__}.{home}"), name)

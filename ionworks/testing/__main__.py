@@ -59,7 +59,7 @@ def main(given: Sequence[str] | None = None) -> int:
 
 def _checked(chosen: argparse.Namespace) -> tuple[list[str], bool]:
     _need("yaml", "PyYAML")
-    from ionworks.testing.check import check, in_words
+    from ionworks.testing._cassettes.check import check, in_words
 
     found = check(chosen.cassettes, contract=chosen.contract, api=chosen.api, strict=chosen.strict)
     wrong = {each.file for each in found if not each.note}
@@ -69,7 +69,7 @@ def _checked(chosen: argparse.Namespace) -> tuple[list[str], bool]:
 
 def _scanned(chosen: argparse.Namespace) -> tuple[list[str], bool]:
     _need("yaml", "PyYAML")
-    from ionworks.testing.scan import scan
+    from ionworks.testing._cassettes.scan import scan
 
     known = [os.environ.get(name, "") for name in (*_KEYS, *chosen.secret_in)]
     found = scan(chosen.cassettes, secrets=known)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
-from ionworks.testing.scrub import API
+from ionworks.testing._cassettes.scrub import API
 
 if TYPE_CHECKING:
     from ionworks.client import Ionworks

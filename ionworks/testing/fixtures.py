@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import pytest
 
+from ionworks.testing._cassettes.names import cassette_name
 from ionworks.testing.clients import Address, check_options, made_sandbox, surroundings
-from ionworks.testing.names import cassette_name
-from ionworks.testing.needs import need, need_recordings
 from ionworks.testing.network import this_machine_only
+from ionworks.testing.requirements import need, need_recordings
 from ionworks.testing.seeding import Seed, SeedError, plant
 
 if TYPE_CHECKING:
     from ionworks.sandbox import Sandbox
-    from ionworks.testing.stage import TestCassette
+    from ionworks.testing.cassette_session import TestCassette
 
 _FOLDER: Final = "cassettes"
 #: By these marks of pytest-socket a test says itself what of the network it needs.
@@ -81,8 +81,8 @@ def cassette(
         need_recordings()
         if not network:
             need("pytest_socket")
-    from ionworks.testing import stage
-    from ionworks.testing.storing import RecordingError
+    from ionworks.testing import cassette_session as stage
+    from ionworks.testing._cassettes.files import RecordingError
 
     path = _path(request, name)
     node = request.node

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ionworks.testing.needs import need
+from ionworks.testing.requirements import need
 
 _PLACES = ("socket", "getaddrinfo", "gethostbyname")
 

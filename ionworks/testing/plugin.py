@@ -11,9 +11,9 @@ import pytest
 if TYPE_CHECKING:
     from ionworks import Ionworks
     from ionworks.sandbox import Sandbox
+    from ionworks.testing.cassette_session import TestCassette
     from ionworks.testing.fixtures import Session
     from ionworks.testing.seeding import Seed
-    from ionworks.testing.stage import TestCassette
 
 MODES = {
     "none": "replay; a cassette that is missing is an error",

@@ -141,7 +141,7 @@ def _checked(named: Mapping[tuple[str, ...], Any]) -> dict[tuple[str, ...], pola
 
 
 def _frame(value: Any) -> polars.DataFrame:
-    from ionworks.frames import to_polars
+    from ionworks.frames.convert import to_polars
 
     if isinstance(value, str | PathLike) and not Path(value).is_file():
         raise FileNotFoundError("there is no such file")

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from attrs import field, frozen
 
 from ionworks.errors import MeasurementValidationError
-from ionworks.frames import to_polars
+from ionworks.frames.convert import to_polars
 
 if TYPE_CHECKING:
     import polars
 
-    from ionworks.frames import AnyTable
+    from ionworks.frames.convert import AnyTable
 
 __all__ = [
     "MeasurementValidationError",
@@ -53,7 +53,7 @@ class ValidationReport(list[ValidationIssue]):
         return "\n".join(f"{each.severity}: {each}" for each in self) or "nothing was found"
 
     def _repr_html_(self) -> str:
-        from ionworks.showing import html_table
+        from ionworks._html import html_table
 
         rows = [(each.severity, each.code, each.message) for each in self]
         title = f"{len(self)} findings" if self else "nothing was found"

@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import frozen
 
-from scripts.contract import Json, operations, resolve
+from scripts.codegen.contract import Json, operations, resolve
 
 ASSUMED = "assumed"
 

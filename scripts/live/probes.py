@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from attrs import evolve, frozen
 
-from scripts.contract import Json, schemas
+from scripts.codegen.contract import Json, schemas
 from scripts.live.contract import marks, reads_with
 from scripts.live.shapes import HARD, Deviation, compare, field_names, type_of
 from scripts.live.survey import REFUSED, Survey, Visit

@@ -7,11 +7,11 @@ from typing import IO, Any, Final, Literal, NoReturn
 
 from attrs import frozen
 
-from ionworks.answer import Answer
+from ionworks._http.response import Answer
+from ionworks._http.retry import READS, Repeat, RetryPolicy
+from ionworks._http.transport import Transport
 from ionworks.errors import ApiError, ConnectionFailed, TimedOut, UnexpectedResponse
-from ionworks.retry import READS, Repeat, RetryPolicy
 from ionworks.settings import Settings
-from ionworks.transport import Transport
 
 MOST_REQUESTS: Final = 70
 _MOST_MISSES: Final = 3

@@ -11,7 +11,7 @@ from typing import Final
 
 from attrs import asdict, frozen
 
-from scripts.contract import Json
+from scripts.codegen.contract import Json
 from scripts.live.probes import Finding, findings, settled
 from scripts.live.survey import Survey
 

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from attrs import frozen
 
-from scripts.contract import Json, resolve, schemas
+from scripts.codegen.contract import Json, resolve, schemas
 
 Kind: TypeAlias = Literal["undeclared", "absent", "null", "type", "value", "status"]
 HARD: Final = frozenset({"absent", "type"})  # a reader that trusts the contract would stumble

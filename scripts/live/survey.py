@@ -10,7 +10,7 @@ from typing import Any, Final
 from attrs import field, frozen
 from ionworks_openapi.types import Operation, Request
 
-from scripts.contract import Json, resolve
+from scripts.codegen.contract import Json, resolve
 from scripts.live.contract import Read, reads
 from scripts.live.reader import Reader, Reply
 from scripts.live.shapes import Deviation, Met, compare

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from attrs import define, evolve, field, frozen
 
-from scripts.contract import Json
+from scripts.codegen.contract import Json
 from scripts.spec.differences import OF_VALUES, differences
 from scripts.spec.fields import Direction, Endpoint, Field, Key, endpoints, key_of
 from scripts.spec.pairs import Fields, moved, renamed

@@ -16,8 +16,8 @@ from attrs import frozen
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from scripts.contract import Json
-from scripts.manifest import ROOT
+from scripts.codegen.contract import Json
+from scripts.codegen.manifest import ROOT
 from scripts.spec.changes import Change, compare
 from scripts.spec.fields import declarations
 from scripts.spec.report import FORMATS

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from attrs import evolve, frozen
 
-from scripts.contract import Json, operations
+from scripts.codegen.contract import Json, operations
 from scripts.spec.schemas import Shapes, SpecError
 from scripts.spec.shapes import Shape
 

@@ -16,7 +16,7 @@ from attrs import define, field, frozen
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from scripts.contract import METHODS, Json, operations, resolve
+from scripts.codegen.contract import METHODS, Json, operations, resolve
 from scripts.spec.changes import compare
 from scripts.spec.fields import Key, key_of
 from scripts.spec.layout import append, enlist, insert_path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from scripts.contract import Json, resolve
+from scripts.codegen.contract import Json, resolve
 
 _VARIANT = re.compile(r"-(Input|Output)$")
 _VERBS = {"get": "get", "post": "create", "put": "replace", "patch": "update", "delete": "delete"}

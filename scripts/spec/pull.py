@@ -13,12 +13,12 @@ from typing import Final
 
 from ruamel.yaml.error import YAMLError
 
+from ionworks._http.retry import RetryPolicy
 from ionworks.errors import IonworksError
-from ionworks.retry import RetryPolicy
 from ionworks.settings import Settings, resolve_settings
-from scripts.contract import Json
+from scripts.codegen.contract import Json
+from scripts.codegen.manifest import ROOT
 from scripts.live.reader import ReadOnlyTransport
-from scripts.manifest import ROOT
 from scripts.spec.diff import report
 from scripts.spec.fields import endpoints
 from scripts.spec.merge import Merged, merge

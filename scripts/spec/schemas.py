@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import evolve
 
-from scripts.contract import Json
+from scripts.codegen.contract import Json
 from scripts.spec.shapes import (
     ANYTHING,
     CLOSED,

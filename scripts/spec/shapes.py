@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from scripts.contract import Json
+from scripts.codegen.contract import Json
 
 ANYTHING: frozenset[str] = frozenset()
 NOTHING = frozenset({"nothing"})

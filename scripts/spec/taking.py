@@ -9,7 +9,7 @@ from attrs import define, field
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import SingleQuotedScalarString
 
-from scripts.contract import Json, operations, resolve
+from scripts.codegen.contract import Json, operations, resolve
 from scripts.spec.layout import append, blank_before
 from scripts.spec.names import class_name, is_list, operation_names
 

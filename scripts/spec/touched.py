@@ -13,7 +13,7 @@ from pathlib import Path
 
 from attrs import define, frozen
 
-from scripts.contract import Json, operations
+from scripts.codegen.contract import Json, operations
 from scripts.spec.changes import Change
 from scripts.spec.fields import Key, key_of
 from scripts.spec.roads import Roads

@@ -9,7 +9,7 @@ from cassettes.roads import CASSETTES, recording
 
 from ionworks import Quantity
 from ionworks.errors import Conflict
-from ionworks.testing.scan import scan
+from ionworks.testing._cassettes.scan import scan
 
 MOST = 3_500_000  # bytes: they travel with every copy of the project
 

@@ -12,7 +12,7 @@ import yaml
 from cassettes.roads import CASSETTES
 
 from ionworks.testing.__main__ import main
-from ionworks.testing.check import CheckError, check, in_words
+from ionworks.testing._cassettes.check import CheckError, check, in_words
 
 ROOT = CASSETTES.parents[1]
 DOCUMENT = json.loads(files("ionworks_openapi").joinpath("openapi.json").read_text("utf-8"))

@@ -16,7 +16,7 @@ from rig import Reply
 from ionworks.errors import Conflict, NotFound
 from ionworks.sandbox import Sandbox
 from ionworks.testing import API, STORAGE, RecordingError, recorded
-from ionworks.testing.storing import read_metadata
+from ionworks.testing._cassettes.files import read_metadata
 
 KEY = "iwk_planted_0123456789"
 OCTETS = {"Content-Type": "application/octet-stream"}

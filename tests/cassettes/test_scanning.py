@@ -7,7 +7,7 @@ import json
 import pytest
 import yaml
 
-from ionworks.testing.scan import scan
+from ionworks.testing._cassettes.scan import scan
 
 SIGNATURE = "0123456789abcdef" * 4
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.c2lnbmF0dXJl"

@@ -162,7 +162,7 @@ def test_the_plugin_of_pytest_waits() -> None:
 @pytest.mark.parametrize("path", sources(GENERATED), ids=name_of)
 def test_generated_code_stands_on_two_rooms(path: Path) -> None:
     ours = {found.name for found in imports(path) if found.top == "ionworks"}
-    assert ours <= {"ionworks.record", "ionworks.quantity"}
+    assert ours <= {"ionworks.records.model", "ionworks.quantity"}
 
 
 @pytest.mark.parametrize("path", sources(PACKAGE), ids=name_of)

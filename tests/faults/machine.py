@@ -11,9 +11,9 @@ from rig import KEY
 from rig_fixtures import NO_AUTHORITIES
 
 from ionworks import Ionworks
+from ionworks._http.retry import RetryBudget
+from ionworks._http.transport import Transport
 from ionworks.errors import Conflict, IonworksError, NotFound
-from ionworks.retry import RetryBudget
-from ionworks.transport import Transport
 
 MOST_REQUESTS = 80  # of one call, with all that it sends again
 

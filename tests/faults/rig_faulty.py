@@ -15,11 +15,11 @@ import pytest
 from rig import ANSWER_SECONDS, KEY, Seen
 from starlette.types import Receive, Scope, Send
 
-from ionworks.record import Record
+from ionworks.records.model import Record
 from ionworks.sandbox import Sandbox
 from ionworks.sandbox.faults import Faults
-from ionworks.sandbox.misbehave import misbehaving, storage_name
-from ionworks.sandbox.runtime import Served
+from ionworks.sandbox.http.fault_injection import misbehaving, storage_name
+from ionworks.sandbox.http.runtime import Served
 
 T = TypeVar("T")
 SECRET_HEADERS = {"x-api-key", "authorization", "x-organization-id", "cookie"}

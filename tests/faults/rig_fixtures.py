@@ -15,8 +15,8 @@ from rig import KEY, SIGNATURE, Listener, ScriptedServer, Step
 from rig_faulty import Faulty, Witness, watched_box
 
 from ionworks import Ionworks
-from ionworks.retry import RetryPolicy
-from ionworks.transport import Transport
+from ionworks._http.retry import RetryPolicy
+from ionworks._http.transport import Transport
 
 # Loading the authorities is most of the cost of a client, and few tests ask for them.
 NO_AUTHORITIES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

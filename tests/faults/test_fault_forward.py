@@ -18,11 +18,11 @@ from rig import KEY, Reply
 from rig_fixtures import NO_AUTHORITIES
 
 from ionworks import InvalidRecordWarning, Ionworks, Quantity
-from ionworks.differences import DifferenceWarning
+from ionworks._http.retry import RetryPolicy
+from ionworks._http.transport import Transport
+from ionworks._workflows.wait import wait_for_all
 from ionworks.errors import IonworksError, UnexpectedResponse
-from ionworks.processing import wait_for_all
-from ionworks.retry import RetryPolicy
-from ionworks.transport import Transport
+from ionworks.records.diff import DifferenceWarning
 
 EXAMPLES = int(os.environ.get("FAULTS_EXAMPLES", "12"))
 OPERATIONS = operations()

@@ -27,7 +27,7 @@ from ionworks.errors import (
 from ionworks.sandbox import Sandbox
 from ionworks.settings import resolve_settings
 from ionworks.testing import API, STORAGE, recorded
-from ionworks.testing.scan import scan
+from ionworks.testing._cassettes.scan import scan
 
 KEY = "Zq7mVt2RxLb9KcWd4HsPyJ83-qrst"
 SIGN = "f3Gu8NaXe61TvMoBz5Yk-0CwIhQ7p"

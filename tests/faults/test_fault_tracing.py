@@ -7,6 +7,9 @@ import pytest
 from rig import BUSY, KEY, SIGNATURE, Drop, Raw, Reply, unused_port
 
 from ionworks import Ionworks
+from ionworks._http.body import Bounds
+from ionworks._http.retry import RetryPolicy
+from ionworks._http.transport import Transport
 from ionworks.errors import (
     ApiError,
     ConnectionFailed,
@@ -16,9 +19,6 @@ from ionworks.errors import (
     UnexpectedResponse,
     WriteOutcomeUnknown,
 )
-from ionworks.receive import Bounds
-from ionworks.retry import RetryPolicy
-from ionworks.transport import Transport
 
 MOMENTS = {"created_at": "2026-01-02T03:04:05Z", "updated_at": "2026-01-02T03:04:05Z"}
 OK = Reply(200, {"id": "p1", "name": "Ageing", "organization_id": "o1", **MOMENTS})

@@ -8,7 +8,7 @@ import pytest
 from rig import Reply
 from rig_faulty import LOOK, fresh
 
-from ionworks.differences import DifferenceWarning
+from ionworks._request.payload import prepare
 from ionworks.errors import (
     AuthenticationFailed,
     BadRequest,
@@ -21,7 +21,7 @@ from ionworks.errors import (
     ValidationFailed,
     WriteOutcomeUnknown,
 )
-from ionworks.payload import prepare
+from ionworks.records.diff import DifferenceWarning
 
 MOMENTS = {"created_at": "2026-01-02T03:04:05Z", "updated_at": "2026-01-02T03:04:05Z"}
 PROJECT = {"id": "p1", "name": "Ageing", "organization_id": "o1", **MOMENTS}

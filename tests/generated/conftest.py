@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from scripts.generate import generate
+from scripts.codegen.generate import generate
 
 HERE = Path(__file__).parent
 SMALL = HERE / "small.yaml"

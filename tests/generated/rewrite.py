@@ -5,8 +5,8 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from scripts.generate import generate, install
-from scripts.manifest import NAME
+from scripts.codegen.generate import generate, install
+from scripts.codegen.manifest import NAME
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden"

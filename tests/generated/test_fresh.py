@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts import manifest
-from scripts.contract import load, operations
-from scripts.generate import PACKAGE, ROOT, differences, main
+from scripts.codegen import manifest
+from scripts.codegen.contract import load, operations
+from scripts.codegen.generate import PACKAGE, ROOT, differences, main
 
 COMMITTED = ROOT / "generated" / PACKAGE
 SMALL = Path(__file__).parent / "small.yaml"
@@ -71,7 +71,7 @@ def test_a_missing_file_is_found(checkout: Path) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["openapi.yaml", "scripts/templates/model.py.jinja", "scripts/rendering.py"],
+    ["openapi.yaml", "scripts/codegen/templates/model.py.jinja", "scripts/codegen/rendering.py"],
 )
 def test_a_changed_source_without_regeneration_is_found(checkout: Path, source: str) -> None:
     with (checkout / source).open("a") as file:
@@ -82,11 +82,11 @@ def test_a_changed_source_without_regeneration_is_found(checkout: Path, source: 
 
 
 def test_a_new_template_or_one_taken_away_is_found(checkout: Path) -> None:
-    templates = checkout / "scripts" / "templates"
+    templates = checkout / "scripts" / "codegen" / "templates"
     (templates / "types.py.jinja").rename(templates / "api_init.py.jinja")
     first, second = stale(checkout)
-    assert first.startswith("scripts/templates/api_init.py.jinja changed")
-    assert second.startswith("scripts/templates/types.py.jinja changed")
+    assert first.startswith("scripts/codegen/templates/api_init.py.jinja changed")
+    assert second.startswith("scripts/codegen/templates/types.py.jinja changed")
 
 
 @pytest.mark.parametrize("text", [None, "", "{"])
@@ -112,7 +112,7 @@ def _pyproject() -> str:
 def test_regeneration_gives_the_same_bytes_every_time(tmp_path: Path) -> None:
     runs = [
         subprocess.Popen(
-            [sys.executable, "-m", "scripts.generate", "--output", str(tmp_path / seed)],
+            [sys.executable, "-m", "scripts.codegen.generate", "--output", str(tmp_path / seed)],
             cwd=ROOT,
             env={**os.environ, "PYTHONHASHSEED": seed},
             stdout=subprocess.PIPE,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scripts.generate import GenerationError, generate, main
+from scripts.codegen.generate import GenerationError, generate, main
 
 OK = {"204": {"description": "Good"}}
 LETTERS = {"type": "string"}

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from scripts import manifest, upstream
-from scripts.generate import TEMPLATES, GenerationError, differences, generate
+from scripts.codegen import manifest, upstream
+from scripts.codegen.generate import TEMPLATES, GenerationError, differences, generate
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden"
@@ -58,7 +58,7 @@ def test_each_template_says_what_it_mends(template: str) -> None:
 def test_upstream_templates_are_the_ones_that_ours_were_written_against() -> None:
     pinned = json.loads(upstream.PINS.read_text(encoding="utf-8"))
     changed = upstream.changes(pinned, upstream.present())
-    hint = "look at each, then: python -m scripts.upstream --accept"
+    hint = "look at each, then: python -m scripts.codegen.upstream --accept"
     assert not changed, "\n".join([*changed, hint])
 
 
@@ -68,9 +68,9 @@ def test_an_upgrade_of_the_generator_names_the_template_to_look_at() -> None:
     (line,) = upstream.changes(installed, newer)
     assert "model.py.jinja" in line
     assert "-> 99.0" in line
-    assert "scripts/templates/model.py.jinja" in line
+    assert "scripts/codegen/templates/model.py.jinja" in line
     assert f"sha256 {installed['templates']['model.py.jinja'][:12]} -> 0)" in line
-    assert "python -m scripts.upstream --diff" in line
+    assert "python -m scripts.codegen.upstream --diff" in line
 
 
 def test_a_template_without_a_pin_or_without_an_original_is_told(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ionworks.testing.check import read_contract
+from ionworks.testing._cassettes.check import read_contract
 
 ROOT = Path(__file__).parents[2]
 READY_MADE = ROOT / "ionworks" / "testing" / "ready_made"

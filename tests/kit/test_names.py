@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ionworks.testing.names import cassette_name
+from ionworks.testing._cassettes.names import cassette_name
 
 TESTS = st.text(min_size=1, max_size=200)
 

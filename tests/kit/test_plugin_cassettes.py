@@ -5,7 +5,7 @@ import json
 import pytest
 
 from ionworks.sandbox import Sandbox
-from ionworks.testing import stage
+from ionworks.testing import cassette_session as stage
 
 KEY = "AKIA" + "Z" * 16
 

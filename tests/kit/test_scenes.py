@@ -15,8 +15,8 @@ from ionworks.errors import (
     ValidationFailed,
 )
 from ionworks.testing import RecordingError, cassette, cassettes
-from ionworks.testing.check import check
-from ionworks.testing.scan import scan
+from ionworks.testing._cassettes.check import check
+from ionworks.testing._cassettes.scan import scan
 from scripts import scenes
 
 KEPT = scenes.FOLDER

@@ -19,8 +19,8 @@ PACKAGES = {"ionworks": "ionworks", "ionworks_openapi": "generated/ionworks_open
 # What `make test` and `make generate` need beside the code, and what a reader looks for.
 NEEDED = (
     *("README.md", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "pyproject.toml", "Makefile"),
-    *(".ci/run", ".gitattributes", "openapi.yaml", "scripts/generate.py"),
-    *("scripts/templates/model.py.jinja", "scripts/templates/upstream.json"),
+    *(".ci/run", ".gitattributes", "openapi.yaml", "scripts/codegen/generate.py"),
+    *("scripts/codegen/templates/model.py.jinja", "scripts/codegen/templates/upstream.json"),
     *("generated/ionworks_openapi/MANIFEST.json", "tests/conftest.py", "tests/faults/rig.py"),
     *("tests/generated/small.yaml", "tests/packaging/conftest.py", "examples/demo.py"),
     *("docs/architecture.md", "docs/decisions.md"),
@@ -82,7 +82,7 @@ def test_the_sdist_is_enough_to_test_and_to_generate(built):
     packages = {f"{name}/__main__.py" for name in called} & built.sdist.keys()
     files = packages | {f"{name}.py" for name in called if f"{name}/__main__.py" not in packages}
     files |= set(re.findall(r"\s((?:\w+/)+\w+\.py)\b", makefile))
-    assert "scripts/generate.py" in files
+    assert "scripts/codegen/generate.py" in files
     assert files - built.sdist.keys() == set()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from planted import Json, planted, small
 
-from scripts.aftermath import Aftermath, foresee, in_words, note, with_lines
+from scripts.codegen.aftermath import Aftermath, foresee, in_words, note, with_lines
 from scripts.spec.diff import Report, report
 from scripts.spec.touched import Code
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.manifest import ROOT
+from scripts.codegen.manifest import ROOT
 
 CASSETTES = (
     "test_cell_instances/test_an_instance_comes_back_as_it_was_made.yaml",
@@ -122,7 +122,7 @@ class Told:
 
     @property
     def wrong(self) -> list[str]:
-        """The places that mypy names, such as `ionworks/detail.py:148: error: ...`."""
+        """The places that mypy names, such as `ionworks/_workflows/detail.py:148: error: ...`."""
         return [line for line in self.types.said.splitlines() if ": error: " in line]
 
 
@@ -215,7 +215,7 @@ def after(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
             known[name] = Told(
                 drill,
                 drill.run("scripts.spec.diff", "--base", str(drill.before)),
-                drill.run("scripts.generate"),
+                drill.run("scripts.codegen.generate"),
                 drill.mypy(),
                 drill.run("ionworks.testing", "check", "tests/cassettes"),
             )
@@ -297,10 +297,10 @@ def test_a_renamed_field_is_named_where_the_code_reads_it(after: Callable[[str],
     assert told.diff.status == 1
     assert "`CellInstance.cell_specification_id` is gone, and `specification_id` of" in told.touched
     assert "possibly renamed" in told.diff.said
-    assert "ionworks/detail.py:" in told.touched.partition("named at")[2]
+    assert "ionworks/_workflows/detail.py:" in told.touched.partition("named at")[2]
     assert "client.cell_instance.{" in told.diff.said
     assert told.types.status == 1
-    (line,) = [line for line in told.wrong if line.startswith("ionworks/detail.py:")]
+    (line,) = [line for line in told.wrong if line.startswith("ionworks/_workflows/detail.py:")]
     assert 'has no attribute "cell_specification_id"' in line
     path, number, _ = line.split(":", 2)
     named = (told.drill.root / path).read_text(encoding="utf-8").splitlines()[int(number) - 1]
@@ -350,7 +350,7 @@ def test_a_moved_path_is_noticed_by_the_cassettes_alone(after: Callable[[str], T
 def test_generating_once_more_says_nothing_new(after: Callable[[str], Told]) -> None:
     drill = after("grow").drill
     before = drill.changelog()
-    again = drill.run("scripts.generate")
+    again = drill.run("scripts.codegen.generate")
     assert (again.status, len(again.said.splitlines())) == (0, 1)
     assert "0 files changed" in again.said
     assert drill.changelog() == before

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from planted import PLANTED, planted, ref, small
 from spellings import BODIES, Json, Speller, contract, near, values
 
-from scripts.contract import load, resolve, schemas
-from scripts.manifest import ROOT
+from scripts.codegen.contract import load, resolve, schemas
+from scripts.codegen.manifest import ROOT
 from scripts.spec.changes import Change, compare
 from scripts.spec.rules import MIRRORS
 from scripts.spec.schemas import SpecError

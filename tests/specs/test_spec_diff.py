@@ -13,8 +13,8 @@ import pytest
 from planted import Json, planted, small
 from ruamel.yaml import YAML
 
-from scripts.contract import load
-from scripts.manifest import ROOT
+from scripts.codegen.contract import load
+from scripts.codegen.manifest import ROOT
 from scripts.spec.diff import Report, main, read_version, report
 from scripts.spec.touched import Code
 

@@ -14,8 +14,8 @@ from rig import Reply, unused_port
 from ruamel.yaml import YAML
 
 from ionworks.sandbox import Sandbox
-from scripts.contract import operations, resolve
-from scripts.generate import generate, generated_operations
+from scripts.codegen.contract import operations, resolve
+from scripts.codegen.generate import generate, generated_operations
 from scripts.spec.diff import report
 from scripts.spec.fields import endpoints
 from scripts.spec.merge import merge, with_our_marks

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from ionworks import Ionworks
-from ionworks.attempts import Attempt
+from ionworks._http.attempts import Attempt
 from ionworks.sandbox import Sandbox, SyntheticCell
-from scripts.manifest import ROOT
+from scripts.codegen.manifest import ROOT
 from scripts.spec.changes import Change, Where
 from scripts.spec.fields import key_of
 from scripts.spec.touched import GENERATED, Code, operations_of

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ionworks.answer import Answer, error_from_response
-from ionworks.attempts import Attempts, Deadline, Sent
+from ionworks._http.attempts import Attempts, Deadline, Sent
+from ionworks._http.response import Answer, error_from_response
+from ionworks._http.retry import RetryBudget, RetryPolicy
 from ionworks.errors import (
     ApiError,
     AuthenticationFailed,
@@ -23,7 +24,6 @@ from ionworks.errors import (
     UnexpectedResponse,
     WriteOutcomeUnknown,
 )
-from ionworks.retry import RetryBudget, RetryPolicy
 
 NOW = datetime(2026, 1, 2, 12, 0, 0, tzinfo=UTC)
 URL = "https://api.test/projects?token=never-shown-123"

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from polars.testing import assert_series_equal
 
 from ionworks import Quantity, quantities
-from ionworks.columns import QuantityColumn, split_header
 from ionworks.errors import PayloadError
+from ionworks.frames.quantity_columns import QuantityColumn, split_header
 from ionworks.quantity import DimensionError, UnitError
 
 FRAME = {

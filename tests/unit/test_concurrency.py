@@ -9,7 +9,7 @@ from itertools import count
 
 import pytest
 
-from ionworks.concurrency import fan_out
+from ionworks._workflows.fan_out import fan_out
 
 PATIENCE = 10.0
 
@@ -125,7 +125,7 @@ class Pool(ThreadPoolExecutor):
 def given_up(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     event = threading.Event()
     monkeypatch.setattr(Pool, "given_up", event, raising=False)
-    monkeypatch.setattr("ionworks.concurrency.ThreadPoolExecutor", Pool)
+    monkeypatch.setattr("ionworks._workflows.fan_out.ThreadPoolExecutor", Pool)
     return event
 
 
@@ -161,7 +161,7 @@ def test_an_interrupt_of_the_waiting_thread_gives_up_what_has_not_begun(given_up
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("ionworks.concurrency.wait", interrupted)
+    monkeypatch.setattr("ionworks._workflows.fan_out.wait", interrupted)
 
     def call(n: int) -> None:
         begun.append(n)

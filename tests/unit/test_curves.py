@@ -15,8 +15,8 @@ from measured import measured
 from polars.testing import assert_frame_equal
 
 from ionworks import Quantity
-from ionworks.binning import smooth
-from ionworks.curves import (
+from ionworks.analysis.binning import smooth
+from ionworks.analysis.curves import (
     capacity_curves,
     differential_voltage,
     incremental_capacity,
@@ -24,7 +24,7 @@ from ionworks.curves import (
 )
 from ionworks.errors import PayloadError
 from ionworks.sandbox import SyntheticCell
-from ionworks.sandbox.derive import cycles_from_steps, steps_from_time_series
+from ionworks.sandbox.processing.derive import cycles_from_steps, steps_from_time_series
 
 CAPACITY, VOLTAGE, DQDV, DVDQ = "Capacity [A.h]", "Voltage [V]", "dQ/dV [A.h/V]", "dV/dQ [V/(A.h)]"
 

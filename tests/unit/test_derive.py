@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from measured import DATA, measured
 from polars.testing import assert_frame_equal
 
-from ionworks.sandbox.derive import cycles_from_steps, steps_from_time_series
+from ionworks.sandbox.processing.derive import cycles_from_steps, steps_from_time_series
 
 STEP_COLUMNS = [
     *("Start index", "End index", "Start time [s]", "End time [s]"),

@@ -13,9 +13,9 @@ from ionworks_openapi.api.cell_specifications import create_cell_specification
 from ionworks_openapi.models import CellInstance, CellMeasurement, CellSpecification
 
 from ionworks import DifferenceWarning, Quantity
-from ionworks.creation import asked_for, named, report_differences
-from ionworks.differences import Difference, differences
+from ionworks._workflows.create import asked_for, named, report_differences
 from ionworks.errors import Conflict, PayloadError
+from ionworks.records.diff import Difference, differences
 
 TIMES = {"created_at": "2024-05-01T10:00:00Z", "updated_at": "2024-05-01T10:00:00Z"}
 MP = "measured_properties"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ionworks.download import places, whole_file
+from ionworks._http.files import places, whole_file
 from ionworks.errors import PayloadError, UnexpectedResponse
 
 

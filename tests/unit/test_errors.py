@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ionworks import errors
-from ionworks.answer import error_from_response
+from ionworks._http.response import error_from_response
 from ionworks.errors import (
     ApiError,
     AuthenticationFailed,

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ionworks.errors import PayloadError
-from ionworks.filters import (
+from ionworks._request.filters import (
     instance_filters,
     measurement_filters,
     project_measurement_filters,
     specification_filters,
 )
+from ionworks.errors import PayloadError
 
 
 def to_query(**filters):

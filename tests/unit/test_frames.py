@@ -20,7 +20,7 @@ from polars.testing import assert_frame_equal
 from polars.testing.parametric import dataframes
 
 from ionworks.errors import ConfigurationError, PayloadError
-from ionworks.frames import (
+from ionworks.frames.convert import (
     BACKENDS,
     check_backend,
     from_columns,
@@ -420,7 +420,7 @@ import sys
 sys.modules["pandas"] = sys.modules["pyarrow"] = None
 import polars
 from ionworks.errors import ConfigurationError
-from ionworks.frames import from_polars
+from ionworks.frames.convert import from_polars
 try:
     from_polars(polars.DataFrame({{"a": [1]}}), {backend!r})
 except ConfigurationError as error:

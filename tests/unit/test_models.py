@@ -10,7 +10,7 @@ import ionworks_openapi.models as generated
 import pytest
 
 from ionworks import models
-from ionworks.record import Record
+from ionworks.records.model import Record
 
 
 def test_every_name_is_there_and_keeps_being_the_same():
@@ -49,13 +49,13 @@ def test_a_documented_name_is_the_class_that_has_another_name_here(documented, o
     ("name", "module"),
     [
         ("Quantity", "ionworks"),
-        ("RecordList", "ionworks.pagination"),
-        ("Record", "ionworks.record"),
-        ("InvalidRecord", "ionworks.record"),
-        ("MeasurementDetail", "ionworks.detail"),
-        ("CellInstanceDetail", "ionworks.detail"),
-        ("PartError", "ionworks.detail"),
-        ("StepsAndCycles", "ionworks.tables"),
+        ("RecordList", "ionworks.records.pages"),
+        ("Record", "ionworks.records.model"),
+        ("InvalidRecord", "ionworks.records.model"),
+        ("MeasurementDetail", "ionworks._workflows.detail"),
+        ("CellInstanceDetail", "ionworks._workflows.detail"),
+        ("PartError", "ionworks._workflows.detail"),
+        ("StepsAndCycles", "ionworks._workflows.tables"),
     ],
 )
 def test_a_class_of_ours_is_the_one_of_its_own_room(name, module):

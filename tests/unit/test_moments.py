@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ionworks._request.datetimes import moment
 from ionworks.errors import PayloadError
-from ionworks.moments import moment
 
 
 @pytest.mark.parametrize(

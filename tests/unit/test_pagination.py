@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ionworks_openapi.models import CellInstanceList
 
-from ionworks.pagination import RecordList, collect, iterate, walk
-from ionworks.record import InvalidRecord
+from ionworks.records.model import InvalidRecord
+from ionworks.records.pages import RecordList, collect, iterate, walk
 
 
 @define

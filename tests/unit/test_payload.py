@@ -50,8 +50,8 @@ from ionworks_openapi.models import (
 from ionworks_openapi.types import Operation, Request
 
 from ionworks import Quantity
+from ionworks._request.payload import contract, plain, prepare
 from ionworks.errors import PayloadError
-from ionworks.payload import contract, plain, prepare
 
 OPERATIONS: dict[str, Operation[..., Any]] = {
     found.OPERATION.name: found.OPERATION

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from measured import measured
 from polars.testing import assert_frame_equal
 
-from ionworks.curves import capacity_curves, differential_voltage, incremental_capacity
+from ionworks.analysis.curves import capacity_curves, differential_voltage, incremental_capacity
+from ionworks.analysis.rate_capability import rate_capability
 from ionworks.errors import PayloadError
 from ionworks.plotting import (
     Picture,
@@ -31,9 +32,8 @@ from ionworks.plotting import (
     plot_voltage_current,
 )
 from ionworks.plotting.canvas import thinned
-from ionworks.rate_capability import rate_capability
 from ionworks.sandbox import SyntheticCell
-from ionworks.sandbox.derive import cycles_from_steps, steps_from_time_series
+from ionworks.sandbox.processing.derive import cycles_from_steps, steps_from_time_series
 
 SERIES = {
     "Time [s]": [0.0, 1800.0, 7200.0],
@@ -487,7 +487,7 @@ def test_without_matplotlib_the_extra_is_named_and_the_numbers_are_there():
 import sys
 sys.modules["matplotlib"] = None
 sys.modules["numpy"] = None
-from ionworks.curves import incremental_capacity
+from ionworks.analysis.curves import incremental_capacity
 from ionworks.plotting import plot_voltage_current
 series = {"Time [s]": [0, 9], "Voltage [V]": [4, 3.9], "Current [A]": [1, 1]}
 print(incremental_capacity(series).height)

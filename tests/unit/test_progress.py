@@ -9,11 +9,11 @@ from functools import partial
 
 import pytest
 
-from ionworks.progress import fan_out_told
+from ionworks._workflows.progress import fan_out_told
 
 DRAW = """
 from functools import partial
-from ionworks.progress import fan_out_told
+from ionworks._workflows.progress import fan_out_told
 print(fan_out_told([partial(int, n) for n in range(3)], max_workers=2, progress={}, what="steps"))
 """
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ionworks.receive import Bounds, Pace, Stalled, TooLarge, Undecodable, decoded, read, write
+from ionworks._http.body import Bounds, Pace, Stalled, TooLarge, Undecodable, decoded, read, write
 
 PIECE = 2**18
 WINDOWS = {"gzip": 31, "x-gzip": 31, "deflate": 15, "bare": -15}

@@ -30,7 +30,7 @@ from ionworks_openapi.models import (
 )
 
 from ionworks import InvalidRecord, Quantity
-from ionworks.record import (
+from ionworks.records.model import (
     UNSET,
     FreeForm,
     Page,

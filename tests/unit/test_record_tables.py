@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from ionworks.errors import PayloadError
 from ionworks.models import CellInstance, CellMeasurement, CellSpecification, InvalidRecord
-from ionworks.pagination import RecordList
-from ionworks.record_tables import quantity_table
-from ionworks.rows import flat, quantities_by_path
+from ionworks.records.flatten import flat, quantities_by_path
+from ionworks.records.pages import RecordList
+from ionworks.records.table import quantity_table
 
 MOMENT = "2026-01-02T03:04:05+02:00"
 HEAD = {"created_at": MOMENT, "updated_at": MOMENT}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ionworks.redact import one_line, redact_data, redact_text, redact_url, secret_values
+from ionworks._redact import one_line, redact_data, redact_text, redact_url, secret_values
 
 SECRET = "s3cr3tValue42"
 

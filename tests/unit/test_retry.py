@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ionworks.retry import (
+from ionworks._http.retry import (
     RETRY_STATUSES,
     RetryBudget,
     RetryPolicy,

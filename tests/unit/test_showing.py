@@ -10,13 +10,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ionworks import Quantity
-from ionworks.detail import CellInstanceDetail, MeasurementDetail, PartError
+from ionworks._html import html_fields, html_rows, html_table, plain, sparkline
+from ionworks._workflows.detail import CellInstanceDetail, MeasurementDetail, PartError
 from ionworks.errors import ServerError
-from ionworks.frames import from_polars
+from ionworks.frames.convert import from_polars
 from ionworks.models import CellInstance, CellMeasurement, CellSpecification, InvalidRecord
-from ionworks.pagination import RecordList
+from ionworks.records.pages import RecordList
 from ionworks.sandbox import SyntheticCell
-from ionworks.showing import html_fields, html_rows, html_table, plain, sparkline
 from ionworks.validators import ValidationReport, find_issues
 
 HEAD = {"created_at": "2026-01-02T03:04:05Z", "updated_at": "2026-01-02T03:04:05Z"}

@@ -6,7 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from ionworks.sandbox.derive import cycles_from_steps, steps_from_time_series
+from ionworks.sandbox.processing.derive import cycles_from_steps, steps_from_time_series
 from ionworks.sandbox.synthetic import SyntheticCell, open_circuit_voltage
 
 COLUMNS = {

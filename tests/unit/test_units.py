@@ -11,9 +11,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-import ionworks.units
+import ionworks.quantity.units
 from ionworks.quantity import DimensionError, Quantity, QuantityError, UnitError, pint_spelling
-from ionworks.units import check_known, linear, typeset
+from ionworks.quantity.units import check_known, linear, typeset
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
@@ -235,7 +235,7 @@ def test_nan_survives_conversion():
 
 
 def test_the_examples_in_the_docstrings_hold():
-    results = doctest.testmod(ionworks.units)
+    results = doctest.testmod(ionworks.quantity.units)
     assert results.attempted > 0
     assert results.failed == 0
 
@@ -275,7 +275,7 @@ def test_what_is_written_for_people_can_be_read_again(unit):
 
 def test_usual_units_are_known_without_pint():
     code = (
-        "import sys; from ionworks.units import check_known\n"
+        "import sys; from ionworks.quantity.units import check_known\n"
         "for unit in ('A.h', 'mA.h.g-1', 'mg/cm2', '°C', '%', 'C', 'mOhm', 'S.cm-1'):"
         " check_known(unit)\n"
         "print('pint' in sys.modules)"

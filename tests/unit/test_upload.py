@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from ionworks_openapi.models import CellMeasurement, MeasurementMetadata, UploadTarget
 
+from ionworks._workflows.upload import split_measurement, targets_by_name
+from ionworks._workflows.wait import state_of, wait_for_all
 from ionworks.errors import MeasurementProcessingError, PayloadError, TimedOut, UnexpectedResponse
-from ionworks.processing import state_of, wait_for_all
-from ionworks.upload import split_measurement, targets_by_name
 
 FRAME = {"Time [s]": [0.0]}
 

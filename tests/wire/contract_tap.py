@@ -13,8 +13,8 @@ import jsonschema_rs
 from starlette.routing import Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ionworks.sandbox.contract import load_contract
-from ionworks.sandbox.wire import Origin
+from ionworks.sandbox.contract.operations import load_contract
+from ionworks.sandbox.http.wire import Origin
 
 OWN_AGENT = "ionworks-client/"
 ERRORS = {"$ref": "#/components/schemas/ErrorEnvelope"}

@@ -97,7 +97,7 @@ def test_a_wrong_request_of_our_client_is_told(api, tap, method, path, body, tol
 
 
 def test_a_body_that_slips_through_the_check_of_our_client_is_told(sandbox, tap, monkeypatch):
-    monkeypatch.setattr("ionworks.payload.validate", lambda *_: None)
+    monkeypatch.setattr("ionworks._request.payload.validate", lambda *_: None)
     with sandbox.client() as client, pytest.raises(IonworksError):
         client.project.create({"name": ""})
     assert "create_project, request: body['name']: \"\" is shorter than 1" in tap.take()[0]

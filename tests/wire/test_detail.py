@@ -16,7 +16,7 @@ from traffic import SERIES, coarse, measurement, traffic, unique
 from ionworks import Quantity
 from ionworks.errors import NotFound, PayloadError, UnexpectedResponse
 from ionworks.sandbox import Sandbox, SyntheticCell
-from ionworks.sandbox.objects import object_path
+from ionworks.sandbox.database.objects import object_path
 
 pytestmark = pytest.mark.replayed
 

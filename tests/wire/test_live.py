@@ -18,7 +18,7 @@ from rig import Listener, Reply, Seen, read_request, rendered, unused_port
 
 from ionworks.sandbox import Sandbox
 from ionworks.settings import resolve_settings
-from scripts.contract import load, operations
+from scripts.codegen.contract import load, operations
 from scripts.live import __main__ as live
 from scripts.live import probes
 from scripts.live.contract import document, marks

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ionworks.sandbox import Sandbox
 from ionworks.sandbox.faults import Faults, read_fault, read_plan
-from ionworks.sandbox.misbehave import PAGE
+from ionworks.sandbox.http.fault_injection import PAGE
 
 BROKEN = (httpx.ReadError, httpx.RemoteProtocolError)
 

@@ -8,7 +8,7 @@ import pytest
 
 from ionworks.sandbox import Sandbox
 from ionworks.sandbox.app import HANDLERS
-from ionworks.sandbox.contract import Contract, load_contract
+from ionworks.sandbox.contract.operations import Contract, load_contract
 
 
 def test_every_operation_of_the_contract_has_a_handler_and_no_handler_is_left_over():

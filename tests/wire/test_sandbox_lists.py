@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ionworks.sandbox.contract import load_contract
-from ionworks.sandbox.querying import split_members
+from ionworks.sandbox.contract.operations import load_contract
+from ionworks.sandbox.database.querying import split_members
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ionworks.sandbox import Sandbox
-from ionworks.sandbox.storage import RangeNotSatisfiable, byte_range
+from ionworks.sandbox.http.storage import RangeNotSatisfiable, byte_range
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,7 @@ from rig import KEY, SIGNATURE, Drop, Raw, Reply, Stall, unused_port
 from traffic import SERIES, measurement, traffic, unique
 
 from ionworks import Ionworks
+from ionworks._resource import InvalidRecordWarning
 from ionworks.errors import (
     BadRequest,
     ConfigurationError,
@@ -38,7 +39,6 @@ from ionworks.errors import (
     UnexpectedResponse,
     ValidationFailed,
 )
-from ionworks.resource import InvalidRecordWarning
 
 pytestmark = pytest.mark.replayed
 

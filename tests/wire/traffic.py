@@ -39,7 +39,7 @@ def traffic() -> Iterator[list[Sent]]:
             if isinstance(status, int):
                 sent.append(Sent(operation, method, urlsplit(url).path, status))
 
-    logger = logging.getLogger("ionworks.transport")
+    logger = logging.getLogger("ionworks._http.transport")
     handler, level = Collector(), logger.level
     logger.addHandler(handler)
     logger.setLevel(logging.DEBUG)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from attrs import define
 
-from ionworks.record import (
+from ionworks.records.model import (
     Record,
     WireField,
     listed,

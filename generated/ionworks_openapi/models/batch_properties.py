@@ -1,6 +1,6 @@
 """Schema BatchProperties of the contract."""
 
-from ionworks.record import FreeForm
+from ionworks.records.model import FreeForm
 
 
 class BatchProperties(FreeForm):

@@ -6,7 +6,7 @@ import datetime
 
 from attrs import define
 
-from ionworks.record import (
+from ionworks.records.model import (
     Record,
     WireField,
     boolean,

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import define
 
-from ionworks.record import (
+from ionworks.records.model import (
     UNSET,
     Record,
     Unset,

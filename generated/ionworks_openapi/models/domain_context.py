@@ -1,6 +1,6 @@
 """Schema DomainContext of the contract."""
 
-from ionworks.record import FreeForm
+from ionworks.records.model import FreeForm
 
 
 class DomainContext(FreeForm):

@@ -1,6 +1,6 @@
 """Schema MeasuredProperties of the contract."""
 
-from ionworks.record import FreeForm
+from ionworks.records.model import FreeForm
 
 
 class MeasuredProperties(FreeForm):

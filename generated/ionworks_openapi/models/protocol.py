@@ -1,6 +1,6 @@
 """Schema Protocol of the contract."""
 
-from ionworks.record import FreeForm
+from ionworks.records.model import FreeForm
 
 
 class Protocol(FreeForm):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import define
 
 from ionworks.quantity import Quantity
-from ionworks.record import (
+from ionworks.records.model import (
     Record,
     WireField,
     integer,

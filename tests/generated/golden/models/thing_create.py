@@ -9,7 +9,7 @@ from typing import Any
 from attrs import define, field
 
 from ionworks.quantity import Quantity
-from ionworks.record import (
+from ionworks.records.model import (
     UNSET,
     Record,
     Unset,

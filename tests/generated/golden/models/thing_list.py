@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import define
 
-from ionworks.record import (
+from ionworks.records.model import (
     Page,
     WireField,
     each,

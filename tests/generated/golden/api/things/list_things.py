@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
-from ionworks.record import (
+from ionworks.records.model import (
     to_wire,
 )
 

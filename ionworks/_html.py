@@ -1,0 +1,150 @@
+"""How values show in a notebook: small tables and small pictures, as HTML. Pure."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import escape
+from typing import Final
+
+from ionworks._redact import encodable
+from ionworks.quantity import Quantity
+from ionworks.quantity.units import typeset
+
+MOST_ROWS: Final = 20
+MOST_COLUMNS: Final = 8
+_WIDTH, _HEIGHT = 260, 70
+_LEFT: Final = " style='text-align:left'"
+_ONE_LINE: Final = " style='text-align:left;white-space:nowrap'"
+_SHORT: Final = 40
+_BOOKKEEPING: Final = ("_id", "_ids", "_by", "_by_email", "created_at", "updated_at")
+_LONGEST: Final = 120
+
+
+def html_table(
+    head: Sequence[str], rows: Iterable[Sequence[object]], title: str = "", *, more: str = ""
+) -> str:
+    """Return a table; `more` is said below it, for what is not shown."""
+    caption = f"<caption{_LEFT}>{_shown(title)}</caption>" if title else ""
+    header = "".join(f"<th{_LEFT}>{_shown(name)}</th>" for name in head)
+    body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+    below = f"<div>{_shown(more)}</div>" if more else ""
+    return f"<table>{caption}<thead><tr>{header}</tr></thead><tbody>{body}</tbody></table>{below}"
+
+
+def _cell(value: object) -> str:
+    text = plain(value)
+    return f"<td{_LEFT if len(text) > _SHORT else _ONE_LINE}>{escape(text)}</td>"
+
+
+def html_fields(fields: Iterable[tuple[str, object]], title: str) -> str:
+    """Return a table of two columns, a field in each row."""
+    rows = "".join(
+        f"<tr><th{_LEFT}>{_shown(name)}</th><td{_LEFT}>{_shown(value)}</td></tr>"
+        for name, value in fields
+    )
+    return f"<table><caption{_LEFT}>{_shown(title)}</caption>{rows}</table>"
+
+
+def html_record(row: Mapping[str, object], title: str) -> str:
+    """Return a record as a table: what it is about first, then when and by whom it was made."""
+    telling = [name for name in _telling([row]) if row[name] not in (None, [])]
+    kept = [name for name in row if _is_bookkeeping(name) and "." not in name]
+    rest = [name for name in kept if row[name] not in (None, [])]
+    return html_fields([(name, row[name]) for name in (*telling, *rest)], title)
+
+
+def html_rows(rows: Sequence[Mapping[str, object]], title: str, total: int | None = None) -> str:
+    """Return a table of the first rows and of the columns that say something in them."""
+    shown = rows[:MOST_ROWS]
+    telling = _telling(shown)
+    columns = telling[:MOST_COLUMNS]
+    notes = [f"{len(rows) - len(shown)} more rows"] if len(rows) > len(shown) else []
+    notes += [f"{len(telling) - len(columns)} more columns"] if len(telling) > len(columns) else []
+    notes += [".to_frame() has all"] if notes else []
+    notes += [f"{total} match on the server"] if total not in (None, len(rows)) else []
+    body = [[row.get(name) for name in columns] for row in shown]
+    return html_table(columns, body, title, more=", ".join(notes))
+
+
+def sparkline(
+    x: Sequence[float | None], y: Sequence[float | None], label: str, color: str = "#1f77b4"
+) -> str:
+    """Return a small picture of y over x, as SVG; nothing where there are no two points."""
+    parts = list(_unbroken(x, y))
+    points = [point for part in parts for point in part]
+    if len(points) < 2:
+        return ""
+    (low_x, high_x), (low_y, high_y) = ((min(v), max(v)) for v in zip(*points, strict=True))
+    wide, high = (high_x - low_x) or 1.0, (high_y - low_y) or 1.0
+    if not (math.isfinite(wide) and math.isfinite(high)):  # farther apart than a float can tell
+        return ""
+    lines = "".join(
+        f"<polyline fill='none' stroke='{color}' points='"
+        + " ".join(
+            f"{(px - low_x) / wide * _WIDTH:.1f},"
+            f"{_HEIGHT - 2 - (py - low_y) / high * (_HEIGHT - 4):.1f}"
+            for px, py in part
+        )
+        + "'/>"
+        for part in parts
+    )
+    text = escape(f"{label}: {low_y:.4g} to {high_y:.4g}")
+    return (
+        f"<figure style='display:inline-block;margin:0 1em 0 0'>"
+        f"<svg width='{_WIDTH}' height='{_HEIGHT}' role='img' aria-label='{text}'>{lines}</svg>"
+        f"<figcaption>{text}</figcaption></figure>"
+    )
+
+
+def plain(value: object) -> str:
+    """Write a value for people: quantities typeset, times to the second, lists joined."""
+    if value is None:
+        return ""
+    if isinstance(value, Quantity):
+        number = f"{value.value:.6g}" if isinstance(value.value, float) else str(value.value)
+        return f"{number} {typeset(value.unit)}".rstrip()
+    if isinstance(value, datetime.datetime):
+        return value.isoformat(" ", "seconds").removesuffix("+00:00")
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(plain, value))
+    text = encodable(str(value))
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _shown(value: object) -> str:
+    return escape(plain(value))
+
+
+def _telling(rows: Sequence[Mapping[str, object]]) -> list[str]:
+    """Return the fields to show: the name first, the id last, none that is empty everywhere."""
+    filled = {key for row in rows for key, cell in row.items() if cell not in (None, [])}
+    ordered = dict.fromkeys(key for row in rows for key in row if key in filled)
+    places = {"name": 0, "invalid": 1, "id": 3}
+    telling = [name for name in ordered if not _is_bookkeeping(name)]
+    return sorted(telling, key=lambda name: places.get(name, 2))
+
+
+def _is_bookkeeping(name: str) -> bool:
+    """Whether a field says only where a record belongs, and who made it when."""
+    last = name.rpartition(".")[2]
+    return last.endswith(_BOOKKEEPING) or (last == "id" and last != name)
+
+
+def _unbroken(
+    x: Sequence[float | None], y: Sequence[float | None]
+) -> Iterator[list[tuple[float, float]]]:
+    """Yield the parts of a line between which something is missing."""
+    part: list[tuple[float, float]] = []
+    for each, other in zip(x, y, strict=True):
+        known = each is not None and other is not None
+        if known and math.isfinite(float(each or 0)) and math.isfinite(float(other or 0)):
+            part.append((float(each or 0), float(other or 0)))
+        elif part:
+            yield part
+            part = []
+    if part:
+        yield part

@@ -1,0 +1,1 @@
+"""HTTP: sessions, connections, retries and answers."""

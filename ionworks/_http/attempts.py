@@ -1,0 +1,196 @@
+"""Sends one request until it has an answer, or may not be sent again. Clock and dice are given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final, TypeAlias
+
+from attrs import field, frozen
+
+from ionworks._http.response import Answer
+from ionworks._http.retry import Repeat, RetryBudget, RetryPolicy, delay, may_retry
+from ionworks._redact import redact_url
+from ionworks.errors import (
+    ApiError,
+    ConnectionFailed,
+    Outcome,
+    TimedOut,
+    UnexpectedResponse,
+    WriteOutcomeUnknown,
+)
+
+Failure: TypeAlias = ApiError | ConnectionFailed | TimedOut | UnexpectedResponse
+# They tell of who asks and when: the same request may well have been done the time before.
+_NO_VERDICT: Final = frozenset({401, 402, 403, 407, 408, 425, 429})
+_FAILURES: Final = (ApiError, ConnectionFailed, TimedOut, UnexpectedResponse)
+
+
+@frozen
+class Sent:
+    """What a call is about, for its log lines, its errors and its retries.
+
+    Attributes
+    ----------
+    operation, method, url : str
+        What is asked; the URL with its secrets.
+    repeat : {"safe", "named", "once"}
+        What comes of a second time.
+    """
+
+    operation: str
+    method: str
+    url: str = field(repr=redact_url)
+    repeat: Repeat
+
+
+@frozen
+class Attempt:
+    """One request and what came of it, as `client.last_request` and hooks see it. No secrets.
+
+    Attributes
+    ----------
+    operation, method, url : str
+        What was asked.
+    number : int
+        1 for the first time, 2 for the first retry.
+    seconds : float
+        How long it took.
+    status : int or None
+        The HTTP status; None if there was no full answer.
+    outcome : {"done", "not_sent", "rejected", "unknown"}
+        What is known of it.
+    request_id : str or None
+        The server's name for it.
+    error : str or None
+        The class of the error that it ended with.
+    pause : float or None
+        Seconds until it is sent again; None if it is not.
+    """
+
+    operation: str
+    method: str
+    url: str
+    number: int
+    seconds: float
+    status: int | None
+    outcome: Outcome | str
+    request_id: str | None = None
+    error: str | None = None
+    pause: float | None = None
+
+
+class Deadline:
+    """The end of a call, or none."""
+
+    def __init__(self, seconds: float | None, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self.seconds = seconds
+        self.started = clock()
+
+    @property
+    def left(self) -> float | None:
+        """Seconds that are left, never negative; None without a limit."""
+        if self.seconds is None:
+            return None
+        return max(0.0, self.started + self.seconds - self._clock())
+
+
+@frozen
+class Attempts:
+    """The rules of sending again, with the clock, the dice and the ear of one client."""
+
+    policy: RetryPolicy
+    budget: RetryBudget
+    sleep: Callable[[float], None]
+    clock: Callable[[], float]
+    rand: Callable[[], float]
+    tell: Callable[[Attempt], None]
+
+    def run(self, sent: Sent, once: Callable[[Deadline], Answer], deadline: Deadline) -> Answer:
+        """Return the answer of the first attempt that gets one.
+
+        Raises
+        ------
+        ApiError, ConnectionFailed, TimedOut, UnexpectedResponse
+            The last failure, which knows of those before it.
+        WriteOutcomeUnknown
+            In place of it, where a record may have been made.
+        """
+        earlier: list[Failure] = []
+        while True:
+            began = self.clock()
+            try:
+                answer = once(deadline)
+            except _FAILURES as error:
+                pause = self._pause(sent, error, len(earlier), deadline)
+                self.tell(self._attempt(sent, earlier, began, error=error, pause=pause))
+                if pause is None:
+                    return self._given_up(sent, error, earlier, deadline)
+                earlier.append(error)
+                self.sleep(pause)
+            except OSError as error:  # of this machine, such as a full disk: the request was made
+                self.tell(self._attempt(sent, earlier, began, error=error))
+                raise
+            else:
+                self.budget.pay_back(retried=bool(earlier))
+                self.tell(self._attempt(sent, earlier, began, answer=answer))
+                return answer
+
+    def _pause(self, sent: Sent, error: Failure, retries: int, deadline: Deadline) -> float | None:
+        """Return the seconds until the next attempt, or None to give up."""
+        if isinstance(error, UnexpectedResponse):
+            return None
+        if not may_retry(sent.repeat, error.outcome, error.status_code):
+            return None
+        after = error.retry_after if isinstance(error, ApiError) else None
+        pause = delay(self.policy, retries, after, self.rand, deadline.left)
+        return pause if pause is not None and self.budget.take() else None
+
+    def _given_up(
+        self, sent: Sent, error: Failure, earlier: list[Failure], deadline: Deadline
+    ) -> Answer:
+        """Raise the error that the whole call stands for; a deletion may be done after all."""
+        done_before = any(each.outcome == "unknown" for each in earlier)
+        if done_before and sent.method == "DELETE" and error.status_code == 404:
+            return Answer(204, {}, b"", sent.url, sent.operation, sent.method)
+        error.earlier = tuple(_in_short(each) for each in earlier)
+        if done_before and isinstance(error, ApiError) and error.answered_at is not None:
+            # Counted on the server's own clock; ours may be wrong.
+            elapsed = timedelta(seconds=self.clock() - deadline.started)
+            error.first_sent = error.answered_at - elapsed
+        if done_before and (error.outcome == "not_sent" or error.status_code in _NO_VERDICT):
+            error.outcome = "unknown"
+        harmless = sent.repeat == "safe" or error.outcome != "unknown"
+        # A page that is no answer of the service keeps its own error: it tells what came.
+        if harmless or isinstance(error, UnexpectedResponse):
+            raise error
+        raise WriteOutcomeUnknown.of(error) from error
+
+    def _attempt(
+        self,
+        sent: Sent,
+        earlier: list[Failure],
+        began: float,
+        *,
+        answer: Answer | None = None,
+        error: Failure | OSError | None = None,
+        pause: float | None = None,
+    ) -> Attempt:
+        status = answer.status if answer is not None else getattr(error, "status_code", None)
+        return Attempt(
+            sent.operation,
+            sent.method,
+            redact_url(sent.url),
+            len(earlier) + 1,
+            self.clock() - began,
+            status,
+            "done" if error is None else getattr(error, "outcome", "unknown"),
+            getattr(answer or error, "request_id", None),
+            None if error is None else type(error).__name__,
+            pause,
+        )
+
+
+def _in_short(error: Failure) -> str:
+    return str(error.status_code or type(error).__name__)

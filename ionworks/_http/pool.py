@@ -1,0 +1,412 @@
+"""The only room that imports httpx: one request, one answer, on one of two clients."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import platform
+import ssl
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from pathlib import Path
+from typing import IO, Final, Literal, TypeAlias
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+from attrs import field, frozen
+from ionworks_openapi import CONTRACT_VERSION
+
+from ionworks._http.attempts import Deadline
+from ionworks._http.body import ENCODINGS, Bounds, Pace, Stalled, TooLarge, Undecodable, read, write
+from ionworks._http.response import Answer
+from ionworks._http.tls import Verify, context_of, distrust
+from ionworks._redact import PrivateUrl, Secret, redact_text
+from ionworks._version import __version__
+from ionworks.errors import ConfigurationError, ConnectionFailed, IonworksError, Outcome, TimedOut
+from ionworks.settings import Settings
+
+_BLOCK: Final = 1 << 18
+_CONNECTING: Final = 10.0
+_ENDLESS: Final = 1 << 62
+# None of them says that anything of the request reached the server.
+_NOT_SENT: Final = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+_NO_ANSWER: Final = (httpx.RequestError, Stalled)
+# What an address that the service names must be.
+ADDRESS: Final = "it must be http or https, without a user name"
+# These log whole URLs and the answer's headers, and so the signatures of signed URLs.
+_TALKATIVE: Final = ("httpx", "httpcore.http11", "httpcore.http2", "httpcore.proxy")
+Kind: TypeAlias = Literal["api", "storage"]
+
+
+@frozen
+class Message:
+    """One request as it goes on the wire; to the API with credentials, to storage without."""
+
+    kind: Kind
+    operation: str
+    method: str
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(factory=dict)
+    content: bytes | IO[bytes] | None = field(default=None, repr=False)
+    #: The body of a success goes here and not into the answer.
+    sink: IO[bytes] | None = field(default=None, repr=False)
+    bounded: bool = True
+
+
+class Connections:
+    """The two pools of connections of a client, shared by all its views and threads.
+
+    Parameters
+    ----------
+    settings : Settings
+        Address and credentials.
+    max_workers : int
+        How many threads may send at once; sizes the pools.
+    proxy : str, optional
+        Proxy for every request; by default the environment's.
+    verify : bool, path or ssl.SSLContext
+        True for the usual certificate authorities, or a file or folder of others.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        max_workers: int = 32,
+        proxy: str | None = None,
+        verify: Verify = True,
+    ) -> None:
+        self._settings = settings
+        # A pool smaller than the number of threads makes httpx close connections in use.
+        size = 2 * max_workers
+        self._limits = httpx.Limits(max_connections=size, max_keepalive_connections=size)
+        self._proxy = None if proxy is None else PrivateUrl(proxy)
+        self._verify = verify
+        self._secrets = tuple(Secret(s) for s in (settings.api_key, settings.api_token) if s)
+        self._lock = threading.Lock()
+        self._clients: dict[Kind, httpx.Client] = {}
+        self._process = os.getpid()
+        self._closed = False
+        for name in _TALKATIVE:
+            logging.getLogger(name).addFilter(_without_signatures)
+
+    def exchange(
+        self,
+        message: Message,
+        *,
+        timeout: float,
+        deadline: Deadline,
+        bounds: Bounds,
+        clock: Callable[[], float],
+    ) -> Answer:
+        """Send one request once, and return whatever was answered, errors included.
+
+        Raises
+        ------
+        ConnectionFailed, TimedOut
+            When no full answer came; `outcome` tells whether the request may have been done.
+        UnexpectedResponse
+            If the body cannot be decoded, or is too large.
+        """
+        client = self._client(message.kind)
+        left = deadline.left
+        if left == 0:  # a retry that overslept, or a redirect
+            raise TimedOut(
+                "the time for the whole call was over before it could be sent",
+                outcome="not_sent",
+                method=message.method,
+                url=message.url,
+                operation=message.operation,
+            )
+        wait = timeout if left is None else min(timeout, left)
+        patience = httpx.Timeout(wait, connect=min(wait, _CONNECTING), pool=left)
+        try:
+            with contextlib.closing(_sent(client, message, patience)) as response:
+                # From here on: a server may think longer than its answer may take to come.
+                pace = Pace(bounds, clock, lambda: deadline.left)
+                return self._answer(message, response, bounds, pace)
+        except _NO_ANSWER as error:
+            failure = self._no_answer(error, message)
+        # Out here, without those of httpx, whose frames hold the credentials.
+        raise failure
+
+    def _answer(
+        self, message: Message, response: httpx.Response, bounds: Bounds, pace: Pace
+    ) -> Answer:
+        answer = Answer(
+            response.status_code,
+            _headers(response),
+            b"",
+            message.url,
+            message.operation,
+            message.method,
+            self._secrets,
+        )
+        pieces = _paced(response, pace)
+        encoding = answer.headers.get("content-encoding", "")
+        failure: IonworksError
+        try:
+            if response.status_code >= 400:
+                return answer.with_content(read(pieces, encoding, bounds.most_of_error, cut=True))
+            if message.sink is not None and response.is_success:
+                write(pieces, encoding, message.sink)
+                return answer
+            most = bounds.most if message.bounded else _ENDLESS
+            return answer.with_content(read(pieces, encoding, most))
+        except Undecodable as error:
+            if response.status_code >= 400:
+                return answer  # the status alone tells enough
+            failure = answer.unexpected(str(error))
+        except TooLarge as error:
+            failure = answer.too_large(str(error))
+        except _NO_ANSWER as error:
+            if response.status_code >= 400:
+                return answer
+            failure = self._no_answer(error, message, answer.request_id)
+        raise failure
+
+    def close(self) -> None:
+        """Close all connections; they cannot be used afterwards."""
+        self._leave_parent()
+        with self._lock:
+            self._closed = True
+            for client in self._clients.values():
+                client.close()
+            self._clients.clear()
+
+    def _client(self, kind: Kind) -> httpx.Client:
+        self._leave_parent()
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("this client is closed; make a new Ionworks()")
+            if kind not in self._clients:
+                self._clients[kind] = self._new_client(kind)
+            return self._clients[kind]
+
+    def _leave_parent(self) -> None:
+        """Forget the connections of another process: both would read from the same sockets."""
+        if self._process != os.getpid():
+            # The lock first: a thread of the parent may have held it when the process was forked.
+            self._lock, self._clients, self._process = threading.Lock(), {}, os.getpid()
+
+    def _new_client(self, kind: Kind) -> httpx.Client:
+        context = self._ssl_context
+        try:
+            return httpx.Client(
+                mounts=self._tls_proxies(context),
+                headers=_identity() | (self._credentials() if kind == "api" else {}),
+                limits=self._limits,
+                proxy=None if self._proxy is None else _proxy(self._proxy, context),
+                verify=context,
+                follow_redirects=False,
+                event_hooks={"response": [_take_location]},
+                # Cookies know no ports: what one storage sets, another on its host would get.
+                cookies=None
+                if kind == "api"
+                else CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            )
+        except (ValueError, ImportError, httpx.InvalidURL) as error:
+            complaint = redact_text(str(error))
+        raise ConfigurationError(
+            f"the proxy of this client or of the environment cannot be used: {complaint}"
+        )
+
+    def _tls_proxies(self, context: ssl.SSLContext) -> dict[str, httpx.HTTPTransport]:
+        """Give our authorities to the environment's proxies that speak TLS themselves, too."""
+        ambient = getproxies()
+        if self._proxy is not None or "*" in ambient.get("no", "").replace(" ", "").split(","):
+            return {}
+        return {
+            f"{scheme}://": httpx.HTTPTransport(
+                verify=context, limits=self._limits, proxy=_proxy(ambient[scheme], context)
+            )
+            for scheme in ("http", "https", "all")
+            if ambient.get(scheme, "").startswith("https://")
+        }
+
+    @cached_property
+    def _ssl_context(self) -> ssl.SSLContext:
+        # Made once: loading the authorities costs more than all the rest of a client.
+        try:
+            if isinstance(self._verify, str | os.PathLike):
+                return context_of(self._verify)
+            return httpx.create_ssl_context(verify=self._verify)
+        except OSError as error:  # also an ssl.SSLError
+            place = self._verify if isinstance(self._verify, str | os.PathLike) else None
+            named = "of SSL_CERT_FILE" if place is None else repr(os.fspath(place))
+            raise ConfigurationError(
+                f"the certificate authorities {named} cannot be read: {error}"
+            ) from error
+
+    def _credentials(self) -> dict[str, str]:
+        settings = self._settings
+        headers = {}
+        if settings.api_token:
+            headers["Authorization"] = f"Bearer {settings.api_token}"
+        elif settings.api_key:
+            headers["X-API-Key"] = settings.api_key
+        if settings.organization_id:
+            headers["X-Organization-Id"] = settings.organization_id
+        return headers
+
+    def _no_answer(
+        self,
+        error: httpx.RequestError | Stalled,
+        message: Message,
+        request_id: str | None = None,
+    ) -> ConnectionFailed | TimedOut:
+        outcome: Outcome = "not_sent" if isinstance(error, _NOT_SENT) else "unknown"
+        timed_out = isinstance(error, httpx.TimeoutException | Stalled)
+        root = _root(error)
+        # A server that speaks no HTTP is quoted; it may quote what it was sent.
+        reason = redact_text(str(error) or type(error).__name__, self._secrets)
+        host = urlsplit(message.url).netloc.rpartition("@")[2]
+        if isinstance(error, httpx.PoolTimeout):
+            text = (
+                f"no connection to {host} became free in time; more threads use this client than"
+                f" the {self._limits.max_connections} that its max_workers allow for"
+            )
+        elif timed_out:
+            text = f"no answer in time from {host} ({reason})"
+        elif outcome == "unknown":
+            text = f"the connection to {host} broke before the full answer ({reason})"
+        elif isinstance(root, ssl.SSLCertVerificationError):
+            whose = f"{host}, or of the proxy before it," if self._is_proxied(message.url) else host
+            text = distrust(whose, root, folder=self._is_folder)
+        else:
+            via = " through a proxy" if self._is_proxied(message.url) else ""
+            source = self._settings.url_source if message.kind == "api" else "the service"
+            text = f"no connection to {host}{via} ({reason}); the address comes from {source}"
+        failure = (TimedOut if timed_out else ConnectionFailed)(
+            text,
+            outcome=outcome,
+            method=message.method,
+            url=message.url,
+            operation=message.operation,
+            request_id=request_id,
+        )
+        # Of what httpx raised, only what the system said: the rest holds the request with its key.
+        if root is not None:
+            failure.__cause__ = root
+        return failure
+
+    @property
+    def _is_folder(self) -> bool:
+        return isinstance(self._verify, str | os.PathLike) and Path(self._verify).is_dir()
+
+    def _is_proxied(self, url: str) -> bool:
+        parts = urlsplit(url)
+        ambient = not getproxies().keys().isdisjoint({parts.scheme, "all"})
+        return self._proxy is not None or (ambient and not proxy_bypass(parts.hostname or ""))
+
+
+def with_query(url: str, query: Sequence[tuple[str, str]]) -> str:
+    """Return a URL with its query."""
+    return str(httpx.URL(url, params=httpx.QueryParams([*query]))) if query else url
+
+
+def is_address(url: str) -> bool:
+    """Whether a URL can be asked for at all."""
+    try:
+        parts = urlsplit(url)
+        found = parts.hostname and parts.port != 0  # asking for a port that is none raises
+        # A name and password would go into a header, there in place of our own.
+        return (
+            bool(found) and "@" not in parts.netloc and httpx.URL(url).scheme in ("http", "https")
+        )
+    except (httpx.InvalidURL, ValueError, TypeError):  # a bad port, open brackets, null
+        return False
+
+
+def _sent(client: httpx.Client, message: Message, patience: httpx.Timeout) -> httpx.Response:
+    """Send a request and return its answer as soon as the head is there."""
+    request = client.build_request(
+        message.method,
+        message.url,
+        headers=dict(message.headers),
+        content=_content(message.content),
+        timeout=patience,
+    )
+    return client.send(request, stream=True)
+
+
+def _headers(response: httpx.Response) -> dict[str, str]:
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return {**headers, **response.extensions.get("location", {})}
+
+
+def _root(error: BaseException) -> OSError | None:
+    """Return what the system said, without its frames, of an error of the HTTP library."""
+    found: BaseException | None = error
+    while found is not None and not isinstance(found, OSError):
+        found = found.__cause__ or found.__context__
+    trace = None if found is None else found.__traceback__
+    # Anything else is what the caller was handling when it called us.
+    if (
+        found is None
+        or trace is None
+        or not trace.tb_frame.f_globals.get("__name__", "").startswith("httpcore")
+    ):
+        return None
+    found.__context__ = None
+    return found.with_traceback(None)
+
+
+def _proxy(url: str, context: ssl.SSLContext) -> httpx.Proxy:
+    return httpx.Proxy(url, ssl_context=context if url.startswith("https://") else None)
+
+
+def _paced(response: httpx.Response, pace: Pace) -> Iterator[bytes]:
+    for piece in response.iter_raw():
+        pace.came(len(piece))
+        yield piece
+
+
+def _content(content: bytes | IO[bytes] | None) -> bytes | _Chunks | None:
+    return content if content is None or isinstance(content, bytes) else _Chunks(content)
+
+
+def _identity() -> dict[str, str]:
+    return {
+        "User-Agent": f"ionworks-client/{__version__} (contract {CONTRACT_VERSION})"
+        f" Python/{platform.python_version()}",
+        "Accept-Encoding": ENCODINGS,
+    }
+
+
+def _without_signatures(record: logging.LogRecord) -> bool:
+    """Take signatures out of a line of the HTTP library's log; a filter that lets all pass."""
+    said = record.getMessage()
+    clean = redact_text(said)
+    if clean != said:
+        record.msg, record.args = clean, ()
+    return True
+
+
+def _take_location(response: httpx.Response) -> None:
+    """Keep the address of a redirect from httpx, which fails on one that it cannot parse."""
+    if "location" in response.headers:
+        response.extensions["location"] = {"location": response.headers.pop("location")}
+
+
+@frozen
+class _Chunks:
+    """A file, read from its start each time it is sent."""
+
+    file: IO[bytes]
+
+    def __iter__(self) -> Iterator[bytes]:
+        # Piece by piece also for what is in memory: one large body is copied again at each send.
+        self.file.seek(0)
+        while block := self.file.read(_BLOCK):
+            yield block

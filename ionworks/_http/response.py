@@ -1,0 +1,154 @@
+"""Reads answers: the body of a success, and the error that anything else stands for. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any, Final, TypeVar
+
+from attrs import evolve, field, frozen
+
+from ionworks._http.retry import parse_http_date, parse_retry_after
+from ionworks._redact import REDACTED, one_line, redact_text, redact_url, secret_values
+from ionworks.errors import (
+    ApiError,
+    AuthenticationFailed,
+    BadRequest,
+    Conflict,
+    NotFound,
+    PermissionDenied,
+    RateLimited,
+    ResponseTooLarge,
+    ServerError,
+    UnexpectedResponse,
+    ValidationFailed,
+)
+from ionworks.errors.body import read_body
+
+U = TypeVar("U", bound=UnexpectedResponse)
+_REQUEST_IDS = ("x-correlation-id", "x-request-id", "cf-ray")
+
+
+@frozen
+class Answer:
+    """A 2xx answer: status, headers with lower-case names, and the whole body."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    content: bytes = field(repr=False)
+    url: str = field(repr=redact_url)
+    operation: str
+    method: str
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def request_id(self) -> str | None:
+        """The server's name for this request, for support."""
+        return next((self.headers[name] for name in _REQUEST_IDS if name in self.headers), None)
+
+    def json(self) -> Any:
+        """Decode the body.
+
+        Raises
+        ------
+        UnexpectedResponse
+            If the body is not JSON, for example a proxy's login page.
+        """
+        kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind == "application/json" or kind.endswith("+json"):
+            # Raised outside of the handler: the errors of json hold the whole body.
+            with suppress(ValueError, RecursionError):  # also a bad charset, and absurd nesting
+                return json.loads(self.content)
+            raise self.unexpected("the body is not complete JSON")
+        raise self.unexpected("expected JSON; a proxy or a login page may stand in between")
+
+    def with_content(self, content: bytes) -> Answer:
+        """Return the same answer with its body."""
+        return evolve(self, content=content)
+
+    def unexpected(self, reason: str) -> UnexpectedResponse:
+        """Make the error for an answer that does not fit the contract."""
+        return self._error(UnexpectedResponse, reason)
+
+    def too_large(self, reason: str) -> ResponseTooLarge:
+        """Make the error for a body that was given up."""
+        return self._error(ResponseTooLarge, f"the body was given up: {reason}")
+
+    def _error(self, cls: type[U], reason: str) -> U:
+        return cls(
+            reason,
+            self.status,
+            content_type=self.headers.get("content-type"),
+            snippet=hidden(self.content[:1000], self.secrets),
+            method=self.method,
+            url=self.url,
+            operation=self.operation,
+            request_id=self.request_id,
+        )
+
+
+def hidden(content: bytes, secrets: tuple[str, ...]) -> bytes:
+    """Return a body without the credentials, which some servers repeat in what they refuse."""
+    for secret in secrets:
+        content = content.replace(secret.encode(), REDACTED.encode())
+    return content
+
+
+_BY_STATUS: Final[Mapping[int, type[ApiError]]] = {
+    400: BadRequest,
+    401: AuthenticationFailed,
+    403: PermissionDenied,
+    404: NotFound,
+    409: Conflict,
+    422: ValidationFailed,
+    429: RateLimited,
+}
+
+
+def error_from_response(
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    method: str | None,
+    url: str | None,
+    operation: str | None,
+    key_hint: str | None = None,
+    now: datetime | None = None,
+) -> ApiError:
+    """Make the error that an answer stands for. Never raises, whatever the answer is.
+
+    Parameters
+    ----------
+    status : int
+        The HTTP status; it alone decides the class.
+    headers : mapping
+        The answer's headers, in any case.
+    body : bytes
+        The body, its content encoding undone: JSON of any shape, HTML, XML, text or nothing.
+    method, url, operation : str or None
+        What was asked. Secrets in the URL appear nowhere in the error.
+    key_hint : str, optional
+        Where the key came from, in words; told on 401 and 403. Empty if none was sent.
+    now : datetime, optional
+        Counts a ``Retry-After`` date where the answer has no ``Date``; the present by default.
+    """
+    lowered = {str(name).lower(): str(value) for name, value in headers.items()}
+    secrets = secret_values(url or "")
+    ids = (one_line(redact_text(lowered.get(h, ""), secrets), 200) for h in _REQUEST_IDS)
+    answered_at = parse_http_date(lowered.get("date"))
+    present = answered_at or now or datetime.now(UTC)
+    cls = _BY_STATUS.get(status, ServerError if status >= 500 else ApiError)
+    return cls(
+        read_body(body, lowered.get("content-type", ""), secrets),
+        status,
+        request_id=next((found for found in ids if found), None),
+        method=method,
+        url=url,
+        operation=operation,
+        retry_after=parse_retry_after(lowered.get("retry-after"), present),
+        key_hint=key_hint,
+        answered_at=answered_at,
+    )

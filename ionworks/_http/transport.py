@@ -1,0 +1,331 @@
+"""Requests to the API with credentials, and to storage without: retries, redirects, errors."""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import time
+from collections.abc import Callable
+from threading import local
+from typing import IO, TYPE_CHECKING, Any, Final, Literal
+from urllib.parse import urljoin, urlsplit
+
+from attrs import evolve
+
+from ionworks._http.attempts import Attempt, Attempts, Deadline, Sent
+from ionworks._http.body import Bounds
+from ionworks._http.pool import ADDRESS, Connections, Kind, Message, is_address, with_query
+from ionworks._http.response import Answer, error_from_response, hidden
+from ionworks._http.retry import READS, Repeat, RetryBudget, RetryPolicy
+from ionworks._redact import PrivateUrl
+from ionworks.errors import ConnectionFailed, UnexpectedResponse
+from ionworks.settings import Settings, is_loopback
+
+if TYPE_CHECKING:
+    from ionworks._http.tls import Verify
+
+_log = logging.getLogger(__name__)
+_MAX_HOPS: Final = 5
+
+
+class Transport:
+    """Sends requests to the API with credentials, and to storage without.
+
+    Parameters
+    ----------
+    settings : Settings
+        Address and credentials.
+    timeout : float
+        Seconds for each wait on the server; connecting has 10 at most.
+    retry : RetryPolicy
+        How often, how patiently and until when requests are sent again.
+    max_workers, proxy, verify
+        See `Connections`.
+    on_attempt : callable, optional
+        Is given an `Attempt` after each request, in the thread that made it.
+    bounds : Bounds
+        How large, and how slow, an answer may be.
+    sleep, clock, rand
+        Injected time and chance, for tests.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        timeout: float = 60.0,
+        retry: RetryPolicy | None = None,
+        max_workers: int = 32,
+        proxy: str | None = None,
+        verify: Verify = True,
+        on_attempt: Callable[[Attempt], None] | None = None,
+        bounds: Bounds | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        rand: Callable[[], float] = random.random,
+    ) -> None:
+        self._settings = settings
+        self._timeout = timeout
+        self._bounds = bounds or Bounds()
+        self._on_attempt = on_attempt
+        self._connections = Connections(
+            settings, max_workers=max_workers, proxy=proxy, verify=verify
+        )
+        policy, budget = retry or RetryPolicy(), RetryBudget()
+        self._told = _Told()
+        self._attempts = Attempts(policy, budget, sleep, clock, rand, self._tell)
+
+    @property
+    def last(self) -> Attempt | None:
+        """The last attempt, of whichever thread and view."""
+        return self._told.last
+
+    def view(self, *, timeout: float, retry: RetryPolicy) -> Transport:
+        """Return the same with other patience: all else is shared, `last` too."""
+        made = object.__new__(Transport)
+        made.__dict__.update(self.__dict__)
+        made._timeout = timeout
+        made._attempts = evolve(self._attempts, policy=retry, tell=made._tell)
+        return made
+
+    def send(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        *,
+        query: list[tuple[str, str]] | None = None,
+        body: Any = None,
+        accept: Literal["json", "bytes", "nothing"] = "json",
+        sink: IO[bytes] | None = None,
+        repeat: Repeat | None = None,
+        follow: bool = True,
+    ) -> Answer:
+        """Send one request to the API and return its 2xx answer.
+
+        With a `sink`, an open file, the body goes there block by block and not into the answer;
+        an attempt that breaks off is begun again from the file's start. `repeat` is that of the
+        operation; by default a POST is sent once. Redirects of reads, to storage, are followed, or
+        with `follow=False` returned.
+
+        Raises
+        ------
+        ApiError
+            For every status from 400 on, as the subclass that fits.
+        ConnectionFailed, TimedOut
+            When no full answer came; `outcome` tells whether the request may have been done.
+        WriteOutcomeUnknown
+            When nothing tells whether a POST was done.
+        UnexpectedResponse
+            For a redirect that is not followed: of a write, to no address, or without end; and
+            for a body that is too large, or not encoded as it says.
+        """
+        headers = {"Accept": "application/json"} if accept != "bytes" else _PLAIN
+        content = None
+        if body is not None:
+            content = json.dumps(body, allow_nan=False, ensure_ascii=False).encode()
+            headers = {**headers, "Content-Type": "application/json"}
+        message = Message(
+            "api",
+            operation,
+            method,
+            with_query(self._settings.api_url + path, query or ()),
+            headers,
+            content,
+            sink,
+            bounded=accept != "bytes",
+        )
+        repeat = repeat or ("once" if method == "POST" else "safe")
+        if follow:
+            return self._followed(message, repeat)
+        return self._delivered(message, repeat, self._deadline(message))
+
+    def fetch(self, url: str, *, operation: str, sink: IO[bytes] | None = None) -> Answer:
+        """Get an object from a signed URL, without credentials; `sink` as for `send`."""
+        url = PrivateUrl(url)
+        self._demand(url, "a download", "GET", operation)
+        message = Message(
+            "storage", operation, "GET", url, headers=_PLAIN, sink=sink, bounded=False
+        )
+        return self._followed(message, "safe")
+
+    def put(
+        self,
+        url: str,
+        content: IO[bytes],
+        *,
+        size: int,
+        content_type: str,
+        operation: str,
+    ) -> Answer:
+        """Put an object to a signed URL, without credentials.
+
+        `content` is an open binary file, sent from its start; `size` is its length in bytes. It is
+        sent again after a failure that may pass: the same bytes at the same place change nothing.
+
+        Raises
+        ------
+        ApiError, ConnectionFailed, TimedOut
+            As for `send`.
+        UnexpectedResponse
+            If the URL is no address, or storage answers with a redirect.
+        """
+        url = PrivateUrl(url)
+        self._demand(url, "an upload", "PUT", operation)
+        headers = {"Content-Type": content_type, "Content-Length": str(size)}
+        message = Message("storage", operation, "PUT", url, headers=headers, content=content)
+        answer = self._delivered(message, "safe", self._deadline(message))
+        if answer.status >= 300:
+            raise answer.unexpected("storage answered an upload with a redirect; not followed")
+        return answer
+
+    def close(self) -> None:
+        """Close all connections; the transport cannot be used afterwards."""
+        self._connections.close()
+
+    def _followed(self, message: Message, repeat: Repeat) -> Answer:
+        """Deliver a message and follow redirects by hand: no credential leaves its origin."""
+        deadline = self._deadline(message)
+        answer = self._delivered(message, repeat, deadline)
+        if answer.status < 300:
+            return answer
+        if answer.method not in READS:
+            raise answer.unexpected(f"a redirect of a {answer.method}; only reads are redirected")
+        kind: Kind = "api" if self._is_ours(message.url) else "storage"
+        for _ in range(_MAX_HOPS):
+            url = _location(answer)
+            self._refuse_plain(url, "GET", answer.operation)
+            # Whoever is redirected to, elsewhere, cannot send us back with the key in hand.
+            if not self._is_ours(url):
+                kind = "storage"
+            message = evolve(message, kind=kind, url=url, headers={"Accept": "*/*"})
+            answer = self._delivered(message, "safe", deadline)
+            if answer.status not in range(300, 400):
+                return answer
+        raise answer.unexpected(f"more than {_MAX_HOPS} redirects")
+
+    def _deadline(self, message: Message) -> Deadline:
+        # A large file takes as long as it takes, as long as it comes.
+        transfer = message.kind == "storage" or not message.bounded
+        policy = self._attempts.policy
+        seconds = policy.transfer_deadline if transfer else policy.deadline
+        return Deadline(seconds, self._attempts.clock)
+
+    def _delivered(self, message: Message, repeat: Repeat, deadline: Deadline) -> Answer:
+        sent = Sent(message.operation, message.method, message.url, repeat)
+        return self._attempts.run(sent, lambda left: self._once(message, left), deadline)
+
+    def _once(self, message: Message, deadline: Deadline) -> Answer:
+        answer = self._connections.exchange(
+            message,
+            timeout=self._timeout,
+            deadline=deadline,
+            bounds=self._bounds,
+            clock=self._attempts.clock,
+        )
+        if answer.status < 400:
+            return answer
+        raise error_from_response(
+            answer.status,
+            answer.headers,
+            hidden(answer.content, answer.secrets),
+            method=message.method,
+            url=message.url,
+            operation=message.operation,
+            key_hint=self._settings.key_hint if message.kind == "api" else "",
+        )
+
+    def _tell(self, attempt: Attempt) -> None:
+        """Remember an attempt, log one line of it, and tell whoever listens.
+
+        Of what the listener asks for while it listens there is the line alone: to tell it of that
+        too would have no end.
+        """
+        again = "" if attempt.pause is None else f"; again in {attempt.pause:.2f} s"
+        _log.log(
+            logging.DEBUG if attempt.pause is None else logging.INFO,
+            "%s: %s %s -> %s in %.0f ms (attempt %d, request id %s)%s",
+            attempt.operation,
+            attempt.method,
+            attempt.url,
+            attempt.status or attempt.error,
+            attempt.seconds * 1000,
+            attempt.number,
+            attempt.request_id,
+            again,
+        )
+        if self._told.listening:
+            return
+        self._told.last = attempt
+        if self._on_attempt is None:
+            return
+        self._told.listening = True
+        try:
+            self._on_attempt(attempt)
+        except Exception:  # whoever listens must not break what is listened to
+            _log.exception("on_attempt failed")
+        finally:
+            self._told.listening = False
+
+    def _is_ours(self, url: str) -> bool:
+        return _origin(url) == _origin(self._settings.api_url)
+
+    def _demand(self, url: str, what: str, method: str, operation: str) -> None:
+        if not is_address(url):
+            raise UnexpectedResponse(
+                f"the service offered {what} address that is none; {ADDRESS}", operation=operation
+            )
+        self._refuse_plain(url, method, operation)
+
+    def _refuse_plain(self, url: str, method: str, operation: str) -> None:
+        host = urlsplit(url).hostname
+        if urlsplit(url).scheme != "https" and not is_loopback(host or ""):
+            raise ConnectionFailed(
+                f"the service names a plain http address at {host}; refused, because"
+                " data would travel unencrypted",
+                method=method,
+                url=url,
+                operation=operation,
+                outcome="not_sent",
+            )
+
+
+class _Told:
+    """What the views of a transport share: the last attempt, and who is being told of one."""
+
+    def __init__(self) -> None:
+        self.last: Attempt | None = None
+        self._thread = local()
+
+    @property
+    def listening(self) -> bool:
+        """Whether this thread is inside of the listener."""
+        return getattr(self._thread, "listening", False)
+
+    @listening.setter
+    def listening(self, now: bool) -> None:
+        self._thread.listening = now
+
+
+# As it is: what is decoded on the way cannot be compared with what was stored.
+_PLAIN: Final = {"Accept": "*/*", "Accept-Encoding": "identity"}
+
+
+def _location(answer: Answer) -> str:
+    """Return the absolute URL that a redirect names."""
+    location = PrivateUrl(answer.headers.get("location", ""))
+    if not location:
+        raise answer.unexpected("a redirect without a Location")
+    try:
+        url = PrivateUrl(urljoin(answer.url, location))
+    except ValueError:
+        url = PrivateUrl()
+    if not is_address(url):
+        raise answer.unexpected(f"a redirect to something that is no address; {ADDRESS}")
+    return url
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)

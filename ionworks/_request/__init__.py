@@ -1,0 +1,1 @@
+"""What is sent: schemas, payload checks, filters and dates."""

@@ -1,0 +1,262 @@
+"""Checks what is about to be sent against the contract, and makes plain JSON of it."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import enum
+import math
+import uuid
+from collections.abc import Mapping, Sequence, Set
+from difflib import get_close_matches
+from typing import Any
+
+from attrs import evolve, frozen
+from ionworks_openapi.types import Operation, Request
+
+from ionworks._request.datetimes import moment
+from ionworks._request.schemas import contract as contract
+from ionworks._request.schemas import validate
+from ionworks.errors import PayloadError
+from ionworks.quantity import Quantity, QuantityError, as_quantity
+from ionworks.quantity.units import UnitError, check_known
+from ionworks.records.model import Record, given_fields
+
+_QUANTITY = "#/$defs/Quantity"
+_BYTES = (bytes, bytearray, memoryview)
+_TOO_FINE = ("[ns]", "[ps]", "[fs]", "[as]")
+Schema = Mapping[str, Any]
+
+
+@frozen
+class Prepared:
+    """A request that passed the check: ready for the wire."""
+
+    url: str
+    query: list[tuple[str, str]]
+    body: Any
+
+
+def prepare(operation: Operation[..., object], request: Request) -> Prepared:
+    """Check a request against the contract and turn its body into plain JSON.
+
+    Raises
+    ------
+    PayloadError
+        If a path value, a query value or the body does not fit; names the field, the value and
+        what to do. Nothing was sent.
+    """
+    try:
+        url = operation.url(request)
+    except ValueError as error:
+        name, reason = error.args
+        fix = "give the record's id" if name.endswith("_id") else "give a plain name"
+        raise PayloadError(name, request.path.get(name), f"{reason}; {fix}") from None
+    rules = contract()["operations"][operation.name]
+    kinds = {rule["name"]: rule["schema"] for rule in rules["parameters"] if rule["in"] == "query"}
+    given = {key: value for key, value in request.query.items() if value is not None}
+    query = {key: plain(value, kinds[key], key) for key, value in given.items()}
+    validate(operation.name, "query", query)
+    body = request.body
+    if "body" in rules and (body is not None or rules["body"]["required"]):
+        body = checked_body(operation, body)
+    return Prepared(url, evolve(request, query=query).given_query(), body)
+
+
+def checked_body(operation: Operation[..., object], body: Any) -> Any:
+    """Return the body of an operation in plain JSON, checked, without sending anything.
+
+    Raises
+    ------
+    PayloadError
+        If it does not fit the contract.
+    """
+    ready = plain(body, contract()["operations"][operation.name]["body"]["schema"])
+    validate(operation.name, "body", ready)
+    return ready
+
+
+def plain(value: Any, schema: Schema | None = None, path: str = "") -> Any:
+    """Turn `value` into plain JSON data, guided by the contract's schema where there is one.
+
+    Quantities, pint quantities, records, dates, UUIDs, Decimals, enums, sets, tuples, numpy
+    scalars, arrays and series become their JSON form. A string such as ``"2.5 V"`` becomes a
+    quantity only where the schema asks for one.
+
+    Raises
+    ------
+    PayloadError
+        For NaN or infinity, for a key that the schema does not know, and for a value that has no
+        JSON form.
+    """
+    try:
+        return _plain(value, schema, path)
+    except RecursionError:
+        where = path or "body"
+        raise PayloadError(where, "...", "is nested too deeply, or holds itself") from None
+
+
+def _plain(value: Any, schema: Schema | None, path: str) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, enum.Enum):
+        return _plain(value.value, schema, path)
+    if isinstance(value, str):
+        return _plain_text(value, schema, path)
+    if isinstance(value, int | float):
+        return _plain_number(value, schema, path)
+    if isinstance(value, Record):
+        return _plain(given_fields(value), schema, path)
+    if isinstance(value, Mapping):
+        if isinstance(value, Quantity) or _wants(schema, "$ref", _QUANTITY):
+            _check_unit(value.get("unit"), path)
+        return _plain_object(value, schema, path)
+    if isinstance(value, Sequence | Set) and not isinstance(value, _BYTES):
+        items = sorted(value, key=str) if isinstance(value, Set) else value
+        inner = _resolved(schema).get("items")
+        return [_plain(item, inner, f"{path}[{index}]") for index, item in enumerate(items)]
+    return _plain_other(value, schema, path)
+
+
+def _plain_text(value: str, schema: Schema | None, path: str) -> Any:
+    text = _whole(value, path)
+    if _wants(schema, "$ref", _QUANTITY):
+        return _parsed_quantity(text, path)
+    if _wants(schema, "format", "date-time") and not _is_day(text, schema):
+        return moment(path, text)
+    return text
+
+
+def _plain_number(value: float, schema: Schema | None, path: str) -> Any:
+    number = int(value) if isinstance(value, int) else float(value)
+    try:
+        finite = math.isfinite(number)
+    except OverflowError:
+        raise PayloadError(path, "...", "the number is too large for JSON") from None
+    if not finite:
+        reason = "NaN and infinity have no JSON form; leave the key out or give null"
+        raise PayloadError(path, number, reason)
+    if _wants(schema, "format", "date-time"):
+        return moment(path, number)  # says what to give instead
+    if _wants(schema, "$ref", _QUANTITY):
+        fix = f'give a quantity: Quantity({number!r}, "A*h"), or text with a unit'
+        raise PayloadError(path, number, "a number needs its unit", fix)
+    return int(number) if number == int(number) and _wants(schema, "type", "integer") else number
+
+
+def _plain_other(value: Any, schema: Schema | None, path: str) -> Any:
+    if hasattr(value, "magnitude"):
+        try:
+            return _plain(as_quantity(value), schema, path)
+        except QuantityError as error:
+            raise PayloadError(path, value, str(error)) from None
+    if isinstance(value, datetime.datetime):
+        return moment(path, value)
+    if isinstance(value, datetime.date):
+        return _plain_text(value.isoformat(), schema, path)
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    if isinstance(value, decimal.Decimal):
+        return _plain_number(math.nan if value.is_snan() else float(value), schema, path)
+    if getattr(getattr(value, "dtype", None), "kind", "") in ("M", "m"):
+        value = _in_microseconds(value, path)
+    # numpy scalars and arrays, pandas and polars series
+    listed = getattr(value, "tolist", None) or getattr(value, "to_list", None)
+    if listed is not None and not isinstance(value, _BYTES):
+        return _plain(listed(), schema, path)
+    raise PayloadError(path, value, f"a {type(value).__name__} has no JSON form; give plain data")
+
+
+def _in_microseconds(times: Any, path: str) -> Any:
+    # numpy gives nanoseconds as bare integers, and "not a time" as None
+    if (times != times).any():
+        reason = "NaT has no JSON form; leave the key out or give null"
+        raise PayloadError(path, times, reason)
+    too_fine = type(times).__module__ == "numpy" and times.dtype.str.endswith(_TOO_FINE)
+    return times.astype(f"{times.dtype.kind}8[us]") if too_fine else times
+
+
+def _whole(text: str, path: str) -> str:
+    # A plain str: what derives from it, as numpy's does, is refused by the check.
+    text = str.__str__(text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        reason = "holds half a character (a lone surrogate), which cannot be sent as UTF-8"
+        raise PayloadError(path, ascii(text), reason) from None
+    return text
+
+
+def _plain_object(value: Mapping[Any, Any], schema: Schema | None, path: str) -> dict[str, Any]:
+    rules = _resolved(schema)
+    known: Mapping[str, Schema] = rules.get("properties", {})
+    rest = rules.get("additionalProperties", not known)
+    result = {}
+    for key, item in value.items():
+        if not isinstance(key, str):
+            raise PayloadError(f"{path}.{key}" if path else str(key), key, "keys must be text")
+        name = _whole(key, path or "body")
+        place = f"{path}.{name}" if path else name
+        if name not in known and rest is False:
+            raise PayloadError(place, item, _unknown_key(name, known))
+        inner = known.get(name, rest if isinstance(rest, Mapping) else None)
+        result[name] = _plain(item, inner, place)
+    return result
+
+
+def _unknown_key(key: str, known: Mapping[str, Schema]) -> str:
+    near = get_close_matches(key, known, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(known))}"
+    return f"unknown key; {hint}"
+
+
+def _resolved(schema: Schema | None) -> Schema:
+    """Follow references, and look through a union for the one alternative that has structure."""
+    while schema:
+        if "$ref" in schema:
+            schema = contract()["$defs"][schema["$ref"].rsplit("/", 1)[1]]
+        elif "anyOf" in schema:
+            structured = [part for part in schema["anyOf"] if "$ref" in part or "items" in part]
+            if len(structured) != 1:
+                return {}
+            schema = structured[0]
+        else:
+            return schema
+    return {}
+
+
+def _wants(schema: Schema | None, key: str, value: str) -> bool:
+    """Tell whether the schema, or an alternative of it, says `value` under `key`."""
+    if not schema:
+        return False
+    inner = schema.get("anyOf", ())
+    return schema.get(key) == value or any(_wants(part, key, value) for part in inner)
+
+
+def _is_day(value: str, schema: Schema | None) -> bool:
+    """Tell whether `value` is a plain date where the schema takes one."""
+    try:
+        datetime.date.fromisoformat(value)
+    except ValueError:
+        return False
+    return _wants(schema, "format", "date")
+
+
+def _parsed_quantity(value: str, path: str) -> dict[str, Any]:
+    try:
+        quantity = Quantity.parse(value)
+    except ValueError as error:
+        raise PayloadError(path, value, str(error)) from None
+    _check_unit(quantity.unit, path)
+    return quantity.to_dict()
+
+
+def _check_unit(unit: object, path: str) -> None:
+    """Refuse a unit that nobody knows; what is no text at all the contract refuses."""
+    if not isinstance(unit, str):
+        return
+    try:
+        check_known(unit)
+    except UnitError as error:
+        place = f"{path}.unit" if path else "unit"
+        raise PayloadError(place, unit, str(error).removeprefix("unit: ")) from None

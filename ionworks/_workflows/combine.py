@@ -1,0 +1,151 @@
+"""One table of many measurements: the step or cycle tables of all, with ids and names beside."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeVar, cast
+
+from ionworks_openapi.api.cell_instances import get_cell_instance
+from ionworks_openapi.api.cell_measurements import get_cell_measurement
+from ionworks_openapi.models import (
+    CellInstance,
+    CellMeasurement,
+    CellMeasurementConfirmed,
+    CellMeasurementWithParents,
+)
+
+from ionworks._redact import encodable
+from ionworks._workflows.detail import MeasurementDetail, compose
+from ionworks._workflows.fan_out import fan_out
+from ionworks._workflows.tables import read_cycles, read_steps
+from ionworks.errors import PayloadError
+from ionworks.frames.convert import Backend, check_backend, from_polars
+from ionworks.records.model import InvalidRecord, Record
+
+if TYPE_CHECKING:
+    import polars
+    from ionworks_openapi.types import Operation
+
+    from ionworks._workflows.progress import Progress
+    from ionworks.client import Ionworks
+    from ionworks.frames.convert import DataFrame
+
+Table = Literal["steps", "cycles"]
+Measurement: TypeAlias = CellMeasurement | CellMeasurementWithParents | CellMeasurementConfirmed
+R = TypeVar("R", bound=Record)
+
+_READ: Final = {"steps": read_steps, "cycles": read_cycles}
+_BESIDE: Final = ("cell_instance_id", "cell_instance_name", "measurement_id", "measurement_name")
+
+
+class MissingTableWarning(UserWarning):
+    """A table of many measurements lacks some that have no such table, or not yet."""
+
+
+def table_of_measurements(
+    client: Ionworks,
+    measurements: str | Iterable[str | Measurement],
+    table: Table,
+    *,
+    backend: Backend | None,
+    progress: Progress,
+) -> DataFrame:
+    """Return the table of one measurement, or one table of many with ids and names beside.
+
+    Of many, a record costs no request, an id one; the name of a cell costs one, unless the records
+    know it.
+    """
+    kind = check_backend(backend or client.dataframe_backend)
+    if isinstance(measurements, str):
+        return from_polars(_READ[table](client, measurements), kind)
+    get = get_cell_measurement.OPERATION
+    kinds = (CellMeasurement, CellMeasurementWithParents, CellMeasurementConfirmed)
+    records: list[Measurement] = _records(client, "measurement_id", measurements, get, kinds)
+    names = {
+        each.instance.id: each.instance.name
+        for each in records
+        if isinstance(each, CellMeasurementWithParents) and each.instance is not None
+    }
+    cells = [each.cell_instance_id for each in records if each.cell_instance_id not in names]
+    found = _records(client, "cells", cells, get_cell_instance.OPERATION, (CellInstance,))
+    names |= {cell.id: cell.name for cell in found}
+    return from_polars(_gathered(client, records, names, table, progress), kind)
+
+
+def table_of_cells(
+    client: Ionworks,
+    cells: Iterable[str | CellInstance],
+    table: Table,
+    listed: Callable[[str], Sequence[CellMeasurement | InvalidRecord]],
+    *,
+    backend: Backend | None,
+    progress: Progress,
+) -> DataFrame:
+    """Return one table of the measurements of many cells, which `listed` finds for each."""
+    kind = check_backend(backend or client.dataframe_backend)
+    get = get_cell_instance.OPERATION
+    found = _records(client, "cell_instance_ids", cells, get, (CellInstance,))
+    lists = fan_out([partial(listed, cell.id) for cell in found], max_workers=client.max_workers)
+    # Of a record that does not fit the contract the list has warned.
+    records = [each for one in lists for each in one if not isinstance(each, InvalidRecord)]
+    names = {cell.id: cell.name for cell in found}
+    return from_polars(_gathered(client, records, names, table, progress), kind)
+
+
+def _records(
+    client: Ionworks,
+    argument: str,
+    given: Iterable[str | R],
+    get: Operation[[str], R],
+    kinds: tuple[type[Record], ...],
+) -> list[R]:
+    """Return the records, each once; those that are given by id are asked for, all at once."""
+    if isinstance(given, str | bytes | Mapping | Record) or not isinstance(given, Iterable):
+        raise PayloadError(argument, given, "give one id, or a list of ids or of records")
+    by_id: dict[str, str | R] = {}
+    for each in given:
+        if not isinstance(each, (str, *kinds)):
+            raise PayloadError(argument, each, "give ids, or records as a list returns them")
+        by_id.setdefault(each if isinstance(each, str) else each["id"], each)
+    asked = [each for each in by_id.values() if isinstance(each, str)]
+    calls = [partial(client.call, get, each) for each in asked]
+    fetched = dict(zip(asked, fan_out(calls, max_workers=client.max_workers), strict=True))
+    return [fetched[each] if isinstance(each, str) else each for each in by_id.values()]
+
+
+def _gathered(
+    client: Ionworks,
+    records: Sequence[Measurement],
+    names: dict[str, str],
+    table: Table,
+    progress: Progress,
+) -> polars.DataFrame:
+    import polars as pl
+
+    # A record with its parents has all that the record alone has.
+    alone = cast("Sequence[CellMeasurement]", records)
+    views, _ = compose(client, alone, (table,), progress=progress)
+    _warn_of_missing(views, table)
+    parts = [pl.DataFrame(schema=dict.fromkeys(_BESIDE, pl.String))]
+    for view in views:
+        frame = getattr(view, table)
+        if frame is not None:
+            cell = view.measurement.cell_instance_id
+            beside = (cell, names[cell], view.measurement.id, view.measurement.name)
+            columns = [pl.lit(v).alias(k) for k, v in zip(_BESIDE, beside, strict=True)]
+            parts.append(frame.select(*columns, *frame.columns))
+    # Not every table has every column: a temperature, say.
+    return pl.concat(parts, how="diagonal_relaxed")
+
+
+def _warn_of_missing(views: Sequence[MeasurementDetail], table: Table) -> None:
+    missing = [(view.measurement, view.missing[table]) for view in views if view.missing]
+    if missing:
+        first, reason = missing[0]
+        text = (
+            f"{len(missing)} of {len(views)} measurements have no {table}, or not yet; the first is"
+            f" {first.name!r} ({first.id}): {reason}"
+        )
+        warnings.warn(encodable(text), MissingTableWarning, stacklevel=5)

@@ -1,0 +1,176 @@
+"""Making a record once: what a conflict is with, whose it is, and how it differs."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Generic, Literal, TypeVar
+
+from attrs import frozen
+from ionworks_openapi.types import Operation
+
+from ionworks._request.payload import checked_body
+from ionworks.errors import (
+    ApiError,
+    Conflict,
+    ConnectionFailed,
+    NotFound,
+    PayloadError,
+    RecordDiffers,
+    TimedOut,
+    WriteOutcomeUnknown,
+)
+from ionworks.records.diff import DifferenceWarning, differences
+from ionworks.records.model import Record
+
+R = TypeVar("R", bound=Record)
+SameName = Callable[[str, str], bool]
+OnDifference = Literal["warn", "raise", "ignore"]
+
+
+@frozen
+class Creation(Generic[R]):
+    """One record that is to be made, and the ways to the one that may stand there already.
+
+    Attributes
+    ----------
+    asked : mapping
+        The record as it was asked for, in plain JSON.
+    send : callable
+        Makes it; a `Conflict` if the name is taken.
+    get : callable
+        Gets a record by its id.
+    search : callable
+        Yields the candidates of the same parent, over all pages.
+    same_name : callable
+        Whether the service takes two names for one.
+    """
+
+    asked: Mapping[str, Any]
+    send: Callable[[], R]
+    get: Callable[[str], R]
+    search: Callable[[], Iterator[R]]
+    same_name: SameName = str.__eq__
+
+    def create(self) -> R:
+        """Make the record.
+
+        When an answer was lost on the way, the conflict that follows may be with our own record.
+        It is ours if it was made after the request was first sent, by the server's clock, and is
+        what was asked for; else the conflict stands.
+
+        Raises
+        ------
+        Conflict
+            If the name is taken.
+        WriteOutcomeUnknown
+            If an answer was lost, and the record that has the name now cannot be read.
+        """
+        try:
+            return self.send()
+        except Conflict as conflict:
+            if conflict.first_sent is None:
+                raise
+            found = self._looked_up(conflict)
+            if found is None or not self._is_made_since(conflict.first_sent, found):
+                raise
+            return found
+
+    def create_or_get(self, on_difference: OnDifference) -> R:
+        """Make the record, or return the one that has the name; tells how that one differs.
+
+        To be called by the method that the user calls, for the warning to point to the user's line.
+        """
+        check_on_difference(on_difference)
+        try:
+            return self.send()
+        except Conflict as conflict:
+            found = self.existing(conflict)
+            if found is None:
+                raise
+        report_differences(self.asked, found, on_difference, stacklevel=4)
+        return found
+
+    def existing(self, conflict: Conflict) -> R | None:
+        """Return the record that a conflict is with: by its id if told, else by its name."""
+        if conflict.existing_id is not None:
+            try:
+                return self.get(conflict.existing_id)
+            except NotFound:  # deleted in between, or not ours to see: the name may still tell
+                pass
+        return named(self.search(), str(self.asked["name"]), self.same_name)
+
+    def _looked_up(self, conflict: Conflict) -> R | None:
+        try:
+            return self.existing(conflict)
+        except (ApiError, ConnectionFailed, TimedOut) as error:
+            unknown = WriteOutcomeUnknown.of(conflict)
+            unknown.message += (
+                "; the record that has the name could not be read, to tell whose it is"
+            )
+            raise unknown from error
+
+    def _is_made_since(self, moment: datetime | None, found: R) -> bool:
+        made = found.get("created_at")
+        known = isinstance(made, datetime) and moment is not None and made >= moment
+        return known and not differences(self.asked, found)
+
+
+def named(records: Iterator[R], name: str, same_name: SameName = str.__eq__) -> R | None:
+    """Return the first record with this name, by default exactly this one."""
+    found = (r for r in records if isinstance(r, Record) and same_name(name, str(r["name"])))
+    return next(found, None)
+
+
+def asked_for(operation: Operation[..., object], data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `data` as the body of `operation` in plain JSON.
+
+    Raises
+    ------
+    PayloadError
+        If `data` is not a mapping, or does not fit the contract; nothing was sent.
+    """
+    if not isinstance(data, Mapping | Record):
+        raise PayloadError("data", data, 'give a dictionary, such as {"name": "..."}')
+    return dict(checked_body(operation, data))
+
+
+def report_differences(
+    asked: Mapping[str, Any], found: Record, on_difference: str, *, stacklevel: int
+) -> None:
+    """Tell in which fields the found record is not what was asked for.
+
+    `stacklevel` is that of `warnings.warn`, such that the warning points to the user's line.
+
+    Raises
+    ------
+    RecordDiffers
+        With `on_difference="raise"`, if there is any.
+    """
+    if on_difference == "ignore":
+        return
+    # The names are the same, or the service would not have said so.
+    found_differences = differences({k: v for k, v in asked.items() if k != "name"}, found)
+    if not found_differences:
+        return
+    text = (
+        f"{type(found).__name__} {found.get('name')!r} ({found.get('id')}) exists already and "
+        f"differs: {'; '.join(map(str, found_differences))}. It was left as it is; use update()"
+        " to change it, or on_difference='ignore' to accept it."
+    )
+    if on_difference == "raise":
+        raise RecordDiffers(text, status_code=409, error_code="CONFLICT", outcome="rejected")
+    warnings.warn(text, DifferenceWarning, stacklevel=stacklevel)
+
+
+def check_on_difference(on_difference: str) -> None:
+    """Refuse an unknown choice, before anything is sent.
+
+    Raises
+    ------
+    PayloadError
+        If it is none of "warn", "raise" and "ignore".
+    """
+    if on_difference not in ("warn", "raise", "ignore"):
+        raise PayloadError("on_difference", on_difference, "give 'warn', 'raise' or 'ignore'")

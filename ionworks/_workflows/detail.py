@@ -1,0 +1,278 @@
+"""Composed views: plans what to fetch, then fetches it in one fan-out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from attrs import field, frozen
+from ionworks_openapi.api.cell_instances import get_cell_instance
+from ionworks_openapi.api.cell_measurements import get_cell_measurement, list_cell_measurements
+
+from ionworks._redact import encodable
+from ionworks._resource import Resource
+from ionworks._workflows.fan_out import pair
+from ionworks._workflows.progress import Progress, fan_out_told
+from ionworks._workflows.tables import (
+    read_cycles,
+    read_steps,
+    read_steps_and_cycles,
+    read_time_series,
+)
+from ionworks._workflows.wait import State, state_of
+from ionworks.errors import Conflict, IonworksError, NotFound, PayloadError
+from ionworks.frames.convert import BY_CONTENT, Backend, check_backend, from_polars
+from ionworks.records.model import InvalidRecord
+from ionworks.records.pages import collect
+
+if TYPE_CHECKING:
+    import polars
+    from ionworks_openapi.models import CellInstance, CellMeasurement
+
+    from ionworks.client import Ionworks
+    from ionworks.frames.convert import DataFrame
+
+Part = Literal["steps", "cycles", "time_series"]
+OnError = Literal["raise", "collect"]
+_Frames = Mapping[Part, "polars.DataFrame"]
+
+
+@frozen
+class PartError:
+    """One part of a view that could not be read."""
+
+    measurement_id: str
+    part: str
+    error: IonworksError
+
+
+@frozen
+class MeasurementDetail:
+    """A measurement with its tables.
+
+    Attributes
+    ----------
+    measurement : CellMeasurement
+        The record.
+    steps, cycles, time_series : DataFrame or None
+        The tables that were asked for; None where `missing` has the reason.
+    missing : dict of str to str
+        Why a table that was asked for is not there: still being processed, failed, or never had.
+    """
+
+    measurement: CellMeasurement
+    steps: DataFrame | None = field(default=None, repr=False, eq=BY_CONTENT)
+    cycles: DataFrame | None = field(default=None, repr=False, eq=BY_CONTENT)
+    time_series: DataFrame | None = field(default=None, repr=False, eq=BY_CONTENT)
+    missing: dict[Part, str] = field(factory=dict)
+
+    @property
+    def state(self) -> State:
+        """Whether the service has made steps of it, as "ready", "not_ready" or "failed"."""
+        return state_of(self.measurement.processing_status)
+
+    def _repr_html_(self) -> str:
+        from ionworks._workflows.views import measurement_html
+
+        return measurement_html(self)
+
+
+@frozen
+class CellInstanceDetail:
+    """A cell with all its measurements.
+
+    Attributes
+    ----------
+    instance : CellInstance
+        The record of the cell.
+    specification_id : str
+        The specification that it is built to.
+    measurements : list of MeasurementDetail
+        Newest first, as the service lists them.
+    errors : list of PartError
+        What could not be read, with `on_error="collect"`.
+    invalid : list of InvalidRecord
+        Measurements whose records do not fit the contract.
+    """
+
+    instance: CellInstance
+    specification_id: str
+    measurements: list[MeasurementDetail]
+    errors: list[PartError] = field(factory=list)
+    invalid: list[InvalidRecord] = field(factory=list)
+
+    def _repr_html_(self) -> str:
+        from ionworks._workflows.views import cell_html
+
+        return cell_html(self)
+
+
+@frozen
+class _Task:
+    """One call of the plan: the parts that it brings, for the measurement at `index`."""
+
+    index: int
+    parts: tuple[Part, ...]
+    read: Callable[[], _Frames]
+
+
+@frozen
+class _Outcome:
+    task: _Task
+    frames: _Frames = field(factory=dict)
+    reason: str | None = None
+    error: IonworksError | None = None
+
+
+def cell_instance_detail(
+    client: Ionworks,
+    cell_instance_id: str,
+    *,
+    steps: bool,
+    cycles: bool,
+    time_series: bool,
+    on_error: OnError,
+    backend: Backend | None,
+) -> CellInstanceDetail:
+    """Compose the view of a cell: two requests for the records, then one fan-out for the tables."""
+    kind = check_backend(backend or client.dataframe_backend)
+    if on_error not in ("raise", "collect"):
+        raise PayloadError("on_error", on_error, "give 'raise' or 'collect'")
+
+    def all_measurements() -> list[CellMeasurement | InvalidRecord]:
+        return [
+            *collect(
+                lambda limit, offset: client.call(
+                    list_cell_measurements.OPERATION, cell_instance_id, limit=limit, offset=offset
+                ),
+                page_size=Resource.page_size,
+            )
+        ]
+
+    instance, entries = pair(
+        lambda: client.call(get_cell_instance.OPERATION, cell_instance_id),
+        all_measurements,
+        max_workers=client.max_workers,
+    )
+    measurements = [m for m in entries if not isinstance(m, InvalidRecord)]
+    views, errors = compose(
+        client, measurements, _wanted(steps, cycles, time_series), on_error=on_error, kind=kind
+    )
+    return CellInstanceDetail(
+        instance=instance,
+        specification_id=instance.cell_specification_id,
+        measurements=views,
+        errors=errors,
+        invalid=[m for m in entries if isinstance(m, InvalidRecord)],
+    )
+
+
+def measurement_detail(
+    client: Ionworks,
+    measurement_id: str,
+    *,
+    steps: bool,
+    cycles: bool,
+    time_series: bool,
+    backend: Backend | None,
+) -> MeasurementDetail:
+    """Compose the view of one measurement."""
+    kind = check_backend(backend or client.dataframe_backend)
+    record = client.call(get_cell_measurement.OPERATION, measurement_id)
+    views, _ = compose(client, [record], _wanted(steps, cycles, time_series), kind=kind)
+    return views[0]
+
+
+def compose(
+    client: Ionworks,
+    measurements: Sequence[CellMeasurement],
+    wanted: tuple[Part, ...],
+    *,
+    on_error: OnError = "raise",
+    kind: Backend = "polars",
+    progress: Progress = False,
+) -> tuple[list[MeasurementDetail], list[PartError]]:
+    """Return the views of measurements with the tables that are wanted, and what failed."""
+    views = [MeasurementDetail(m, missing=_known_missing(m, wanted)) for m in measurements]
+    tasks = [
+        task
+        for index, view in enumerate(views)
+        if not view.missing
+        for task in _plan(client, index, view.measurement.id, wanted)
+    ]
+    outcomes = fan_out_told(
+        [partial(_run, task, measurements[task.index], on_error) for task in tasks],
+        max_workers=client.max_workers,
+        progress=progress,
+        what=" and ".join(wanted),
+    )
+    errors = []
+    for outcome in outcomes:
+        index, parts = outcome.task.index, outcome.task.parts
+        view = views[index]
+        if outcome.error is not None:
+            errors += [PartError(view.measurement.id, part, outcome.error) for part in parts]
+        reason = outcome.reason or (str(outcome.error) if outcome.error else None)
+        gone = {} if reason is None else dict.fromkeys(parts, reason)
+        tables = {part: from_polars(frame, kind) for part, frame in outcome.frames.items()}
+        views[index] = MeasurementDetail(
+            view.measurement,
+            steps=tables.get("steps", view.steps),
+            cycles=tables.get("cycles", view.cycles),
+            time_series=tables.get("time_series", view.time_series),
+            missing={**view.missing, **gone},
+        )
+    return views, errors
+
+
+def _wanted(steps: bool, cycles: bool, time_series: bool) -> tuple[Part, ...]:
+    asked: dict[Part, bool] = {"steps": steps, "cycles": cycles, "time_series": time_series}
+    return tuple(part for part, yes in asked.items() if yes)
+
+
+def _known_missing(measurement: CellMeasurement, wanted: tuple[Part, ...]) -> dict[Part, str]:
+    """Return what the record alone tells to be missing: no request is spent on it."""
+    if measurement.measurement_type in ("properties", "file"):
+        return dict.fromkeys(wanted, f"a {measurement.measurement_type} measurement has no tables")
+    if state_of(measurement.processing_status) == "ready":
+        return {}
+    why = measurement.processing_error
+    text = f"processing is {measurement.processing_status}" + (f": {why}" if why else "")
+    return dict.fromkeys(wanted, text)
+
+
+def _plan(
+    client: Ionworks, index: int, measurement_id: str, wanted: tuple[Part, ...]
+) -> Iterator[_Task]:
+    def both() -> _Frames:
+        tables = read_steps_and_cycles(client, measurement_id)
+        return {"steps": tables.steps, "cycles": tables.cycles}
+
+    if "steps" in wanted and "cycles" in wanted:
+        yield _Task(index, ("steps", "cycles"), both)
+    elif "steps" in wanted:
+        yield _Task(index, ("steps",), lambda: {"steps": read_steps(client, measurement_id)})
+    elif "cycles" in wanted:
+        yield _Task(index, ("cycles",), lambda: {"cycles": read_cycles(client, measurement_id)})
+    if "time_series" in wanted:
+        yield _Task(
+            index,
+            ("time_series",),
+            lambda: {"time_series": read_time_series(client, measurement_id)},
+        )
+
+
+def _run(task: _Task, measurement: CellMeasurement, on_error: OnError) -> _Outcome:
+    try:
+        return _Outcome(task, frames=task.read())
+    except (NotFound, Conflict) as error:
+        # 404: never had it, or has it no longer; 409: it is being processed just now.
+        return _Outcome(task, reason=error.message)
+    except IonworksError as error:
+        if on_error == "collect":
+            return _Outcome(task, error=error)
+        parts = " and ".join(task.parts)
+        place = f"{parts} of measurement {measurement.name!r} ({measurement.id})"
+        error.message = f"{error.message}, while reading {encodable(place)}"
+        raise

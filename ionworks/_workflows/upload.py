@@ -1,0 +1,246 @@
+"""The story of an upload: check everything, ask for targets, put the bytes, confirm."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
+
+from ionworks_openapi.api.cell_measurements import (
+    confirm_measurement_extend,
+    confirm_measurement_upload,
+    get_cell_measurement,
+    initiate_measurement_extend,
+    initiate_measurement_upload,
+)
+from ionworks_openapi.models import (
+    CellMeasurementConfirmed,
+    ConfirmUploadRequest,
+    InitiateUploadRequest,
+)
+
+from ionworks._redact import PrivateUrl
+from ionworks._request.payload import checked_body
+from ionworks._workflows.tables import count_steps, read_time_series
+from ionworks._workflows.wait import state_of, wait_for_all
+from ionworks.errors import (
+    BadRequest,
+    Conflict,
+    IonworksError,
+    NotFound,
+    PayloadError,
+    UnexpectedResponse,
+    WriteOutcomeUnknown,
+)
+from ionworks.frames.convert import to_parquet, to_polars, with_series_types
+from ionworks.records.model import Record, given_fields
+from ionworks.validators import check_measurement_data
+
+if TYPE_CHECKING:
+    import polars
+    from ionworks_openapi.models import CellMeasurement, UploadTarget
+
+    from ionworks.client import Ionworks
+    from ionworks.frames.convert import AnyTable
+
+EXTENSION: Final = "time_series_extend.parquet"
+SERIES: Final = "time_series.parquet"
+STEPS: Final = "steps.parquet"
+_PARTS: Final = ("measurement", "time_series", "steps")
+_PARQUET: Final = "application/octet-stream"
+_PATIENCE: Final = 600.0
+
+
+def upload_time_series(
+    client: Ionworks, cell_instance_id: str, data: Mapping[str, Any]
+) -> CellMeasurementConfirmed:
+    """Upload one measurement; the record appears, whole, at the end or not at all.
+
+    Everything that can be known to be wrong is refused before the first request: the metadata as
+    confirm will get them, and the table.
+    """
+    given, hint = split_measurement(data)
+    metadata = checked_metadata(cell_instance_id, given)
+    files = {SERIES: _series(data["time_series"], hint)}
+    if data.get("steps") is not None:
+        files[STEPS] = to_parquet(to_polars(data["steps"], "steps"), "steps")
+
+    opened = client.call(
+        initiate_measurement_upload.OPERATION,
+        cell_instance_id,
+        # All of them: what the service refuses it can refuse now, before the upload.
+        body=InitiateUploadRequest(measurement=metadata),
+    )
+    urls = targets_by_name(opened.uploads, files)
+    for name, content in files.items():
+        put_open_file(client, urls[name], io.BytesIO(content), _PARQUET)
+    return confirm_upload(client, opened.measurement_id, _confirmation(cell_instance_id, metadata))
+
+
+def confirm_upload(
+    client: Ionworks, measurement_id: str, confirmation: ConfirmUploadRequest
+) -> CellMeasurementConfirmed:
+    """Confirm an upload.
+
+    The id was given out before, so a conflict with just this id means that the confirmation was
+    done and its answer lost. So does a conflict that names no id, if there is such a record.
+    """
+    try:
+        return client.call(confirm_measurement_upload.OPERATION, measurement_id, body=confirmation)
+    except Conflict as error:
+        if error.existing_id not in (None, measurement_id):
+            raise
+        conflict = error
+    with suppress(NotFound):
+        return _as_confirmed(client, measurement_id)
+    raise conflict
+
+
+def extend_time_series(
+    client: Ionworks, measurement_id: str, time_series: AnyTable
+) -> CellMeasurementConfirmed:
+    """Upload more rows of a running test; they are added, all of them, at the end or not at all."""
+    frame = with_series_types(to_polars(time_series))
+    check_measurement_data(frame, continued=True)
+    opened = client.call(initiate_measurement_extend.OPERATION, measurement_id, body={})
+    urls = targets_by_name(opened.uploads, [EXTENSION])
+    put_open_file(client, urls[EXTENSION], io.BytesIO(to_parquet(frame)), _PARQUET)
+    try:
+        return client.call(confirm_measurement_extend.OPERATION, measurement_id, body={})
+    except (BadRequest, Conflict, WriteOutcomeUnknown) as error:
+        surely_not_done = not isinstance(error, WriteOutcomeUnknown) and error.first_sent is None
+        if surely_not_done or not _ends_with(client, measurement_id, frame):
+            raise
+    return _as_confirmed(client, measurement_id)
+
+
+def _ends_with(client: Ionworks, measurement_id: str, frame: polars.DataFrame) -> bool:
+    """Whether a measurement, when it is processed, goes as far as these rows."""
+
+    def get(each: str) -> CellMeasurement:
+        return client.call(get_cell_measurement.OPERATION, each)
+
+    wait_for_all(get, [measurement_id], timeout=_PATIENCE, max_workers=1)
+    stored = read_time_series(client, measurement_id)
+    return bool(stored["Time [s]"][-1] >= frame["Time [s]"][-1])
+
+
+def _as_confirmed(client: Ionworks, measurement_id: str) -> CellMeasurementConfirmed:
+    """Return a measurement as its confirmation would have told it, had the answer arrived."""
+    record = client.call(get_cell_measurement.OPERATION, measurement_id)
+    has_steps = record.measurement_type == "time_series"
+    ready = state_of(record.processing_status) == "ready"
+    steps_created = count_steps(client, measurement_id) if has_steps and ready else 0
+    return CellMeasurementConfirmed.from_dict({**record.to_dict(), "steps_created": steps_created})
+
+
+def targets_by_name(targets: Iterable[UploadTarget], names: Iterable[str]) -> dict[str, str]:
+    """Return the signed URL for each name, in whatever order the service offers them.
+
+    Raises
+    ------
+    UnexpectedResponse
+        If one of the names has no place, or two; nothing was stored.
+    """
+    urls: dict[str, str] = {}
+    for target in filter(None, targets or ()):  # answers may hold null where they should not
+        if target.filename in urls:
+            raise UnexpectedResponse(f"the service offered two places for {target.filename}")
+        urls[target.filename or ""] = PrivateUrl(target.signed_url)
+    if missing := [name for name in names if name not in urls]:
+        raise UnexpectedResponse(
+            f"the service offered no place for {', '.join(missing)}; nothing was stored"
+        )
+    return {name: urls[name] for name in names}
+
+
+def put_file(client: Ionworks, url: str, path: Path, content_type: str) -> None:
+    """Put a file from disk to its signed URL, streamed; an error says which file it was."""
+    with path.open("rb") as file:
+        try:
+            put_open_file(client, url, file, content_type)
+        except IonworksError as error:
+            error.message = f"{error.message}, while uploading {path.name!r}"
+            raise
+
+
+def put_open_file(client: Ionworks, url: str, file: IO[bytes], content_type: str) -> None:
+    """Put an open file, from its start, to its signed URL."""
+    url = PrivateUrl(url)
+    client.transport.put(
+        url, file, size=size_of(file), content_type=content_type, operation="put_object"
+    )
+
+
+def size_of(file: IO[bytes]) -> int:
+    """Return the length of an open file in bytes.
+
+    Raises
+    ------
+    PayloadError
+        If it is not open for reading bytes, or cannot be read from its start.
+    """
+    try:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        if not isinstance(file.read(0), bytes):
+            raise TypeError("it is open as text")
+    except (AttributeError, OSError, TypeError, ValueError) as error:
+        raise PayloadError("file", str(file), f"is no seekable binary file: {error}") from None
+    return size
+
+
+def checked_metadata(cell_instance_id: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the metadata in plain JSON, as the confirmation of the upload will hold them.
+
+    Raises
+    ------
+    PayloadError
+        If they do not fit the contract.
+    """
+    body = _confirmation(cell_instance_id, metadata)
+    return dict(checked_body(confirm_measurement_upload.OPERATION, body)["measurement"])
+
+
+def split_measurement(data: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
+    """Return the metadata to send, and the hint `data_type` that stays here.
+
+    Raises
+    ------
+    PayloadError
+        If `data` is not `{"measurement": {...}, "time_series": frame}`.
+    """
+    if not isinstance(data, Mapping):
+        raise PayloadError("data", data, 'give {"measurement": {...}, "time_series": frame}')
+    for key in data:
+        if key not in _PARTS:
+            raise PayloadError(str(key), data[key], f"unknown key; known are {', '.join(_PARTS)}")
+    metadata = data.get("measurement")
+    if isinstance(metadata, Record):
+        metadata = given_fields(metadata)
+    if not isinstance(metadata, Mapping):
+        raise PayloadError("measurement", metadata, 'give a dictionary such as {"name": "RPT 0"}')
+    if data.get("time_series") is None:
+        raise PayloadError(
+            "time_series", None, "give a frame; for properties alone use create_properties()"
+        )
+    kept = {key: value for key, value in metadata.items() if key != "data_type"}
+    hint = metadata.get("data_type")
+    if hint not in (None, "ocp", "eis"):
+        raise PayloadError("measurement.data_type", hint, "give 'ocp' or 'eis', or leave it out")
+    return kept, hint
+
+
+def _confirmation(cell_instance_id: str, metadata: Mapping[str, Any]) -> ConfirmUploadRequest:
+    return ConfirmUploadRequest(
+        cell_instance_id=cell_instance_id, measurement=metadata, measurement_type="time_series"
+    )
+
+
+def _series(data: Any, hint: str | None) -> bytes:
+    frame = with_series_types(to_polars(data))
+    check_measurement_data(frame, hint)
+    return to_parquet(frame)

@@ -1,0 +1,5 @@
+"""Cell measurements: the resource client."""
+
+from ionworks.cell_measurement.client import CellMeasurementClient
+
+__all__ = ["CellMeasurementClient"]

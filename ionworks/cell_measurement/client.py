@@ -1,0 +1,348 @@
+"""Cell measurements: what was measured on a cell, as a series, as properties or as files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from attrs import evolve
+from ionworks_openapi.api.cell_measurements import (
+    create_properties_measurement,
+    delete_cell_measurement,
+    get_cell_measurement,
+    update_cell_measurement,
+)
+
+from ionworks._request.filters import Texts, texts
+from ionworks._workflows.create import (
+    Creation,
+    OnDifference,
+    asked_for,
+    check_on_difference,
+    named,
+    report_differences,
+)
+from ionworks._workflows.tables import count_steps
+from ionworks._workflows.upload import (
+    checked_metadata,
+    extend_time_series,
+    split_measurement,
+    upload_time_series,
+)
+from ionworks._workflows.wait import state_of, wait_for_all
+from ionworks.cell_measurement.files import MeasurementFiles
+from ionworks.cell_measurement.links import MeasurementLinks
+from ionworks.cell_measurement.lists import MeasurementLists
+from ionworks.cell_measurement.tables import MeasurementTables
+from ionworks.errors import MeasurementProcessingError, PayloadError
+
+if TYPE_CHECKING:
+    from ionworks_openapi.models import CellMeasurement, CellMeasurementConfirmed
+
+    from ionworks.frames.convert import AnyTable
+
+
+class CellMeasurementClient(
+    MeasurementLists, MeasurementTables, MeasurementFiles, MeasurementLinks
+):
+    """Client for measurements: `client.cell_measurement`, or `client.measurement` for short."""
+
+    def get(self, measurement_id: str) -> CellMeasurement:
+        """Get a measurement's record by its id.
+
+        Raises
+        ------
+        NotFound
+            If there is none, or the key may not see it.
+
+        Examples
+        --------
+        >>> measurement = client.cell_measurement.get(measurement_id)
+        >>> measurement.name, measurement.measurement_type
+        ('RPT 0', 'time_series')
+        """
+        return self._client.call(get_cell_measurement.OPERATION, measurement_id)
+
+    def create(
+        self,
+        cell_instance_id: str,
+        measurement_detail: Mapping[str, Any],
+        *,
+        wait_for_processing: bool = True,
+    ) -> CellMeasurementConfirmed:
+        """Upload a time series as a new measurement, and wait until it is processed.
+
+        Metadata and data are checked first. The record appears at the end: whatever breaks on
+        the way, there is a whole measurement or none.
+
+        Parameters
+        ----------
+        cell_instance_id : str
+            The cell that was measured.
+        measurement_detail : dict
+            `measurement`: the metadata with `name`, and `protocol`, `start_time`, `test_setup`,
+            `notes`, ...; `time_series`: a frame with `Time [s]`, `Voltage [V]`, `Current [A]`
+            (+ = discharge) and `Step count`, and any columns besides; `steps`: a table of your
+            own instead of the service's.
+        wait_for_processing : bool
+            Whether to wait; without it, `processing_status` may be "pending".
+
+        Returns
+        -------
+        CellMeasurementConfirmed
+            The record, with `steps_created`.
+
+        Raises
+        ------
+        PayloadError, MeasurementValidationError
+            If metadata or data are wrong; nothing was sent.
+        Conflict
+            If the cell has a measurement of this name.
+        MeasurementProcessingError
+            If the service stored the data but could not process them.
+
+        Examples
+        --------
+        >>> measurement = client.cell_measurement.create(
+        ...     cell_id, {"measurement": {"name": "RPT 1"}, "time_series": time_series}
+        ... )
+        >>> measurement.name, measurement.steps_created
+        ('RPT 1', 5)
+        """
+        confirmed = upload_time_series(self._client, cell_instance_id, measurement_detail)
+        return self._settled(confirmed) if wait_for_processing else confirmed
+
+    def extend(
+        self, measurement_id: str, time_series: AnyTable, wait_for_processing: bool = True
+    ) -> CellMeasurementConfirmed:
+        """Add the newest rows to a running test, and wait until they are processed.
+
+        Parameters
+        ----------
+        measurement_id : str
+            A time series whose `end_time` is not set.
+        time_series : AnyTable
+            The new rows: the same columns, `Time [s]` after the last sample that is stored.
+        wait_for_processing : bool
+            Whether to wait; tables cannot be read meanwhile.
+
+        Raises
+        ------
+        MeasurementValidationError
+            If the rows are wrong in themselves; nothing was sent.
+        BadRequest
+            If they do not continue the series; it stays as it was.
+        Conflict
+            If the measurement is being processed or extended just now.
+        MeasurementProcessingError
+            If the service could not process the new rows; the old ones are still there.
+
+        Examples
+        --------
+        >>> longer = client.cell_measurement.extend(measurement_id, next_rows)
+        >>> longer.steps_created
+        6
+        """
+        confirmed = extend_time_series(self._client, measurement_id, time_series)
+        if not wait_for_processing:
+            return confirmed
+        settled = self._settled(confirmed)
+        if settled.processing_error:
+            raise MeasurementProcessingError(
+                "the new rows were not added; the measurement is as it was before",
+                {settled.id: settled.processing_error},
+            )
+        return settled
+
+    def wait_for_processing(
+        self, measurement_ids: Texts, timeout: float = 600.0
+    ) -> dict[str, CellMeasurement]:
+        """Wait until the service has processed measurements, all of them.
+
+        Parameters
+        ----------
+        measurement_ids : str or sequence of str
+            One measurement, or many; they are asked about at once.
+        timeout : float
+            Seconds to wait at most.
+
+        Returns
+        -------
+        dict of str to CellMeasurement
+            The records as they are then.
+
+        Raises
+        ------
+        MeasurementProcessingError
+            If some failed; `.failures` has the reason for each of them.
+        TimedOut
+            If some are not done in time.
+
+        Examples
+        --------
+        >>> done = client.cell_measurement.wait_for_processing([measurement_id])
+        >>> done[measurement_id].processing_status
+        'ready'
+        """
+        if not timeout > 0:
+            raise PayloadError("timeout", timeout, "give seconds, more than 0")
+        none = not isinstance(measurement_ids, str) and len(measurement_ids) == 0
+        return wait_for_all(
+            self.get,
+            [] if none else texts("measurement_ids", measurement_ids),
+            timeout=timeout,
+            max_workers=self._client.max_workers,
+        )
+
+    def create_or_get(
+        self,
+        cell_instance_id: str,
+        measurement_detail: Mapping[str, Any],
+        *,
+        on_difference: OnDifference = "warn",
+        wait_for_processing: bool = True,
+    ) -> CellMeasurement:
+        """Upload a measurement, or get the one that has the name already.
+
+        The name is looked up first, so nothing is uploaded in vain. Of a measurement that is
+        found, the metadata are compared with what was asked for, the series is not.
+
+        Parameters
+        ----------
+        cell_instance_id : str
+            The cell that was measured.
+        measurement_detail : dict
+            As for `create`.
+        on_difference : {"warn", "raise", "ignore"}
+            What to do when the measurement found differs. It is never changed.
+        wait_for_processing : bool
+            Whether to wait for one that is uploaded; as for `create`.
+
+        Examples
+        --------
+        >>> data = {"measurement": {"name": "RPT 0"}, "time_series": time_series}
+        >>> measurement = client.cell_measurement.create_or_get(cell_id, data)
+        >>> measurement.id == measurement_id  # it was there already; nothing was uploaded
+        True
+        """
+        check_on_difference(on_difference)
+        metadata, _ = split_measurement(measurement_detail)
+        asked = checked_metadata(cell_instance_id, metadata)
+
+        def upload() -> CellMeasurement:
+            made = self.create(
+                cell_instance_id, measurement_detail, wait_for_processing=wait_for_processing
+            )
+            return self.get(made.id)
+
+        creation = self._creation(cell_instance_id, asked, upload)
+        found = named(creation.search(), asked["name"])
+        if found is None:
+            return creation.create_or_get(on_difference)  # somebody may still be faster
+        report_differences(asked, found, on_difference, stacklevel=3)
+        return found
+
+    def create_properties(
+        self,
+        cell_instance_id: str,
+        name: str,
+        properties: Mapping[str, Any],
+        *,
+        notes: str | None = None,
+        protocol: Mapping[str, Any] | None = None,
+        start_time: datetime | str | None = None,
+        end_time: datetime | str | None = None,
+        test_setup: Mapping[str, Any] | None = None,
+        tags: Texts | None = None,
+    ) -> CellMeasurement:
+        """Create a measurement of single properties, without a time series.
+
+        Parameters
+        ----------
+        cell_instance_id : str
+            The cell that was measured.
+        name : str
+            The measurement's name, 1 to 255 characters.
+        properties : dict
+            Names to values; every number is a quantity.
+        notes, protocol, start_time, end_time, test_setup, tags : optional
+            As for any measurement.
+
+        Examples
+        --------
+        >>> from ionworks import Quantity
+        >>> record = client.cell_measurement.create_properties(
+        ...     cell_id, "Thickness", {"thickness": Quantity(0.52, "mm")}
+        ... )
+        >>> record.properties["thickness"]["unit"]
+        'mm'
+        """
+        given = {
+            "notes": notes,
+            "protocol": protocol,
+            "start_time": start_time,
+            "end_time": end_time,
+            "test_setup": test_setup,
+            "tags": None if tags is None else texts("tags", tags),
+        }
+        body: dict[str, Any] = {
+            "name": name,
+            "properties": properties,
+            "measurement_type": "properties",
+        }
+        body |= {key: value for key, value in given.items() if value is not None}
+        create = create_properties_measurement.OPERATION
+        asked = asked_for(create, body)
+        return self._creation(
+            cell_instance_id,
+            asked,
+            lambda: self._client.call(create, cell_instance_id, body=asked),
+        ).create()
+
+    def update(self, measurement_id: str, data: Mapping[str, Any]) -> CellMeasurement:
+        """Change the given metadata of a measurement; its data stay as they are.
+
+        Examples
+        --------
+        >>> client.cell_measurement.update(measurement_id, {"notes": "after storage"}).notes
+        'after storage'
+        """
+        return self._client.call(update_cell_measurement.OPERATION, measurement_id, body=data)
+
+    def delete(self, measurement_id: str) -> None:
+        """Delete a measurement, with its data.
+
+        Examples
+        --------
+        >>> client.cell_measurement.delete(measurement_id)
+        >>> client.cell_measurement.list(cell_id, name_exact="RPT 0")
+        []
+        """
+        self._client.call(delete_cell_measurement.OPERATION, measurement_id)
+
+    def _creation(
+        self,
+        cell_instance_id: str,
+        asked: Mapping[str, Any],
+        send: Callable[[], CellMeasurement],
+    ) -> Creation[CellMeasurement]:
+        def search() -> Iterator[CellMeasurement]:
+            return self.iterate(cell_instance_id, name_exact=asked["name"])
+
+        return Creation(asked, send=send, get=self.get, search=search)
+
+    def _settled(self, confirmed: CellMeasurementConfirmed) -> CellMeasurementConfirmed:
+        """Return the confirmed record as it is when processing has ended well."""
+        if state_of(confirmed.processing_status) == "ready":
+            return confirmed
+        fresh = self.wait_for_processing([confirmed.id])[confirmed.id]
+        # A confirmation that comes before the processing cannot know how many there will be.
+        steps_created = confirmed.steps_created or count_steps(self._client, confirmed.id)
+        return evolve(
+            confirmed,
+            steps_created=steps_created,
+            processing_status=fresh.processing_status,
+            processing_error=fresh.processing_error,
+            updated_at=fresh.updated_at,
+        )

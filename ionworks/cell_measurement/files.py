@@ -1,0 +1,250 @@
+"""File measurements: any number of files of any format, uploaded and read back by name."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from os import PathLike, fspath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from ionworks_openapi.api.cell_measurements import (
+    confirm_measurement_upload,
+    download_measurement_file,
+    initiate_measurement_upload,
+    list_measurement_files,
+)
+from ionworks_openapi.models import ConfirmUploadRequest, InitiateUploadRequest
+
+from ionworks._http.files import places
+from ionworks._request.filters import Texts, texts
+from ionworks._request.payload import checked_body
+from ionworks._resource import Resource
+from ionworks._workflows.fan_out import fan_out
+from ionworks._workflows.upload import confirm_upload, put_file, targets_by_name
+from ionworks.errors import PayloadError
+from ionworks.records.model import is_plain
+
+if TYPE_CHECKING:
+    from ionworks_openapi.models import CellMeasurementConfirmed
+
+_IMAGES: Final[Mapping[str, tuple[bytes, ...]]] = {
+    ".jpg": (b"\xff\xd8\xff",),
+    ".jpeg": (b"\xff\xd8\xff",),
+    ".png": (b"\x89PNG\r\n\x1a\n",),
+    ".gif": (b"GIF87a", b"GIF89a"),
+    ".webp": (b"RIFF",),
+    ".tiff": (b"II*\x00", b"MM\x00*"),
+    ".bmp": (b"BM",),
+}
+_UNKNOWN: Final = "application/octet-stream"
+FilePath = str | PathLike[str]
+
+
+class MeasurementFiles(Resource):
+    """The methods of `client.cell_measurement` for files."""
+
+    def create_file(
+        self,
+        cell_instance_id: str,
+        name: str,
+        filepaths: FilePath | Sequence[FilePath],
+        *,
+        validate_images: bool = False,
+        notes: str | None = None,
+        protocol: Mapping[str, Any] | None = None,
+        start_time: datetime | str | None = None,
+        end_time: datetime | str | None = None,
+        test_setup: Mapping[str, Any] | None = None,
+        tags: Texts | None = None,
+    ) -> CellMeasurementConfirmed:
+        """Upload files as a new measurement; it appears when all of them are stored.
+
+        Parameters
+        ----------
+        cell_instance_id : str
+            The cell that was measured.
+        name : str
+            The measurement's name, 1 to 255 characters.
+        filepaths : path or sequence of paths
+            The files, streamed from disk. Their names, without folders, must differ.
+        validate_images : bool
+            Refuse files that are no images by ending and content.
+        notes, protocol, start_time, end_time, test_setup, tags : optional
+            As for any measurement.
+
+        Raises
+        ------
+        PayloadError
+            If there is no file, one cannot be read, two have the same name, or the metadata do
+            not fit the contract; nothing was sent.
+        Conflict
+            If the cell has a measurement of this name.
+
+        Examples
+        --------
+        >>> record = client.cell_measurement.create_file(cell_id, "Remarks", ["notes.txt"])
+        >>> client.cell_measurement.list_files(record.id)
+        ['notes.txt']
+        """
+        files = _checked_files(filepaths, validate_images)
+        given = {
+            "name": name,
+            "notes": notes,
+            "protocol": protocol,
+            "start_time": start_time,
+            "end_time": end_time,
+            "test_setup": test_setup,
+            "tags": None if tags is None else texts("tags", tags),
+        }
+        metadata = {key: value for key, value in given.items() if value is not None}
+        confirmation = ConfirmUploadRequest(
+            cell_instance_id=cell_instance_id,
+            measurement=metadata,
+            measurement_type="file",
+            filenames=list(files),
+        )
+        checked_body(confirm_measurement_upload.OPERATION, confirmation)
+        opened = self._client.call(
+            initiate_measurement_upload.OPERATION,
+            cell_instance_id,
+            body=InitiateUploadRequest(
+                measurement=metadata, measurement_type="file", filenames=list(files)
+            ),
+        )
+        urls = targets_by_name(opened.uploads, files)
+        puts = [
+            partial(put_file, self._client, urls[name], path, _content_type(name))
+            for name, path in files.items()
+        ]
+        fan_out(puts, max_workers=self._client.max_workers)
+        return confirm_upload(self._client, opened.measurement_id, confirmation)
+
+    def list_files(self, measurement_id: str) -> list[str]:
+        """List the names of a measurement's files.
+
+        Examples
+        --------
+        >>> client.cell_measurement.list_files(file_measurement_id)
+        ['photo.png', 'notes.txt']
+        """
+        return self._client.call(list_measurement_files.OPERATION, measurement_id).filenames or []
+
+    def get_file(self, measurement_id: str, filename: str) -> bytes:
+        """Get one file of a measurement, whole in memory; `save_files` streams to disk.
+
+        Raises
+        ------
+        NotFound
+            If the measurement has no file of this name.
+
+        Examples
+        --------
+        >>> client.cell_measurement.get_file(file_measurement_id, "notes.txt")
+        b'scratched on the left'
+        """
+        return self._client.call(download_measurement_file.OPERATION, measurement_id, filename)
+
+    def download_files(
+        self, measurement_id: str, *, filenames: Iterable[str] | None = None
+    ) -> dict[str, bytes]:
+        """Get files of a measurement, by name; all of them by default.
+
+        Examples
+        --------
+        >>> files = client.cell_measurement.download_files(file_measurement_id)
+        >>> len(files["notes.txt"])
+        21
+        """
+        names = self._names(measurement_id, filenames)
+        contents = fan_out(
+            [partial(self.get_file, measurement_id, name) for name in names],
+            max_workers=self._client.max_workers,
+        )
+        return dict(zip(names, contents, strict=True))
+
+    def save_files(
+        self,
+        measurement_id: str,
+        directory: FilePath,
+        *,
+        filenames: Iterable[str] | None = None,
+    ) -> dict[str, Path]:
+        """Save files of a measurement in a folder, streamed; all of them by default.
+
+        Files that have the same names there are replaced, each only when the new one is whole.
+
+        Returns
+        -------
+        dict of str to Path
+            Where each file is.
+
+        Raises
+        ------
+        PayloadError
+            If the folder does not exist.
+        UnexpectedResponse
+            If a name would leave the folder; nothing was written.
+
+        Examples
+        --------
+        >>> saved = client.cell_measurement.save_files(file_measurement_id, ".")
+        >>> saved["notes.txt"].read_text()
+        'scratched on the left'
+        """
+        paths = places(directory, self._names(measurement_id, filenames))
+        operation = download_measurement_file.OPERATION
+        fan_out(
+            [
+                partial(self._client.save, operation, path, measurement_id, name)
+                for name, path in paths.items()
+            ],
+            max_workers=self._client.max_workers,
+        )
+        return paths
+
+    def _names(self, measurement_id: str, wanted: Iterable[str] | None) -> list[str]:
+        if wanted is None:
+            return self.list_files(measurement_id)
+        return list(dict.fromkeys([wanted] if isinstance(wanted, str) else wanted))
+
+
+def _checked_files(filepaths: FilePath | Iterable[FilePath], images: bool) -> dict[str, Path]:
+    given = [filepaths] if isinstance(filepaths, str | PathLike) else filepaths
+    if not isinstance(given, Iterable):
+        raise PayloadError("filepaths", filepaths, "give a path, or several")
+    files: dict[str, Path] = {}
+    for index, raw in enumerate(given):
+        field = f"filepaths[{index}]"
+        try:
+            path = Path(fspath(raw))
+            with path.open("rb") as file:
+                start = file.read(16)
+        except (OSError, TypeError, ValueError) as error:
+            raise PayloadError(field, str(raw), f"cannot be read: {error}") from None
+        if path.name in files:
+            reason = f"has the same name as {files[path.name]}"
+            raise PayloadError(field, str(path), reason, "Rename one of the two")
+        if not is_plain(path.name) or "\\" in path.name:
+            reason = "has a backslash or a control character in its name; it could not be read back"
+            raise PayloadError(field, str(path), reason, "Rename it")
+        if images and not _is_image(path.suffix.lower(), start):
+            reason = f"is no image; known are {', '.join(_IMAGES)}, by ending and content"
+            raise PayloadError(field, str(path), reason)
+        files[path.name] = path
+    if not files:
+        raise PayloadError("filepaths", filepaths, "is empty; a file measurement needs a file")
+    return files
+
+
+def _is_image(ending: str, start: bytes) -> bool:
+    if ending == ".webp":  # other kinds of files begin with RIFF too
+        return start.startswith(b"RIFF") and start[8:12] == b"WEBP"
+    return start.startswith(_IMAGES.get(ending, ()))
+
+
+def _content_type(name: str) -> str:
+    guessed, _ = mimetypes.guess_type(name)
+    return guessed if guessed and guessed.startswith("image/") else _UNKNOWN

@@ -1,0 +1,164 @@
+"""What hangs on a measurement beside its data: tags, watchers, raw data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ionworks_openapi.api.cell_measurements import (
+    attach_raw_data,
+    detach_raw_data,
+    list_measurement_raw_data,
+    list_measurement_tags,
+    unwatch_cell_measurement,
+    update_measurement_tags,
+    watch_cell_measurement,
+)
+from ionworks_openapi.models import AttachRawDataRequest, UpdateMeasurementTagsRequest
+
+from ionworks._request.filters import Texts, texts
+from ionworks._resource import Resource
+from ionworks.records.pages import RecordList
+
+if TYPE_CHECKING:
+    from ionworks_openapi.models import MeasurementTag, RawData
+
+
+class MeasurementLinks(Resource):
+    """The methods of `client.cell_measurement` for tags, watching and raw data."""
+
+    def list_tags(
+        self, project_id: str | None = None, q: str | None = None, limit: int | None = None
+    ) -> RecordList[MeasurementTag]:
+        """List the tags of a project's measurements, with how often each is used.
+
+        Parameters
+        ----------
+        project_id : str, optional
+            The project's id; by default the client's.
+        q : str, optional
+            A part of the tag.
+        limit : int, optional
+            How many at most; 1000, the most that the service gives, by default.
+
+        Examples
+        --------
+        >>> [(tag.tag, tag.usage_count) for tag in client.cell_measurement.list_tags()]
+        [('formation', 1)]
+        """
+        page = self._client.call(
+            list_measurement_tags.OPERATION,
+            project_id=self._project(project_id),
+            q=q,
+            limit=1000 if limit is None else limit,
+        )
+        return RecordList(page.items, page.total)
+
+    def add_tags(self, measurement_ids: Texts, tags: Texts) -> int:
+        """Put tags on measurements: all of them or, at an error, none.
+
+        Parameters
+        ----------
+        measurement_ids, tags : str or sequence of str
+            A single text is one id, or one tag.
+
+        Returns
+        -------
+        int
+            How many measurements changed.
+
+        Examples
+        --------
+        >>> client.cell_measurement.add_tags(measurement_id, ["hppc", "25 degC"])
+        1
+        """
+        return self._change_tags(measurement_ids, add=texts("tags", tags))
+
+    def remove_tags(self, measurement_ids: Texts, tags: Texts) -> int:
+        """Take tags off measurements; one that is not there does no harm.
+
+        Returns
+        -------
+        int
+            How many measurements changed.
+
+        Examples
+        --------
+        >>> client.cell_measurement.remove_tags([measurement_id], "hppc")
+        0
+        """
+        return self._change_tags(measurement_ids, remove=texts("tags", tags))
+
+    def watch(self, measurement_id: str) -> None:
+        """Be told of changes of a measurement; to say it twice does no harm.
+
+        Examples
+        --------
+        >>> client.cell_measurement.watch(measurement_id)
+        """
+        self._client.call(watch_cell_measurement.OPERATION, measurement_id, body={})
+
+    def unwatch(self, measurement_id: str) -> None:
+        """Be told no longer of changes of a measurement.
+
+        Examples
+        --------
+        >>> client.cell_measurement.unwatch(measurement_id)
+        """
+        self._client.call(unwatch_cell_measurement.OPERATION, measurement_id)
+
+    def attach_raw_data(self, cell_measurement_id: str, raw_data_ids: Texts) -> None:
+        """Say that raw data belong to a measurement.
+
+        Examples
+        --------
+        >>> client.cell_measurement.attach_raw_data(measurement_id, [raw_data_id])
+        """
+        self._client.call(
+            attach_raw_data.OPERATION,
+            cell_measurement_id,
+            body=AttachRawDataRequest(raw_data_ids=texts("raw_data_ids", raw_data_ids)),
+        )
+
+    def detach_raw_data(self, cell_measurement_id: str, raw_data_id: str) -> None:
+        """Say that raw data do not belong to a measurement; both stay.
+
+        Examples
+        --------
+        >>> client.cell_measurement.attach_raw_data(measurement_id, raw_data_id)
+        >>> client.cell_measurement.detach_raw_data(measurement_id, raw_data_id)
+        """
+        self._client.call(detach_raw_data.OPERATION, cell_measurement_id, raw_data_id)
+
+    def list_raw_data(
+        self, cell_measurement_id: str, limit: int | None = None, offset: int | None = None
+    ) -> RecordList[RawData]:
+        """List the raw data that belong to a measurement.
+
+        Examples
+        --------
+        >>> [raw.filename for raw in client.cell_measurement.list_raw_data(measurement_id)]
+        []
+        """
+        return self._list(
+            lambda limit, offset: self._client.call(
+                list_measurement_raw_data.OPERATION,
+                cell_measurement_id,
+                limit=limit,
+                offset=offset,
+            ),
+            limit=limit,
+            offset=offset,
+        )
+
+    def _change_tags(
+        self,
+        measurement_ids: Texts,
+        add: list[str] | None = None,
+        remove: list[str] | None = None,
+    ) -> int:
+        body = UpdateMeasurementTagsRequest(
+            measurement_ids=texts("measurement_ids", measurement_ids),
+            add=add or [],
+            remove=remove or [],
+        )
+        return self._client.call(update_measurement_tags.OPERATION, body=body).updated_count

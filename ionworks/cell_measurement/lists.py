@@ -1,0 +1,200 @@
+"""The lists of measurements: of a cell, of a project, and whatever a search finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Unpack
+
+from ionworks_openapi.api.cell_measurements import (
+    list_all_cell_measurements,
+    list_cell_measurements,
+    list_cell_measurements_by_project,
+)
+
+from ionworks._request.filters import (
+    MeasurementFilters,
+    ProjectMeasurementFilters,
+    measurement_filters,
+    project_measurement_filters,
+)
+from ionworks._resource import Resource
+from ionworks.errors import PayloadError
+from ionworks.records.pages import FetchPage, RecordList
+
+if TYPE_CHECKING:
+    from ionworks_openapi.models import CellMeasurement, CellMeasurementWithParents
+
+
+class MeasurementLists(Resource):
+    """The methods of `client.cell_measurement` that list."""
+
+    #: The service documents a largest page of 1000 for this list.
+    project_page_size = 500
+
+    def list(
+        self,
+        cell_instance_id: str,
+        *,
+        limit: int | None = None,
+        offset: int | None = None,
+        strict: bool = False,
+        **filters: Unpack[MeasurementFilters],
+    ) -> RecordList[CellMeasurement]:
+        """List all measurements of a cell.
+
+        Parameters
+        ----------
+        cell_instance_id : str
+            The cell's id.
+        limit, offset : int, optional
+            Ask for one page instead of all.
+        strict : bool
+            Raise at an item that does not fit the contract, instead of a warning.
+        **filters
+            `name` (a part of it), `name_exact`, `measurement_type`, `created_by_email`,
+            `created_after`, `created_before`, `updated_after`, `updated_before`,
+            `started_after`, `started_before`, `order_by`, `order`.
+
+        Returns
+        -------
+        list of CellMeasurement
+            With `.total`, the number of all that match.
+
+        Examples
+        --------
+        >>> tests = client.cell_measurement.list(cell_id, measurement_type="time_series")
+        >>> [test.name for test in tests], tests.total
+        (['RPT 0'], 1)
+        """
+        fetch = self._page(cell_instance_id, filters)
+        return self._list(fetch, limit=limit, offset=offset, strict=strict)
+
+    def iterate(
+        self,
+        cell_instance_id: str,
+        *,
+        max_items: int | None = None,
+        strict: bool = False,
+        **filters: Unpack[MeasurementFilters],
+    ) -> Iterator[CellMeasurement]:
+        """Yield measurements lazily, page after page; filters as for `list`.
+
+        Examples
+        --------
+        >>> for measurement in client.cell_measurement.iterate(cell_id, name="RPT"):
+        ...     print(measurement.name)
+        RPT 0
+        """
+        fetch = self._page(cell_instance_id, filters)
+        return self._iterate(fetch, max_items=max_items, strict=strict)
+
+    def list_by_project(
+        self,
+        project_id: str | None = None,
+        *,
+        limit: int | None = None,
+        offset: int | None = None,
+        strict: bool = False,
+        **filters: Unpack[ProjectMeasurementFilters],
+    ) -> RecordList[CellMeasurementWithParents]:
+        """List all measurements of a project, each with its instance and specification.
+
+        Parameters
+        ----------
+        project_id : str, optional
+            The project's id; by default the client's.
+        limit, offset : int, optional
+            Ask for one page instead of all.
+        strict : bool
+            Raise at an item that does not fit the contract, instead of a warning.
+        **filters
+            Those of `list`, and `spec_name`, `instance_name`, `spec_anode`, `spec_cathode`
+            (parts of names), `spec_id`, `cell_instance_id`. `order_by` takes also
+            `cell_instance_id`, `step_labels_validated`, `cycler` and `notes`.
+
+        Examples
+        --------
+        >>> tests = client.cell_measurement.list_by_project(
+        ...     project_id, spec_name="M50", measurement_type="time_series"
+        ... )
+        >>> for test in tests:
+        ...     print(test.specification.name, test.instance.name, test.name)
+        LG M50 M50-007 RPT 0
+        """
+        return self._list(
+            self._project_page(self._project(project_id), filters),
+            limit=limit,
+            offset=offset,
+            strict=strict,
+            page_size=self.project_page_size,
+        )
+
+    def find(
+        self,
+        q: str | None = None,
+        *,
+        project_id: str | None = None,
+        cell_spec_id: str | None = None,
+        limit: int | None = None,
+        offset: int | None = None,
+        strict: bool = False,
+        **filters: Unpack[MeasurementFilters],
+    ) -> RecordList[CellMeasurement]:
+        """Find measurements anywhere in a project, or of all cells of a specification.
+
+        Parameters
+        ----------
+        q : str, optional
+            A part of the name, the notes, the protocol's name or a tag.
+        project_id, cell_spec_id : str, optional
+            Where to look: one of the two; by default the client's project.
+        limit, offset : int, optional
+            Ask for one page instead of all.
+        strict : bool
+            Raise at an item that does not fit the contract, instead of a warning.
+        **filters
+            Those of `list`.
+
+        Examples
+        --------
+        >>> [test.name for test in client.cell_measurement.find("formation")]
+        ['RPT 0']
+        """
+        if project_id is not None and cell_spec_id is not None:
+            raise PayloadError("cell_spec_id", cell_spec_id, "give it or project_id, not both")
+        project = self._project(project_id) if cell_spec_id is None else None
+        query = measurement_filters(**filters)
+        return self._list(
+            lambda limit, offset: self._client.call(
+                list_all_cell_measurements.OPERATION,
+                project_id=project,
+                cell_specification_id=cell_spec_id,
+                q=q,
+                limit=limit,
+                offset=offset,
+                **query,
+            ),
+            limit=limit,
+            offset=offset,
+            strict=strict,
+        )
+
+    def _page(
+        self, cell_instance_id: str, filters: MeasurementFilters
+    ) -> FetchPage[CellMeasurement]:
+        query = measurement_filters(**filters)
+        return lambda limit, offset: self._client.call(
+            list_cell_measurements.OPERATION, cell_instance_id, limit=limit, offset=offset, **query
+        )
+
+    def _project_page(
+        self, project_id: str, filters: ProjectMeasurementFilters
+    ) -> FetchPage[CellMeasurementWithParents]:
+        query = project_measurement_filters(**filters)
+        return lambda limit, offset: self._client.call(
+            list_cell_measurements_by_project.OPERATION,
+            project_id,
+            limit=limit,
+            offset=offset,
+            **query,
+        )

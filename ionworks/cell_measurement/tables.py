@@ -1,0 +1,143 @@
+"""The tables of a measurement: series, steps and cycles, one by one or composed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ionworks._resource import Resource
+from ionworks._workflows.combine import Measurement, table_of_measurements
+from ionworks._workflows.detail import MeasurementDetail, measurement_detail
+from ionworks._workflows.tables import (
+    StepsAndCycles,
+    read_steps_and_cycles,
+    read_time_series,
+)
+from ionworks.frames.convert import Backend, check_backend, from_polars
+
+if TYPE_CHECKING:
+    from ionworks._workflows.progress import Progress
+    from ionworks.frames.convert import DataFrame
+
+
+class MeasurementTables(Resource):
+    """The methods of `client.cell_measurement` for tables."""
+
+    def detail(
+        self,
+        measurement_id: str,
+        include_steps: bool = True,
+        include_cycles: bool = True,
+        include_time_series: bool = True,
+        *,
+        as_: Backend | None = None,
+    ) -> MeasurementDetail:
+        """Get a measurement with the tables that are asked for.
+
+        Examples
+        --------
+        >>> test = client.cell_measurement.detail(measurement_id, include_time_series=False)
+        >>> test.measurement.name, test.steps.height, test.cycles.height
+        ('RPT 0', 5, 1)
+        """
+        return measurement_detail(
+            self._client,
+            measurement_id,
+            steps=include_steps,
+            cycles=include_cycles,
+            time_series=include_time_series,
+            backend=as_,
+        )
+
+    def steps(
+        self,
+        measurement_id: str | Iterable[str | Measurement],
+        *,
+        as_: Backend | None = None,
+        progress: Progress = False,
+    ) -> DataFrame:
+        """Get the step table: a row for each step, with `Step type`, `Duration [s]`, ...
+
+        Parameters
+        ----------
+        measurement_id : str, or iterable of str or CellMeasurement
+            One measurement; or many, by their ids or as a list returned them, for one table of
+            all.
+        as_ : {"polars", "pandas", "arrow"}, optional
+            The kind of table; by default the client's.
+        progress : bool or callable
+            For many: True for a bar in a terminal or a notebook, or a function that is given how
+            many tables are there, and of how many.
+
+        Returns
+        -------
+        DataFrame
+            Of many measurements there are `cell_instance_id`, `cell_instance_name`,
+            `measurement_id` and `measurement_name` before the table's own columns. What has no
+            steps, or not yet, is left out with one `MissingTableWarning`.
+
+        Examples
+        --------
+        >>> steps = client.cell_measurement.steps(measurement_id)
+        >>> steps["Step type"].to_list()[:2]
+        ['Constant current discharge', 'Rest']
+        """
+        return table_of_measurements(
+            self._client, measurement_id, "steps", backend=as_, progress=progress
+        )
+
+    def cycles(
+        self,
+        measurement_id: str | Iterable[str | Measurement],
+        *,
+        as_: Backend | None = None,
+        progress: Progress = False,
+    ) -> DataFrame:
+        """Get the cycle table: a row for each cycle, capacities in A.h, efficiencies as ratios.
+
+        Parameters, and what comes back for many measurements, are as for `steps`.
+
+        Examples
+        --------
+        >>> cycles = client.cell_measurement.cycles(measurement_id)
+        >>> [round(capacity, 3) for capacity in cycles["Discharge capacity [A.h]"]]
+        [4.921]
+        >>> tests = client.cell_measurement.list(cell_id, measurement_type="time_series")
+        >>> client.cell_measurement.cycles(tests).select("cell_instance_name", "Cycle count").rows()
+        [('M50-007', 0)]
+        """
+        return table_of_measurements(
+            self._client, measurement_id, "cycles", backend=as_, progress=progress
+        )
+
+    def steps_and_cycles(
+        self, measurement_id: str, *, as_: Backend | None = None
+    ) -> StepsAndCycles[DataFrame]:
+        """Get the step table and the cycle table with one request.
+
+        Examples
+        --------
+        >>> both = client.cell_measurement.steps_and_cycles(measurement_id)
+        >>> both.steps.height, both.cycles.height
+        (5, 1)
+        """
+        backend = self._backend(as_)
+        both = read_steps_and_cycles(self._client, measurement_id)
+        return StepsAndCycles(from_polars(both.steps, backend), from_polars(both.cycles, backend))
+
+    def time_series(self, measurement_id: str, *, as_: Backend | None = None) -> DataFrame:
+        """Get the time series: `Time [s]`, `Voltage [V]`, `Current [A]` (+ = discharge), ...
+
+        Examples
+        --------
+        >>> series = client.cell_measurement.time_series(measurement_id)
+        >>> series.columns[:4]
+        ['Time [s]', 'Voltage [V]', 'Current [A]', 'Step count']
+        >>> client.cell_measurement.time_series(measurement_id, as_="pandas").shape == series.shape
+        True
+        """
+        backend = self._backend(as_)
+        return from_polars(read_time_series(self._client, measurement_id), backend)
+
+    def _backend(self, as_: Backend | None) -> Backend:
+        return check_backend(as_ or self._client.dataframe_backend)

@@ -1,0 +1,1 @@
+"""Tables: in, out and as quantities."""

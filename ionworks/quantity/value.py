@@ -1,0 +1,433 @@
+"""A number with its unit, as the API sends it, and what one may do with it.
+
+A unit keeps the spelling it came with; `ionworks.quantity.units` lists the spellings that are
+understood.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, cast, final
+
+from ionworks.quantity import units
+from ionworks.quantity.units import DimensionError as DimensionError
+from ionworks.quantity.units import QuantityError as QuantityError
+from ionworks.quantity.units import UnitError as UnitError
+from ionworks.quantity.units import pint_spelling as pint_spelling
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from fractions import Fraction
+
+    import numpy as np
+    import pint
+    from numpy.typing import DTypeLike
+
+    QuantityLike: TypeAlias = "Quantity | Mapping[str, Any] | PintLike"
+
+_NUMBER_AND_UNIT = r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(?![\d.])\s*(\S.*)"
+_T = TypeVar("_T")
+
+
+class PintLike(Protocol):
+    """Anything with a pint quantity's two attributes, of whatever registry."""
+
+    @property
+    def magnitude(self) -> Any: ...  # noqa: D102  (a number of whatever type the user's pint holds)
+
+    @property
+    def units(self) -> object: ...  # noqa: D102
+
+
+def _operators(
+    calculate: Callable[[Quantity, Quantity], _T], *, like: bool = True
+) -> tuple[Callable[[Quantity, Quantity | float], _T], Callable[[Quantity, Quantity | float], _T]]:
+    """Return the operator and its mirror image, which has this quantity on the right.
+
+    `like` is for operators that need two of one dimension: a plain 0 is 0 of any, so that `sum`
+    works and ``q > 0`` can be asked. Of a numpy array each item is an operand.
+    """
+
+    def operator(self: Quantity, other: Quantity | float) -> _T:
+        if getattr(other, "shape", ()):
+            return cast(_T, _each(other, lambda item: operator(self, item)))
+        theirs = _operand(other, self if like else None)
+        return NotImplemented if theirs is None else calculate(self, theirs)
+
+    def mirrored(self: Quantity, other: Quantity | float) -> _T:
+        if getattr(other, "shape", ()):
+            return cast(_T, _each(other, lambda item: mirrored(self, item)))
+        theirs = _operand(other, self if like else None)
+        return NotImplemented if theirs is None else calculate(theirs, self)
+
+    return operator, mirrored
+
+
+def _operand(other: Any, beside: Quantity | None) -> Quantity | None:
+    if isinstance(other, Quantity) or hasattr(other, "magnitude"):
+        return as_quantity(other)
+    with suppress(QuantityError):
+        plain = Quantity(other, "dimensionless")
+        free = plain.value == 0 and beside is not None and not units.is_offset(beside.unit)
+        return Quantity(plain.value, beside.unit) if free and beside is not None else plain
+    return None
+
+
+def _each(items: Any, calculate: Callable[[Any], object]) -> Any:
+    """Return an array of results, if `items` is one of numpy's; other tables have their own."""
+    if type(items).__module__ != "numpy":
+        return NotImplemented
+    import numpy as np
+
+    results = np.frompyfunc(calculate, 1, 1)(items)
+    return results.astype(bool) if {type(each) for each in results.flat} == {bool} else results
+
+
+def _less(left: Quantity, right: Quantity) -> bool:
+    return units.exact(left.value) < units.convert(right.value, right.unit, left.unit)
+
+
+def _at_most(left: Quantity, right: Quantity) -> bool:
+    return units.exact(left.value) <= units.convert(right.value, right.unit, left.unit)
+
+
+def _sum(left: Quantity, right: Quantity, sign: int = 1) -> Quantity:
+    """Add or, with -1, subtract; a scale with its own zero takes temperature differences only."""
+    if sign == 1 and units.is_offset(right.unit):
+        left, right = right, left
+    if not units.is_offset(left.unit) and not units.is_offset(right.unit):
+        return Quantity(left.value + sign * right.to(left.unit).value, left.unit)
+    step = f"delta_{pint_spelling(left.unit)}"
+    if units.is_offset(left.unit) and pint_spelling(right.unit).startswith("delta_deg"):
+        return Quantity(left.value + sign * right.to(step).value, left.unit)
+    if sign == -1 and units.is_offset(left.unit) and units.is_offset(right.unit):
+        return Quantity(left.value - right.to(left.unit).value, step).to("K")
+    raise _ambiguous("add" if sign == 1 else "subtract", left, right)
+
+
+def _product(left: Quantity, right: Quantity, power: int = 1) -> Quantity:
+    """Multiply or, with -1, divide."""
+    if units.is_offset(left.unit) or units.is_offset(right.unit):
+        raise _ambiguous("multiply" if power == 1 else "divide", left, right)
+    value = left.value * right.value if power == 1 else left.value / right.value
+    return Quantity(value, units.compound(left.unit, right.unit, power))
+
+
+def _ambiguous(verb: str, left: Quantity, right: Quantity | float) -> QuantityError:
+    return QuantityError(
+        f"cannot {verb} {left} and {right}: on a scale with its own zero the result is ambiguous; "
+        "give a temperature difference in delta_degC, or convert with .to('K') first"
+    )
+
+
+@final
+class Quantity(Mapping[str, object]):
+    """A number with its unit, such as a rated capacity of 5 A*h. It cannot be changed.
+
+    It reads like the mapping that goes over the wire (``q["value"]``, ``dict(q)``). ``==`` and
+    ``hash`` are about value and unit as they are written; ``<``, `isclose`, `to` and arithmetic
+    go by dimension, whatever the spelling.
+
+    Parameters
+    ----------
+    value
+        The number, in ``unit``. numpy scalars, Decimal and Fraction become plain numbers;
+        what is no number is a `QuantityError`.
+    unit
+        A text, or it is a `QuantityError`; its spelling is kept. ``""`` is dimensionless.
+
+    Examples
+    --------
+    >>> capacity = Quantity(5.0, "A*h")
+    >>> capacity > Quantity(4900, "mAh"), capacity["value"], f"{capacity:.2f}"
+    (True, 5.0, '5.00 A*h')
+    >>> print(Quantity(2, "C") * capacity)
+    10 A
+    """
+
+    __slots__ = ("_extras", "unit", "value")
+    __array_ufunc__ = None  # or numpy scalars would take us for a sequence of our two keys
+
+    value: float
+    unit: str
+    _extras: Mapping[str, Any]
+
+    def __init__(self, value: float | Decimal | Fraction, unit: str) -> None:
+        object.__setattr__(self, "value", _number(value))
+        object.__setattr__(self, "unit", _text(unit))
+        object.__setattr__(self, "_extras", {})
+
+    @classmethod
+    def parse(cls, text: str) -> Quantity:
+        """Read a text of a number and a unit; one of another form is a `QuantityError`.
+
+        Whether the unit's names are known is not looked up.
+
+        Examples
+        --------
+        >>> Quantity.parse("-3e-3 mA.h.g-1")
+        Quantity(-0.003, 'mA.h.g-1')
+        """
+        plain = text.strip().replace("\N{MINUS SIGN}", "-") if isinstance(text, str) else ""
+        match = re.fullmatch(_NUMBER_AND_UNIT, plain)
+        if match and math.isfinite(float(match[1])) and units.is_readable(match[2]):
+            return cls(float(match[1]), match[2])
+        raise QuantityError(
+            f"cannot read a quantity from {text!r:.80}; write a number and a unit, such as "
+            "'2.5 V', '5 A*h' or '50 %'"
+        )
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Quantity:
+        """Read the wire's ``{"value": number, "unit": text}``; other keys are kept.
+
+        Raises
+        ------
+        QuantityError
+            ``value`` or ``unit`` is missing or of another type; the text begins with its name.
+
+        Examples
+        --------
+        >>> Quantity.from_dict({"value": 7.06, "unit": "mg/cm**2"})
+        Quantity(7.06, 'mg/cm**2')
+        """
+        if type(data) is cls:
+            return data
+        if not isinstance(data, Mapping):
+            raise QuantityError(
+                f"expected an object with value and unit, got {type(data).__name__} {data!r:.80}"
+            )
+        extras = dict(data)
+        for key in ("value", "unit"):
+            if key not in extras:
+                raise QuantityError(f"{key}: missing in {extras!r:.80}")
+        value, unit = extras.pop("value"), extras.pop("unit")
+        if isinstance(value, str):
+            with suppress(ValueError):
+                value = float(value)
+        quantity = cls(value, unit)
+        object.__setattr__(quantity, "_extras", extras)
+        return quantity
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the wire's form, with the keys that came beside value and unit.
+
+        Examples
+        --------
+        >>> Quantity(5.0, "A*h").to_dict()
+        {'value': 5.0, 'unit': 'A*h'}
+        """
+        return {"value": self.value, "unit": self.unit, **self._extras}
+
+    @classmethod
+    def from_pint(cls, quantity: PintLike) -> Quantity:
+        """Take over a pint quantity of one number, its unit in short ASCII.
+
+        Examples
+        --------
+        >>> import pint
+        >>> Quantity.from_pint(pint.UnitRegistry().Quantity(360.0, "mA*h/g"))
+        Quantity(360.0, 'mA*h/g')
+        """
+        return cls(quantity.magnitude, units.spelling_of(quantity.units))
+
+    def to_pint(self) -> pint.Quantity[float]:
+        """Return a pint quantity on the application registry; UnitError where it has no such unit.
+
+        Examples
+        --------
+        >>> Quantity(25.0, "°C").to_pint().to("kelvin").magnitude
+        298.15
+        """
+        return units.application_registry().Quantity(self.value, units.known_unit(self.unit))
+
+    def to(self, unit: str) -> Quantity:
+        """Convert to another unit, which is kept as it is spelled here.
+
+        Between prefixes, and wherever the factor is a fraction, the result is the float nearest
+        to the true one. Keys beside value and unit (a ``standard_deviation``) are left behind.
+
+        Raises
+        ------
+        UnitError
+            A unit is not known or, as a `DimensionError`, of another dimension.
+
+        Examples
+        --------
+        >>> Quantity(33.24, "mohm").to("ohm"), Quantity(25, "degC").to("K")
+        (Quantity(0.03324, 'ohm'), Quantity(298.15, 'K'))
+        """
+        if unit == self.unit:
+            return self
+        converted = units.convert(self.value, self.unit, _text(unit))
+        try:
+            return Quantity(float(converted), unit)
+        except OverflowError:
+            return Quantity(math.inf if converted > 0 else -math.inf, unit)
+
+    def isclose(self, other: QuantityLike, rel_tol: float = 1e-9, abs_tol: float = 0.0) -> bool:
+        """Whether two quantities are the same up to a tolerance, in whatever units.
+
+        ``rel_tol`` is relative to the larger of the two, ``abs_tol`` in this quantity's unit (in
+        kelvin between two temperature scales). Different dimensions are never close; an unknown
+        unit is a UnitError unless both have it.
+
+        Examples
+        --------
+        >>> Quantity(5.0, "A*h").isclose(Quantity(5000, "mAh"))
+        True
+        """
+        if rel_tol < 0 or abs_tol < 0:
+            raise ValueError("tolerances must not be negative")
+        theirs = as_quantity(other)
+        unit = "K" if units.is_offset(self.unit) != units.is_offset(theirs.unit) else self.unit
+        try:
+            a, b = (units.convert(each.value, each.unit, unit) for each in (self, theirs))
+        except DimensionError:
+            return False
+        if isinstance(a, float) or isinstance(b, float):
+            return math.isclose(a, b, rel_tol=rel_tol, abs_tol=abs_tol)
+        return abs(a - b) <= max(units.exact(rel_tol) * max(abs(a), abs(b)), units.exact(abs_tol))
+
+    __lt__, __gt__ = _operators(_less)
+    __le__, __ge__ = _operators(_at_most)
+    __add__, __radd__ = _operators(_sum)
+    __sub__, __rsub__ = _operators(lambda left, right: _sum(left, right, -1))
+    __mul__, __rmul__ = _operators(_product, like=False)
+    __truediv__, __rtruediv__ = _operators(lambda a, b: _product(a, b, -1), like=False)
+
+    def __pow__(self, power: float) -> Quantity:
+        """Raise to a number: an area is a length to the power of 2."""
+        if not isinstance(power, int | float) or isinstance(power, bool):
+            return NotImplemented
+        if units.is_offset(self.unit):
+            raise _ambiguous("raise to a power", self, power)
+        return Quantity(self.value**power, units.raised(self.unit, power))
+
+    def __round__(self, digits: int | None = None) -> Quantity:
+        return Quantity(round(self.value, digits), self.unit)
+
+    def __array__(
+        self, dtype: DTypeLike | None = None, copy: bool | None = None
+    ) -> np.ndarray[Any, Any]:
+        """Stand in a numpy array as one object; as a number only where there is no unit."""
+        import numpy as np
+
+        wanted = np.dtype(object if dtype is None else dtype)
+        held = np.empty((), dtype=wanted)
+        held[()] = self if wanted.hasobject else float(self)
+        return held
+
+    def __neg__(self) -> Quantity:
+        return Quantity(-self.value, self.unit)
+
+    def __pos__(self) -> Quantity:
+        return self
+
+    def __abs__(self) -> Quantity:
+        return Quantity(abs(self.value), self.unit)
+
+    def __float__(self) -> float:
+        return float(self.to("dimensionless").value)
+
+    def __getitem__(self, key: str) -> Any:
+        return self.to_dict()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.to_dict())
+
+    def __len__(self) -> int:
+        return len(self.to_dict())
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is Quantity:
+            return self.value == other.value and self.unit == other.unit
+        return self.to_dict() == other if isinstance(other, Mapping) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.value, self.unit))
+
+    def __setattr__(self, name: str, _value: object = None) -> None:
+        raise AttributeError(f"a Quantity cannot be changed ({name}): make a new one")
+
+    __delattr__ = __setattr__
+
+    def __reduce__(self) -> tuple[Callable[[Mapping[str, Any]], Quantity], tuple[dict[str, Any]]]:
+        return Quantity.from_dict, (self.to_dict(),)
+
+    def __repr__(self) -> str:
+        return f"Quantity({self.value!r}, {self.unit!r})"
+
+    def __str__(self) -> str:
+        return f"{repr(self.value).removesuffix('.0')} {self.unit}".rstrip()
+
+    def __format__(self, spec: str) -> str:
+        return f"{self.value:{spec}} {self.unit}".rstrip() if spec else str(self)
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        number = str(self).partition(" ")[0]
+        return f"<span>{escape(f'{number} {units.typeset(self.unit)}'.rstrip())}</span>"
+
+
+def as_quantity(obj: QuantityLike) -> Quantity:
+    """Return a quantity from a quantity, its wire form, or a pint quantity.
+
+    Anything else is a `QuantityError`, texts too: `Quantity.parse` reads those.
+
+    Examples
+    --------
+    >>> as_quantity({"value": 12, "unit": "mohm"})
+    Quantity(12, 'mohm')
+    """
+    if isinstance(obj, Mapping):
+        return Quantity.from_dict(obj)
+    if hasattr(obj, "magnitude") and hasattr(obj, "units"):
+        return Quantity.from_pint(obj)
+    raise QuantityError(
+        f"expected a Quantity, {{'value': ..., 'unit': ...}} or a pint quantity, "
+        f"got {type(obj).__name__} {obj!r:.80}"
+    )
+
+
+def read_quantity(value: QuantityLike | str) -> Quantity:
+    """Return a quantity from whatever may stand for one, texts too; its unit has to be known.
+
+    Raises
+    ------
+    QuantityError
+        If it is none; as a `UnitError`, if nobody knows its unit.
+
+    Examples
+    --------
+    >>> read_quantity("5 A*h"), read_quantity({"value": 12, "unit": "mohm"})
+    (Quantity(5.0, 'A*h'), Quantity(12, 'mohm'))
+    """
+    quantity = Quantity.parse(value) if isinstance(value, str) else as_quantity(value)
+    units.check_known(quantity.unit)
+    return quantity
+
+
+def _text(unit: object) -> str:
+    if isinstance(unit, str):
+        return str(unit)
+    raise QuantityError(
+        f"unit: expected a text such as 'A*h', got {type(unit).__name__} {unit!r:.80}"
+    )
+
+
+def _number(value: Any) -> int | float:
+    """Return a plain int or float; numpy scalars, Decimal and Fraction are taken as numbers."""
+    plain = value.item() if getattr(value, "shape", None) == () else value
+    if isinstance(plain, int) and not isinstance(plain, bool):
+        return int(plain)
+    if hasattr(plain, "as_integer_ratio") and not isinstance(plain, bool):
+        return float(plain)
+    advice = '; Quantity.parse reads texts such as "2.5 V"' if isinstance(value, str) else ""
+    raise QuantityError(
+        f"value: expected a number, got {type(value).__name__} {value!r:.80}{advice}"
+    )

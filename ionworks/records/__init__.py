@@ -1,0 +1,1 @@
+"""Records and pages: what the service answers."""

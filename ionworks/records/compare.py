@@ -1,0 +1,225 @@
+"""Compares the quantities of two records, within a tolerance."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from attrs import frozen
+
+from ionworks._html import html_table
+from ionworks.errors import PayloadError
+from ionworks.frames.convert import Backend, check_backend, from_polars
+from ionworks.quantity import Quantity, QuantityError, read_quantity
+from ionworks.quantity.units import is_offset
+from ionworks.records.flatten import quantities_by_path
+from ionworks.records.model import FreeForm, Record
+
+if TYPE_CHECKING:
+    from ionworks.frames.convert import DataFrame
+    from ionworks.quantity.value import QuantityLike
+
+Outcome = Literal["same", "differs", "only in the first", "only in the second", "other dimension"]
+_SAME: Final = "same"
+
+
+@frozen
+class QuantityPair:
+    """One quantity of two records.
+
+    Attributes
+    ----------
+    path : str
+        Where it stands in both, such as ``cell.initial_capacity``.
+    first, second : Quantity or None
+        As each record has it; None where it has none.
+    outcome : str
+        "same", "differs", "only in the first", "only in the second" or "other dimension".
+    deviation : float or None
+        The second relative to the first, minus 1; None where that has no meaning.
+    """
+
+    path: str
+    first: Quantity | None
+    second: Quantity | None
+    outcome: Outcome
+    deviation: float | None = None
+
+    def __str__(self) -> str:
+        more = "" if self.deviation is None else f" ({self.deviation:+.2%})"
+        return f"{self.path}: {self.first} and {self.second}: {self.outcome}{more}"
+
+
+class QuantityComparison(list[QuantityPair]):
+    """The quantities of two records beside each other; a list of `QuantityPair`."""
+
+    @property
+    def differing(self) -> list[QuantityPair]:
+        """The pairs that are not the same."""
+        return [pair for pair in self if pair.outcome != _SAME]
+
+    @property
+    def same(self) -> bool:
+        """Whether all are the same."""
+        return not self.differing
+
+    def to_frame(self, *, as_: Backend = "polars") -> DataFrame:
+        """Return a row for each pair; numbers and units in columns of their own.
+
+        Examples
+        --------
+        >>> one = {"cell": {"mass": {"value": 68.0, "unit": "g"}}}
+        >>> compare_quantities(one, {"cell": {}}).to_frame().row(0)
+        ('cell.mass', 68.0, 'g', None, None, 'only in the first', None)
+        """
+        import polars as pl
+
+        rows = [
+            (
+                pair.path,
+                *((None, None) if each is None else (float(each.value), each.unit)),
+                *((None, None) if other is None else (float(other.value), other.unit)),
+                pair.outcome,
+                pair.deviation,
+            )
+            for pair in self
+            for each, other in [(pair.first, pair.second)]
+        ]
+        schema = {
+            "path": pl.String,
+            "first value": pl.Float64,
+            "first unit": pl.String,
+            "second value": pl.Float64,
+            "second unit": pl.String,
+            "outcome": pl.String,
+            "deviation": pl.Float64,
+        }
+        return from_polars(pl.DataFrame(rows, schema=schema, orient="row"), check_backend(as_))
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self)) or "no quantities"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (
+                pair.path,
+                pair.first,
+                pair.second,
+                pair.outcome,
+                "" if pair.deviation is None else f"{pair.deviation:+.2%}",
+            )
+            for pair in self
+        ]
+        head = ("quantity", "first", "second", "outcome", "deviation")
+        title = f"{len(self.differing)} of {len(self)} quantities differ"
+        return html_table(head, rows, title)
+
+
+def compare_quantities(
+    first: Record | FreeForm | Mapping[str, Any],
+    second: Record | FreeForm | Mapping[str, Any],
+    *,
+    rel_tol: float = 1e-9,
+    within: Mapping[str, QuantityLike | str] | None = None,
+) -> QuantityComparison:
+    """Compare the quantities of two records, in whatever units they are.
+
+    Parameters
+    ----------
+    first, second
+        Records, parts of records, or nested dictionaries in the wire's form.
+    rel_tol : float
+        Tolerance relative to the larger of the two.
+    within : dict of str to quantity, optional
+        Absolute tolerances, by path or by the path's last name:
+        ``{"initial_capacity": "50 mA*h"}``. They are in place of `rel_tol` there.
+
+    Returns
+    -------
+    QuantityComparison
+        A pair for each path that has a quantity in either.
+
+    Raises
+    ------
+    PayloadError
+        If a tolerance is negative or no quantity, or has another dimension than what it is for.
+
+    Examples
+    --------
+    >>> one = {"cell": {"capacity": {"value": 4.94, "unit": "A*h"}}}
+    >>> other = {"cell": {"capacity": {"value": 4920, "unit": "mAh"}}}
+    >>> compare_quantities(one, other).differing[0].outcome
+    'differs'
+    >>> compare_quantities(one, other, within={"capacity": "50 mA*h"}).same
+    True
+    """
+    if not rel_tol >= 0:
+        raise PayloadError("rel_tol", rel_tol, "give 0 or more")
+    allowed = {name: _tolerance(name, given) for name, given in (within or {}).items()}
+    here, there = quantities_by_path(first), quantities_by_path(second)
+    unused = set(allowed) - set(_names([*here, *there]))
+    if unused:
+        name = min(unused)
+        raise PayloadError(f"within.{name}", allowed[name], "neither record has such a quantity")
+    return QuantityComparison(
+        _pair(path, here.get(path), there.get(path), rel_tol, allowed)
+        for path in dict.fromkeys([*here, *there])
+    )
+
+
+def _names(paths: list[str]) -> Iterator[str]:
+    for path in paths:
+        yield path
+        yield path.rpartition(".")[2]
+
+
+def _tolerance(name: str, given: QuantityLike | str) -> Quantity:
+    try:
+        tolerance = read_quantity(given)
+    except QuantityError as error:
+        raise PayloadError(f"within.{name}", given, str(error)) from None
+    if not tolerance.value >= 0:
+        raise PayloadError(f"within.{name}", given, "give 0 or more")
+    return tolerance
+
+
+def _pair(
+    path: str,
+    first: Quantity | None,
+    second: Quantity | None,
+    rel_tol: float,
+    allowed: Mapping[str, Quantity],
+) -> QuantityPair:
+    if second is None:
+        return QuantityPair(path, first, second, "only in the first")
+    if first is None:
+        return QuantityPair(path, first, second, "only in the second")
+    try:
+        ratio = _ratio(first, second)
+        name = path if path in allowed else path.rpartition(".")[2]
+        limit = allowed.get(name)
+        if limit is None:
+            close = first == second or first.isclose(second, rel_tol=rel_tol)
+        else:
+            close = _near(path, first, second, limit)
+    except QuantityError:
+        same = first == second  # a unit that nobody knows: only the spelling can tell
+        return QuantityPair(path, first, second, "same" if same else "other dimension")
+    return QuantityPair(path, first, second, "same" if close else "differs", ratio)
+
+
+def _near(path: str, first: Quantity, second: Quantity, limit: Quantity) -> bool:
+    try:
+        return abs(first - second) <= limit
+    except QuantityError as error:
+        reason = f"the quantity is in {first.unit}: {error}"
+    raise PayloadError(f"within.{path}", limit, reason)
+
+
+def _ratio(first: Quantity, second: Quantity) -> float | None:
+    """Return how far the second is from the first, relative to it."""
+    value = second.to(first.unit).value
+    if first.value == 0 or not math.isfinite(first.value) or is_offset(first.unit):
+        return None
+    return float(value / first.value - 1)

@@ -1,0 +1,195 @@
+"""Records as tables: a row for each record, or a row for each quantity of one."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ionworks.errors import PayloadError
+from ionworks.frames.convert import Backend, check_backend, from_polars
+from ionworks.quantity import Quantity, QuantityError
+from ionworks.quantity.units import UnitError, check_known
+from ionworks.records.flatten import Cell, declared_scalars, flat, quantities_by_path
+from ionworks.records.model import FreeForm, Record, to_wire
+
+if TYPE_CHECKING:
+    import polars
+
+    from ionworks.frames.convert import DataFrame
+
+
+def quantity_table(
+    source: Record | FreeForm | Mapping[str, Any], backend: Backend = "polars"
+) -> DataFrame:
+    """Return the quantities inside a record as a table.
+
+    Parameters
+    ----------
+    source
+        A record, a part of one, or any nested dictionary in the wire's form.
+    backend : {"polars", "pandas", "arrow"}
+        The kind of table.
+
+    Returns
+    -------
+    DataFrame
+        A row for each quantity: `path` and `unit` as text, `value` as a float.
+
+    Examples
+    --------
+    >>> table = quantity_table({"cell": {"mass": {"value": 68.5, "unit": "g"}}})
+    >>> table.rows()
+    [('cell.mass', 68.5, 'g')]
+    """
+    import polars as pl
+
+    found = quantities_by_path(source)
+    columns = {
+        "path": list(found),
+        "value": [float(each.value) for each in found.values()],
+        "unit": [each.unit for each in found.values()],
+    }
+    types = {"path": pl.String, "value": pl.Float64, "unit": pl.String}
+    return from_polars(pl.DataFrame(columns, schema=types), check_backend(backend))
+
+
+def records_table(
+    records: Sequence[object],
+    backend: Backend = "polars",
+    units: Mapping[str, str] | None = None,
+) -> DataFrame:
+    """Return records as a table, a row for each.
+
+    Parameters
+    ----------
+    records
+        Records of one kind, as a list call returns them.
+    backend : {"polars", "pandas", "arrow"}
+        The kind of table.
+    units : dict of str to str, optional
+        The unit of a quantity's column, by the column's name without it:
+        ``{"capacity": "A*h"}``. By default the one that most of the records give.
+
+    Returns
+    -------
+    DataFrame
+        A column for each field. Nested fields have dotted names, quantities their unit behind the
+        name: ``capacity [A*h]``. What cannot be converted to a column's unit is in a column of its
+        own. What is neither a scalar nor a list of texts is JSON text. A record that does not fit
+        the contract has its complaint in a column `invalid`.
+
+    Raises
+    ------
+    PayloadError
+        If there is no such quantity as `units` names, or no such unit.
+    """
+    import polars as pl
+
+    rows = [flat(record) for record in records]
+    declared: dict[str, type] = {}
+    for model in dict.fromkeys(type(each) for each in records if isinstance(each, Record)):
+        declared |= declared_scalars(model)
+    wanted = dict(units or {})
+    columns: list[polars.Series] = []
+    for name in dict.fromkeys(key for row in rows for key in row):
+        cells = [row.get(name) for row in rows]
+        quantities = {n: cell for n, cell in enumerate(cells) if isinstance(cell, Quantity)}
+        if quantities:
+            columns += _quantity_columns(name, len(cells), quantities, wanted.pop(name, None))
+        plain = [None if n in quantities else cell for n, cell in enumerate(cells)]
+        if any(cell is not None for cell in plain) or name in declared:
+            columns.append(_column(name, plain, declared.get(name)))
+    if rows and wanted:
+        name, unit = wanted.popitem()
+        raise PayloadError(f"units.{name}", unit, "there is no such quantity in these records")
+    return from_polars(pl.DataFrame(_told_apart(columns)), check_backend(backend))
+
+
+def _told_apart(columns: Iterable[polars.Series]) -> list[polars.Series]:
+    """Return the columns, numbered where names are the same: free keys are called like anything."""
+    named: dict[str, polars.Series] = {}
+    for column in columns:
+        name, number = column.name, 1
+        while name in named:
+            number += 1
+            name = f"{column.name} ({number})"
+        named[name] = column.alias(name)
+    return list(named.values())
+
+
+def _quantity_columns(
+    name: str, height: int, quantities: Mapping[int, Quantity], wanted: str | None
+) -> list[polars.Series]:
+    """Return a column in the unit that is wanted, and one for each that cannot be converted."""
+    import polars as pl
+
+    if wanted is not None:
+        try:
+            check_known(wanted)
+        except UnitError as error:
+            raise PayloadError(f"units.{name}", wanted, str(error)) from None
+    usual = Counter(each.unit for each in quantities.values()).most_common(1)[0][0]
+    columns: dict[str, list[float | None]] = {wanted or usual: [None] * height}
+    for row, quantity in quantities.items():
+        unit, value = _in_one_of(columns, quantity)
+        columns.setdefault(unit, [None] * height)[row] = value
+    if wanted is not None and not any(value is not None for value in columns[wanted]):
+        raise PayloadError(f"units.{name}", wanted, f"the quantities are in {usual}")
+    return [
+        pl.Series(f"{name} [{unit}]" if unit else name, values, dtype=pl.Float64)
+        for unit, values in columns.items()
+    ]
+
+
+def _in_one_of(units: Iterable[str], quantity: Quantity) -> tuple[str, float]:
+    if quantity.unit not in units:
+        for unit in units:
+            try:
+                return unit, float(quantity.to(unit).value)
+            except QuantityError:
+                continue
+    return quantity.unit, float(quantity.value)
+
+
+def _column(name: str, cells: list[Cell], declared: type | None) -> polars.Series:
+    import polars as pl
+
+    kinds = {type(cell) for cell in cells if cell is not None} or {declared or str}
+    if kinds == {int, float}:
+        kinds = {float}
+    if kinds == {list} and all(_is_texts(cell) for cell in cells):
+        return pl.Series(name, cells, dtype=pl.List(pl.String))
+    dtype = _dtypes().get(next(iter(kinds))) if len(kinds) == 1 else None
+    try:
+        if dtype is not None:
+            return pl.Series(name, cells, dtype=dtype)
+    except (OverflowError, TypeError, pl.exceptions.PolarsError):  # such as a very large integer
+        pass
+    return pl.Series(name, [_as_text(cell) for cell in cells], dtype=pl.String)
+
+
+def _dtypes() -> dict[type, polars.DataType]:
+    import datetime
+
+    import polars as pl
+
+    return {
+        str: pl.String(),
+        bool: pl.Boolean(),
+        int: pl.Int64(),
+        float: pl.Float64(),
+        datetime.datetime: pl.Datetime("us", "UTC"),
+        datetime.date: pl.Date(),
+    }
+
+
+def _is_texts(cell: Cell) -> bool:
+    return cell is None or all(isinstance(item, str) for item in cell)
+
+
+def _as_text(cell: Cell) -> str | None:
+    if cell is None or isinstance(cell, str):
+        return cell
+    return json.dumps(to_wire(cell), ensure_ascii=False, default=str)

@@ -1,0 +1,1 @@
+"""Records, stored objects and queries."""

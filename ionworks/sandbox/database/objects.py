@@ -1,0 +1,211 @@
+"""Stored objects: files on disk, found by their path, reached through signed URLs that expire."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+import shutil
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TypeVar
+from urllib.parse import quote
+
+from ionworks.sandbox.contract.problems import Forbidden, NotFound
+from ionworks.sandbox.database.identity import SECOND, Source
+from ionworks.sandbox.database.store import Store, Transaction
+
+T = TypeVar("T")
+
+OCTETS = "application/octet-stream"
+MOST_LOOKS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """What is known of a stored object without opening it."""
+
+    path: str
+    filename: str
+    file: Path
+    size: int
+    etag: str
+    content_type: str
+    stored_at: int
+
+
+class IncomingFile:
+    """A file being written beside the objects; it becomes one by a rename, or leaves nothing."""
+
+    def __init__(self, directory: Path) -> None:
+        self.path = directory / secrets.token_hex(16)
+        self.size = 0
+        self._digest = hashlib.sha256()
+        self._handle = self.path.open("wb")
+
+    def write(self, chunk: bytes) -> None:
+        """Append a piece."""
+        self._handle.write(chunk)
+        self._digest.update(chunk)
+        self.size += len(chunk)
+
+    def complete(self) -> None:
+        """Put everything on the disk and close the file."""
+        self._handle.flush()
+        os.fsync(self._handle.fileno())
+        self._handle.close()
+
+    @property
+    def etag(self) -> str:
+        """The entity tag of what was written: a digest of the content."""
+        return f'"{self._digest.hexdigest()[:32]}"'
+
+    def __enter__(self) -> IncomingFile:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._handle.close()
+        self.path.unlink(missing_ok=True)
+
+
+class Objects:
+    """The object store of one sandbox.
+
+    Parameters
+    ----------
+    directory
+        Where the files are.
+    store
+        The database, which knows path, size and tag of each object.
+    url
+        Address of the storage origin.
+    secret
+        Key of the signatures.
+    lifetime
+        Seconds that a signed URL is good for.
+    """
+
+    def __init__(self, directory: Path, store: Store, url: str, secret: str, lifetime: int) -> None:
+        self.url = url
+        self.lifetime = lifetime
+        self.incoming = directory / "incoming"
+        self._directory = directory
+        self._store = store
+        self._source: Source = store.source
+        self._secret = secret.encode()
+        shutil.rmtree(self.incoming, ignore_errors=True)
+        self.incoming.mkdir(parents=True)
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Remove files that no object names: a crash may have left them."""
+        with self._store.read() as connection:
+            rows = connection.execute("SELECT file FROM objects").fetchall()
+        known = {row["file"] for row in rows}
+        unlink_all(
+            [
+                file
+                for file in self._directory.iterdir()
+                if file.is_file() and file.name not in known
+            ]
+        )
+
+    def find(self, connection: sqlite3.Connection, path: str) -> StoredObject | None:
+        """Return the object at a path, or None."""
+        row = connection.execute("SELECT * FROM objects WHERE path = ?", (path,)).fetchone()
+        return None if row is None else self._object(row)
+
+    def of_owner(self, connection: sqlite3.Connection, owner_id: str) -> dict[str, StoredObject]:
+        """Return the objects of a measurement or of a pending upload, by filename."""
+        rows = connection.execute("SELECT * FROM objects WHERE owner_id = ?", (owner_id,))
+        return {row["filename"]: self._object(row) for row in rows}
+
+    def _object(self, row: sqlite3.Row) -> StoredObject:
+        return StoredObject(
+            path=row["path"],
+            filename=row["filename"],
+            file=self._directory / row["file"],
+            size=row["size"],
+            etag=row["etag"],
+            content_type=row["content_type"],
+            stored_at=row["stored_at"],
+        )
+
+    def place(
+        self,
+        transaction: Transaction,
+        owner_id: str,
+        filename: str,
+        incoming: IncomingFile,
+        content_type: str = OCTETS,
+    ) -> list[Path]:
+        """Make a completed file the object of this owner and name.
+
+        Returns the file of the object that stood there, if one did, to be unlinked afterwards:
+        every version has a file of its own, so who reads the old one reads all of it.
+        """
+        path, file = object_path(owner_id, filename), incoming.path.name
+        replaced = self.find(transaction.connection, path)
+        query = "INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        values = (path, owner_id, filename, file, incoming.size, incoming.etag, content_type)
+        transaction.connection.execute(query, (*values, transaction.now))
+        incoming.path.replace(self._directory / file)
+        return [] if replaced is None else [replaced.file]
+
+    def forget_orphans(self, transaction: Transaction) -> list[Path]:
+        """Drop the objects whose owner is gone; return their files, to be unlinked afterwards."""
+        orphaned = "FROM objects WHERE owner_id NOT IN (SELECT id FROM object_owners)"
+        connection = transaction.connection
+        rows = connection.execute(" ".join(("SELECT file", orphaned))).fetchall()
+        connection.execute(" ".join(("DELETE", orphaned)))
+        return [self._directory / row["file"] for row in rows]
+
+    def sign(self, method: str, path: str) -> tuple[str, str]:
+        """Return a URL that admits one method on one object for a while, and its token."""
+        expires = self._source.now() // SECOND + self.lifetime
+        token = f"{expires}.{self._signature(method, path, expires)}"
+        return f"{self.url}/{quote(path)}?token={token}", token
+
+    def check(self, method: str, path: str, token: str) -> None:
+        """Refuse with 403 a token that is not ours, is for something else, or has expired."""
+        expires, _, signature = token.partition(".")
+        if not (expires.isascii() and expires.isdigit() and len(expires) < 20):
+            raise Forbidden("The signature of this URL is missing or malformed.")
+        expected = self._signature(method, path, int(expires))
+        if not hmac.compare_digest(signature.encode(), expected.encode()):
+            raise Forbidden("The signature of this URL does not match.")
+        if self._source.now() // SECOND > int(expires):
+            raise Forbidden("This signed URL has expired.")
+
+    def _signature(self, method: str, path: str, expires: int) -> str:
+        message = f"{method}\n{path}\n{expires}".encode()
+        return hmac.new(self._secret, message, hashlib.sha256).hexdigest()
+
+
+def object_path(owner_id: str, filename: str) -> str:
+    """Return the path of an object within the storage origin."""
+    return f"measurements/{owner_id}/{filename}"
+
+
+def reading(look: Callable[[], T]) -> T:
+    """Look objects up and read their files; look again where they were replaced in between."""
+    for _ in range(MOST_LOOKS):
+        with suppress(FileNotFoundError):
+            return look()
+    raise NotFound("The stored data were deleted while they were being read.")
+
+
+def unlink_all(files: Sequence[Path]) -> None:
+    """Remove files that may be gone already."""
+    for file in files:
+        file.unlink(missing_ok=True)

@@ -1,0 +1,89 @@
+"""Handlers of materials and components: none comes with the sandbox, and none has sets of data."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+
+from ionworks.sandbox.backend import Answer, Backend, Call, Handler
+from ionworks.sandbox.contract.problems import Conflict, Json
+from ionworks.sandbox.database.entities import COMPONENTS, MATERIALS, document_of, find
+from ionworks.sandbox.database.querying import Where, envelope, order_clause, select_page
+from ionworks.sandbox.handlers.components import component_record, material_record, uniqueness
+
+TABLE = MATERIALS.name
+ORDER = {"created_at": f"{TABLE}.created_at"}
+
+
+def record(backend: Backend, row: sqlite3.Row) -> Json:
+    """Return a material as it is answered by itself."""
+    return {**material_record(backend, row), "property_count": 0}
+
+
+def _one(connection: sqlite3.Connection, backend: Backend, material_id: str) -> Answer:
+    return Answer(record(backend, find(connection, MATERIALS, material_id)))
+
+
+def list_materials(backend: Backend, call: Call) -> Answer:
+    """Answer one page of materials, those of every project."""
+    order = order_clause(call.query, ORDER, TABLE)
+    with backend.store.read() as connection:
+        rows, total = select_page(connection, "*", TABLE, Where(), order, call.query)
+    return Answer(envelope([record(backend, row) for row in rows], total))
+
+
+def create_material(backend: Backend, call: Call) -> Answer:
+    """Create a material of no project; there may be others that are the same."""
+    with backend.store.write() as transaction:
+        made, now = transaction.new_id(), transaction.now
+        transaction.connection.execute(
+            "INSERT INTO materials VALUES (NULL, ?, NULL, ?, ?, ?, ?, ?, ?)",
+            (made, *uniqueness(call.body), now, now, json.dumps(call.body)),
+        )
+        return _one(transaction.connection, backend, made)
+
+
+def get_material(backend: Backend, call: Call) -> Answer:
+    """Answer one material."""
+    with backend.store.read() as connection:
+        return _one(connection, backend, call.path["material_id"])
+
+
+def update_material(backend: Backend, call: Call) -> Answer:
+    """Change the given fields of a material; two of one project never become the same."""
+    with backend.store.write() as transaction:
+        row = find(transaction.connection, MATERIALS, call.path["material_id"])
+        document = {**document_of(row), **call.body}
+        key = uniqueness(document)
+        query = (
+            "SELECT id FROM materials WHERE id <> ? "
+            "AND project_id = ? AND name = ? AND manufacturer = ? AND product_id = ?"
+        )
+        values = (row["id"], row["project_id"], *key)
+        same = transaction.connection.execute(query, values).fetchone()
+        if same is not None:
+            raise Conflict(f"A material named {key[0]!r} already exists here.", same["id"])
+        transaction.connection.execute(
+            "UPDATE materials SET name = ?, manufacturer = ?, product_id = ?, "
+            "updated_at = ?, document = ? WHERE id = ?",
+            (*key, transaction.now, json.dumps(document), row["id"]),
+        )
+        return _one(transaction.connection, backend, row["id"])
+
+
+def get_cell_component(backend: Backend, call: Call) -> Answer:
+    """Answer one component with its material."""
+    with backend.store.read() as connection:
+        row = find(connection, COMPONENTS, call.path["component_id"])
+        material = material_record(backend, find(connection, MATERIALS, row["material_id"]))
+    return Answer(component_record(backend, row, material))
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "list_materials": list_materials,
+    "create_material": create_material,
+    "get_material": get_material,
+    "update_material": update_material,
+    "get_cell_component": get_cell_component,
+}

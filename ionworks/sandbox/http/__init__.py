@@ -1,0 +1,1 @@
+"""Servers, requests and answers, and faults on them."""

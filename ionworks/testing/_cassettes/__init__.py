@@ -1,0 +1,1 @@
+"""Cassettes: recording, replaying and checking them."""

@@ -1,0 +1,309 @@
+"""Which recordings no longer fit the contract, and by which operation or field."""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.resources import files
+from os import PathLike
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+
+import yaml
+
+from ionworks.testing._cassettes.openapi import Exchange, Rules
+from ionworks.testing._cassettes.scrub import API
+
+_Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SUFFIXES: Final = frozenset({".yaml", ".yml", ".json"})
+_GZIP: Final = b"\x1f\x8b"
+_GZIP_WINDOW: Final = 31
+
+
+class CheckError(ValueError):
+    """Nothing can be said of the recordings; the text says why and what to do."""
+
+
+class Misfit(NamedTuple):
+    """A place of a recording that does not fit the contract.
+
+    Attributes
+    ----------
+    file : Path
+        The cassette.
+    line : int
+        Where in it the part begins that does not fit.
+    operation : str
+        The operation by its name, or method and path of one that the contract does not have.
+    place : str
+        Such as ``answer.items[2].name``, ``request.name`` or ``query.limit``.
+    reason : str
+        What is wrong, in words, without the value.
+    note : bool
+        Whether it is only worth knowing: a field of an answer that the contract does not have.
+    """
+
+    file: Path
+    line: int
+    operation: str
+    place: str
+    reason: str
+    note: bool = False
+
+    def __str__(self) -> str:
+        kind = "note: " if self.note else ""
+        return f"{self.file}:{self.line}: {kind}{self.operation}: {self.place}: {self.reason}"
+
+
+def check(
+    paths: Iterable[str | PathLike[str]],
+    *,
+    contract: str | PathLike[str] | Mapping[str, Any] | None = None,
+    api: str | None = None,
+    strict: bool = False,
+) -> list[Misfit]:
+    """Find what in cassettes does not fit the contract: requests, statuses and answers.
+
+    Requests to other origins, such as storage, are passed over.
+
+    Parameters
+    ----------
+    paths : iterable of path
+        Cassettes, and folders of them.
+    contract : path or mapping, optional
+        An OpenAPI document, YAML or JSON, or one that was read; by default the one that this
+        client was made from.
+    api : str, optional
+        The address of the API in the cassettes; by default its name there, `ionworks.testing.API`,
+        and the addresses that the contract tells.
+    strict : bool
+        Whether a field of an answer that the contract does not have is more than a note.
+
+    Returns
+    -------
+    list of Misfit
+        In the order of files and lines.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is nothing at one of the paths.
+    CheckError
+        If the contract cannot be read, if a file is no cassette, or if there is no cassette or no
+        request to the API at all.
+    """
+    document = read_contract(contract)
+    try:
+        rules = Rules(document)
+    except ValueError as error:
+        raise CheckError(f"the contract cannot be used: {error}") from None
+    origins = [api] if api else [API, *_servers(document)]
+    found: list[Misfit] = []
+    requests: Counter[bool] = Counter()
+    for file, root in _cassettes(paths):
+        for node in root:
+            interaction = _Interaction(node)
+            path = _path(interaction.url, origins)
+            requests[path is not None] += 1
+            if path is not None:
+                found += _misfits(rules, file, interaction, path, strict)
+    if requests[False] and not requests[True]:
+        raise CheckError(
+            f"none of the {requests[False]} recorded requests goes to {' or '.join(origins)};"
+            " name the address of the API in the cassettes"
+        )
+    return found
+
+
+def read_contract(contract: str | PathLike[str] | Mapping[str, Any] | None = None) -> Any:
+    """Return an OpenAPI document as plain JSON data; by default this client's own.
+
+    Raises
+    ------
+    CheckError
+        If it cannot be read.
+    """
+    if isinstance(contract, Mapping):
+        return contract
+    if contract is None:
+        text = files("ionworks_openapi").joinpath("openapi.json").read_text(encoding="utf-8")
+        return json.loads(text)
+    path = Path(contract)
+    try:
+        text = path.read_text(encoding="utf-8")
+        if text.lstrip().startswith("{"):
+            read = json.loads(text)
+        else:
+            read = json.loads(json.dumps(yaml.load(text, Loader=_Yaml12)))  # noqa: S506
+    except OSError as error:
+        raise CheckError(f"the contract {path} cannot be read: {error.strerror}") from None
+    except (ValueError, TypeError, yaml.YAMLError) as error:
+        reason = " ".join(str(error).split())
+        raise CheckError(f"the contract {path} is neither JSON nor YAML: {reason}") from None
+    if not isinstance(read, dict):
+        raise CheckError(f"the contract {path} is no OpenAPI document")
+    return read
+
+
+def in_words(found: Sequence[Misfit]) -> list[str]:
+    """Return lines for people: each misfit of a file once, then what they have in common."""
+    lines, causes = [], dict[tuple[str, str, str, bool], set[Path]]()
+    alike: dict[tuple[object, ...], list[Misfit]] = {}
+    for each in found:
+        general = re.sub(r"\[\d+\]", "[]", each.place)
+        alike.setdefault((each.file, each.operation, general, each.reason), []).append(each)
+        cause = (each.operation, general, each.reason, each.note)
+        causes.setdefault(cause, set()).add(each.file)
+    for same in alike.values():
+        times = f" ({len(same)} times)" if len(same) > 1 else ""
+        lines.append(f"{same[0]}{times}")
+    for (operation, place, reason, note), where in causes.items():
+        kind = "note: " if note else ""
+        lines.append(f"{kind}{operation}: {place}: {reason}: in {_counted(len(where))}")
+    return lines
+
+
+def _counted(number: int) -> str:
+    return f"{number} cassette{'' if number == 1 else 's'}"
+
+
+class _Yaml12(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # PyYAML has no types
+    """Reads YAML as OpenAPI has it: dates are texts, and only true and false are no texts."""
+
+
+_DROPPED: Final = ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")
+_Yaml12.yaml_implicit_resolvers = {
+    first: [(tag, form) for tag, form in forms if tag not in _DROPPED]
+    for first, forms in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Yaml12.add_implicit_resolver(
+    _DROPPED[0], re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+)
+
+
+class _Interaction:
+    """A request and its answer as a cassette holds them, with the lines where their parts begin."""
+
+    def __init__(self, node: yaml.Node) -> None:
+        request, response = _child(node, "request"), _child(node, "response")
+        body, answer = _child(request, "body"), _child(response, "body")
+        inner = _child(answer, "string")
+        places = {"request": _child(request, "uri"), "body": body, "status": response}
+        places["answer"] = inner or answer or response
+        self._lines = {part: (place or node).start_mark.line + 1 for part, place in places.items()}
+        self.url = _text(_child(request, "uri"))
+        self.method = _text(_child(request, "method")).upper()
+        self._sent = _content(_child(body, "string") or body)
+        self._sent_type = _headers(_child(request, "headers")).get("content-type", "")
+        self._status = _text(_child(_child(response, "status"), "code"))
+        self._headers = _headers(_child(response, "headers"))
+        self._body = _content(inner or answer)
+
+    def line(self, part: str) -> int:
+        """Return where a part of it begins, as `Deviation` names them."""
+        return int(self._lines[part])
+
+    def exchange(self, path: str) -> Exchange:
+        """Return it as the rules read it, with its path below the API's address."""
+        query = parse_qsl(urlsplit(self.url).query, keep_blank_values=True)
+        status = int(self._status) if self._status.isdecimal() else 0
+        return Exchange(
+            self.method, path, query, self._sent_type, self._sent, status, self._headers, self._body
+        )
+
+
+def _misfits(
+    rules: Rules, file: Path, interaction: _Interaction, path: str, strict: bool
+) -> Iterator[Misfit]:
+    operation, deviations = rules.of(interaction.exchange(path))
+    for each in sorted(deviations, key=lambda deviation: interaction.line(deviation.part)):
+        note = each.note and not strict
+        line = interaction.line(each.part)
+        yield Misfit(file, line, operation, each.place, each.reason, note)
+
+
+def _cassettes(
+    paths: Iterable[str | PathLike[str]],
+) -> Iterator[tuple[Path, Sequence[yaml.Node]]]:
+    """Yield each cassette with its interactions; in a folder other files are passed over."""
+    some = False
+    for path in map(Path, paths):
+        if path.is_dir():
+            inside = sorted(p for p in path.rglob("*") if p.suffix in _SUFFIXES and p.is_file())
+            read = [(file, _interactions(file)) for file in inside]
+        elif path.is_file():
+            read = [(path, _interactions(path))]
+            if read[0][1] is None:
+                raise CheckError(f"{path} is no cassette: it has no list of interactions")
+        else:
+            raise FileNotFoundError(f"there is no file and no folder {path}")
+        for file, interactions in read:
+            if interactions is not None:
+                some = True
+                yield file, interactions
+    if not some:
+        raise CheckError("there is no cassette at the places that were given")
+
+
+def _interactions(file: Path) -> Sequence[yaml.Node] | None:
+    try:
+        root = yaml.compose(file.read_text(encoding="utf-8"), Loader=_Loader)
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        reason = " ".join(str(error).split())
+        raise CheckError(f"{file} is no cassette: {reason}") from None
+    listed = _child(root, "interactions")
+    if not isinstance(listed, yaml.SequenceNode):
+        return None
+    nodes: Sequence[yaml.Node] = listed.value
+    return nodes
+
+
+def _child(node: yaml.Node | None, key: str) -> yaml.Node | None:
+    if not isinstance(node, yaml.MappingNode):
+        return None
+    return next((value for name, value in node.value if name.value == key), None)
+
+
+def _text(node: yaml.Node | None) -> str:
+    return str(node.value) if isinstance(node, yaml.ScalarNode) else ""
+
+
+def _headers(node: yaml.Node | None) -> dict[str, str]:
+    found = {}
+    for name, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        values = value.value if isinstance(value, yaml.SequenceNode) else [value]
+        found[name.value.lower()] = ", ".join(_text(each) for each in values)
+    return found
+
+
+def _content(node: yaml.Node | None) -> bytes:
+    if not isinstance(node, yaml.ScalarNode) or node.tag == "tag:yaml.org,2002:null":
+        return b""
+    if node.tag != "tag:yaml.org,2002:binary":
+        return str(node.value).encode("utf-8", "surrogatepass")
+    content: bytes = yaml.constructor.SafeConstructor().construct_yaml_binary(node)
+    if content.startswith(_GZIP):
+        try:
+            return zlib.decompressobj(_GZIP_WINDOW).decompress(content)
+        except zlib.error:
+            return content
+    return content
+
+
+def _servers(document: Mapping[str, Any]) -> list[str]:
+    servers = document.get("servers", ())
+    return [s["url"] for s in servers if isinstance(s, Mapping) and "//" in str(s.get("url"))]
+
+
+def _path(url: str, origins: Sequence[str]) -> str | None:
+    """Return the path of an address of the API; None for any other."""
+    plain = url.partition("?")[0].partition("#")[0]
+    for origin in origins:
+        base = origin.rstrip("/")
+        if plain.startswith(f"{base}/"):
+            return plain[len(base) :]
+    return None

@@ -1,0 +1,128 @@
+"""Cassettes on disk: YAML that is read with ease, written whole and without secrets, or not."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from vcr.serialize import deserialize, serialize
+
+from ionworks.testing._cassettes.scan import scan_content
+from ionworks.testing._cassettes.scrub import Scrubber
+
+_MOST_FINDINGS: Final = 5
+_Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class RecordingError(RuntimeError):
+    """A recording is missing, or does not fit what is asked of it; says which and what to do."""
+
+
+def read_metadata(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """Return what was kept in a cassette beside the recordings.
+
+    Raises
+    ------
+    RecordingError
+        If the file is no cassette.
+    """
+    try:
+        read = yaml.load(Path(path).read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
+        kept: dict[str, Any] = dict(read.get("metadata") or {})
+    except (OSError, ValueError, AttributeError, TypeError, yaml.YAMLError) as error:
+        raise _damaged(Path(path), error) from None
+    return kept
+
+
+class Files:
+    """Cassettes on disk, the same bytes on every system: whole, without secrets, or not at all."""
+
+    def __init__(self, scrubber: Scrubber, metadata: Mapping[str, Any] | None) -> None:
+        self._scrubber = scrubber
+        self._metadata = metadata
+
+    def load_cassette(self, path: Path, serializer: type[Yaml]) -> tuple[Any, ...]:
+        """Read a cassette."""
+        try:
+            read: tuple[Any, ...] = deserialize(path.read_text(encoding="utf-8"), serializer)
+        except (ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
+            raise _damaged(path, error) from None
+        return read
+
+    def save_cassette(self, path: Path, recording: dict[str, Any], serializer: type[Yaml]) -> None:
+        """Write a cassette, after a look for what must not be in it."""
+        plain = {name: recording[name] for name in ("requests", "responses")}
+        if self._metadata is not None:
+            plain["metadata"] = self._scrubber.data(self._metadata)
+        text = _whole(plain, serializer)
+        found = [*scan_content(path, text.encode(), self._scrubber.secrets)]
+        if found:
+            raise RecordingError(
+                "something secret is left in what was recorded, so it was not written: "
+                + "; ".join(map(str, found[:_MOST_FINDINGS]))
+            )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Beside its place first: who reads meanwhile, or is interrupted, has a whole one.
+        beside = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            beside.write_text(text, encoding="utf-8", newline="\n")
+            beside.replace(path)
+        finally:
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
+
+
+def _whole(recording: dict[str, Any], serializer: type[Yaml]) -> str:
+    """Return the text of a cassette; the oldest vcrpy does not write metadata by itself."""
+
+    class WithMetadata:
+        @staticmethod
+        def serialize(data: dict[str, Any]) -> str:
+            kept = {"metadata": recording["metadata"]} if "metadata" in recording else {}
+            return serializer.serialize({**data, **kept})
+
+    return str(serialize(recording, WithMetadata))
+
+
+def _damaged(path: Path, error: Exception) -> RecordingError:
+    reason = " ".join(str(error).split()) or type(error).__name__
+    if isinstance(error, KeyError | TypeError | AttributeError):
+        reason = f"its parts are not those of a cassette ({reason})"
+    return RecordingError(f"the cassette {path} cannot be read: {reason}; record it anew")
+
+
+class Yaml:
+    """YAML with texts of several lines as they are read."""
+
+    @staticmethod
+    def deserialize(text: str) -> Any:
+        """Read a text."""
+        return yaml.load(text, Loader=_Loader)  # noqa: S506 -- a safe one
+
+    @staticmethod
+    def serialize(recording: Mapping[str, Any]) -> str:
+        """Write a text."""
+        return str(
+            yaml.dump(
+                recording, Dumper=_Dumper, allow_unicode=True, width=1000, default_flow_style=None
+            )
+        )
+
+
+class _Dumper(yaml.SafeDumper):  # type: ignore[misc] # PyYAML has no types
+    """Writes a text of several lines as a block, and lists and mappings without short cuts."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002
+        return True
+
+
+def _block(dumper: _Dumper, text: str) -> Any:
+    style = "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _block)

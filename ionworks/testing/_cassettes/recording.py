@@ -1,0 +1,236 @@
+"""Records what a service answers, and answers the same without it: vcrpy, set up for this API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from os import PathLike
+from pathlib import Path
+from threading import RLock
+from typing import Any, Final, Literal, TypeVar
+
+import vcr
+from vcr.cassette import Cassette
+from vcr.filters import decode_response
+from vcr.record_mode import RecordMode
+from vcr.request import Request
+
+from ionworks.testing._cassettes.files import Files, RecordingError, Yaml
+from ionworks.testing._cassettes.scrub import Scrubber
+from ionworks.testing.requirements import check_vcrpy
+
+Mode = Literal["replay", "record"]
+LARGEST: Final = 1_000_000  # bytes of a file in an answer; the cassette grows by 1.5 times that
+# Python 3.13 calls these otherwise; a cassette is the same whichever Python a server runs on.
+_PHRASES: Final = {
+    413: "Request Entity Too Large",
+    414: "Request-URI Too Long",
+    416: "Requested Range Not Satisfiable",
+    422: "Unprocessable Entity",
+}
+
+TapeT = TypeVar("TapeT", bound="Tape")
+
+
+@contextmanager
+def recorded(
+    path: str | PathLike[str],
+    *,
+    mode: Mode = "replay",
+    hosts: Mapping[str, str] | None = None,
+    secrets: Iterable[str] = (),
+    metadata: Mapping[str, Any] | None = None,
+) -> Iterator[None]:
+    """Answer every request of the block from a cassette, or record one.
+
+    A request gets the answer to the next recorded one with the same method, address, range and
+    body, each once, on any number of threads. To record, let the client make one request at a
+    time (``max_workers=1``): only then the file is the same each time. Credentials, cookies,
+    signatures and e-mail addresses do not come into the file, nor what changes by itself: dates,
+    versions, the files that were sent.
+
+    Parameters
+    ----------
+    path : path
+        The cassette, a YAML file.
+    mode : {"replay", "record"}
+        Whether to answer from the file, or to ask the service and write the file anew. It is
+        written when the block ends without an error.
+    hosts : mapping of str to str, optional
+        Origins and what they are called in the cassette, such as
+        ``{box.url: API, box.storage_url: STORAGE}`` of a sandbox.
+    secrets : iterable of str, optional
+        More values to keep out of the file; the credentials of the requests are known anyway.
+    metadata : mapping, optional
+        Plain JSON to keep in the file beside the recordings, with the same things taken out;
+        `read_metadata` reads it.
+
+    Raises
+    ------
+    RecordingError
+        If there is no cassette, or it cannot be read; if it has no answer to a request, or at the
+        end of the block answers that nobody asked for; if a file in an answer is larger than 1 MB;
+        if something secret is left in what was recorded, which then is not written.
+
+    Examples
+    --------
+    >>> from ionworks.sandbox import Sandbox
+    >>> from ionworks.testing import API, STORAGE, recorded
+    >>> with Sandbox(deterministic=True) as box, box.client(max_workers=1) as client:
+    ...     hosts = {box.url: API, box.storage_url: STORAGE}
+    ...     with recorded("cassettes/projects.yaml", mode="record", hosts=hosts):
+    ...         client.project.list()[0].name
+    'Sandbox project'
+    """
+    with opened(Tape, Path(path), mode, Scrubber(hosts, secrets), metadata) as tape:
+        yield
+        if mode == "replay":
+            tape.check_all_played()
+
+
+@contextmanager
+def opened(
+    kind: type[TapeT],
+    path: Path,
+    mode: Mode,
+    scrubber: Scrubber,
+    metadata: Mapping[str, Any] | None = None,
+) -> Iterator[TapeT]:
+    """Put a cassette of this kind between every HTTP client of the process and its server."""
+    check_vcrpy(vcr.__version__)
+    if mode == "replay" and not path.is_file():
+        raise RecordingError(f"there is no cassette {path}; record it first, mode='record'")
+    cassettes = kind.use(
+        path=path,
+        persister=Files(scrubber, metadata),
+        serializer=Yaml,
+        record_mode=RecordMode.NONE if mode == "replay" else RecordMode.ALL,
+        record_on_exception=False,
+        match_on=[same_request],
+        before_record_request=_Requests(scrubber),
+        before_record_response=_Responses(scrubber),
+    )
+    with cassettes as tape:
+        yield tape
+
+
+class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
+    """A cassette that threads may share: vcrpy's looks an answer up and marks it in two steps."""
+
+    advice = "record it anew"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._turn = RLock()
+
+    def append(self, request: Request, response: dict[str, Any]) -> None:
+        """Record an answer."""
+        with self._turn:
+            super().append(request, response)
+
+    def can_play_response_for(self, request: Request) -> bool:
+        """Whether there is an answer; where none may be recorded, its lack is an error."""
+        with self._turn:
+            if super().can_play_response_for(request):
+                return True
+            if self.record_mode == RecordMode.NONE:
+                raise self.no_answer(request)
+            return False
+
+    def play_response(self, request: Request) -> dict[str, Any]:
+        """Return the next answer to a request."""
+        with self._turn:
+            # Between the question and this another thread may have taken the last one.
+            if request not in self:
+                raise self.no_answer(request)
+            response: dict[str, Any] = super().play_response(request)
+            return response
+
+    def check_all_played(self) -> None:
+        """Fail if answers are left over."""
+        left = [each for n, each in enumerate(self.requests) if not self.play_counts[n]]
+        if left:
+            raise RecordingError(
+                f"{len(left)} of the {len(self)} recorded requests in {self._path} were not made,"
+                f" the first is {left[0].method} {left[0].uri}; record it anew"
+            )
+
+    def no_answer(self, request: Request) -> RecordingError:
+        """Return the error that says why there is no answer to a request."""
+        asked = self._before_record_request(request)
+        alike = [r for r in self.requests if (r.method, r.uri) == (asked.method, asked.uri)]
+        if not alike:
+            why = "nothing was recorded of this address"
+        elif self._answers_left(asked):
+            why = "it was recorded with another body"
+        else:
+            why = f"each of its {len(alike)} recordings is used up"
+        return RecordingError(
+            f"{self._path} has no answer to {asked.method} {asked.uri}: {why}; {self.advice}"
+        )
+
+    def _answers_left(self, asked: Request) -> int:
+        """Return how many answers to this method and address are not yet given."""
+        return sum(
+            not self.play_counts[n] and (each.method, each.uri) == (asked.method, asked.uri)
+            for n, each in enumerate(self.requests)
+        )
+
+    def _load(self) -> None:
+        if self.record_mode == RecordMode.NONE:  # a recording begins with nothing
+            super()._load()
+
+    def _save(self, force: bool = False) -> None:  # noqa: ARG002
+        # Also of a block that sends nothing: that nothing was sent is what is recorded then.
+        if self.record_mode == RecordMode.ALL:
+            self._persister.save_cassette(self._path, self._as_dict(), self._serializer)
+
+
+class _Requests:
+    """Makes of a request what is recorded of it, and compared."""
+
+    def __init__(self, scrubber: Scrubber) -> None:
+        self._scrubber = scrubber
+
+    def __call__(self, request: Request) -> Request:
+        scrubber = self._scrubber
+        scrubber.learn(request.headers)
+        headers = scrubber.request_headers(request.headers)
+        body = scrubber.request_body(request.body or b"", headers.get("content-type", ""))
+        return Request(request.method, scrubber.url(request.uri), body, headers)
+
+
+class _Responses:
+    """Makes of an answer what is recorded of it."""
+
+    def __init__(self, scrubber: Scrubber) -> None:
+        self._scrubber = scrubber
+
+    def __call__(self, response: Mapping[str, Any]) -> dict[str, Any]:
+        plain = decode_response(response)
+        headers = self._scrubber.response_headers(plain["headers"])
+        content_type = headers.get("content-type", [""])[0]
+        body = self._scrubber.response_body(plain["body"]["string"] or b"", content_type)
+        if len(body) > LARGEST and "json" not in content_type:
+            raise RecordingError(
+                f"an answer is a file of {len(body) / 1e6:.1f} MB, and a cassette keeps files of up"
+                f" to {LARGEST / 1e6:g} MB (a time series of some 60 000 rows): seed shorter data,"
+                " or run this test on a sandbox each time"
+            )
+        status = plain["status"]
+        phrase = _PHRASES.get(status["code"], status["message"])
+        return {
+            "status": {"code": status["code"], "message": phrase},
+            "headers": headers,
+            "body": {"string": body},
+        }
+
+
+def same_request(asked: Request, known: Request) -> bool:
+    """Whether a request is the one that was recorded, after both were cleaned."""
+    return (
+        asked.method == known.method
+        and asked.uri == known.uri
+        and asked.headers.get("range") == known.headers.get("range")
+        and (asked.body or b"") == (known.body or b"")
+    )

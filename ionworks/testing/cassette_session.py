@@ -1,0 +1,155 @@
+"""The cassette of one test: recorded from a sandbox or the service, or replayed without either."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from ionworks.errors import ConfigurationError
+from ionworks.testing._cassettes.files import RecordingError, read_metadata
+from ionworks.testing._cassettes.recording import recorded
+from ionworks.testing._cassettes.scrub import API, STORAGE
+from ionworks.testing.clients import Address, made_sandbox, surroundings
+from ionworks.testing.network import no_network, this_machine_only
+from ionworks.testing.seeding import Seed, plant
+
+if TYPE_CHECKING:
+    from ionworks.client import Ionworks
+
+Source = Literal["sandbox", "service"]
+_SECRETS: Final = ("IONWORKS_API_KEY", "IONWORKS_API_TOKEN")
+
+
+@dataclass(frozen=True)
+class TestCassette:
+    """The cassette of the test that runs.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    mode : {"record", "replay"}
+        Whether it is being recorded, or answers.
+    seeded : JSON
+        What the seed returned when the cassette was recorded.
+    """
+
+    __test__ = False  # no class of tests
+
+    path: Path
+    mode: Literal["record", "replay"]
+    seeded: Any
+    address: Address | None = field(repr=False)
+    workers: int = field(repr=False, default=1)
+
+    @property
+    def recording(self) -> bool:
+        """Whether it is being recorded."""
+        return self.mode == "record"
+
+    def client(self, options: Mapping[str, Any]) -> Ionworks:
+        """Return a client that the cassette answers, or records one request at a time."""
+        from ionworks.client import Ionworks
+
+        workers = 1 if self.recording else options.get("max_workers", self.workers)
+        chosen = {**options, "max_workers": workers}
+        if self.address is not None:
+            return self.address.client(chosen)
+        try:
+            return Ionworks(**chosen)
+        except ConfigurationError as error:
+            raise RecordingError(f"the service cannot be asked: {error}") from None
+
+
+@dataclass(frozen=True)
+class Recording:
+    """How a cassette is recorded: from whom, filled by which seed, in what sandbox."""
+
+    source: Source = "sandbox"
+    seed: Seed | None = None
+    sandbox: Mapping[str, Any] = field(default_factory=dict)
+
+
+@contextmanager
+def recording(path: Path, how: Recording, passed: Callable[[], bool]) -> Iterator[TestCassette]:
+    """Record what the block asks for; it is kept if `passed` says so at the end of the block.
+
+    The seed runs before, and is no part of the cassette: only what it returned is.
+
+    Raises
+    ------
+    RecordingError
+        If what the seed returns is no plain JSON, or something secret is left in the cassette.
+    """
+    with ExitStack() as stack:
+        address, hosts = stack.enter_context(_server(how))
+        cassette = TestCassette(path, "record", None, address)
+        with cassette.client({}) as client:
+            seeded = _plain(plant(client, how.seed))
+            project_id = client.settings.project_id
+            hosts = {client.settings.api_url: API, **hosts}
+        kept = {"seeded": seeded, "project_id": project_id, "source": how.source}
+        secrets = [os.environ.get(name, "") for name in _SECRETS]
+        with (
+            suppress(_NotKept),
+            recorded(path, mode="record", hosts=hosts, secrets=secrets, metadata=kept),
+        ):
+            yield TestCassette(path, "record", seeded, address)
+            if not passed():
+                raise _NotKept
+
+
+@contextmanager
+def replaying(
+    path: Path, workers: int, passed: Callable[[], bool], *, network: bool = False
+) -> Iterator[TestCassette]:
+    """Answer the block from a cassette; no socket can be opened, unless `network` says so.
+
+    Raises
+    ------
+    RecordingError
+        If it cannot be read, or if answers are left over at the end of a block that passed.
+    """
+    kept = read_metadata(path)
+    address = Address.replayed(kept.get("project_id"))
+    with ExitStack() as stack:
+        if not network:
+            stack.enter_context(no_network())
+        stack.enter_context(surroundings(address))
+        stack.enter_context(suppress(_NotKept))
+        stack.enter_context(recorded(path))
+        yield TestCassette(path, "replay", kept.get("seeded"), address, workers)
+        if not passed():
+            raise _NotKept
+
+
+class _NotKept(Exception):  # noqa: N818 -- no error, a way out of the block
+    """The test did not pass, so its requests are not to be kept or compared."""
+
+
+@contextmanager
+def _server(how: Recording) -> Iterator[tuple[Address | None, dict[str, str]]]:
+    """Whom to ask, and the names of its origins; the service is found by the settings."""
+    if how.source == "service":
+        yield None, {}
+        return
+    with this_machine_only(), made_sandbox(how.sandbox) as box:
+        address = Address.of(box)
+        with surroundings(address):
+            yield address, {box.storage_url: STORAGE}
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as it will be read from the cassette."""
+    try:
+        return json.loads(json.dumps(value, allow_nan=False))
+    except (TypeError, ValueError) as error:
+        raise RecordingError(
+            "what the seed returns is kept in the cassette, so it must be plain JSON, such as names"
+            f" and ids: {error}"
+        ) from None

@@ -1,0 +1,1 @@
+"""Generates the low-level client from the contract."""

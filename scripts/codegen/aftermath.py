@@ -1,0 +1,172 @@
+"""Says what a changed contract asks of the rest of the project, and notes it in the changelog."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from attrs import frozen
+
+from scripts.codegen.contract import Json
+from scripts.codegen.manifest import ROOT
+from scripts.spec.diff import Finding, Report, report
+from scripts.spec.report import by_noun, summary
+from scripts.spec.schemas import SpecError
+
+CASSETTES = ROOT / "tests" / "cassettes"
+CHANGELOG = ROOT / "CHANGELOG.md"
+_DOCUMENT = "openapi.json"
+_UNRELEASED = "## [Unreleased]"
+_SECTION = "### Contract"
+_FINDINGS = 4
+_NAMES = 3
+
+
+@frozen
+class Aftermath:
+    """How a new contract differs from the one before, and the cassettes that do not fit it.
+
+    `unchecked` says why the cassettes could not be looked at; it is empty if they were.
+    """
+
+    report: Report
+    misfits: tuple[Path, ...] = ()
+    unchecked: str = ""
+
+
+def foresee(present: Path, fresh: Path, *, cassettes: Path = CASSETTES) -> Aftermath | None:
+    """Compare the contracts of two generated packages; `None` if they say the same.
+
+    It must run before `fresh` takes the place of `present`.
+
+    Raises
+    ------
+    SpecError
+        If they cannot be compared.
+    """
+    before, after = _contract(present), _contract(fresh)
+    if before is None or after is None or before == after:
+        return None
+    try:
+        found = report(before, after, labels=("before", "openapi.yaml"))
+    except SyntaxError as error:
+        raise SpecError(f"{error.filename}:{error.lineno} is not Python: {error.msg}") from None
+    if not found.findings:
+        return None
+    return Aftermath(found, *_fitting(after, cassettes))
+
+
+def _contract(package: Path) -> Json | None:
+    try:
+        document: Json = json.loads((package / _DOCUMENT).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return document
+
+
+def _fitting(contract: Json, cassettes: Path) -> tuple[tuple[Path, ...], str]:
+    """Return the cassettes that do not fit, or else why nobody knows."""
+    if not cassettes.is_dir():
+        return (), ""
+    try:
+        from ionworks.testing._cassettes.check import check
+
+        found = check([cassettes], contract=contract)
+    except (ImportError, OSError, ValueError) as error:
+        return (), str(error)
+    files = dict.fromkeys(each.file for each in found if not each.note)
+    return tuple(file.relative_to(cassettes) for file in files), ""
+
+
+def in_words(aftermath: Aftermath, *, noted: int = 0) -> Iterator[str]:
+    """Yield what to look at, in few lines; `noted` is how many the changelog got."""
+    found = aftermath.report
+    worse = [*found.of("breaking"), *found.of("look")]
+    yield summary(found)
+    for each in worse[:_FINDINGS]:
+        yield from _finding(each)
+    rest = len(found.findings) - len(worse[:_FINDINGS])
+    yield f"  {f'and {rest} more; ' if worse and rest else ''}`make spec-diff` shows all"
+    yield "what to look at now:"
+    yield "  code       `make types` names each place in ionworks/ that no longer fits"
+    yield f"  cassettes  {_cassettes(aftermath)}"
+    if noted:
+        yield f"  changelog  {_counted(noted, 'line')} added: say there what users notice"
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    yield f"  {finding.change.severity}: {finding.change.sentence}"
+    if finding.methods:
+        yield f"    touches {_some(by_noun(finding.methods))}"
+
+
+def _cassettes(aftermath: Aftermath) -> str:
+    if aftermath.unchecked:
+        return f"could not be checked: {aftermath.unchecked}"
+    names = [path.stem for path in aftermath.misfits]
+    if not names:
+        return "all fit still"
+    verb = "fits" if len(names) == 1 else "fit"
+    return f"{_counted(len(names), 'cassette')} no longer {verb}: {_some(names)}"
+
+
+def _some(items: Sequence[str]) -> str:
+    shown = [*items[:_NAMES]]
+    if more := len(items) - len(shown):
+        return f"{', '.join(shown)} and {more} more"
+    return ", ".join(shown)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def note(found: Report, changelog: Path = CHANGELOG) -> int:
+    """Write the changes into a changelog, under what is unreleased; returns how many were new."""
+    try:
+        text = changelog.read_text(encoding="utf-8")
+    except OSError:
+        return 0
+    lines = [_entry(each) for each in found.findings]
+    after, count = with_lines(text, lines)
+    if count:
+        changelog.write_text(after, encoding="utf-8")
+    return count
+
+
+def _entry(finding: Finding) -> str:
+    change = finding.change
+    start = f"Breaking for {change.whom}: " if change.severity == "breaking" else ""
+    return f"- {start}{change.sentence}."
+
+
+def with_lines(text: str, entries: Sequence[str]) -> tuple[str, int]:
+    """Return a changelog with entries that it did not have, and how many those were."""
+    lines = text.splitlines()
+    start = _index(lines, (_UNRELEASED,), 0)
+    if start == len(lines):
+        start = _index(lines, ("## ",), 0)
+        above = [""] if start and lines[start - 1].strip() else []
+        lines[start:start] = [*above, _UNRELEASED, ""]
+        start += len(above)
+    end = _index(lines, ("## ", "["), start + 1)
+    fresh = [each for each in dict.fromkeys(entries) if each not in lines[start:end]]
+    if not fresh:
+        return text, 0
+    head = _index(lines[:end], (_SECTION,), start)
+    if head < end:
+        end = _index(lines[:end], ("### ",), head + 1)
+    while not lines[end - 1].strip():
+        end -= 1
+    gap = [""] if head >= end or lines[end - 1] == _SECTION else []
+    title = [_SECTION, ""] if head >= end else []
+    below = [""] if lines[end:] and lines[end].strip() else []
+    lines[end:end] = [*gap, *title, *fresh, *below]
+    return "\n".join(lines).rstrip("\n") + "\n", len(fresh)
+
+
+def _index(lines: Sequence[str], starts: tuple[str, ...], first: int) -> int:
+    """Return where the next line is that starts so; the number of lines if none does."""
+    found = (i for i in range(first, len(lines)) if lines[i].startswith(starts))
+    return next(found, len(lines))

@@ -1,0 +1,228 @@
+"""Regenerates generated/ from openapi.yaml; with --check it compares instead of writing."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import contextlib
+import filecmp
+import io
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from openapi_python_client import Project
+from openapi_python_client.config import Config, ConfigFile, MetaType
+from openapi_python_client.parser import GeneratorData
+from openapi_python_client.parser.errors import GeneratorError
+from openapi_spec_validator import validate
+
+from scripts.codegen import aftermath, manifest
+from scripts.codegen.contract import Json, load, operations, request_schemas
+from scripts.codegen.refusals import refusals
+from scripts.codegen.rendering import Renderer
+from scripts.spec.schemas import SpecError
+
+ROOT = manifest.ROOT
+PACKAGE = "ionworks_openapi"
+OUTPUT = ROOT / "generated" / PACKAGE
+TEMPLATES = ROOT / "scripts" / "codegen" / "templates"
+_LONGEST = 800
+_SHAPING = ("contract.py", "generate.py", "parsed.py", "rendering.py")
+_RUFF = [sys.executable, "-m", "ruff"]
+_ISOLATED = ["--isolated", "--no-cache", "--quiet"]
+
+
+class GenerationError(Exception):
+    """Generation stopped; the text says why and what to do."""
+
+
+def generate(spec: Path, target: Path, *, templates: Path = TEMPLATES) -> None:
+    """Write the whole package for the contract `spec` into the new folder `target`.
+
+    Raises
+    ------
+    GenerationError
+        If the contract is not valid OpenAPI, or if the generator would leave a part of it out.
+    """
+    try:
+        document = load(spec)
+    except OSError as error:
+        raise GenerationError(f"{spec} cannot be read: {error.strerror}") from None
+    except Exception as error:
+        raise GenerationError(f"{spec.name} is not YAML: {error}") from None
+    try:
+        validate(document)
+    except Exception as error:
+        reason = str(error)[:_LONGEST]  # some print the whole document
+        raise GenerationError(f"{spec.name} is not valid OpenAPI 3.1: {reason}") from None
+    if refused := refusals(document):
+        raise GenerationError(f"{spec.name} asks for what is not generated:\n{_list(refused)}")
+    _render(document, target, templates)
+    _write_json(target / "openapi.json", document)
+    _write_json(target / "schemas.json", request_schemas(document))
+    (target / "py.typed").touch()
+    (target / "errors.py").unlink(missing_ok=True)  # upstream writes it; nothing raises it here
+    _tidy(target)
+    _check_coverage(document, target)
+    sources = [spec, *sorted(templates.glob("*.jinja"))]
+    sources += [ROOT / "scripts" / "codegen" / name for name in _SHAPING]
+    tools = {name: version(name) for name in ("openapi-python-client", "ruff")}
+    _write_json(target / manifest.NAME, manifest.manifest(target, sources, tools))
+
+
+def _render(document: Json, target: Path, templates: Path) -> None:
+    settings = ConfigFile(
+        literal_enums=True,
+        post_hooks=[],
+        project_name_override="ionworks-openapi",
+        package_name_override=PACKAGE,
+        content_type_overrides={"application/vnd.apache.parquet": "application/octet-stream"},
+    )
+    config = Config.from_sources(
+        settings,
+        meta_type=MetaType.NONE,
+        document_source=target,  # not read: the document is handed over parsed
+        file_encoding="utf-8",
+        overwrite=False,
+        output_path=target,
+    )
+    data = GeneratorData.from_dict(document, config=config)
+    if isinstance(data, GeneratorError):
+        raise GenerationError(f"{data.header}: {data.detail}")
+    models = list(data.models)
+    data.models = models
+    project = Project(openapi=data, config=config, custom_template_path=templates)
+    project.env.globals.update(Renderer(data, models, document).helpers())
+    with contextlib.redirect_stdout(io.StringIO()):
+        complaints = [f"{e.header}: {e.detail}" for e in project.build()]
+    if complaints:
+        raise GenerationError(
+            f"the generator would leave these out; change openapi.yaml:\n{_list(complaints)}"
+        )
+
+
+def _tidy(target: Path) -> None:
+    check = ["check", *_ISOLATED, "--select", "F401,F811,I", "--fix-only", "--target-version=py311"]
+    layout = ["format", *_ISOLATED[:2], "--line-length", "100"]
+    for arguments in (check, layout):
+        done = subprocess.run([*_RUFF, *arguments, str(target)], capture_output=True, text=True)
+        if done.returncode:
+            raise GenerationError(f"ruff {arguments[0]} failed:\n{done.stdout}{done.stderr}")
+
+
+def generated_operations(package: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield `(name, METHOD, path)` of each OPERATION that stands in the package's sources."""
+    for module in sorted((package / "api").rglob("*.py")):
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Operation":
+                name, method, path = (ast.literal_eval(argument) for argument in node.args[:3])
+                yield name, method, path
+
+
+def _check_coverage(document: Json, package: Path) -> None:
+    wanted = {(o["operationId"], method, path) for method, path, o in operations(document)}
+    missing = wanted - set(generated_operations(package))
+    if missing:
+        lines = [f"{name} ({method} {path})" for name, method, path in sorted(missing)]
+        raise GenerationError(
+            "the generator dropped operations without a word (equal names in one tag?):\n"
+            + _list(lines)
+        )
+
+
+def differences(fresh: Path, present: Path) -> list[str]:
+    """Return a line for each file that is missing, stale or different in `present`."""
+    names = {
+        path.relative_to(top)
+        for top in (fresh, present)
+        for path in top.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    lines = []
+    for name in sorted(names):
+        new, old = fresh / name, present / name
+        if not old.exists():
+            lines.append(f"missing: {name}")
+        elif not new.exists():
+            lines.append(f"not generated any more: {name}")
+        elif not filecmp.cmp(new, old, shallow=False):
+            lines.append(f"differs: {name}")
+    return lines
+
+
+def install(fresh: Path, present: Path) -> list[str]:
+    """Make `present` equal to `fresh`, touching only what differs; returns what that was."""
+    changed = differences(fresh, present)
+    for name in (line.partition(": ")[2] for line in changed):
+        if (fresh / name).exists():
+            (present / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(fresh / name, present / name)
+        else:
+            (present / name).unlink()
+    return changed
+
+
+def _write_json(path: Path, data: Json) -> None:
+    path.write_text(
+        json.dumps(data, indent=1, ensure_ascii=False, default=str) + "\n", encoding="utf-8"
+    )
+
+
+def _list(lines: Sequence[str]) -> str:
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run from the command line; returns the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="compare, write nothing")
+    parser.add_argument("--spec", type=Path, default=ROOT / "openapi.yaml")
+    parser.add_argument("--output", type=Path, default=OUTPUT)
+    options = parser.parse_args(arguments)
+    if options.check and (stale := manifest.stale(options.output)):
+        print("\n".join(stale))
+        return 1
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = Path(folder) / PACKAGE
+        try:
+            generate(options.spec, fresh)
+        except GenerationError as error:
+            print(f"generation failed: {error}", file=sys.stderr)
+            return 1
+        if options.check:
+            return _report(differences(fresh, options.output))
+        ahead = _ahead(fresh) if options.output.resolve() == OUTPUT else None
+        changed = install(fresh, options.output)
+    count = len(list(generated_operations(options.output)))
+    print(f"{count} operations in {options.output.name}, {len(changed)} files changed")
+    for line in changed:
+        print(f"  {line}")
+    if ahead is not None:
+        noted = aftermath.note(ahead.report)
+        print("\n".join(["", *aftermath.in_words(ahead, noted=noted)]))
+    return 0
+
+
+def _ahead(fresh: Path) -> aftermath.Aftermath | None:
+    try:
+        return aftermath.foresee(OUTPUT, fresh)
+    except SpecError as error:
+        print(f"what changed in the contract could not be told: {error}", file=sys.stderr)
+        return None
+
+
+def _report(changed: list[str]) -> int:
+    if changed:
+        print("\n".join(changed))
+        print("generated/ is not what openapi.yaml gives: run `make generate`, commit both")
+    return 1 if changed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

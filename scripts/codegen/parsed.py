@@ -1,0 +1,98 @@
+"""Reads the generator's parsed objects: what an operation or a model consists of."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Iterable
+from typing import Any
+
+from openapi_python_client.parser.openapi import Endpoint
+from openapi_python_client.parser.properties import LiteralEnumProperty, ModelProperty
+from openapi_python_client.parser.properties.date import DateProperty
+from openapi_python_client.parser.properties.datetime import DateTimeProperty
+from openapi_python_client.parser.properties.list_property import ListProperty
+from openapi_python_client.parser.properties.none import NoneProperty
+from openapi_python_client.parser.properties.union import UnionProperty
+
+from ionworks.records.model import day, instant
+
+Property = Any  # the generator's own union is not exported
+
+
+def members(owner: ModelProperty | Endpoint) -> list[Property]:
+    """Return a model's fields, the required ones first, or an operation's parameters."""
+    if isinstance(owner, Endpoint):
+        return [*owner.path_parameters, *owner.query_parameters]
+    return [*(owner.required_properties or []), *(owner.optional_properties or [])]
+
+
+def flat(props: Iterable[Property]) -> Iterable[Property]:
+    """Yield `props`, with the members of lists and unions in place of these."""
+    for prop in props:
+        if isinstance(prop, ListProperty):
+            yield from flat([prop.inner_property])
+        elif isinstance(prop, UnionProperty):
+            yield from flat(prop.inner_properties)
+        else:
+            yield prop
+
+
+def successes(endpoint: Endpoint) -> list[Any]:
+    """Return the answers of the 2xx statuses."""
+    return [
+        response
+        for response in endpoint.responses
+        if response.status_code.range is not None and 200 <= response.status_code.range[0] < 300
+    ]
+
+
+def page_item(model: ModelProperty) -> Property | None:
+    """Return what `model` lists, if it is the envelope of a list."""
+    fields = {wire_name(prop): prop for prop in members(model)}
+    items = fields.get("items")
+    if {"items", "total"} <= fields.keys() and isinstance(items, ListProperty):
+        return items.inner_property
+    return None
+
+
+def wire_name(prop: Property) -> str:
+    """Return the name as the contract has it."""
+    name: str = prop.name.get_untrusted_value()
+    return name
+
+
+def enum_of(prop: Property) -> LiteralEnumProperty | None:
+    """Return the enum that all values of `prop` must be of, or all items of a list."""
+    kinds = [p for p in flat([prop]) if not isinstance(p, NoneProperty)]
+    return kinds[0] if len(kinds) == 1 and isinstance(kinds[0], LiteralEnumProperty) else None
+
+
+def default_code(prop: Property) -> str | None:
+    """Return the contract's default as Python code."""
+    raw = prop.default.raw_value if prop.default is not None else None
+    if isinstance(raw, str):
+        kinds = list(flat([prop]))
+        if any(isinstance(kind, DateTimeProperty) for kind in kinds):
+            return repr(instant(raw))
+        if any(isinstance(kind, DateProperty) for kind in kinds):
+            return repr(day(raw))
+    return repr(raw) if isinstance(raw, str | int | float | bool) else None
+
+
+def restore_path(endpoint: Endpoint) -> None:
+    """Undo the generator's renaming inside the path, which changes what is sent."""
+    path = endpoint.path.get_untrusted_value()
+    for prop in endpoint.path_parameters:
+        path = path.replace(f"{{{prop.python_name}}}", f"{{{wire_name(prop)}}}")
+    endpoint.path = type(endpoint.path)(path)
+
+
+def rename(owner: ModelProperty | Endpoint, taken: set[str]) -> None:
+    """Give the members Python names that are free, and differ."""
+    names: set[str] = set()
+    for prop in members(owner):
+        name = str(prop.python_name)
+        while name in taken or name in names or keyword.iskeyword(name):
+            name += "_"
+        names.add(name)
+        object.__setattr__(prop, "python_name", name)

@@ -1,0 +1,356 @@
+"""What the templates call: from the generator's parsed objects to lines of Python."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from openapi_python_client.parser.openapi import Endpoint, GeneratorData
+from openapi_python_client.parser.properties import LiteralEnumProperty, ModelProperty
+from openapi_python_client.parser.properties.boolean import BooleanProperty
+from openapi_python_client.parser.properties.date import DateProperty
+from openapi_python_client.parser.properties.datetime import DateTimeProperty
+from openapi_python_client.parser.properties.float import FloatProperty
+from openapi_python_client.parser.properties.int import IntProperty
+from openapi_python_client.parser.properties.list_property import ListProperty
+from openapi_python_client.parser.properties.none import NoneProperty
+from openapi_python_client.parser.properties.string import StringProperty
+from openapi_python_client.parser.properties.union import UnionProperty
+from openapi_python_client.strings import safe_for_docstring
+
+from ionworks.records.model import Page
+from scripts.codegen.contract import Json, operations, schemas, secret_keys
+from scripts.codegen.parsed import (
+    Property,
+    default_code,
+    enum_of,
+    flat,
+    members,
+    page_item,
+    rename,
+    restore_path,
+    successes,
+    wire_name,
+)
+
+# Names that would hide what the generated code itself uses: in a class body, in `build`.
+_TAKEN_IN_MODEL = {name for name in dir(Page) if not name.startswith("__")} | {
+    *("datetime", "field", "one_of"),
+}
+_TAKEN_IN_BUILD = {"body", "to_wire"}
+_SCALARS: list[tuple[type, str, str]] = [
+    (BooleanProperty, "bool", "boolean"),
+    (IntProperty, "int", "integer"),
+    (FloatProperty, "float", "number"),
+    (StringProperty, "str", "text"),
+    (DateTimeProperty, "datetime.datetime", "instant"),
+    (DateProperty, "datetime.date", "day"),
+]
+_READERS = {reader for _, _, reader in _SCALARS} | {"listed", "choice", "quantity", "anything"}
+
+
+class Renderer:
+    """Answers the templates' questions about one parsed contract."""
+
+    def __init__(self, openapi: GeneratorData, models: list[ModelProperty], document: Json) -> None:
+        self._operations = {(method, path): op for method, path, op in operations(document)}
+        self._secrets = {
+            (name, key)
+            for name, schema in schemas(document).items()
+            for key in secret_keys(document, schema)
+        }
+        self._models = {str(model.class_info.name): model for model in models}
+        endpoints = [
+            endpoint
+            for collection in openapi.endpoint_collections_by_tag.values()
+            for endpoint in collection.endpoints
+        ]
+        sent = self._reach(body.prop for e in endpoints for body in e.bodies)
+        read = self._reach(response.prop for e in endpoints for response in successes(e))
+        self._sent_only = sent - read
+        for owner in models:
+            rename(owner, _TAKEN_IN_MODEL)
+        for endpoint in endpoints:
+            restore_path(endpoint)
+            rename(endpoint, _TAKEN_IN_BUILD)
+
+    def helpers(self) -> dict[str, Callable[..., Any]]:
+        """Return the functions, by the names that the templates use."""
+        names = [name for name in dir(self) if not name.startswith("_") and name != "helpers"]
+        return {name: getattr(self, name) for name in names}
+
+    # Models
+
+    def is_quantity(self, model: ModelProperty) -> bool:
+        """Tell whether the model is the hand-written Quantity."""
+        return str(model.class_info.name) == "Quantity"
+
+    def is_free_form(self, model: ModelProperty) -> bool:
+        """Tell whether the model declares no fields, and so is a dict."""
+        return not members(model)
+
+    def properties(self, model: ModelProperty) -> list[Property]:
+        """Return the declared fields, the required ones first."""
+        return members(model)
+
+    def base(self, model: ModelProperty) -> str:
+        """Return the base class: a list envelope is a page of its items."""
+        item = page_item(model)
+        return "Record" if item is None else f"Page[{self._type(item, sent=False)}]"
+
+    def annotation(self, prop: Property, model: ModelProperty) -> str:
+        """Return the attribute's type."""
+        sent = self.is_sent(model)
+        text = self._type(prop, sent=sent)
+        if prop.required or (not sent and default_code(prop) is not None):
+            return text
+        ending = "Unset" if sent else "None"
+        return text if text.endswith(f"| {ending}") or text == "Any" else f"{text} | {ending}"
+
+    def default(self, prop: Property, model: ModelProperty) -> str:
+        """Return the attribute's default as it follows the annotation."""
+        if self.is_sent(model):
+            enum = enum_of(prop)
+            check = f"validator=one_of({self.literals(enum)})" if enum else ""
+            if prop.required:
+                return f" = field({check})" if check else ""
+            return f" = field(default=UNSET, {check})" if check else " = UNSET"
+        return "" if prop.required else f" = {default_code(prop)}"
+
+    def wire_field(self, prop: Property, model: ModelProperty) -> str:
+        """Return the line of the model's table for this field."""
+        if prop.name.get_untrusted_value() == "items" and (item := page_item(model)) is not None:
+            reader = f"each({self._reader(item)})"
+        else:
+            reader = self._reader(prop)
+        ending = ""
+        if prop.required:
+            ending = ", required=True"
+        elif self.is_sent(model):
+            ending = ", default=UNSET"
+        elif (default := default_code(prop)) is not None:
+            ending = f", default={default}"
+        if (str(model.class_info.name), wire_name(prop)) in self._secrets:
+            ending += ", secret=True"
+        return f'WireField({wire_name(prop)!r}, "{prop.python_name}", {reader}{ending})'
+
+    def is_sent(self, model: ModelProperty) -> bool:
+        """Tell whether the model is only ever sent."""
+        return str(model.class_info.name) in self._sent_only
+
+    def literals(self, enum: LiteralEnumProperty) -> str:
+        """Return the enum's values, as they stand inside Literal[...]."""
+        return ", ".join(repr(value) for value in sorted(enum.values))
+
+    def model_imports(self, model: ModelProperty) -> str:
+        """Return the imports of the other models that this one names."""
+        classes = self._classes(members(model))
+        classes.pop("Quantity", None)  # imported from its hand-written module
+        early = {name: at for name, at in classes.items() if not self._leads_to(name, model)}
+        return _imports(early | self._enums(members(model)), ".")
+
+    def circular_imports(self, model: ModelProperty) -> str:
+        """Return the imports of the models that name this one in turn: they wait for its class."""
+        own = str(model.class_info.name)
+        classes = self._classes(members(model))
+        late = {n: at for n, at in classes.items() if n != own and self._leads_to(n, model)}
+        return _imports(late, ".")
+
+    def docstring(self, model: ModelProperty, indent: int) -> str:
+        """Return the class docstring with its attributes."""
+        lines = [_sentence(model.description) or f"Schema {model.class_info.name} of the contract."]
+        described = [] if self.is_free_form(model) else self.properties(model)
+        entries = [
+            (f"{prop.python_name} : {self.annotation(prop, model)}", _sentence(prop.description))
+            for prop in described
+        ]
+        return _docstring(lines[0], "Attributes", entries, indent)
+
+    # Endpoints
+
+    def endpoint_imports(self, endpoint: Endpoint) -> str:
+        """Return the imports of models and readers that the endpoint names."""
+        props = [
+            *members(endpoint),
+            *(body.prop for body in endpoint.bodies),
+            *(response.prop for response in successes(endpoint)),
+        ]
+        lines = _imports(self._classes(props) | self._enums(props), "...models.")
+        readers = f"from ionworks.records.model import {', '.join(sorted(_READERS))}, to_wire"
+        return f"{readers}\n{lines}"
+
+    def operation_id(self, endpoint: Endpoint) -> str:
+        """Return the contract's operationId, which the generator has put into snake case."""
+        return str(self._declared(endpoint)["operationId"])
+
+    def build_parameters(self, endpoint: Endpoint) -> str:
+        """Return the parameters of `build`: path values by position, the rest by name."""
+        parts = [f"{prop.python_name}: str" for prop in endpoint.path_parameters]
+        named = []
+        if endpoint.bodies:
+            body = endpoint.bodies[0].prop
+            kind = f"{self._type(body, sent=True)} | Mapping[str, Any]".replace(
+                "Mapping[str, Any] | Mapping[str, Any]", "Mapping[str, Any]"
+            )
+            named.append(f"body: {kind}" + ("" if body.required else " | None = None"))
+        for prop in sorted(endpoint.query_parameters, key=lambda prop: not prop.required):
+            kind = self._type(prop, sent=True)
+            if not prop.required:
+                kind = (kind if kind.endswith("| None") else f"{kind} | None") + " = None"
+            named.append(f"{prop.python_name}: {kind}")
+        if named:
+            parts += ["*", *named]
+        return ", ".join(parts)
+
+    def path_entry(self, prop: Property) -> str:
+        """Return the line of the request's path for this parameter."""
+        return f"{wire_name(prop)!r}: {prop.python_name}"
+
+    def query_entry(self, prop: Property) -> str:
+        """Return the line of the request's query for this parameter, times in the wire's form."""
+        dates = any(isinstance(p, DateTimeProperty | DateProperty) for p in flat([prop]))
+        value = f"to_wire({prop.python_name})" if dates else str(prop.python_name)
+        return f"{wire_name(prop)!r}: {value}"
+
+    def build_docstring(self, endpoint: Endpoint) -> str:
+        """Return the docstring of `build`: what the operation does, and its parameters."""
+        entries = [
+            (f"{prop.python_name} : {self._type(prop, sent=True)}", _sentence(prop.description))
+            for prop in [*endpoint.path_parameters, *endpoint.query_parameters]
+        ]
+        summary = _sentence(endpoint.summary) or _sentence(endpoint.description)
+        if self._declared(endpoint).get("deprecated", False):
+            summary = f"{summary or endpoint.name} (deprecated by the service)"
+        return _docstring(summary or str(endpoint.name), "Parameters", entries, 4)
+
+    def answer_type(self, endpoint: Endpoint) -> str:
+        """Return the type that `read` gives."""
+        kinds = [self._answer(response) for response in successes(endpoint)]
+        return " | ".join(dict.fromkeys(kinds)) or "None"
+
+    def answer_kind(self, endpoint: Endpoint) -> str:
+        """Return how a 2xx body is decoded before it is read."""
+        kinds = {self._answer(response) for response in successes(endpoint)}
+        if kinds <= {"None"}:
+            return "nothing"
+        return "bytes" if "bytes" in kinds else "json"
+
+    def repeat(self, endpoint: Endpoint) -> str:
+        """Return what comes of sending it again when the answer was lost."""
+        default = "once" if endpoint.method.upper() == "POST" else "safe"
+        return str(self._declared(endpoint).get("x-repeat", default))
+
+    def read_lines(self, endpoint: Endpoint) -> list[str]:
+        """Return the body of `read`."""
+        answers = [(r.status_code.range, self._read_answer(r)) for r in successes(endpoint)]
+        if not answers:
+            return ["return None"]
+        lines = []
+        for (low, high), expression in answers[1:]:
+            lines.append(f"if {low} <= status <= {high}:" if low < high else f"if status == {low}:")
+            lines.append(f"    return {expression}")
+        return [*lines, f"return {answers[0][1]}"]
+
+    # Both
+
+    def _declared(self, endpoint: Endpoint) -> Json:
+        return self._operations[endpoint.method.upper(), endpoint.path.get_untrusted_value()]
+
+    def _answer(self, response: Any) -> str:
+        source = response.source["return_type"]
+        return self._type(response.prop, sent=False) if source == "Any" else str(source)
+
+    def _read_answer(self, response: Any) -> str:
+        kind = self._answer(response)
+        if kind == "bytes":
+            return "bytes(data)"
+        return "None" if kind == "None" else f"{self._reader(response.prop)}(data)"
+
+    def _type(self, prop: Property, *, sent: bool) -> str:
+        for kind, name, _ in _SCALARS:
+            if isinstance(prop, kind):
+                return name
+        if isinstance(prop, NoneProperty):
+            return "None"
+        if isinstance(prop, LiteralEnumProperty):
+            return str(prop.class_info.name) + ("" if sent else f" | {prop.value_type.__name__}")
+        if isinstance(prop, ListProperty):
+            return f"{'Sequence' if sent else 'list'}[{self._type(prop.inner_property, sent=sent)}]"
+        if isinstance(prop, UnionProperty):
+            kinds = [self._type(inner, sent=sent) for inner in prop.inner_properties]
+            ordered = [kind for kind in kinds if kind != "None"]
+            return " | ".join(dict.fromkeys(ordered + (["None"] if "None" in kinds else [])))
+        if isinstance(prop, ModelProperty):
+            name = str(prop.class_info.name)
+            if self.is_quantity(prop) or not sent:
+                return name
+            free = self.is_free_form(self._models[name])
+            return "Mapping[str, Any]" if free else f"{name} | Mapping[str, Any]"
+        return "Any"
+
+    def _reader(self, prop: Property) -> str:
+        for kind, _, reader in _SCALARS:
+            if isinstance(prop, kind):
+                return reader
+        if isinstance(prop, LiteralEnumProperty):
+            return "text" if prop.value_type is str else "integer"
+        if isinstance(prop, ListProperty):
+            return f"listed({self._reader(prop.inner_property)})"
+        if isinstance(prop, UnionProperty):
+            inner = [p for p in prop.inner_properties if not isinstance(p, NoneProperty)]
+            readers = list(dict.fromkeys(self._reader(p) for p in inner))
+            return readers[0] if len(readers) == 1 else f"choice({', '.join(readers)})"
+        if isinstance(prop, ModelProperty):
+            return "quantity" if self.is_quantity(prop) else f"{prop.class_info.name}.from_dict"
+        return "anything"
+
+    def _reach(self, props: Iterable[Property]) -> set[str]:
+        """Return the names of the models that can be reached from `props`."""
+        found: set[str] = set()
+        waiting = list(props)
+        while waiting:
+            for name in self._classes([waiting.pop()]).keys() - found:
+                found.add(name)
+                waiting += members(self._models[name])
+        return found
+
+    def _leads_to(self, name: str, model: ModelProperty) -> bool:
+        own = str(model.class_info.name)
+        return name == own or own in self._reach(members(self._models[name]))
+
+    def _classes(self, props: Iterable[Property]) -> dict[str, str]:
+        return {
+            str(p.class_info.name): str(p.class_info.module_name)
+            for p in flat(props)
+            if isinstance(p, ModelProperty)
+        }
+
+    def _enums(self, props: Iterable[Property]) -> dict[str, str]:
+        return {
+            str(p.class_info.name): str(p.class_info.module_name)
+            for p in flat(props)
+            if isinstance(p, LiteralEnumProperty)
+        }
+
+
+def _imports(modules: dict[str, str], prefix: str) -> str:
+    return "\n".join(sorted(f"from {prefix}{at} import {name}" for name, at in modules.items()))
+
+
+def _sentence(text: Any) -> str:
+    return safe_for_docstring(" ".join(text.get_untrusted_value().split())) if text else ""
+
+
+def _docstring(summary: str, title: str, entries: list[tuple[str, str]], indent: int) -> str:
+    pad = " " * indent
+    lines = textwrap.wrap(summary, 100 - indent - 6) or [""]
+    if entries:
+        lines += ["", title, "-" * len(title)]
+        for head, prose in entries:
+            lines.append(head)
+            lines += [f"    {line}" for line in textwrap.wrap(prose, 92 - indent)]
+    if len(lines) == 1 and not lines[0].endswith('"'):
+        return f'"""{lines[0]}"""'
+    body = "\n".join(f"{pad}{line}".rstrip() for line in lines)
+    return f'"""{body.lstrip()}\n{pad}"""'
