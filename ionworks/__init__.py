@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from ionworks._version import __version__
 
 if TYPE_CHECKING:
-    from ionworks._resource import InvalidRecordWarning
     from ionworks._workflows.combine import MissingTableWarning
     from ionworks.client import Ionworks
     from ionworks.errors import IonworksError
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from ionworks.records.compare import compare_quantities
     from ionworks.records.diff import DifferenceWarning
     from ionworks.records.model import InvalidRecord
+    from ionworks.records.pages import InvalidRecordWarning
 
     __contract_version__: str
 
@@ -41,7 +41,7 @@ __all__ = [
 _MODULES = {
     "DifferenceWarning": "ionworks.records.diff",
     "InvalidRecord": "ionworks.records.model",
-    "InvalidRecordWarning": "ionworks._resource",
+    "InvalidRecordWarning": "ionworks.records.pages",
     "Ionworks": "ionworks.client",
     "IonworksError": "ionworks.errors",
     "MissingTableWarning": "ionworks._workflows.combine",

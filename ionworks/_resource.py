@@ -2,46 +2,39 @@
 
 from __future__ import annotations
 
-import builtins
-import warnings
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Literal, TypeVar
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypeVar
 
-from ionworks.errors import (
-    ConfigurationError,
-    PayloadError,
-    UnexpectedResponse,
+from ionworks.errors import ConfigurationError, PayloadError
+from ionworks.records.model import InvalidRecord
+from ionworks.records.pages import (
+    PAGE_SIZE,
+    FetchPage,
+    RecordList,
+    collect,
+    iterate,
+    report_invalid,
 )
-from ionworks.records.model import InvalidRecord, Record
-from ionworks.records.pages import FetchPage, RecordList, collect, iterate
 
 if TYPE_CHECKING:
-    from ionworks.client import Ionworks
+    from ionworks._http.session import Session
 
 T = TypeVar("T")
-R = TypeVar("R", bound=Record)
-SameName = Callable[[str, str], bool]
-OnDifference = Literal["warn", "raise", "ignore"]
-
-
-class InvalidRecordWarning(UserWarning):
-    """A list holds items that do not fit the contract."""
 
 
 class Resource:
-    """Base of the clients for one noun.
+    """Base of the clients for one kind of record.
 
     Parameters
     ----------
-    client : Ionworks
+    client : Session
         The client whose connection, settings and workers are used.
     """
 
-    #: Items asked for at once when all pages are walked. The service documents its largest page
-    #: for some lists only; a hundred is what its routes are known to accept.
-    page_size = 100
+    #: Items asked for at once when all pages are walked.
+    page_size = PAGE_SIZE
 
-    def __init__(self, client: Ionworks) -> None:
+    def __init__(self, client: Session) -> None:
         self._client = client
 
     def __repr__(self) -> str:
@@ -63,7 +56,7 @@ class Resource:
             page = fetch(limit, offset)
             found = RecordList(page.items, page.total)
         found.backend = self._client.dataframe_backend
-        _report(found.invalid, strict, stacklevel=4)
+        report_invalid(found.invalid, strict=strict, stacklevel=4)
         return found
 
     def _iterate(
@@ -100,18 +93,5 @@ class Resource:
 def _checked(items: Iterator[T], strict: bool) -> Iterator[T]:
     for item in items:
         if isinstance(item, InvalidRecord):
-            _report([item], strict, stacklevel=3)
+            report_invalid([item], strict=strict, stacklevel=3)
         yield item
-
-
-def _report(invalid: builtins.list[InvalidRecord], strict: bool, *, stacklevel: int) -> None:
-    if not invalid:
-        return
-    first = invalid[0]
-    text = (
-        f"{len(invalid)} item(s) do not fit the contract and stand in the list as InvalidRecord;"
-        f" the first is {first.id}: {first.complaint}"
-    )
-    if strict:
-        raise UnexpectedResponse(text)
-    warnings.warn(text, InvalidRecordWarning, stacklevel=stacklevel)

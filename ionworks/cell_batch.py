@@ -15,7 +15,7 @@ from ionworks_openapi.api.cell_batches import (
 
 from ionworks._request.filters import BatchFilters, batch_filters
 from ionworks._resource import Resource
-from ionworks._workflows.create import Creation, OnDifference, asked_for
+from ionworks._workflows.create import Creation, OnDifference
 from ionworks.records.pages import FetchPage, RecordList
 
 if TYPE_CHECKING:
@@ -153,19 +153,17 @@ class CellBatchClient(Resource):
         self._client.call(delete_cell_batch.OPERATION, cell_batch_id)
 
     def _creation(self, cell_spec_id: str, data: Mapping[str, Any]) -> Creation[CellBatch]:
-        create = create_cell_batch.OPERATION
-        asked = asked_for(create, data)
-        return Creation(
-            asked,
-            send=lambda: self._client.call(create, cell_spec_id, body=asked),
+        return Creation.of(
+            self._client,
+            create_cell_batch.OPERATION,
+            cell_spec_id,
+            data=data,
             get=self.get,
             # The service tells batch names apart without regard to case; so must the search.
-            search=lambda: self.iterate(cell_spec_id, name=asked["name"]),
+            search=lambda name: self.iterate(cell_spec_id, name=name),
             same_name=lambda one, other: one.casefold() == other.casefold(),
         )
 
     def _page(self, cell_spec_id: str, filters: BatchFilters) -> FetchPage[CellBatch]:
         query = batch_filters(**filters)
-        return lambda limit, offset: self._client.call(
-            list_cell_batches.OPERATION, cell_spec_id, limit=limit, offset=offset, **query
-        )
+        return self._client.pages(list_cell_batches.OPERATION, cell_spec_id, **query)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Unpack
 
 from ionworks_openapi.api.cell_instances import (
@@ -16,12 +16,12 @@ from ionworks_openapi.api.cell_instances import (
 from ionworks._request.filters import InstanceFilters, MeasurementFilters, instance_filters
 from ionworks._resource import Resource
 from ionworks._workflows.combine import table_of_cells
-from ionworks._workflows.create import Creation, OnDifference, asked_for
+from ionworks._workflows.create import Creation, OnDifference
 from ionworks._workflows.detail import CellInstanceDetail, OnError, cell_instance_detail
 from ionworks.records.pages import FetchPage, RecordList
 
 if TYPE_CHECKING:
-    from ionworks_openapi.models import CellInstance, CellMeasurement
+    from ionworks_openapi.models import CellInstance
 
     from ionworks._workflows.progress import Progress
     from ionworks.frames.convert import Backend, DataFrame
@@ -223,7 +223,7 @@ class CellInstanceClient(Resource):
             self._client,
             cell_instance_ids,
             "cycles",
-            self._series(filters),
+            {"measurement_type": "time_series", **filters},
             backend=as_,
             progress=progress,
         )
@@ -248,7 +248,7 @@ class CellInstanceClient(Resource):
             self._client,
             cell_instance_ids,
             "steps",
-            self._series(filters),
+            {"measurement_type": "time_series", **filters},
             backend=as_,
             progress=progress,
         )
@@ -313,22 +313,15 @@ class CellInstanceClient(Resource):
         return self._creation(cell_spec_id, data).create_or_get(on_difference)
 
     def _creation(self, cell_spec_id: str, data: Mapping[str, Any]) -> Creation[CellInstance]:
-        create = create_cell_instance.OPERATION
-        asked = asked_for(create, data)
-        return Creation(
-            asked,
-            send=lambda: self._client.call(create, cell_spec_id, body=asked),
+        return Creation.of(
+            self._client,
+            create_cell_instance.OPERATION,
+            cell_spec_id,
+            data=data,
             get=self.get,
-            search=lambda: self.iterate(cell_spec_id, name_exact=asked["name"]),
+            search=lambda name: self.iterate(cell_spec_id, name_exact=name),
         )
-
-    def _series(self, filters: MeasurementFilters) -> Callable[[str], RecordList[CellMeasurement]]:
-        asked: MeasurementFilters = {"measurement_type": "time_series", **filters}
-        measurements = self._client.cell_measurement
-        return lambda cell_instance_id: measurements.list(cell_instance_id, **asked)
 
     def _page(self, cell_spec_id: str, filters: InstanceFilters) -> FetchPage[CellInstance]:
         query = instance_filters(**filters)
-        return lambda limit, offset: self._client.call(
-            list_cell_instances.OPERATION, cell_spec_id, limit=limit, offset=offset, **query
-        )
+        return self._client.pages(list_cell_instances.OPERATION, cell_spec_id, **query)

@@ -15,7 +15,7 @@ from ionworks_openapi.api.cell_specifications import (
 
 from ionworks._request.filters import SpecificationFilters, specification_filters
 from ionworks._resource import Resource
-from ionworks._workflows.create import Creation, OnDifference, asked_for
+from ionworks._workflows.create import Creation, OnDifference, fields_of
 from ionworks.records.pages import FetchPage, RecordList
 
 if TYPE_CHECKING:
@@ -169,23 +169,22 @@ class CellSpecificationClient(Resource):
         self._client.call(delete_cell_specification.OPERATION, cell_spec_id)
 
     def _creation(self, data: Mapping[str, Any]) -> Creation[CellSpecification]:
-        create = create_cell_specification.OPERATION
-        asked = asked_for(create, data)
-        if (default := self._client.settings.project_id) is not None:
-            asked = {"project_id": default, **asked}
-        project_id = asked.get("project_id")
-        return Creation(
-            asked,
-            send=lambda: self._client.call(create, body=asked),
+        default = self._client.settings.project_id
+        if default is not None:
+            data = {"project_id": default, **fields_of(data)}
+        creation = Creation.of(
+            self._client,
+            create_cell_specification.OPERATION,
+            data=data,
             get=self.get,
-            search=lambda: self.iterate(True, name_exact=asked["name"], project_id=project_id),
+            search=lambda name: self.iterate(True, name_exact=name, project_id=project_id),
         )
+        project_id = creation.asked.get("project_id")
+        return creation
 
     def _page(
         self, include_components: bool, filters: SpecificationFilters
     ) -> FetchPage[CellSpecification]:
         query = specification_filters(**filters)
         full = True if include_components else None
-        return lambda limit, offset: self._client.call(
-            list_cell_specifications.OPERATION, limit=limit, offset=offset, full=full, **query
-        )
+        return self._client.pages(list_cell_specifications.OPERATION, full=full, **query)

@@ -140,10 +140,6 @@ class MaterialClient(Resource):
         return self._client.call(get_cell_component.OPERATION, component_id)
 
     def _page(self, project_id: str | None, include_system: bool) -> FetchPage[Material]:
-        return lambda limit, offset: self._client.call(
-            list_materials.OPERATION,
-            include_system=include_system,
-            project_id=project_id,
-            limit=limit,
-            offset=offset,
+        return self._client.pages(
+            list_materials.OPERATION, include_system=include_system, project_id=project_id
         )

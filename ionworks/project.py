@@ -15,7 +15,7 @@ from ionworks_openapi.api.projects import (
 
 from ionworks._request.filters import ProjectFilters, project_filters
 from ionworks._resource import Resource
-from ionworks._workflows.create import Creation, OnDifference, asked_for
+from ionworks._workflows.create import Creation, OnDifference
 from ionworks.records.pages import FetchPage, RecordList
 
 if TYPE_CHECKING:
@@ -138,16 +138,14 @@ class ProjectClient(Resource):
         return self._iterate(self._page(filters), max_items=max_items, strict=strict)
 
     def _creation(self, data: Mapping[str, Any]) -> Creation[Project]:
-        asked = asked_for(create_project.OPERATION, data)
-        return Creation(
-            asked,
-            send=lambda: self._client.call(create_project.OPERATION, body=asked),
+        return Creation.of(
+            self._client,
+            create_project.OPERATION,
+            data=data,
             get=self.get,
-            search=lambda: self.iterate(name_exact=asked["name"]),
+            search=lambda name: self.iterate(name_exact=name),
         )
 
     def _page(self, filters: ProjectFilters) -> FetchPage[Project]:
         query = project_filters(**filters)
-        return lambda limit, offset: self._client.call(
-            list_projects.OPERATION, limit=limit, offset=offset, **query
-        )
+        return self._client.pages(list_projects.OPERATION, **query)

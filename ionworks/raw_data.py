@@ -21,9 +21,8 @@ from ionworks_openapi.api.raw_data import (
 
 from ionworks._http.files import whole_file
 from ionworks._redact import PrivateUrl
-from ionworks._request.payload import checked_body
 from ionworks._resource import Resource
-from ionworks._workflows.upload import put_open_file, size_of
+from ionworks._workflows.upload import UNKNOWN_ID, put_open_file, size_of
 from ionworks.errors import Conflict, NotFound, PayloadError, UnexpectedResponse
 from ionworks.records.pages import FetchPage, RecordList
 
@@ -98,14 +97,15 @@ class RawDataClient(Resource):
         if source is not None:
             body["source"] = source
         whole = {**body, "size_bytes": size_of(file)}
-        confirm = confirm_raw_data_upload.OPERATION
-        checked_body(confirm, whole)
+        confirmation = self._client.prepare(
+            confirm_raw_data_upload.OPERATION, UNKNOWN_ID, body=whole
+        )
         opened = self._client.call(initiate_raw_data_upload.OPERATION, body=body)
         if not (opened.uploads and opened.uploads[0]):
             raise UnexpectedResponse("the service offered no place for the file")
         put_open_file(self._client, opened.uploads[0].signed_url, file, kind)
         try:
-            return self._client.call(confirm, opened.raw_data_id, body=whole)
+            return self._client.send(confirmation.at(raw_data_id=opened.raw_data_id))
         except Conflict as error:  # with just this id: it was done, and the answer lost
             if error.existing_id not in (None, opened.raw_data_id):
                 raise
@@ -234,17 +234,13 @@ class RawDataClient(Resource):
         []
         """
         return self._list(
-            lambda limit, offset: self._client.call(
-                list_raw_data_measurements.OPERATION, raw_data_id, limit=limit, offset=offset
-            ),
+            self._client.pages(list_raw_data_measurements.OPERATION, raw_data_id),
             limit=limit,
             offset=offset,
         )
 
     def _page(self, project_id: str) -> FetchPage[RawData]:
-        return lambda limit, offset: self._client.call(
-            list_raw_data.OPERATION, project_id=project_id, limit=limit, offset=offset
-        )
+        return self._client.pages(list_raw_data.OPERATION, project_id=project_id)
 
 
 def _filename(file: IO[bytes]) -> str:

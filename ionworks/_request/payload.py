@@ -9,7 +9,7 @@ import math
 import uuid
 from collections.abc import Mapping, Sequence, Set
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from attrs import evolve, frozen
 from ionworks_openapi.types import Operation, Request
@@ -26,18 +26,42 @@ _QUANTITY = "#/$defs/Quantity"
 _BYTES = (bytes, bytearray, memoryview)
 _TOO_FINE = ("[ns]", "[ps]", "[fs]", "[as]")
 Schema = Mapping[str, Any]
+T = TypeVar("T")
 
 
 @frozen
-class Prepared:
-    """A request that passed the check: ready for the wire."""
+class Prepared(Generic[T]):
+    """A request that passed the check against the contract: ready to be sent.
 
+    Attributes
+    ----------
+    operation : Operation
+        What is asked for.
+    url : str
+        The path with its values escaped.
+    query : list of tuple of str
+        The query parameters that were given.
+    body : object
+        The body in plain JSON.
+    """
+
+    operation: Operation[..., T]
     url: str
     query: list[tuple[str, str]]
     body: Any
 
+    def at(self, **path: str) -> Prepared[T]:
+        """Return the same request with these values in the path: ids that were unknown before.
 
-def prepare(operation: Operation[..., object], request: Request) -> Prepared:
+        Raises
+        ------
+        PayloadError
+            If a value cannot be part of a path.
+        """
+        return evolve(self, url=_checked_url(self.operation, Request(path=path)))
+
+
+def prepare(operation: Operation[..., T], request: Request) -> Prepared[T]:
     """Check a request against the contract and turn its body into plain JSON.
 
     Raises
@@ -46,12 +70,7 @@ def prepare(operation: Operation[..., object], request: Request) -> Prepared:
         If a path value, a query value or the body does not fit; names the field, the value and
         what to do. Nothing was sent.
     """
-    try:
-        url = operation.url(request)
-    except ValueError as error:
-        name, reason = error.args
-        fix = "give the record's id" if name.endswith("_id") else "give a plain name"
-        raise PayloadError(name, request.path.get(name), f"{reason}; {fix}") from None
+    url = _checked_url(operation, request)
     rules = contract()["operations"][operation.name]
     kinds = {rule["name"]: rule["schema"] for rule in rules["parameters"] if rule["in"] == "query"}
     given = {key: value for key, value in request.query.items() if value is not None}
@@ -59,21 +78,18 @@ def prepare(operation: Operation[..., object], request: Request) -> Prepared:
     validate(operation.name, "query", query)
     body = request.body
     if "body" in rules and (body is not None or rules["body"]["required"]):
-        body = checked_body(operation, body)
-    return Prepared(url, evolve(request, query=query).given_query(), body)
+        body = plain(body, rules["body"]["schema"])
+        validate(operation.name, "body", body)
+    return Prepared(operation, url, evolve(request, query=query).given_query(), body)
 
 
-def checked_body(operation: Operation[..., object], body: Any) -> Any:
-    """Return the body of an operation in plain JSON, checked, without sending anything.
-
-    Raises
-    ------
-    PayloadError
-        If it does not fit the contract.
-    """
-    ready = plain(body, contract()["operations"][operation.name]["body"]["schema"])
-    validate(operation.name, "body", ready)
-    return ready
+def _checked_url(operation: Operation[..., object], request: Request) -> str:
+    try:
+        return operation.url(request)
+    except ValueError as error:
+        name, reason = error.args
+        fix = "give the record's id" if name.endswith("_id") else "give a plain name"
+        raise PayloadError(name, request.path.get(name), f"{reason}; {fix}") from None
 
 
 def plain(value: Any, schema: Schema | None = None, path: str = "") -> Any:

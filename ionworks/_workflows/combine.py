@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeVar, cast
 
 from ionworks_openapi.api.cell_instances import get_cell_instance
-from ionworks_openapi.api.cell_measurements import get_cell_measurement
+from ionworks_openapi.api.cell_measurements import get_cell_measurement, list_cell_measurements
 from ionworks_openapi.models import (
     CellInstance,
     CellMeasurement,
@@ -17,19 +17,21 @@ from ionworks_openapi.models import (
 )
 
 from ionworks._redact import encodable
+from ionworks._request.filters import MeasurementFilters, measurement_filters
 from ionworks._workflows.detail import MeasurementDetail, compose
 from ionworks._workflows.fan_out import fan_out
 from ionworks._workflows.tables import read_cycles, read_steps
 from ionworks.errors import PayloadError
 from ionworks.frames.convert import Backend, check_backend, from_polars
-from ionworks.records.model import InvalidRecord, Record
+from ionworks.records.model import Record
+from ionworks.records.pages import PAGE_SIZE, collect, report_invalid, split_invalid
 
 if TYPE_CHECKING:
     import polars
     from ionworks_openapi.types import Operation
 
+    from ionworks._http.session import Session
     from ionworks._workflows.progress import Progress
-    from ionworks.client import Ionworks
     from ionworks.frames.convert import DataFrame
 
 Table = Literal["steps", "cycles"]
@@ -45,7 +47,7 @@ class MissingTableWarning(UserWarning):
 
 
 def table_of_measurements(
-    client: Ionworks,
+    session: Session,
     measurements: str | Iterable[str | Measurement],
     table: Table,
     *,
@@ -57,45 +59,53 @@ def table_of_measurements(
     Of many, a record costs no request, an id one; the name of a cell costs one, unless the records
     know it.
     """
-    kind = check_backend(backend or client.dataframe_backend)
+    kind = check_backend(backend or session.dataframe_backend)
     if isinstance(measurements, str):
-        return from_polars(_READ[table](client, measurements), kind)
+        return from_polars(_READ[table](session, measurements), kind)
     get = get_cell_measurement.OPERATION
     kinds = (CellMeasurement, CellMeasurementWithParents, CellMeasurementConfirmed)
-    records: list[Measurement] = _records(client, "measurement_id", measurements, get, kinds)
+    records: list[Measurement] = _records(session, "measurement_id", measurements, get, kinds)
     names = {
         each.instance.id: each.instance.name
         for each in records
         if isinstance(each, CellMeasurementWithParents) and each.instance is not None
     }
     cells = [each.cell_instance_id for each in records if each.cell_instance_id not in names]
-    found = _records(client, "cells", cells, get_cell_instance.OPERATION, (CellInstance,))
+    found = _records(session, "cells", cells, get_cell_instance.OPERATION, (CellInstance,))
     names |= {cell.id: cell.name for cell in found}
-    return from_polars(_gathered(client, records, names, table, progress), kind)
+    return from_polars(_gathered(session, records, names, table, progress), kind)
 
 
 def table_of_cells(
-    client: Ionworks,
+    session: Session,
     cells: Iterable[str | CellInstance],
     table: Table,
-    listed: Callable[[str], Sequence[CellMeasurement | InvalidRecord]],
+    filters: MeasurementFilters,
     *,
     backend: Backend | None,
     progress: Progress,
 ) -> DataFrame:
-    """Return one table of the measurements of many cells, which `listed` finds for each."""
-    kind = check_backend(backend or client.dataframe_backend)
+    """Return one table of the measurements of many cells; `filters` select the measurements."""
+    query = measurement_filters(**filters)
+    kind = check_backend(backend or session.dataframe_backend)
     get = get_cell_instance.OPERATION
-    found = _records(client, "cell_instance_ids", cells, get, (CellInstance,))
-    lists = fan_out([partial(listed, cell.id) for cell in found], max_workers=client.max_workers)
-    # Of a record that does not fit the contract the list has warned.
-    records = [each for one in lists for each in one if not isinstance(each, InvalidRecord)]
+    found = _records(session, "cell_instance_ids", cells, get, (CellInstance,))
+    listed = list_cell_measurements.OPERATION
+    lists = fan_out(
+        [
+            partial(collect, session.pages(listed, cell.id, **query), page_size=PAGE_SIZE)
+            for cell in found
+        ],
+        max_workers=session.max_workers,
+    )
+    records, invalid = split_invalid(each for one in lists for each in one)
+    report_invalid(invalid, strict=False, stacklevel=4)
     names = {cell.id: cell.name for cell in found}
-    return from_polars(_gathered(client, records, names, table, progress), kind)
+    return from_polars(_gathered(session, records, names, table, progress), kind)
 
 
 def _records(
-    client: Ionworks,
+    session: Session,
     argument: str,
     given: Iterable[str | R],
     get: Operation[[str], R],
@@ -110,13 +120,13 @@ def _records(
             raise PayloadError(argument, each, "give ids, or records as a list returns them")
         by_id.setdefault(each if isinstance(each, str) else each["id"], each)
     asked = [each for each in by_id.values() if isinstance(each, str)]
-    calls = [partial(client.call, get, each) for each in asked]
-    fetched = dict(zip(asked, fan_out(calls, max_workers=client.max_workers), strict=True))
+    calls = [partial(session.call, get, each) for each in asked]
+    fetched = dict(zip(asked, fan_out(calls, max_workers=session.max_workers), strict=True))
     return [fetched[each] if isinstance(each, str) else each for each in by_id.values()]
 
 
 def _gathered(
-    client: Ionworks,
+    session: Session,
     records: Sequence[Measurement],
     names: dict[str, str],
     table: Table,
@@ -126,7 +136,7 @@ def _gathered(
 
     # A record with its parents has all that the record alone has.
     alone = cast("Sequence[CellMeasurement]", records)
-    views, _ = compose(client, alone, (table,), progress=progress)
+    views, _ = compose(session, alone, (table,), progress=progress)
     _warn_of_missing(views, table)
     parts = [pl.DataFrame(schema=dict.fromkeys(_BESIDE, pl.String))]
     for view in views:

@@ -10,7 +10,7 @@ from typing import Any, Generic, Literal, TypeVar
 from attrs import frozen
 from ionworks_openapi.types import Operation
 
-from ionworks._request.payload import checked_body
+from ionworks._http.session import Session
 from ionworks.errors import (
     ApiError,
     Conflict,
@@ -22,7 +22,7 @@ from ionworks.errors import (
     WriteOutcomeUnknown,
 )
 from ionworks.records.diff import DifferenceWarning, differences
-from ionworks.records.model import Record
+from ionworks.records.model import Record, given_fields
 
 R = TypeVar("R", bound=Record)
 SameName = Callable[[str, str], bool]
@@ -42,7 +42,7 @@ class Creation(Generic[R]):
     get : callable
         Gets a record by its id.
     search : callable
-        Yields the candidates of the same parent, over all pages.
+        Yields the records of the same parent that may have a name, over all pages.
     same_name : callable
         Whether the service takes two names for one.
     """
@@ -50,8 +50,29 @@ class Creation(Generic[R]):
     asked: Mapping[str, Any]
     send: Callable[[], R]
     get: Callable[[str], R]
-    search: Callable[[], Iterator[R]]
+    search: Callable[[str], Iterator[R]]
     same_name: SameName = str.__eq__
+
+    @classmethod
+    def of(
+        cls,
+        session: Session,
+        operation: Operation[..., R],
+        *path: str,
+        data: Mapping[str, Any],
+        get: Callable[[str], R],
+        search: Callable[[str], Iterator[R]],
+        same_name: SameName = str.__eq__,
+    ) -> Creation[R]:
+        """Prepare the operation that creates `data`; `path` holds the ids of its parents.
+
+        Raises
+        ------
+        PayloadError
+            If `data` is not a mapping, or does not fit the contract; nothing was sent.
+        """
+        request = session.prepare(operation, *path, body=fields_of(data))
+        return cls(request.body, lambda: session.send(request), get, search, same_name)
 
     def create(self) -> R:
         """Make the record.
@@ -99,7 +120,8 @@ class Creation(Generic[R]):
                 return self.get(conflict.existing_id)
             except NotFound:  # deleted in between, or not ours to see: the name may still tell
                 pass
-        return named(self.search(), str(self.asked["name"]), self.same_name)
+        name = str(self.asked["name"])
+        return named(self.search(name), name, self.same_name)
 
     def _looked_up(self, conflict: Conflict) -> R | None:
         try:
@@ -117,23 +139,25 @@ class Creation(Generic[R]):
         return known and not differences(self.asked, found)
 
 
-def named(records: Iterator[R], name: str, same_name: SameName = str.__eq__) -> R | None:
-    """Return the first record with this name, by default exactly this one."""
-    found = (r for r in records if isinstance(r, Record) and same_name(name, str(r["name"])))
-    return next(found, None)
-
-
-def asked_for(operation: Operation[..., object], data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `data` as the body of `operation` in plain JSON.
+def fields_of(data: object) -> dict[str, Any]:
+    """Return the fields of a dictionary or a record that are to be sent.
 
     Raises
     ------
     PayloadError
-        If `data` is not a mapping, or does not fit the contract; nothing was sent.
+        If `data` is neither.
     """
-    if not isinstance(data, Mapping | Record):
-        raise PayloadError("data", data, 'give a dictionary, such as {"name": "..."}')
-    return dict(checked_body(operation, data))
+    if isinstance(data, Record):
+        return given_fields(data)
+    if isinstance(data, Mapping):
+        return dict(data)
+    raise PayloadError("data", data, 'give a dictionary, such as {"name": "..."}')
+
+
+def named(records: Iterator[R], name: str, same_name: SameName = str.__eq__) -> R | None:
+    """Return the first record with this name, by default exactly this one."""
+    found = (r for r in records if isinstance(r, Record) and same_name(name, str(r["name"])))
+    return next(found, None)
 
 
 def report_differences(

@@ -11,7 +11,6 @@ from ionworks_openapi.api.cell_instances import get_cell_instance
 from ionworks_openapi.api.cell_measurements import get_cell_measurement, list_cell_measurements
 
 from ionworks._redact import encodable
-from ionworks._resource import Resource
 from ionworks._workflows.fan_out import pair
 from ionworks._workflows.progress import Progress, fan_out_told
 from ionworks._workflows.tables import (
@@ -24,13 +23,13 @@ from ionworks._workflows.wait import State, state_of
 from ionworks.errors import Conflict, IonworksError, NotFound, PayloadError
 from ionworks.frames.convert import BY_CONTENT, Backend, check_backend, from_polars
 from ionworks.records.model import InvalidRecord
-from ionworks.records.pages import collect
+from ionworks.records.pages import PAGE_SIZE, collect, split_invalid
 
 if TYPE_CHECKING:
     import polars
     from ionworks_openapi.models import CellInstance, CellMeasurement
 
-    from ionworks.client import Ionworks
+    from ionworks._http.session import Session
     from ionworks.frames.convert import DataFrame
 
 Part = Literal["steps", "cycles", "time_series"]
@@ -126,7 +125,7 @@ class _Outcome:
 
 
 def cell_instance_detail(
-    client: Ionworks,
+    session: Session,
     cell_instance_id: str,
     *,
     steps: bool,
@@ -136,40 +135,31 @@ def cell_instance_detail(
     backend: Backend | None,
 ) -> CellInstanceDetail:
     """Compose the view of a cell: two requests for the records, then one fan-out for the tables."""
-    kind = check_backend(backend or client.dataframe_backend)
+    kind = check_backend(backend or session.dataframe_backend)
     if on_error not in ("raise", "collect"):
         raise PayloadError("on_error", on_error, "give 'raise' or 'collect'")
 
-    def all_measurements() -> list[CellMeasurement | InvalidRecord]:
-        return [
-            *collect(
-                lambda limit, offset: client.call(
-                    list_cell_measurements.OPERATION, cell_instance_id, limit=limit, offset=offset
-                ),
-                page_size=Resource.page_size,
-            )
-        ]
-
+    measurements_of = session.pages(list_cell_measurements.OPERATION, cell_instance_id)
     instance, entries = pair(
-        lambda: client.call(get_cell_instance.OPERATION, cell_instance_id),
-        all_measurements,
-        max_workers=client.max_workers,
+        lambda: session.call(get_cell_instance.OPERATION, cell_instance_id),
+        lambda: collect(measurements_of, page_size=PAGE_SIZE),
+        max_workers=session.max_workers,
     )
-    measurements = [m for m in entries if not isinstance(m, InvalidRecord)]
+    measurements, invalid = split_invalid(entries)
     views, errors = compose(
-        client, measurements, _wanted(steps, cycles, time_series), on_error=on_error, kind=kind
+        session, measurements, _wanted(steps, cycles, time_series), on_error=on_error, kind=kind
     )
     return CellInstanceDetail(
         instance=instance,
         specification_id=instance.cell_specification_id,
         measurements=views,
         errors=errors,
-        invalid=[m for m in entries if isinstance(m, InvalidRecord)],
+        invalid=invalid,
     )
 
 
 def measurement_detail(
-    client: Ionworks,
+    session: Session,
     measurement_id: str,
     *,
     steps: bool,
@@ -178,14 +168,14 @@ def measurement_detail(
     backend: Backend | None,
 ) -> MeasurementDetail:
     """Compose the view of one measurement."""
-    kind = check_backend(backend or client.dataframe_backend)
-    record = client.call(get_cell_measurement.OPERATION, measurement_id)
-    views, _ = compose(client, [record], _wanted(steps, cycles, time_series), kind=kind)
+    kind = check_backend(backend or session.dataframe_backend)
+    record = session.call(get_cell_measurement.OPERATION, measurement_id)
+    views, _ = compose(session, [record], _wanted(steps, cycles, time_series), kind=kind)
     return views[0]
 
 
 def compose(
-    client: Ionworks,
+    session: Session,
     measurements: Sequence[CellMeasurement],
     wanted: tuple[Part, ...],
     *,
@@ -199,11 +189,11 @@ def compose(
         task
         for index, view in enumerate(views)
         if not view.missing
-        for task in _plan(client, index, view.measurement.id, wanted)
+        for task in _plan(session, index, view.measurement.id, wanted)
     ]
     outcomes = fan_out_told(
         [partial(_run, task, measurements[task.index], on_error) for task in tasks],
-        max_workers=client.max_workers,
+        max_workers=session.max_workers,
         progress=progress,
         what=" and ".join(wanted),
     )
@@ -243,23 +233,23 @@ def _known_missing(measurement: CellMeasurement, wanted: tuple[Part, ...]) -> di
 
 
 def _plan(
-    client: Ionworks, index: int, measurement_id: str, wanted: tuple[Part, ...]
+    session: Session, index: int, measurement_id: str, wanted: tuple[Part, ...]
 ) -> Iterator[_Task]:
     def both() -> _Frames:
-        tables = read_steps_and_cycles(client, measurement_id)
+        tables = read_steps_and_cycles(session, measurement_id)
         return {"steps": tables.steps, "cycles": tables.cycles}
 
     if "steps" in wanted and "cycles" in wanted:
         yield _Task(index, ("steps", "cycles"), both)
     elif "steps" in wanted:
-        yield _Task(index, ("steps",), lambda: {"steps": read_steps(client, measurement_id)})
+        yield _Task(index, ("steps",), lambda: {"steps": read_steps(session, measurement_id)})
     elif "cycles" in wanted:
-        yield _Task(index, ("cycles",), lambda: {"cycles": read_cycles(client, measurement_id)})
+        yield _Task(index, ("cycles",), lambda: {"cycles": read_cycles(session, measurement_id)})
     if "time_series" in wanted:
         yield _Task(
             index,
             ("time_series",),
-            lambda: {"time_series": read_time_series(client, measurement_id)},
+            lambda: {"time_series": read_time_series(session, measurement_id)},
         )
 
 

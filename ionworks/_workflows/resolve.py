@@ -2,36 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeVar
 
+from ionworks_openapi.api.cell_instances import list_cell_instances
+from ionworks_openapi.api.cell_measurements import list_cell_measurements
+from ionworks_openapi.api.cell_specifications import list_cell_specifications
+
+from ionworks._request.filters import (
+    instance_filters,
+    measurement_filters,
+    specification_filters,
+)
 from ionworks.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import CellMeasurement
 
-    from ionworks.client import Ionworks
+    from ionworks._http.session import Session
 
 T = TypeVar("T")
 
 
 def resolve_measurement(
-    client: Ionworks,
+    session: Session,
     cell_specification: str,
     cell_instance: str,
     measurement: str,
     project_id: str | None,
 ) -> CellMeasurement:
     """Return the measurement with these exact names; see `Ionworks.resolve_measurement`."""
-    specifications = client.cell_spec.list(name_exact=cell_specification, project_id=project_id)
+    filters = specification_filters(name_exact=cell_specification, project_id=project_id)
+    specifications = session.iterate(list_cell_specifications.OPERATION, **filters)
     specification = _only(specifications, "cell specification", cell_specification, "the project")
-    cells = client.cell_instance.list(specification.id, name_exact=cell_instance)
+    exact = instance_filters(name_exact=cell_instance)
+    cells = session.iterate(list_cell_instances.OPERATION, specification.id, **exact)
     cell = _only(cells, "cell instance", cell_instance, f"specification {cell_specification!r}")
-    found = client.cell_measurement.list(cell.id, name_exact=measurement)
-    return _only(found, "measurement", measurement, f"cell {cell_instance!r}")
+    named = measurement_filters(name_exact=measurement)
+    measurements = session.iterate(list_cell_measurements.OPERATION, cell.id, **named)
+    return _only(measurements, "measurement", measurement, f"cell {cell_instance!r}")
 
 
-def _only(found: Sequence[T], kind: str, name: str, place: str) -> T:
+def _only(candidates: Iterable[T], kind: str, name: str, place: str) -> T:
+    found = list(candidates)
     operation = "resolve_measurement"
     if not found:
         raise NotFound(f"{place} has no {kind} named {name!r}", 404, operation=operation)

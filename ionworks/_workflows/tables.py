@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import polars
 
-    from ionworks.client import Ionworks
+    from ionworks._http.session import Session
 
 F = TypeVar("F")
 
@@ -40,39 +40,39 @@ class StepsAndCycles(Generic[F]):
     cycles: F = field(eq=BY_CONTENT)
 
 
-def read_time_series(client: Ionworks, measurement_id: str) -> polars.DataFrame:
+def read_time_series(session: Session, measurement_id: str) -> polars.DataFrame:
     """Return the time series, one row for each sample."""
     operation = download_measurement_time_series.OPERATION
-    return with_series_types(_parquet(client.call(operation, measurement_id), operation.name))
+    return with_series_types(_parquet(session.call(operation, measurement_id), operation.name))
 
 
-def read_steps(client: Ionworks, measurement_id: str) -> polars.DataFrame:
+def read_steps(session: Session, measurement_id: str) -> polars.DataFrame:
     """Return the step table, one row for each step."""
     operation = download_measurement_steps.OPERATION
-    table = _parquet(client.call(operation, measurement_id), operation.name)
+    table = _parquet(session.call(operation, measurement_id), operation.name)
     return with_known_types(without_nan(table))
 
 
-def count_steps(client: Ionworks, measurement_id: str) -> int:
+def count_steps(session: Session, measurement_id: str) -> int:
     """Return how many steps a processed measurement has."""
     try:
-        return read_steps(client, measurement_id).height
+        return read_steps(session, measurement_id).height
     except NotFound:  # of an open-circuit potential there may be none
         return 0
 
 
-def read_cycles(client: Ionworks, measurement_id: str) -> polars.DataFrame:
+def read_cycles(session: Session, measurement_id: str) -> polars.DataFrame:
     """Return the cycle table, one row for each cycle."""
     operation = get_measurement_cycles.OPERATION
-    return _table(client.call(operation, measurement_id).cycles, operation.name)
+    return _table(session.call(operation, measurement_id).cycles, operation.name)
 
 
 def read_steps_and_cycles(
-    client: Ionworks, measurement_id: str
+    session: Session, measurement_id: str
 ) -> StepsAndCycles[polars.DataFrame]:
     """Return both tables for the price of one request."""
     operation = get_measurement_steps_and_cycles.OPERATION
-    both = client.call(operation, measurement_id)
+    both = session.call(operation, measurement_id)
     return StepsAndCycles(_table(both.steps, operation.name), _table(both.cycles, operation.name))
 
 

@@ -7,8 +7,9 @@ import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final, cast
 
+from attrs import frozen
 from ionworks_openapi.api.cell_measurements import (
     confirm_measurement_extend,
     confirm_measurement_upload,
@@ -22,8 +23,9 @@ from ionworks_openapi.models import (
     InitiateUploadRequest,
 )
 
+from ionworks._http.session import Session
 from ionworks._redact import PrivateUrl
-from ionworks._request.payload import checked_body
+from ionworks._request.payload import Prepared
 from ionworks._workflows.tables import count_steps, read_time_series
 from ionworks._workflows.wait import state_of, wait_for_all
 from ionworks.errors import (
@@ -41,9 +43,8 @@ from ionworks.validators import check_measurement_data
 
 if TYPE_CHECKING:
     import polars
-    from ionworks_openapi.models import CellMeasurement, UploadTarget
+    from ionworks_openapi.models import CellMeasurement, InitiateUploadResponse, UploadTarget
 
-    from ionworks.client import Ionworks
     from ionworks.frames.convert import AnyTable
 
 EXTENSION: Final = "time_series_extend.parquet"
@@ -52,36 +53,75 @@ STEPS: Final = "steps.parquet"
 _PARTS: Final = ("measurement", "time_series", "steps")
 _PARQUET: Final = "application/octet-stream"
 _PATIENCE: Final = 600.0
+#: The id of a record that a later answer names; see `Prepared.at`.
+UNKNOWN_ID: Final = "unknown"
 
 
-def upload_time_series(
-    client: Ionworks, cell_instance_id: str, data: Mapping[str, Any]
-) -> CellMeasurementConfirmed:
-    """Upload one measurement; the record appears, whole, at the end or not at all.
+@frozen
+class Upload:
+    """One time series that is to be uploaded, with metadata that passed their check.
 
-    Everything that can be known to be wrong is refused before the first request: the metadata as
-    confirm will get them, and the table.
+    Attributes
+    ----------
+    initiate, confirm : Prepared
+        The requests before and after the data; the id in the path of `confirm` is not known yet.
+    data : mapping
+        `time_series`, and `steps` where they are given.
+    hint : {"ocp", "eis"} or None
+        What the data are, for their check.
     """
-    given, hint = split_measurement(data)
-    metadata = checked_metadata(cell_instance_id, given)
-    files = {SERIES: _series(data["time_series"], hint)}
-    if data.get("steps") is not None:
-        files[STEPS] = to_parquet(to_polars(data["steps"], "steps"), "steps")
 
-    opened = client.call(
-        initiate_measurement_upload.OPERATION,
-        cell_instance_id,
-        # All of them: what the service refuses it can refuse now, before the upload.
-        body=InitiateUploadRequest(measurement=metadata),
-    )
-    urls = targets_by_name(opened.uploads, files)
-    for name, content in files.items():
-        put_open_file(client, urls[name], io.BytesIO(content), _PARQUET)
-    return confirm_upload(client, opened.measurement_id, _confirmation(cell_instance_id, metadata))
+    initiate: Prepared[InitiateUploadResponse]
+    confirm: Prepared[CellMeasurementConfirmed]
+    data: Mapping[str, Any]
+    hint: str | None
+
+    @classmethod
+    def of(cls, session: Session, cell_instance_id: str, data: Mapping[str, Any]) -> Upload:
+        """Check the metadata as `confirm` will send them.
+
+        Raises
+        ------
+        PayloadError
+            If they do not fit the contract; nothing was sent.
+        """
+        metadata, hint = split_measurement(data)
+        confirm = session.prepare(
+            confirm_measurement_upload.OPERATION,
+            UNKNOWN_ID,
+            body=ConfirmUploadRequest(
+                cell_instance_id=cell_instance_id,
+                measurement=metadata,
+                measurement_type="time_series",
+            ),
+        )
+        initiate = session.prepare(
+            initiate_measurement_upload.OPERATION,
+            cell_instance_id,
+            # All of them: what the service refuses it can refuse now, before the upload.
+            body=InitiateUploadRequest(measurement=confirm.body["measurement"]),
+        )
+        return cls(initiate, confirm, data, hint)
+
+    @property
+    def metadata(self) -> Mapping[str, Any]:
+        """The metadata in plain JSON."""
+        return cast("Mapping[str, Any]", self.confirm.body["measurement"])
+
+    def run(self, session: Session) -> CellMeasurementConfirmed:
+        """Check the tables and upload; the record appears, whole, at the end or not at all."""
+        files = {SERIES: _series(self.data["time_series"], self.hint)}
+        if self.data.get("steps") is not None:
+            files[STEPS] = to_parquet(to_polars(self.data["steps"], "steps"), "steps")
+        opened = session.send(self.initiate)
+        urls = targets_by_name(opened.uploads, files)
+        for name, content in files.items():
+            put_open_file(session, urls[name], io.BytesIO(content), _PARQUET)
+        return confirm_upload(session, opened.measurement_id, self.confirm)
 
 
 def confirm_upload(
-    client: Ionworks, measurement_id: str, confirmation: ConfirmUploadRequest
+    session: Session, measurement_id: str, confirmation: Prepared[CellMeasurementConfirmed]
 ) -> CellMeasurementConfirmed:
     """Confirm an upload.
 
@@ -89,51 +129,51 @@ def confirm_upload(
     done and its answer lost. So does a conflict that names no id, if there is such a record.
     """
     try:
-        return client.call(confirm_measurement_upload.OPERATION, measurement_id, body=confirmation)
+        return session.send(confirmation.at(measurement_id=measurement_id))
     except Conflict as error:
         if error.existing_id not in (None, measurement_id):
             raise
         conflict = error
     with suppress(NotFound):
-        return _as_confirmed(client, measurement_id)
+        return _as_confirmed(session, measurement_id)
     raise conflict
 
 
 def extend_time_series(
-    client: Ionworks, measurement_id: str, time_series: AnyTable
+    session: Session, measurement_id: str, time_series: AnyTable
 ) -> CellMeasurementConfirmed:
     """Upload more rows of a running test; they are added, all of them, at the end or not at all."""
     frame = with_series_types(to_polars(time_series))
     check_measurement_data(frame, continued=True)
-    opened = client.call(initiate_measurement_extend.OPERATION, measurement_id, body={})
+    opened = session.call(initiate_measurement_extend.OPERATION, measurement_id, body={})
     urls = targets_by_name(opened.uploads, [EXTENSION])
-    put_open_file(client, urls[EXTENSION], io.BytesIO(to_parquet(frame)), _PARQUET)
+    put_open_file(session, urls[EXTENSION], io.BytesIO(to_parquet(frame)), _PARQUET)
     try:
-        return client.call(confirm_measurement_extend.OPERATION, measurement_id, body={})
+        return session.call(confirm_measurement_extend.OPERATION, measurement_id, body={})
     except (BadRequest, Conflict, WriteOutcomeUnknown) as error:
         surely_not_done = not isinstance(error, WriteOutcomeUnknown) and error.first_sent is None
-        if surely_not_done or not _ends_with(client, measurement_id, frame):
+        if surely_not_done or not _ends_with(session, measurement_id, frame):
             raise
-    return _as_confirmed(client, measurement_id)
+    return _as_confirmed(session, measurement_id)
 
 
-def _ends_with(client: Ionworks, measurement_id: str, frame: polars.DataFrame) -> bool:
+def _ends_with(session: Session, measurement_id: str, frame: polars.DataFrame) -> bool:
     """Whether a measurement, when it is processed, goes as far as these rows."""
 
     def get(each: str) -> CellMeasurement:
-        return client.call(get_cell_measurement.OPERATION, each)
+        return session.call(get_cell_measurement.OPERATION, each)
 
     wait_for_all(get, [measurement_id], timeout=_PATIENCE, max_workers=1)
-    stored = read_time_series(client, measurement_id)
+    stored = read_time_series(session, measurement_id)
     return bool(stored["Time [s]"][-1] >= frame["Time [s]"][-1])
 
 
-def _as_confirmed(client: Ionworks, measurement_id: str) -> CellMeasurementConfirmed:
+def _as_confirmed(session: Session, measurement_id: str) -> CellMeasurementConfirmed:
     """Return a measurement as its confirmation would have told it, had the answer arrived."""
-    record = client.call(get_cell_measurement.OPERATION, measurement_id)
+    record = session.call(get_cell_measurement.OPERATION, measurement_id)
     has_steps = record.measurement_type == "time_series"
     ready = state_of(record.processing_status) == "ready"
-    steps_created = count_steps(client, measurement_id) if has_steps and ready else 0
+    steps_created = count_steps(session, measurement_id) if has_steps and ready else 0
     return CellMeasurementConfirmed.from_dict({**record.to_dict(), "steps_created": steps_created})
 
 
@@ -157,20 +197,20 @@ def targets_by_name(targets: Iterable[UploadTarget], names: Iterable[str]) -> di
     return {name: urls[name] for name in names}
 
 
-def put_file(client: Ionworks, url: str, path: Path, content_type: str) -> None:
+def put_file(session: Session, url: str, path: Path, content_type: str) -> None:
     """Put a file from disk to its signed URL, streamed; an error says which file it was."""
     with path.open("rb") as file:
         try:
-            put_open_file(client, url, file, content_type)
+            put_open_file(session, url, file, content_type)
         except IonworksError as error:
             error.message = f"{error.message}, while uploading {path.name!r}"
             raise
 
 
-def put_open_file(client: Ionworks, url: str, file: IO[bytes], content_type: str) -> None:
+def put_open_file(session: Session, url: str, file: IO[bytes], content_type: str) -> None:
     """Put an open file, from its start, to its signed URL."""
     url = PrivateUrl(url)
-    client.transport.put(
+    session.transport.put(
         url, file, size=size_of(file), content_type=content_type, operation="put_object"
     )
 
@@ -191,18 +231,6 @@ def size_of(file: IO[bytes]) -> int:
     except (AttributeError, OSError, TypeError, ValueError) as error:
         raise PayloadError("file", str(file), f"is no seekable binary file: {error}") from None
     return size
-
-
-def checked_metadata(cell_instance_id: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the metadata in plain JSON, as the confirmation of the upload will hold them.
-
-    Raises
-    ------
-    PayloadError
-        If they do not fit the contract.
-    """
-    body = _confirmation(cell_instance_id, metadata)
-    return dict(checked_body(confirm_measurement_upload.OPERATION, body)["measurement"])
 
 
 def split_measurement(data: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
@@ -232,12 +260,6 @@ def split_measurement(data: Mapping[str, Any]) -> tuple[dict[str, Any], str | No
     if hint not in (None, "ocp", "eis"):
         raise PayloadError("measurement.data_type", hint, "give 'ocp' or 'eis', or leave it out")
     return kept, hint
-
-
-def _confirmation(cell_instance_id: str, metadata: Mapping[str, Any]) -> ConfirmUploadRequest:
-    return ConfirmUploadRequest(
-        cell_instance_id=cell_instance_id, measurement=metadata, measurement_type="time_series"
-    )
 
 
 def _series(data: Any, hint: str | None) -> bytes:

@@ -18,18 +18,12 @@ from ionworks._request.filters import Texts, texts
 from ionworks._workflows.create import (
     Creation,
     OnDifference,
-    asked_for,
     check_on_difference,
     named,
     report_differences,
 )
 from ionworks._workflows.tables import count_steps
-from ionworks._workflows.upload import (
-    checked_metadata,
-    extend_time_series,
-    split_measurement,
-    upload_time_series,
-)
+from ionworks._workflows.upload import Upload, extend_time_series
 from ionworks._workflows.wait import state_of, wait_for_all
 from ionworks.cell_measurement.files import MeasurementFiles
 from ionworks.cell_measurement.links import MeasurementLinks
@@ -110,8 +104,8 @@ class CellMeasurementClient(
         >>> measurement.name, measurement.steps_created
         ('RPT 1', 5)
         """
-        confirmed = upload_time_series(self._client, cell_instance_id, measurement_detail)
-        return self._settled(confirmed) if wait_for_processing else confirmed
+        upload = Upload.of(self._client, cell_instance_id, measurement_detail)
+        return self._uploaded(upload, wait_for_processing)
 
     def extend(
         self, measurement_id: str, time_series: AnyTable, wait_for_processing: bool = True
@@ -227,20 +221,17 @@ class CellMeasurementClient(
         True
         """
         check_on_difference(on_difference)
-        metadata, _ = split_measurement(measurement_detail)
-        asked = checked_metadata(cell_instance_id, metadata)
+        upload = Upload.of(self._client, cell_instance_id, measurement_detail)
 
-        def upload() -> CellMeasurement:
-            made = self.create(
-                cell_instance_id, measurement_detail, wait_for_processing=wait_for_processing
-            )
-            return self.get(made.id)
+        def send() -> CellMeasurement:
+            return self.get(self._uploaded(upload, wait_for_processing).id)
 
-        creation = self._creation(cell_instance_id, asked, upload)
-        found = named(creation.search(), asked["name"])
+        creation = Creation(upload.metadata, send, self.get, self._search(cell_instance_id))
+        name = upload.metadata["name"]
+        found = named(creation.search(name), name)
         if found is None:
             return creation.create_or_get(on_difference)  # somebody may still be faster
-        report_differences(asked, found, on_difference, stacklevel=3)
+        report_differences(upload.metadata, found, on_difference, stacklevel=3)
         return found
 
     def create_properties(
@@ -292,12 +283,13 @@ class CellMeasurementClient(
             "measurement_type": "properties",
         }
         body |= {key: value for key, value in given.items() if value is not None}
-        create = create_properties_measurement.OPERATION
-        asked = asked_for(create, body)
-        return self._creation(
+        return Creation.of(
+            self._client,
+            create_properties_measurement.OPERATION,
             cell_instance_id,
-            asked,
-            lambda: self._client.call(create, cell_instance_id, body=asked),
+            data=body,
+            get=self.get,
+            search=self._search(cell_instance_id),
         ).create()
 
     def update(self, measurement_id: str, data: Mapping[str, Any]) -> CellMeasurement:
@@ -321,16 +313,12 @@ class CellMeasurementClient(
         """
         self._client.call(delete_cell_measurement.OPERATION, measurement_id)
 
-    def _creation(
-        self,
-        cell_instance_id: str,
-        asked: Mapping[str, Any],
-        send: Callable[[], CellMeasurement],
-    ) -> Creation[CellMeasurement]:
-        def search() -> Iterator[CellMeasurement]:
-            return self.iterate(cell_instance_id, name_exact=asked["name"])
+    def _search(self, cell_instance_id: str) -> Callable[[str], Iterator[CellMeasurement]]:
+        return lambda name: self.iterate(cell_instance_id, name_exact=name)
 
-        return Creation(asked, send=send, get=self.get, search=search)
+    def _uploaded(self, upload: Upload, wait_for_processing: bool) -> CellMeasurementConfirmed:
+        confirmed = upload.run(self._client)
+        return self._settled(confirmed) if wait_for_processing else confirmed
 
     def _settled(self, confirmed: CellMeasurementConfirmed) -> CellMeasurementConfirmed:
         """Return the confirmed record as it is when processing has ended well."""

@@ -20,10 +20,9 @@ from ionworks_openapi.models import ConfirmUploadRequest, InitiateUploadRequest
 
 from ionworks._http.files import places
 from ionworks._request.filters import Texts, texts
-from ionworks._request.payload import checked_body
 from ionworks._resource import Resource
 from ionworks._workflows.fan_out import fan_out
-from ionworks._workflows.upload import confirm_upload, put_file, targets_by_name
+from ionworks._workflows.upload import UNKNOWN_ID, confirm_upload, put_file, targets_by_name
 from ionworks.errors import PayloadError
 from ionworks.records.model import is_plain
 
@@ -100,18 +99,23 @@ class MeasurementFiles(Resource):
             "tags": None if tags is None else texts("tags", tags),
         }
         metadata = {key: value for key, value in given.items() if value is not None}
-        confirmation = ConfirmUploadRequest(
-            cell_instance_id=cell_instance_id,
-            measurement=metadata,
-            measurement_type="file",
-            filenames=list(files),
+        confirmation = self._client.prepare(
+            confirm_measurement_upload.OPERATION,
+            UNKNOWN_ID,
+            body=ConfirmUploadRequest(
+                cell_instance_id=cell_instance_id,
+                measurement=metadata,
+                measurement_type="file",
+                filenames=list(files),
+            ),
         )
-        checked_body(confirm_measurement_upload.OPERATION, confirmation)
         opened = self._client.call(
             initiate_measurement_upload.OPERATION,
             cell_instance_id,
             body=InitiateUploadRequest(
-                measurement=metadata, measurement_type="file", filenames=list(files)
+                measurement=confirmation.body["measurement"],
+                measurement_type="file",
+                filenames=list(files),
             ),
         )
         urls = targets_by_name(opened.uploads, files)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Protocol, SupportsIndex, TypeVar, overload
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, Protocol, SupportsIndex, TypeVar, overload
 
 from ionworks.errors import UnexpectedResponse
 from ionworks.records.model import InvalidRecord
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
+
+
+class InvalidRecordWarning(UserWarning):
+    """A list holds items that do not fit the contract."""
 
 
 class PageLike(Protocol[T_co]):
@@ -27,6 +32,9 @@ class PageLike(Protocol[T_co]):
         """How many items match, over all pages; None if the server does not say."""
 
 
+#: Items asked for at once when all pages are walked. The service documents its largest page for
+#: some lists only; a hundred is what its routes are known to accept.
+PAGE_SIZE: Final = 100
 FetchPage = Callable[[int | None, int | None], PageLike[T]]
 
 
@@ -132,7 +140,7 @@ class RecordList(list[T]):
     @property
     def invalid(self) -> list[InvalidRecord]:
         """The items that did not fit the contract."""
-        return [item for item in self if isinstance(item, InvalidRecord)]
+        return split_invalid(self)[1]
 
 
 def walk(fetch: FetchPage[T], *, page_size: int, start: int = 0) -> Iterator[PageLike[T]]:
@@ -194,3 +202,35 @@ def iterate(fetch: FetchPage[T], *, page_size: int, max_items: int | None = None
                 left -= 1
                 if left == 0:
                     return
+
+
+def split_invalid(items: Iterable[T]) -> tuple[list[T], list[InvalidRecord]]:
+    """Return the records that fit the contract, and those that do not."""
+    valid: list[T] = []
+    invalid: list[InvalidRecord] = []
+    for item in items:
+        if isinstance(item, InvalidRecord):
+            invalid.append(item)
+        else:
+            valid.append(item)
+    return valid, invalid
+
+
+def report_invalid(invalid: Sequence[InvalidRecord], *, strict: bool, stacklevel: int) -> None:
+    """Warn of items that do not fit the contract.
+
+    Raises
+    ------
+    UnexpectedResponse
+        Instead of the warning, if `strict`.
+    """
+    if not invalid:
+        return
+    first = invalid[0]
+    text = (
+        f"{len(invalid)} item(s) do not fit the contract and stand in the list as InvalidRecord;"
+        f" the first is {first.id}: {first.complaint}"
+    )
+    if strict:
+        raise UnexpectedResponse(text)
+    warnings.warn(text, InvalidRecordWarning, stacklevel=stacklevel)

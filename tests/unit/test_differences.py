@@ -13,7 +13,8 @@ from ionworks_openapi.api.cell_specifications import create_cell_specification
 from ionworks_openapi.models import CellInstance, CellMeasurement, CellSpecification
 
 from ionworks import DifferenceWarning, Quantity
-from ionworks._workflows.create import asked_for, named, report_differences
+from ionworks._http.session import Session
+from ionworks._workflows.create import Creation, named, report_differences
 from ionworks.errors import Conflict, PayloadError
 from ionworks.records.diff import Difference, differences
 
@@ -229,15 +230,21 @@ def test_a_record_is_found_by_its_exact_name():
     assert named(iter([]), "M50") is None
 
 
-def test_what_is_asked_for_is_compared_in_plain_json():
-    asked = asked_for(
-        create_cell_specification.OPERATION,
-        {"name": "M50", "ratings": {"capacity": "5 A*h", "voltage_max": Quantity(4.2, "V")}},
-    )
+def test_a_request_is_compared_in_plain_json():
+    session = Session(api_key="k", api_url="http://127.0.0.1:9")
+
+    def creation(data):
+        return Creation.of(
+            session, create_cell_specification.OPERATION, data=data, get=None, search=None
+        )
+
+    asked = creation(
+        {"name": "M50", "ratings": {"capacity": "5 A*h", "voltage_max": Quantity(4.2, "V")}}
+    ).asked
     assert asked["ratings"] == {
         "capacity": {"value": 5, "unit": "A*h"},
         "voltage_max": {"value": 4.2, "unit": "V"},
     }
     for wrong in (None, "M50", [("name", "M50")]):
         with pytest.raises(PayloadError, match="give a dictionary"):
-            asked_for(create_cell_specification.OPERATION, wrong)
+            creation(wrong)

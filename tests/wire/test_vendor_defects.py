@@ -20,8 +20,7 @@ from ionworks_openapi.models import InitiateUploadResponse
 from rig import KEY, SIGNATURE, Drop, Raw, Reply, Stall, unused_port
 from traffic import SERIES, measurement, traffic, unique
 
-from ionworks import Ionworks
-from ionworks._resource import InvalidRecordWarning
+from ionworks import InvalidRecordWarning, Ionworks
 from ionworks.errors import (
     BadRequest,
     ConfigurationError,

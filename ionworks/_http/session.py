@@ -1,0 +1,439 @@
+"""A session: settings, one transport, and any operation of the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Self, TypeVar
+
+from attrs import evolve
+from ionworks_openapi.types import Operation
+
+from ionworks._http.files import whole_file
+from ionworks._http.retry import RetryPolicy
+from ionworks._redact import PrivateUrl, Secret
+from ionworks._request.payload import Prepared, prepare
+from ionworks.errors import ConfigurationError
+from ionworks.frames.convert import Backend, check_backend
+from ionworks.records.model import RecordError
+from ionworks.records.pages import PAGE_SIZE, FetchPage, PageLike, iterate
+from ionworks.settings import Settings, discreet, has_credential, resolve_settings
+
+if TYPE_CHECKING:
+    from typing import IO
+
+    from ionworks._http.attempts import Attempt
+    from ionworks._http.response import Answer
+    from ionworks._http.tls import Verify
+    from ionworks._http.transport import Transport
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Session:
+    """Settings, one transport, and `call`: what every request of a client goes through.
+
+    The parameters are those of `ionworks.Ionworks`, which adds the resources.
+    """
+
+    def __init__(
+        self,
+        api_key: str | None = None,
+        api_url: str | None = None,
+        dataframe_backend: Backend | None = None,
+        timeout: float | None = None,
+        max_retries: int | None = None,
+        *,
+        api_token: str | None = None,
+        project_id: str | None = None,
+        organization_id: str | None = None,
+        profile: str | None = None,
+        max_workers: int = 32,
+        proxy: str | None = None,
+        verify: Verify = True,
+        deadline: float | None = None,
+        on_attempt: Callable[[Attempt], None] | None = None,
+    ) -> None:
+        # Some report an error with the locals of all frames, this one among them.
+        api_key, api_token, api_url = discreet(api_key, api_token, api_url)
+        proxy = None if proxy is None else PrivateUrl(proxy)
+        self.settings: Settings = resolve_settings(
+            api_key=api_key,
+            api_token=api_token,
+            api_url=api_url,
+            project_id=project_id,
+            organization_id=organization_id,
+            dataframe_backend=dataframe_backend,
+            profile=profile,
+        )
+        backend = self.settings.dataframe_backend or "polars"
+        self.dataframe_backend: Backend = check_backend(backend)
+        if max_workers < 1:
+            raise ConfigurationError(f"max_workers is {max_workers}; give 1 or more")
+        self.max_workers = max_workers
+        self._timeout = 60.0 if timeout is None else positive("timeout", timeout)
+        self._retry = _policy(RetryPolicy(), max_retries, deadline)
+        self._proxy, self._verify = proxy, verify
+        self._on_attempt = on_attempt
+        self._transport: Transport | None = None
+        self._lock = Lock()
+
+    @property
+    def transport(self) -> Transport:
+        """The connections to the service, made on first use."""
+        # Without the lock once they are made: a fork may copy it while another thread holds it.
+        if self._transport is not None:
+            return self._transport
+        with self._lock:
+            if self._transport is None:
+                # Loading the HTTP library is most of the cost of a client that is never used.
+                from ionworks._http.transport import Transport
+
+                self._transport = Transport(
+                    self.settings,
+                    timeout=self._timeout,
+                    retry=self._retry,
+                    max_workers=self.max_workers,
+                    proxy=self._proxy,
+                    verify=self._verify,
+                    on_attempt=self._on_attempt,
+                )
+            return self._transport
+
+    @property
+    def last_request(self) -> Attempt | None:
+        """The request that this client made last, in whichever thread; None before the first.
+
+        What a view of `with_options` asked for counts as well, and the other way round. What
+        `on_attempt` asks for does not.
+
+        Examples
+        --------
+        >>> client.cell_spec.get(spec_id).name
+        'LG M50'
+        >>> client.last_request.method, client.last_request.status
+        ('GET', 200)
+        """
+        return None if self._transport is None else self._transport.last
+
+    def with_options(
+        self,
+        *,
+        timeout: float | None = None,
+        deadline: float | None = None,
+        max_retries: int | None = None,
+    ) -> Self:
+        """Return this client with other patience, for one call or for several.
+
+        The connections are shared: closing either closes both. So are `last_request` and
+        `on_attempt`: either client tells the requests of both.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            Seconds for each wait on the server.
+        deadline : float, optional
+            Seconds for one operation with all its attempts and waits, tables and files included.
+        max_retries : int, optional
+            How often a request is sent again.
+
+        Examples
+        --------
+        >>> [spec.name for spec in client.with_options(timeout=5, deadline=10).cell_spec.list()]
+        ['LG M50']
+        """
+        view = object.__new__(type(self))
+        # Resources hold the client that made them, so the view makes its own.
+        for name, value in self.__dict__.items():
+            if not isinstance(getattr(type(self), name, None), cached_property):
+                view.__dict__[name] = value
+        if timeout is not None:
+            view._timeout = positive("timeout", timeout)
+        view._retry = _policy(self._retry, max_retries, deadline)
+        view._lock = Lock()
+        view._transport = self.transport.view(timeout=view._timeout, retry=view._retry)
+        return view
+
+    def call(self, operation: Operation[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call any operation of the contract, with the same checks, retries and errors.
+
+        The operations stand in `ionworks_openapi.api`, one module each; the parameters are those
+        of the operation's `build`.
+
+        Raises
+        ------
+        PayloadError
+            If a parameter does not fit the contract; nothing was sent.
+        ApiError, ConnectionFailed, TimedOut
+            If the service refused, or gave no full answer.
+        UnexpectedResponse
+            If the answer does not fit the contract.
+
+        Examples
+        --------
+        >>> from ionworks_openapi.api.cell_instances import get_cell_instance
+        >>> cell = client.call(get_cell_instance.OPERATION, cell_id)
+        """
+        return self.send(self.prepare(operation, *args, **kwargs))
+
+    def prepare(
+        self, operation: Operation[P, T], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Prepared[T]:
+        """Check the arguments of an operation against the contract, without sending anything.
+
+        `send` sends what this returns; `call` does both.
+
+        Raises
+        ------
+        PayloadError
+            If a parameter does not fit the contract.
+
+        Examples
+        --------
+        >>> from ionworks_openapi.api.cell_instances import update_cell_instance
+        >>> request = client.prepare(
+        ...     update_cell_instance.OPERATION, cell_id, body={"notes": "dented on arrival"}
+        ... )
+        >>> client.send(request).notes
+        'dented on arrival'
+        """
+        return prepare(operation, operation.build(*args, **kwargs))
+
+    def send(self, request: Prepared[T], /) -> T:
+        """Send a request that `prepare` has checked, and read its answer.
+
+        Raises
+        ------
+        ApiError, ConnectionFailed, TimedOut, UnexpectedResponse
+            As for `call`.
+
+        Examples
+        --------
+        >>> from ionworks_openapi.api.cell_instances import get_cell_instance
+        >>> request = client.prepare(get_cell_instance.OPERATION, cell_id)
+        >>> client.send(request).name
+        'M50-007'
+        """
+        operation = request.operation
+        answer = self._exchange(request, accept=operation.answer)
+        full = operation.answer == "json" and answer.status != 204  # a 204 has no body to decode
+        # A login page instead of a deletion is no success either.
+        stray = operation.answer == "nothing" and answer.content
+        try:
+            content = answer.json if full or stray else lambda: answer.content
+            return operation.read(answer.status, content())
+        except RecordError as error:
+            complaint = Secret(error)
+        # Out here: the frames of the reading hold the answer, signed URLs included.
+        raise answer.unexpected(f"the answer does not fit the contract: {complaint}")
+
+    def iterate(
+        self,
+        operation: Operation[..., PageLike[T]],
+        /,
+        *args: Any,
+        page_size: int = PAGE_SIZE,
+        max_items: int | None = None,
+        **kwargs: Any,
+    ) -> Iterator[T]:
+        """Yield the items of a list operation, page after page, each page when it is needed.
+
+        Parameters
+        ----------
+        operation : Operation
+            An operation whose answer has `items` and `total`.
+        *args, **kwargs
+            Its parameters, without `limit` and `offset`.
+        page_size : int
+            How many items to ask for at once.
+        max_items : int, optional
+            How many items to yield at most.
+
+        Examples
+        --------
+        >>> from ionworks_openapi.api.cell_instances import list_cell_instances
+        >>> [cell.name for cell in client.iterate(list_cell_instances.OPERATION, spec_id)]
+        ['M50-007']
+        """
+        fetch = self.pages(operation, *args, **kwargs)
+        return iterate(fetch, page_size=page_size, max_items=max_items)
+
+    def pages(
+        self, operation: Operation[..., PageLike[T]], /, *args: Any, **kwargs: Any
+    ) -> FetchPage[T]:
+        """Return a function of `limit` and `offset` that fetches one page of a list operation.
+
+        Examples
+        --------
+        >>> from ionworks_openapi.api.cell_instances import list_cell_instances
+        >>> fetch = client.pages(list_cell_instances.OPERATION, spec_id)
+        >>> fetch(10, 0).total
+        1
+        """
+        return lambda limit, offset: self.call(
+            operation, *args, limit=limit, offset=offset, **kwargs
+        )
+
+    def save(
+        self,
+        operation: Operation[P, bytes],
+        target: str | PathLike[str],
+        /,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Path:
+        """Call an operation that answers a file, and save it as `target`.
+
+        The file is streamed to disk. It appears under its name when it is whole; a file that was
+        there before stays until then.
+
+        Raises
+        ------
+        ApiError, ConnectionFailed, TimedOut
+            As for `call`; nothing is left at `target` that was not there before.
+        OSError
+            If the folder does not exist or cannot be written to.
+
+        Examples
+        --------
+        >>> from ionworks_openapi.api.cell_measurements import download_measurement_time_series
+        >>> path = client.save(
+        ...     download_measurement_time_series.OPERATION, "series.parquet", measurement_id
+        ... )
+        >>> path.name
+        'series.parquet'
+        """
+        request = self.prepare(operation, *args, **kwargs)
+        with whole_file(target) as sink:
+            self._exchange(request, accept="bytes", sink=sink)
+        return Path(target)
+
+    def _exchange(
+        self,
+        request: Prepared[Any],
+        *,
+        accept: Literal["json", "bytes", "nothing"],
+        sink: IO[bytes] | None = None,
+    ) -> Answer:
+        operation = request.operation
+        return self.transport.send(
+            operation.name,
+            operation.method,
+            request.url,
+            query=request.query,
+            body=request.body,
+            accept=accept,
+            sink=sink,
+            repeat=operation.repeat,
+        )
+
+    def close(self) -> None:
+        """Close all connections.
+
+        Examples
+        --------
+        >>> client = Ionworks()
+        >>> client.close()  # `with Ionworks() as client:` does it by itself
+        """
+        self.transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        # Also of one that is being made: whoever reports an error shows the locals of its frames.
+        settings = self.__dict__.get("settings")
+        shown = "" if settings is None else repr(settings.api_url)
+        return f"{type(self).__name__}({shown})"
+
+    def __copy__(self) -> Self:
+        """Return the same client on the same connections, as `with_options()` does."""
+        return self.with_options()
+
+    def __deepcopy__(self, memo: object) -> Self:
+        """Return the same as a copy does: connections and keys are shared, never doubled."""
+        return self.with_options()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle the recipe of the client, without its credential.
+
+        Where it is unpickled the credential is resolved anew, from the environment or a profile.
+        `on_attempt` stays behind: what it tells lives in this process.
+
+        Raises
+        ------
+        ConfigurationError
+            If the proxy holds a password, or `verify` cannot leave this process.
+        """
+        if self._proxy is not None and "@" in self._proxy:
+            raise ConfigurationError(
+                "a client whose proxy holds a user name or password is not pickled, because they"
+                " would be in the pickle: set the environment variable HTTPS_PROXY instead"
+            )
+        if not isinstance(self._verify, bool | str | PathLike):
+            raise ConfigurationError(
+                "a client with an SSLContext is not pickled: give verify the path of a CA file"
+            )
+        settings = self.settings
+        recipe = {
+            "api_url": str(settings.api_url),
+            "dataframe_backend": self.dataframe_backend,
+            "timeout": self._timeout,
+            "max_retries": self._retry.max_retries,
+            "project_id": settings.project_id,
+            "organization_id": settings.organization_id,
+            "profile": settings.profile if settings.key_is_of_profile else None,
+            "max_workers": self.max_workers,
+            "proxy": None if self._proxy is None else str(self._proxy),
+            "verify": self._verify,
+            # Only one that was given is that of transfers as well.
+            "deadline": self._retry.transfer_deadline,
+        }
+        return _from_recipe, (type(self), recipe, settings.key_source)
+
+
+def _policy(policy: RetryPolicy, max_retries: int | None, deadline: float | None) -> RetryPolicy:
+    """Return the policy with what was given in place."""
+    if max_retries is not None:
+        policy = evolve(policy, max_retries=max_retries)
+    if deadline is not None:
+        seconds = positive("deadline", deadline)
+        policy = evolve(policy, deadline=seconds, transfer_deadline=seconds)
+    return policy
+
+
+def positive(name: str, seconds: float) -> float:
+    """Return `seconds` if it is a time that can be waited.
+
+    Raises
+    ------
+    ConfigurationError
+        If it is not more than 0.
+    """
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
+        raise ConfigurationError(f"{name} is {seconds!r}; give seconds, more than 0")
+    return float(seconds)
+
+
+def _from_recipe(cls: type[Session], recipe: dict[str, Any], key_source: str) -> Session:
+    try:
+        # A key in the environment wins over that of a profile; then nobody need have its file.
+        return cls(**recipe | {"profile": None} if has_credential() else recipe)
+    except ConfigurationError as error:
+        raise ConfigurationError(
+            f"a pickled client has no key in it, and here none is found; the key came from"
+            f" {key_source}. Set IONWORKS_API_KEY, or make the client where it is used. ({error})"
+        ) from error
