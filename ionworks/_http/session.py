@@ -14,6 +14,7 @@ from attrs import evolve
 from ionworks_openapi.types import Operation
 
 from ionworks._http.files import whole_file
+from ionworks._http.recipe import from_recipe
 from ionworks._http.retry import RetryPolicy
 from ionworks._redact import PrivateUrl, Secret
 from ionworks._request.payload import Prepared, prepare
@@ -21,7 +22,7 @@ from ionworks.errors import ConfigurationError
 from ionworks.frames.convert import Backend, check_backend
 from ionworks.records.model import RecordError
 from ionworks.records.pages import PAGE_SIZE, FetchPage, PageLike, iterate
-from ionworks.settings import Settings, discreet, has_credential, resolve_settings
+from ionworks.settings import Settings, discreet, resolve_settings
 
 if TYPE_CHECKING:
     from typing import IO
@@ -368,16 +369,19 @@ class Session:
         return self.with_options()
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Pickle the recipe of the client, without its credential.
+        """Pickle the arguments of the client, without its credential.
 
-        Where it is unpickled the credential is resolved anew, from the environment or a profile.
-        `on_attempt` stays behind: what it tells lives in this process.
+        The credential is resolved again where the client is unpickled, from the environment or a
+        profile. `on_attempt` is left out: a callback belongs to its process.
 
         Raises
         ------
         ConfigurationError
             If the proxy holds a password, or `verify` cannot leave this process.
         """
+        return from_recipe, (type(self), self._recipe(), self.settings.key_source)
+
+    def _recipe(self) -> dict[str, Any]:
         if self._proxy is not None and "@" in self._proxy:
             raise ConfigurationError(
                 "a client whose proxy holds a user name or password is not pickled, because they"
@@ -388,7 +392,7 @@ class Session:
                 "a client with an SSLContext is not pickled: give verify the path of a CA file"
             )
         settings = self.settings
-        recipe = {
+        return {
             "api_url": str(settings.api_url),
             "dataframe_backend": self.dataframe_backend,
             "timeout": self._timeout,
@@ -402,7 +406,6 @@ class Session:
             # Only one that was given is that of transfers as well.
             "deadline": self._retry.transfer_deadline,
         }
-        return _from_recipe, (type(self), recipe, settings.key_source)
 
 
 def _policy(policy: RetryPolicy, max_retries: int | None, deadline: float | None) -> RetryPolicy:
@@ -426,14 +429,3 @@ def positive(name: str, seconds: float) -> float:
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
         raise ConfigurationError(f"{name} is {seconds!r}; give seconds, more than 0")
     return float(seconds)
-
-
-def _from_recipe(cls: type[Session], recipe: dict[str, Any], key_source: str) -> Session:
-    try:
-        # A key in the environment wins over that of a profile; then nobody need have its file.
-        return cls(**recipe | {"profile": None} if has_credential() else recipe)
-    except ConfigurationError as error:
-        raise ConfigurationError(
-            f"a pickled client has no key in it, and here none is found; the key came from"
-            f" {key_source}. Set IONWORKS_API_KEY, or make the client where it is used. ({error})"
-        ) from error
