@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from ionworks.frames.quantity_columns import quantities
     from ionworks.quantity import Quantity
     from ionworks.quantity.c_rate import c_rate, current_at
+    from ionworks.records.base import InvalidRecord
     from ionworks.records.compare import compare_quantities
     from ionworks.records.diff import DifferenceWarning
-    from ionworks.records.model import InvalidRecord
 
     __contract_version__: str
 
@@ -40,7 +40,7 @@ __all__ = [
 
 _MODULES = {
     "DifferenceWarning": "ionworks.records.diff",
-    "InvalidRecord": "ionworks.records.model",
+    "InvalidRecord": "ionworks.records.base",
     "InvalidRecordWarning": "ionworks._resource",
     "Ionworks": "ionworks.client",
     "IonworksError": "ionworks.errors",

@@ -12,7 +12,8 @@ from ionworks.errors import (
     PayloadError,
     UnexpectedResponse,
 )
-from ionworks.records.model import InvalidRecord, Record
+from ionworks.records.base import InvalidRecord
+from ionworks.records.model import Record
 from ionworks.records.pages import FetchPage, RecordList, collect, iterate
 
 if TYPE_CHECKING:

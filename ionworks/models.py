@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from ionworks._workflows.detail import MeasurementDetail as CellMeasurementDetail
     from ionworks._workflows.tables import StepsAndCycles
     from ionworks.quantity import Quantity
-    from ionworks.records.model import InvalidRecord, Record
+    from ionworks.records.base import InvalidRecord
+    from ionworks.records.model import Record
     from ionworks.records.pages import RecordList
     from ionworks.records.pages import RecordList as PaginatedList
 
@@ -73,7 +74,7 @@ _HERE = {
     "CellInstanceDetail": ("ionworks._workflows.detail", "CellInstanceDetail"),
     "CellMeasurementBundleResponse": ("ionworks_openapi.models", "CellMeasurementConfirmed"),
     "CellMeasurementDetail": ("ionworks._workflows.detail", "MeasurementDetail"),
-    "InvalidRecord": ("ionworks.records.model", "InvalidRecord"),
+    "InvalidRecord": ("ionworks.records.base", "InvalidRecord"),
     "MeasurementDetail": ("ionworks._workflows.detail", "MeasurementDetail"),
     "PaginatedList": ("ionworks.records.pages", "RecordList"),
     "PartError": ("ionworks._workflows.detail", "PartError"),

@@ -8,8 +8,9 @@ from typing import Any, Final, TypeAlias
 
 from ionworks._redact import REDACTED, is_secret_key
 from ionworks.quantity import Quantity
-from ionworks.records import model as records
-from ionworks.records.model import FreeForm, InvalidRecord, Record
+from ionworks.records import readers
+from ionworks.records.base import InvalidRecord
+from ionworks.records.model import FreeForm, Record
 
 #: What a row may hold: scalars, quantities, and what is too deep for a column.
 Cell: TypeAlias = Any
@@ -17,12 +18,12 @@ Cell: TypeAlias = Any
 # Objects that only hold others: a column `capacity` says all that `ratings.capacity` would.
 _HOLDERS: Final = frozenset({"ratings", "measured_properties", "properties"})
 _SCALARS: Final[Mapping[Any, type]] = {
-    records.text: str,
-    records.integer: int,
-    records.number: float,
-    records.boolean: bool,
-    records.instant: datetime.datetime,
-    records.day: datetime.date,
+    readers.text: str,
+    readers.integer: int,
+    readers.number: float,
+    readers.boolean: bool,
+    readers.instant: datetime.datetime,
+    readers.day: datetime.date,
 }
 
 

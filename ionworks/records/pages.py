@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Protocol, SupportsIndex, TypeVar, overload
 
 from ionworks.errors import UnexpectedResponse
-from ionworks.records.model import InvalidRecord
+from ionworks.records.base import InvalidRecord
 
 if TYPE_CHECKING:
     from ionworks.frames.convert import Backend, DataFrame

@@ -177,8 +177,8 @@ class Renderer:
             *(response.prop for response in successes(endpoint)),
         ]
         lines = _imports(self._classes(props) | self._enums(props), "...models.")
-        readers = f"from ionworks.records.model import {', '.join(sorted(_READERS))}, to_wire"
-        return f"{readers}\n{lines}"
+        readers = f"from ionworks.records.readers import {', '.join(sorted(_READERS))}"
+        return f"from ionworks.records.model import to_wire\n{readers}\n{lines}"
 
     def operation_id(self, endpoint: Endpoint) -> str:
         """Return the contract's operationId, which the generator has put into snake case."""

@@ -51,7 +51,7 @@ def test_a_documented_name_is_the_class_that_has_another_name_here(documented, o
         ("Quantity", "ionworks"),
         ("RecordList", "ionworks.records.pages"),
         ("Record", "ionworks.records.model"),
-        ("InvalidRecord", "ionworks.records.model"),
+        ("InvalidRecord", "ionworks.records.base"),
         ("MeasurementDetail", "ionworks._workflows.detail"),
         ("CellInstanceDetail", "ionworks._workflows.detail"),
         ("PartError", "ionworks._workflows.detail"),

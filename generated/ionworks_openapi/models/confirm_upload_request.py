@@ -7,13 +7,10 @@ from typing import Any
 
 from attrs import define, field
 
-from ionworks.records.model import (
-    UNSET,
-    Record,
-    Unset,
-    WireField,
+from ionworks.records.base import UNSET, Unset, WireField, one_of
+from ionworks.records.model import Record
+from ionworks.records.readers import (
     listed,
-    one_of,
     text,
 )
 

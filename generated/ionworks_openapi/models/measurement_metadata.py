@@ -8,11 +8,9 @@ from typing import Any
 
 from attrs import define
 
-from ionworks.records.model import (
-    UNSET,
-    Record,
-    Unset,
-    WireField,
+from ionworks.records.base import UNSET, Unset, WireField
+from ionworks.records.model import Record
+from ionworks.records.readers import (
     boolean,
     instant,
     listed,

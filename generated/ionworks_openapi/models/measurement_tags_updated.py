@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from attrs import define
 
-from ionworks.records.model import (
-    Record,
-    WireField,
+from ionworks.records.base import WireField
+from ionworks.records.model import Record
+from ionworks.records.readers import (
     integer,
 )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from attrs import define
 
 from ionworks.quantity import Quantity
-from ionworks.records.model import (
-    Record,
-    WireField,
+from ionworks.records.base import WireField
+from ionworks.records.model import Record
+from ionworks.records.readers import (
     quantity,
 )
 

@@ -6,9 +6,9 @@ import datetime
 
 from attrs import define
 
-from ionworks.records.model import (
-    Record,
-    WireField,
+from ionworks.records.base import WireField
+from ionworks.records.model import Record
+from ionworks.records.readers import (
     instant,
     integer,
     text,

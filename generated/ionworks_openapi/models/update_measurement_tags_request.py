@@ -6,11 +6,9 @@ from collections.abc import Sequence
 
 from attrs import define
 
-from ionworks.records.model import (
-    UNSET,
-    Record,
-    Unset,
-    WireField,
+from ionworks.records.base import UNSET, Unset, WireField
+from ionworks.records.model import Record
+from ionworks.records.readers import (
     listed,
     text,
 )

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from attrs import define
 
-from ionworks.records.model import (
-    UNSET,
-    Record,
-    Unset,
-    WireField,
+from ionworks.records.base import UNSET, Unset, WireField
+from ionworks.records.model import Record
+from ionworks.records.readers import (
     number,
     text,
 )

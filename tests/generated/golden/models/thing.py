@@ -8,9 +8,9 @@ from typing import Any
 from attrs import define
 
 from ionworks.quantity import Quantity
-from ionworks.records.model import (
-    Record,
-    WireField,
+from ionworks.records.base import WireField
+from ionworks.records.model import Record
+from ionworks.records.readers import (
     anything,
     boolean,
     choice,

@@ -9,17 +9,14 @@ from typing import Any
 from attrs import define, field
 
 from ionworks.quantity import Quantity
-from ionworks.records.model import (
-    UNSET,
-    Record,
-    Unset,
-    WireField,
+from ionworks.records.base import UNSET, Unset, WireField, one_of
+from ionworks.records.model import Record
+from ionworks.records.readers import (
     choice,
     day,
     instant,
     integer,
     listed,
-    one_of,
     quantity,
     text,
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from attrs import define
 
-from ionworks.records.model import (
-    Page,
-    WireField,
+from ionworks.records.base import WireField
+from ionworks.records.model import Page
+from ionworks.records.readers import (
     each,
     integer,
 )
