@@ -13,8 +13,8 @@ from ionworks.errors import (
     UnexpectedResponse,
 )
 from ionworks.records.base import InvalidRecord
-from ionworks.records.model import Record
 from ionworks.records.pages import FetchPage, RecordList, collect, iterate
+from ionworks.records.record import Record
 
 if TYPE_CHECKING:
     from ionworks.client import Ionworks

@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from ionworks._workflows.tables import StepsAndCycles
     from ionworks.quantity import Quantity
     from ionworks.records.base import InvalidRecord
-    from ionworks.records.model import Record
     from ionworks.records.pages import RecordList
     from ionworks.records.pages import RecordList as PaginatedList
+    from ionworks.records.record import Record
 
 __all__ = [
     "CellBatch",
@@ -79,7 +79,7 @@ _HERE = {
     "PaginatedList": ("ionworks.records.pages", "RecordList"),
     "PartError": ("ionworks._workflows.detail", "PartError"),
     "Quantity": ("ionworks.quantity", "Quantity"),
-    "Record": ("ionworks.records.model", "Record"),
+    "Record": ("ionworks.records.record", "Record"),
     "RecordList": ("ionworks.records.pages", "RecordList"),
     "StepsAndCycles": ("ionworks._workflows.tables", "StepsAndCycles"),
 }

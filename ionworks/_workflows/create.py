@@ -22,7 +22,7 @@ from ionworks.errors import (
     WriteOutcomeUnknown,
 )
 from ionworks.records.diff import DifferenceWarning, differences
-from ionworks.records.model import Record
+from ionworks.records.record import Record
 
 R = TypeVar("R", bound=Record)
 SameName = Callable[[str, str], bool]

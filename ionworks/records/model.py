@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import attrs
 from attrs import define
@@ -17,7 +17,6 @@ from ionworks.records.base import (
     InvalidRecord,
     Reader,
     RecordError,
-    T,
     Unset,
     WireField,
     kind_of,
@@ -25,39 +24,10 @@ from ionworks.records.base import (
 )
 from ionworks.records.readers import EXACT_TYPES
 
-if TYPE_CHECKING:
-    from ionworks.frames.convert import Backend, DataFrame
-
-
-class FreeForm(dict[str, Any]):
-    """Base of the objects without declared fields: a plain dict with a name of its own."""
-
-    @classmethod
-    def from_dict(cls, data: Any) -> Self:
-        """Read a JSON object as it is.
-
-        Raises
-        ------
-        RecordError
-            If `data` is not an object.
-        """
-        if type(data) is not dict and not isinstance(data, Mapping):
-            raise RecordError("", f"expected an object, got {kind_of(data)}")
-        return cls(data)
-
-    @property
-    def quantities(self) -> dict[str, Any]:
-        """The quantities inside, in the same nesting, as `Quantity` objects."""
-        return _quantities_in(self)
-
-    def to_table(self, *, as_: Backend = "polars") -> DataFrame:
-        """Return the quantities inside as a table of `path`, `value` and `unit`."""
-        return _quantity_table(self, as_)
-
 
 @define(kw_only=True, repr=False)
-class Record:
-    """Base of the generated models.
+class WireRecord:
+    """A record as JSON has it: how it is read, written and used like a mapping.
 
     Attributes are the declared fields. `record["name"]`, `record.get("name")`, `"name" in record`
     and `dict(record)` read the same fields by the wire's names. What the server sent beyond the
@@ -119,31 +89,6 @@ class Record:
         """Return the wire's form: JSON-ready, fields that are `UNSET` left out."""
         return {key: to_wire(value) for key, value in self._pairs()}
 
-    @property
-    def quantities(self) -> dict[str, Any]:
-        """The quantities inside, in the record's own nesting, as `Quantity` objects."""
-        return _quantities_in(self)
-
-    def to_table(self, *, as_: Backend = "polars") -> DataFrame:
-        """Return the quantities inside as a table.
-
-        Parameters
-        ----------
-        as_ : {"polars", "pandas", "arrow"}
-            The kind of table.
-
-        Returns
-        -------
-        DataFrame
-            A row for each quantity: its dotted `path`, its `value` as a float, its `unit`.
-
-        Examples
-        --------
-        >>> client.cell_spec.get(spec_id).to_table().rows()[0]
-        ('ratings.capacity', 5.0, 'A*h')
-        """
-        return _quantity_table(self, as_)
-
     def keys(self) -> list[str]:
         """Return the wire's names of the fields that this record holds."""
         return [key for key, _ in self._pairs()]
@@ -198,33 +143,10 @@ class Record:
     def _hides(self, key: str) -> bool:
         return key in self._secret or is_secret_key(key)
 
-    def _repr_html_(self) -> str:
-        from ionworks._html import html_record
-        from ionworks.records.flatten import flat
-
-        return html_record(flat(self), type(self).__name__)
-
-
-class Page(Record, Generic[T]):
-    """Base of the list answers: reads the envelope or a bare array, keeps good items beside bad."""
-
-    __slots__ = ()
-
-    @classmethod
-    def from_dict(cls, data: Any) -> Self:
-        """Build the page; an item that cannot be read stands there as an `InvalidRecord`."""
-        if isinstance(data, Sequence) and not isinstance(data, str | bytes):
-            # Of how many in all, a bare array does not say.
-            counted = {"count": len(data)} if "count" in cls._lines else {}
-            data = {"items": data, **counted}
-        elif isinstance(data, Mapping) and data.get("items", ()) is None:
-            data = {**data, "items": []}
-        return super().from_dict(data)
-
 
 def to_wire(value: Any) -> Any:
     """Turn records, quantities and times inside `value` into their JSON form."""
-    if isinstance(value, Record | Quantity):
+    if isinstance(value, WireRecord | Quantity):
         return value.to_dict()
     if isinstance(value, InvalidRecord):
         return value.raw
@@ -239,7 +161,7 @@ def to_wire(value: Any) -> Any:
     return value
 
 
-def given_fields(record: Record) -> dict[str, Any]:
+def given_fields(record: WireRecord) -> dict[str, Any]:
     """Return what of `record` is to be sent, by the wire's names.
 
     A model that is only sent tells "not given" (UNSET) from "given as None". One that is also
@@ -255,7 +177,7 @@ def given_fields(record: Record) -> dict[str, Any]:
 
 def to_body(value: Any) -> Any:
     """Turn a request body into its JSON form: of each record inside, only what was given."""
-    if isinstance(value, Record):
+    if isinstance(value, WireRecord):
         return {key: to_body(item) for key, item in given_fields(value).items()}
     if isinstance(value, Mapping):
         return {key: to_body(item) for key, item in value.items()}
@@ -270,19 +192,7 @@ def iso(moment: datetime.datetime) -> str:
     return aware.isoformat().removesuffix("+00:00") + ("" if aware.utcoffset() else "Z")
 
 
-def _quantities_in(holder: Record | FreeForm) -> dict[str, Any]:
-    from ionworks.records.flatten import quantities_in  # it knows records, and so comes after them
-
-    return quantities_in(holder)
-
-
-def _quantity_table(source: Record | FreeForm, backend: Backend) -> DataFrame:
-    from ionworks.records.table import quantity_table  # tables stand a floor above
-
-    return quantity_table(source, backend)
-
-
-def _no_such_field(record: Record, name: str) -> str:
+def _no_such_field(record: WireRecord, name: str) -> str:
     known = [line.attribute for line in record._wire]
     near = get_close_matches(name, known, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""

@@ -10,7 +10,7 @@ import ionworks_openapi.models as generated
 import pytest
 
 from ionworks import models
-from ionworks.records.model import Record
+from ionworks.records.record import Record
 
 
 def test_every_name_is_there_and_keeps_being_the_same():
@@ -50,7 +50,7 @@ def test_a_documented_name_is_the_class_that_has_another_name_here(documented, o
     [
         ("Quantity", "ionworks"),
         ("RecordList", "ionworks.records.pages"),
-        ("Record", "ionworks.records.model"),
+        ("Record", "ionworks.records.record"),
         ("InvalidRecord", "ionworks.records.base"),
         ("MeasurementDetail", "ionworks._workflows.detail"),
         ("CellInstanceDetail", "ionworks._workflows.detail"),

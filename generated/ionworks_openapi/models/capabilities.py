@@ -7,10 +7,10 @@ from typing import Any
 from attrs import define
 
 from ionworks.records.base import WireField
-from ionworks.records.model import Record
 from ionworks.records.readers import (
     anything,
 )
+from ionworks.records.record import Record
 
 from .domain_context import DomainContext
 

@@ -9,11 +9,11 @@ from typing import Any
 from attrs import define
 
 from ionworks.records.base import UNSET, Unset, WireField
-from ionworks.records.model import Record
 from ionworks.records.readers import (
     day,
     text,
 )
+from ionworks.records.record import Record
 
 from .batch_properties import BatchProperties
 

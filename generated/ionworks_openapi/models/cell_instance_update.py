@@ -9,13 +9,13 @@ from typing import Any
 from attrs import define
 
 from ionworks.records.base import UNSET, Unset, WireField
-from ionworks.records.model import Record
 from ionworks.records.readers import (
     choice,
     day,
     instant,
     text,
 )
+from ionworks.records.record import Record
 
 from .measured_properties import MeasuredProperties
 

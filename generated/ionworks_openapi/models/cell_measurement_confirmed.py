@@ -7,7 +7,6 @@ import datetime
 from attrs import define
 
 from ionworks.records.base import WireField
-from ionworks.records.model import Record
 from ionworks.records.readers import (
     boolean,
     instant,
@@ -15,6 +14,7 @@ from ionworks.records.readers import (
     listed,
     text,
 )
+from ionworks.records.record import Record
 
 from .cell_instance import CellInstance
 from .file_metadata import FileMetadata

@@ -7,13 +7,13 @@ import datetime
 from attrs import define
 
 from ionworks.records.base import WireField
-from ionworks.records.model import Record
 from ionworks.records.readers import (
     choice,
     instant,
     listed,
     text,
 )
+from ionworks.records.record import Record
 
 from .component import Component
 from .design_properties import DesignProperties

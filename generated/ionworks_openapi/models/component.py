@@ -7,11 +7,11 @@ import datetime
 from attrs import define
 
 from ionworks.records.base import WireField
-from ionworks.records.model import Record
 from ionworks.records.readers import (
     instant,
     text,
 )
+from ionworks.records.record import Record
 
 from .component_type import ComponentType
 from .design_properties import DesignProperties

@@ -8,11 +8,11 @@ from typing import Any
 from attrs import define, field
 
 from ionworks.records.base import UNSET, Unset, WireField, one_of
-from ionworks.records.model import Record
 from ionworks.records.readers import (
     listed,
     text,
 )
+from ionworks.records.record import Record
 
 from .column_table import ColumnTable
 from .measurement_metadata import MeasurementMetadata

@@ -9,13 +9,13 @@ from typing import Any
 from attrs import define, field
 
 from ionworks.records.base import UNSET, Unset, WireField, one_of
-from ionworks.records.model import Record
 from ionworks.records.readers import (
     boolean,
     instant,
     listed,
     text,
 )
+from ionworks.records.record import Record
 
 from .file_metadata import FileMetadata
 from .measurement_properties import MeasurementProperties

@@ -8,10 +8,10 @@ from typing import Any
 from attrs import define
 
 from ionworks.records.base import UNSET, Unset, WireField
-from ionworks.records.model import Record
 from ionworks.records.readers import (
     text,
 )
+from ionworks.records.record import Record
 
 from .raw_data_metadata import RawDataMetadata
 

@@ -7,7 +7,6 @@ import datetime
 from attrs import define
 
 from ionworks.records.base import WireField
-from ionworks.records.model import Record
 from ionworks.records.readers import (
     boolean,
     instant,
@@ -15,6 +14,7 @@ from ionworks.records.readers import (
     number,
     text,
 )
+from ionworks.records.record import Record
 
 from .job_access_level import JobAccessLevel
 from .job_result import JobResult

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import define
 
 from ionworks.records.base import WireField
-from ionworks.records.model import Record
+from ionworks.records.record import Record
 
 from .column_table import ColumnTable
 

@@ -7,12 +7,12 @@ import datetime
 from attrs import define
 
 from ionworks.records.base import WireField
-from ionworks.records.model import Record
 from ionworks.records.readers import (
     instant,
     listed,
     text,
 )
+from ionworks.records.record import Record
 
 from .cell_spec_project_mapping import CellSpecProjectMapping
 from .user_project_role import UserProjectRole

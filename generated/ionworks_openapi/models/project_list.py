@@ -5,11 +5,11 @@ from __future__ import annotations
 from attrs import define
 
 from ionworks.records.base import WireField
-from ionworks.records.model import Page
 from ionworks.records.readers import (
     each,
     integer,
 )
+from ionworks.records.record import Page
 
 from .project import Project
 

@@ -6,10 +6,10 @@ from attrs import define
 
 from ionworks.quantity import Quantity
 from ionworks.records.base import WireField
-from ionworks.records.model import Record
 from ionworks.records.readers import (
     quantity,
 )
+from ionworks.records.record import Record
 
 
 @define(kw_only=True, repr=False)

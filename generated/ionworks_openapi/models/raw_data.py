@@ -7,12 +7,12 @@ import datetime
 from attrs import define
 
 from ionworks.records.base import WireField
-from ionworks.records.model import Record
 from ionworks.records.readers import (
     instant,
     integer,
     text,
 )
+from ionworks.records.record import Record
 
 from .raw_data_metadata import RawDataMetadata
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from attrs import define
 
 from ionworks.records.base import WireField
-from ionworks.records.model import Page
 from ionworks.records.readers import (
     each,
     integer,
     text,
 )
+from ionworks.records.record import Page
 
 
 @define(kw_only=True, repr=False)

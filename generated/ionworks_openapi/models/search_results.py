@@ -5,12 +5,12 @@ from __future__ import annotations
 from attrs import define
 
 from ionworks.records.base import WireField
-from ionworks.records.model import Record
 from ionworks.records.readers import (
     integer,
     listed,
     text,
 )
+from ionworks.records.record import Record
 
 from .search_hit import SearchHit
 

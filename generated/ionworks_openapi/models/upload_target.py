@@ -5,10 +5,10 @@ from __future__ import annotations
 from attrs import define
 
 from ionworks.records.base import WireField
-from ionworks.records.model import Record
 from ionworks.records.readers import (
     text,
 )
+from ionworks.records.record import Record
 
 from .multipart_upload import MultipartUpload
 

@@ -7,7 +7,6 @@ from typing import Any
 from attrs import define
 
 from ionworks.records.base import WireField
-from ionworks.records.model import Record
 from ionworks.records.readers import (
     anything,
     choice,
@@ -15,6 +14,7 @@ from ionworks.records.readers import (
     listed,
     text,
 )
+from ionworks.records.record import Record
 
 from .validation_error_context import ValidationErrorContext
 

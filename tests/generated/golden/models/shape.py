@@ -6,12 +6,12 @@ from attrs import define
 
 from ionworks.quantity import Quantity
 from ionworks.records.base import WireField
-from ionworks.records.model import Record
 from ionworks.records.readers import (
     integer,
     quantity,
     text,
 )
+from ionworks.records.record import Record
 
 from .state import State
 

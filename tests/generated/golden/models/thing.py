@@ -9,7 +9,6 @@ from attrs import define
 
 from ionworks.quantity import Quantity
 from ionworks.records.base import WireField
-from ionworks.records.model import Record
 from ionworks.records.readers import (
     anything,
     boolean,
@@ -22,6 +21,7 @@ from ionworks.records.readers import (
     quantity,
     text,
 )
+from ionworks.records.record import Record
 
 from .level import Level
 from .shape import Shape

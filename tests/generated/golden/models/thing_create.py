@@ -10,7 +10,6 @@ from attrs import define, field
 
 from ionworks.quantity import Quantity
 from ionworks.records.base import UNSET, Unset, WireField, one_of
-from ionworks.records.model import Record
 from ionworks.records.readers import (
     choice,
     day,
@@ -20,6 +19,7 @@ from ionworks.records.readers import (
     quantity,
     text,
 )
+from ionworks.records.record import Record
 
 from .level import Level
 from .part_input import PartInput
