@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from ionworks.frames.quantity_columns import quantities
     from ionworks.quantity import Quantity
     from ionworks.quantity.c_rate import c_rate, current_at
-    from ionworks.records.base import InvalidRecord
-    from ionworks.records.compare import compare_quantities
-    from ionworks.records.diff import DifferenceWarning
+    from ionworks.records import DifferenceWarning, InvalidRecord, compare_quantities
 
     __contract_version__: str
 
@@ -39,8 +37,8 @@ __all__ = [
 ]
 
 _MODULES = {
-    "DifferenceWarning": "ionworks.records.diff",
-    "InvalidRecord": "ionworks.records.base",
+    "DifferenceWarning": "ionworks.records",
+    "InvalidRecord": "ionworks.records",
     "InvalidRecordWarning": "ionworks._resource",
     "Ionworks": "ionworks.client",
     "IonworksError": "ionworks.errors",
@@ -48,7 +46,7 @@ _MODULES = {
     "Quantity": "ionworks.quantity",
     "__contract_version__": "ionworks_openapi",
     "c_rate": "ionworks.quantity.c_rate",
-    "compare_quantities": "ionworks.records.compare",
+    "compare_quantities": "ionworks.records",
     "current_at": "ionworks.quantity.c_rate",
     "quantities": "ionworks.frames.quantity_columns",
 }

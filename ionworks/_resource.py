@@ -12,9 +12,8 @@ from ionworks.errors import (
     PayloadError,
     UnexpectedResponse,
 )
-from ionworks.records.base import InvalidRecord
+from ionworks.records import InvalidRecord, Record
 from ionworks.records.pages import FetchPage, RecordList, collect, iterate
-from ionworks.records.record import Record
 
 if TYPE_CHECKING:
     from ionworks.client import Ionworks

@@ -19,7 +19,7 @@ from ionworks._redact import PrivateUrl, Secret
 from ionworks._request.payload import prepare
 from ionworks.errors import ConfigurationError
 from ionworks.frames.convert import Backend, check_backend
-from ionworks.records.base import RecordError
+from ionworks.records import RecordError
 from ionworks.settings import Settings, discreet, has_credential, resolve_settings
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 
 from ionworks._request import filters
 from ionworks.errors import IonworksError
-from ionworks.records.record import Record
+from ionworks.records import Record
 
 HEAD = (
     ".. list-table::",

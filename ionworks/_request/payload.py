@@ -20,8 +20,8 @@ from ionworks._request.schemas import validate
 from ionworks.errors import PayloadError
 from ionworks.quantity import Quantity, QuantityError, as_quantity
 from ionworks.quantity.units import UnitError, check_known
+from ionworks.records import Record
 from ionworks.records.model import given_fields
-from ionworks.records.record import Record
 
 _QUANTITY = "#/$defs/Quantity"
 _BYTES = (bytes, bytearray, memoryview)

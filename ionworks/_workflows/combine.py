@@ -22,8 +22,7 @@ from ionworks._workflows.fan_out import fan_out
 from ionworks._workflows.tables import read_cycles, read_steps
 from ionworks.errors import PayloadError
 from ionworks.frames.convert import Backend, check_backend, from_polars
-from ionworks.records.base import InvalidRecord
-from ionworks.records.record import Record
+from ionworks.records import InvalidRecord, Record
 
 if TYPE_CHECKING:
     import polars

@@ -21,8 +21,8 @@ from ionworks.errors import (
     TimedOut,
     WriteOutcomeUnknown,
 )
+from ionworks.records import Record
 from ionworks.records.diff import DifferenceWarning, differences
-from ionworks.records.record import Record
 
 R = TypeVar("R", bound=Record)
 SameName = Callable[[str, str], bool]

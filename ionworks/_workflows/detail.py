@@ -23,7 +23,7 @@ from ionworks._workflows.tables import (
 from ionworks._workflows.wait import State, state_of
 from ionworks.errors import Conflict, IonworksError, NotFound, PayloadError
 from ionworks.frames.convert import BY_CONTENT, Backend, check_backend, from_polars
-from ionworks.records.base import InvalidRecord
+from ionworks.records import InvalidRecord
 from ionworks.records.pages import collect
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from openapi_python_client.parser.properties.string import StringProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.strings import safe_for_docstring
 
-from ionworks.records.record import Page
+from ionworks.records import Page
 from scripts.codegen.contract import Json, operations, schemas, secret_keys
 from scripts.codegen.parsed import (
     Property,

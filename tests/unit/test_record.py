@@ -30,10 +30,9 @@ from ionworks_openapi.models import (
 )
 
 from ionworks import InvalidRecord, Quantity
-from ionworks.records.base import UNSET, RecordError
+from ionworks.records import UNSET, FreeForm, Page, Record, RecordError
 from ionworks.records.model import given_fields, iso
 from ionworks.records.readers import boolean, instant, integer, number, text
-from ionworks.records.record import FreeForm, Page, Record
 
 NAMES = sorted(
     name
