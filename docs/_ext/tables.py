@@ -58,9 +58,9 @@ def hide_signature(
 def name_public_bases(
     app: Sphinx, name: str, owner: type, options: object, bases: list[type]
 ) -> None:
-    """Name in place of a private base the one that it has itself."""
-    public = [base.__base__ if base.__name__.startswith("_") else base for base in bases]
-    bases[:] = [base for base in public if base is not None]
+    """Name in place of a private base the nearest public one."""
+    for n, base in enumerate(bases):
+        bases[n] = next(each for each in base.__mro__ if not each.__name__.startswith("_"))
 
 
 def entries(section: Sequence[str]) -> Iterator[tuple[str, str, str]]:

@@ -8,18 +8,10 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
-from ionworks._redact import redact_data, redact_url, secret_values
-from ionworks.errors.base import (
-    _UNKNOWN_WRITE,
-    IonworksError,
-    Outcome,
-    _as_body,
-    _is_write,
-    _request_name,
-    _tail,
-)
+from ionworks._redact import redact_data, secret_values
+from ionworks.errors.base import UNKNOWN_WRITE, Outcome, _RequestError, as_body
 from ionworks.errors.body import ErrorBody, FieldError
-from ionworks.errors.text import phrase, sentences, wait, with_fields
+from ionworks.errors.text import join_parts, phrase, wait, with_fields
 
 _SIGNED_URL: Final = (
     "No key was sent: the signed URL itself was refused. It may have expired; begin again."
@@ -37,7 +29,7 @@ _EXISTING_ID_KEYS: Final = (
 )
 
 
-class ApiError(IonworksError):
+class ApiError(_RequestError):
     """The server answered with an error.
 
     Attributes
@@ -80,16 +72,14 @@ class ApiError(IonworksError):
         answered_at: datetime | None = None,
     ) -> None:
         secrets = secret_values(url or "")
-        body = _as_body(message, secrets)
-        super().__init__(body, status_code)
+        body = as_body(message, secrets)
+        super().__init__(
+            body, status_code, method=method, url=url, operation=operation, request_id=request_id
+        )
         self.error_code = error_code or body.error_code
         self.detail: object = body.detail if detail is None else redact_data(detail, secrets)
         self.errors: list[FieldError] = list(body.fields)
-        self.request_id = request_id
-        self.method = method
-        self.url = None if url is None else redact_url(url)
-        self.operation = operation
-        self.outcome: Outcome = outcome or _outcome(status_code)
+        self.outcome = outcome or _outcome(status_code)
         self.retry_after = retry_after
         self.key_hint = key_hint
         self.answered_at = answered_at
@@ -105,15 +95,11 @@ class ApiError(IonworksError):
                     return found
         return None
 
-    def _next_step(self) -> str:
-        return ""
-
-    def __str__(self) -> str:
+    def _summary(self) -> str:
         words = phrase(self.status_code)
         status = f"{self.status_code or ''} {words}".strip()
         said = "" if self.message.casefold() == words.casefold() else self.message
-        what = ": ".join(part for part in (_request_name(self), status, said) if part)
-        return sentences(with_fields(what, self.errors), self._next_step(), _tail(self))
+        return with_fields(join_parts(self._request_name(), status, said), self.errors)
 
 
 class BadRequest(ApiError):
@@ -184,8 +170,8 @@ class ServerError(ApiError):
     """5xx: the server failed; a change may have been made nevertheless."""
 
     def _next_step(self) -> str:
-        if _is_write(self.method):
-            return _UNKNOWN_WRITE
+        if self._is_write():
+            return UNKNOWN_WRITE
         return f"Wait {wait(self.retry_after)} and try again."
 
 

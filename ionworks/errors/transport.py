@@ -5,22 +5,14 @@ from __future__ import annotations
 
 from typing import Self
 
-from ionworks._redact import one_line, redact_text, redact_url, secret_values
+from ionworks._redact import one_line, redact_text, secret_values
 from ionworks.errors.api import ApiError
-from ionworks.errors.base import (
-    _UNKNOWN_WRITE,
-    IonworksError,
-    Outcome,
-    _as_body,
-    _is_write,
-    _request_name,
-    _tail,
-)
+from ionworks.errors.base import UNKNOWN_WRITE, Outcome, _RequestError
 from ionworks.errors.body import decode
 from ionworks.errors.text import LONGEST_SNIPPET, phrase, sentences
 
 
-class _NoAnswer(IonworksError):
+class _NoAnswer(_RequestError):
     """What a request without an answer leaves behind."""
 
     def __init__(
@@ -33,21 +25,15 @@ class _NoAnswer(IonworksError):
         operation: str | None = None,
         request_id: str | None = None,
     ) -> None:
-        super().__init__(_as_body(message, secret_values(url or "")))
-        self.outcome: Outcome = outcome
-        self.request_id = request_id
-        self.method = method
-        self.url = None if url is None else redact_url(url)
-        self.operation = operation
+        super().__init__(
+            message, method=method, url=url, operation=operation, request_id=request_id
+        )
+        self.outcome = outcome
 
     def _next_step(self) -> str:
         if self.outcome == "not_sent":
             return "Nothing was sent: check the address and the network."
-        return _UNKNOWN_WRITE if _is_write(self.method) else "Try again."
-
-    def __str__(self) -> str:
-        what = ": ".join(part for part in (_request_name(self), self.message) if part)
-        return sentences(what, self._next_step(), _tail(self))
+        return UNKNOWN_WRITE if self._is_write() else "Try again."
 
 
 class ConnectionFailed(_NoAnswer):
@@ -68,7 +54,7 @@ class TimedOut(_NoAnswer):
     """No full answer came in time. Attributes as in `ConnectionFailed`."""
 
 
-class UnexpectedResponse(IonworksError):
+class UnexpectedResponse(_RequestError):
     """A success status with a body that is not what the contract says: a login page, for instance.
 
     Attributes
@@ -93,19 +79,19 @@ class UnexpectedResponse(IonworksError):
         request_id: str | None = None,
         operation: str | None = None,
     ) -> None:
-        secrets = secret_values(url or "")
-        super().__init__(_as_body(message, secrets), status_code)
+        super().__init__(
+            message,
+            status_code,
+            method=method,
+            url=url,
+            operation=operation,
+            request_id=request_id,
+        )
         text = decode(snippet, content_type or "") if isinstance(snippet, bytes) else snippet
         self.content_type = content_type
-        self.snippet = one_line(redact_text(text, secrets), LONGEST_SNIPPET)
-        self.method = method
-        self.url = None if url is None else redact_url(url)
-        self.request_id = request_id
-        self.operation = operation
-        self.outcome: Outcome = "unknown"
+        self.snippet = one_line(redact_text(text, secret_values(url or "")), LONGEST_SNIPPET)
 
     def __str__(self) -> str:
-        what = ": ".join(part for part in (_request_name(self), self.message) if part)
         facts = (
             self.status_code and f"status {self.status_code}",
             self.content_type and f"content type {one_line(self.content_type, 100)}",
@@ -115,14 +101,14 @@ class UnexpectedResponse(IonworksError):
         )
         came = ", ".join(fact for fact in facts if fact)
         step = "Check that api_url is the API's address and that no proxy or login page answers."
-        return sentences(what, f"It came with {came}." if came else "", step)
+        return sentences(self._summary(), f"It came with {came}." if came else "", step)
 
 
 class ResponseTooLarge(UnexpectedResponse):
     """The body is larger than any answer of this kind; reading it was given up."""
 
 
-class WriteOutcomeUnknown(IonworksError):
+class WriteOutcomeUnknown(_RequestError):
     """A record was sent, and nothing tells whether it was made; ``__cause__`` is the last error.
 
     Attributes
@@ -130,23 +116,6 @@ class WriteOutcomeUnknown(IonworksError):
     method, url, operation, request_id : str or None
         What was asked; the URL without secrets.
     """
-
-    def __init__(
-        self,
-        message: str,
-        status_code: int | None = None,
-        *,
-        method: str | None = None,
-        url: str | None = None,
-        operation: str | None = None,
-        request_id: str | None = None,
-    ) -> None:
-        super().__init__(_as_body(message, secret_values(url or "")), status_code)
-        self.method = method
-        self.url = None if url is None else redact_url(url)
-        self.operation = operation
-        self.request_id = request_id
-        self.outcome: Outcome = "unknown"
 
     @classmethod
     def of(cls, error: ApiError | ConnectionFailed | TimedOut) -> Self:
@@ -159,11 +128,10 @@ class WriteOutcomeUnknown(IonworksError):
             method=error.method,
             url=error.url,
             operation=error.operation,
-            request_id=getattr(error, "request_id", None),
+            request_id=error.request_id,
         )
         made.data, made.error_code, made.earlier = error.data, error.error_code, error.earlier
         return made
 
-    def __str__(self) -> str:
-        what = ": ".join(part for part in (_request_name(self), self.message) if part)
-        return sentences(what, _UNKNOWN_WRITE, _tail(self))
+    def _next_step(self) -> str:
+        return UNKNOWN_WRITE
