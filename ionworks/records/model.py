@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import attrs
 from attrs import define
 
 from ionworks._redact import REDACTED, encodable, is_secret_key
+from ionworks._suggest import suggest
 from ionworks.quantity import Quantity
 from ionworks.records.base import (
     UNSET,
@@ -193,7 +193,6 @@ def iso(moment: datetime.datetime) -> str:
 
 
 def _no_such_field(record: WireRecord, name: str) -> str:
-    known = [line.attribute for line in record._wire]
-    near = get_close_matches(name, known, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
+    near = suggest(name, (line.attribute for line in record._wire))
+    hint = f"; did you mean {near!r}?" if near else ""
     return f"{type(record).__name__} has no field {name!r}{hint}"
