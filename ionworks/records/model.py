@@ -1,4 +1,4 @@
-"""The base of every generated model: reads answers tolerantly, writes exactly what was given."""
+"""A record as JSON: tolerant when it is read, exact when it is written. Pure."""
 
 from __future__ import annotations
 
