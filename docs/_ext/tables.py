@@ -60,7 +60,8 @@ def name_public_bases(
 ) -> None:
     """Name in place of a private base the nearest public one."""
     for n, base in enumerate(bases):
-        bases[n] = next(each for each in base.__mro__ if not each.__name__.startswith("_"))
+        if base.__name__.startswith("_"):
+            bases[n] = next(each for each in base.__mro__ if not each.__name__.startswith("_"))
 
 
 def entries(section: Sequence[str]) -> Iterator[tuple[str, str, str]]:
