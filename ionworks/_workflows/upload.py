@@ -37,7 +37,7 @@ from ionworks.errors import (
 )
 from ionworks.frames.convert import to_parquet, to_polars, with_series_types
 from ionworks.records.model import Record, given_fields
-from ionworks.validators import check_measurement_data
+from ionworks.validators.rules import check_frame
 
 if TYPE_CHECKING:
     import polars
@@ -104,7 +104,7 @@ def extend_time_series(
 ) -> CellMeasurementConfirmed:
     """Upload more rows of a running test; they are added, all of them, at the end or not at all."""
     frame = with_series_types(to_polars(time_series))
-    check_measurement_data(frame, continued=True)
+    check_frame(frame, continued=True)
     opened = client.call(initiate_measurement_extend.OPERATION, measurement_id, body={})
     urls = targets_by_name(opened.uploads, [EXTENSION])
     put_open_file(client, urls[EXTENSION], io.BytesIO(to_parquet(frame)), _PARQUET)
@@ -242,5 +242,5 @@ def _confirmation(cell_instance_id: str, metadata: Mapping[str, Any]) -> Confirm
 
 def _series(data: Any, hint: str | None) -> bytes:
     frame = with_series_types(to_polars(data))
-    check_measurement_data(frame, hint)
+    check_frame(frame, hint)
     return to_parquet(frame)
