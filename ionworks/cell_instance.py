@@ -17,13 +17,14 @@ from ionworks._request.filters import InstanceFilters, MeasurementFilters, insta
 from ionworks._resource import Resource
 from ionworks._workflows.combine import table_of_cells
 from ionworks._workflows.create import Creation, OnDifference
-from ionworks._workflows.detail import CellInstanceDetail, OnError, cell_instance_detail
+from ionworks._workflows.detail import OnError, cell_instance_detail
+from ionworks._workflows.views import CellInstanceDetail
 from ionworks.records.pages import FetchPage, RecordList
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import CellInstance
 
-    from ionworks._workflows.progress import Progress
+    from ionworks._workflows.fan_out import Progress
     from ionworks.frames.convert import Backend, DataFrame
 
 

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
         CellMeasurementConfirmed as CellMeasurementBundleResponse,
     )
 
-    from ionworks._workflows.detail import CellInstanceDetail, MeasurementDetail, PartError
-    from ionworks._workflows.detail import MeasurementDetail as CellMeasurementDetail
     from ionworks._workflows.tables import StepsAndCycles
+    from ionworks._workflows.views import CellInstanceDetail, MeasurementDetail, PartError
+    from ionworks._workflows.views import MeasurementDetail as CellMeasurementDetail
     from ionworks.quantity import Quantity
     from ionworks.records import InvalidRecord, Record, RecordList
     from ionworks.records import RecordList as PaginatedList
@@ -69,13 +69,13 @@ __all__ = [
 
 # Names of the documented client that are called otherwise here stand with the module's own name.
 _HERE = {
-    "CellInstanceDetail": ("ionworks._workflows.detail", "CellInstanceDetail"),
+    "CellInstanceDetail": ("ionworks._workflows.views", "CellInstanceDetail"),
     "CellMeasurementBundleResponse": ("ionworks_openapi.models", "CellMeasurementConfirmed"),
-    "CellMeasurementDetail": ("ionworks._workflows.detail", "MeasurementDetail"),
+    "CellMeasurementDetail": ("ionworks._workflows.views", "MeasurementDetail"),
     "InvalidRecord": ("ionworks.records", "InvalidRecord"),
-    "MeasurementDetail": ("ionworks._workflows.detail", "MeasurementDetail"),
+    "MeasurementDetail": ("ionworks._workflows.views", "MeasurementDetail"),
     "PaginatedList": ("ionworks.records", "RecordList"),
-    "PartError": ("ionworks._workflows.detail", "PartError"),
+    "PartError": ("ionworks._workflows.views", "PartError"),
     "Quantity": ("ionworks.quantity", "Quantity"),
     "Record": ("ionworks.records", "Record"),
     "RecordList": ("ionworks.records", "RecordList"),

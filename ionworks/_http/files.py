@@ -13,7 +13,6 @@ from ionworks.errors import PayloadError, UnexpectedResponse
 from ionworks.records.base import is_plain
 
 _LONGEST_NAME: Final = 255
-# Windows opens a device, not a file, under these names, whatever the ending.
 _PORTS: Final = {f"{device}{number}" for device in ("com", "lpt") for number in range(10)}
 _DEVICES: Final = {"con", "prn", "aux", "nul"} | _PORTS
 _FORBIDDEN: Final = set('/\\:*?"<>|')
@@ -64,10 +63,21 @@ def places(directory: str | os.PathLike[str], names: Iterable[str]) -> dict[str,
     return found
 
 
+def is_device_name(name: str) -> bool:
+    """Whether Windows opens a device under this file name, whatever the ending.
+
+    Examples
+    --------
+    >>> is_device_name("aux.txt"), is_device_name("auxiliary.txt")
+    (True, False)
+    """
+    return name.partition(".")[0].strip().casefold() in _DEVICES
+
+
 def _unsafe(name: str) -> str | None:
     if name in ("", ".", "..") or set(name) & _FORBIDDEN or not is_plain(name):
         return "cannot stand in a folder"
-    if name.partition(".")[0].strip().casefold() in _DEVICES or name[-1] in " .":
+    if is_device_name(name) or name[-1] in " .":
         return "means something else on Windows"
     if len(name.encode(errors="replace")) > _LONGEST_NAME:
         return "is too long"

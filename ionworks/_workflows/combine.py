@@ -18,8 +18,8 @@ from ionworks_openapi.models import (
 
 from ionworks._redact import encodable
 from ionworks._request.filters import MeasurementFilters, measurement_filters
-from ionworks._workflows.detail import MeasurementDetail, compose
-from ionworks._workflows.fan_out import fan_out
+from ionworks._workflows.detail import compose
+from ionworks._workflows.fan_out import Progress, fan_out
 from ionworks._workflows.tables import read_cycles, read_steps
 from ionworks.errors import PayloadError
 from ionworks.frames.convert import Backend, check_backend, from_polars
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ionworks_openapi.types import Operation
 
     from ionworks._http.session import Session
-    from ionworks._workflows.progress import Progress
+    from ionworks._workflows.views import MeasurementDetail
     from ionworks.frames.convert import DataFrame
 
 Table = Literal["steps", "cycles"]

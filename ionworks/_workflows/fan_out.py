@@ -1,26 +1,64 @@
-"""The one bounded fan-out: many calls at once, results in order."""
+"""Bounded fan-out: runs many calls at once, returns their results in order, reports progress."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
-from typing import Any, TypeVar
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any, TypeAlias, TypeVar
 
 T = TypeVar("T")
 U = TypeVar("U")
 
+#: False for none; True for a bar, where there is a terminal or a notebook; or a function that is
+#: given how many are done, and of how many.
+Progress: TypeAlias = bool | Callable[[int, int], None]
 
-def fan_out(calls: Sequence[Callable[[], T]], *, max_workers: int) -> list[T]:
+
+def fan_out(
+    calls: Sequence[Callable[[], T]],
+    *,
+    max_workers: int,
+    progress: Progress = False,
+    label: str = "",
+) -> list[T]:
     """Run the calls, at most `max_workers` at once, and return their results in order.
 
     With one worker, or one call, everything runs in this thread, one after the other: recordings
     made so are the same each time.
+
+    Parameters
+    ----------
+    calls : sequence of callables
+        Each is called once, without arguments.
+    max_workers : int
+        How many threads to use at most.
+    progress : bool or callable
+        Whether to draw a bar, or a callback. It is called by one thread at a time; what it raises
+        ends the fan-out.
+    label : str
+        Text before the bar.
 
     Raises
     ------
     Exception
         The first error, in the order of `calls`; calls not yet begun are given up.
     """
+    if progress is False or not calls:
+        return _run(calls, max_workers)
+    with _reporter(progress, len(calls), label) as report:
+        return _run([_with_report(call, report) for call in calls], max_workers)
+
+
+def pair(first: Callable[[], T], second: Callable[[], U], *, max_workers: int) -> tuple[T, U]:
+    """Run two calls of different kinds as `fan_out` does, and return both results."""
+    calls: list[Callable[[], Any]] = [first, second]
+    one, other = fan_out(calls, max_workers=max_workers)
+    return one, other
+
+
+def _run(calls: Sequence[Callable[[], T]], max_workers: int) -> list[T]:
     if max_workers <= 1 or len(calls) <= 1:
         return [call() for call in calls]
     with ThreadPoolExecutor(min(max_workers, len(calls)), "ionworks") as pool:
@@ -33,8 +71,36 @@ def fan_out(calls: Sequence[Callable[[], T]], *, max_workers: int) -> list[T]:
     return [f.result() for f in failed or futures]
 
 
-def pair(first: Callable[[], T], second: Callable[[], U], *, max_workers: int) -> tuple[T, U]:
-    """Run two calls of different kinds as `fan_out` does, and return both results."""
-    calls: list[Callable[[], Any]] = [first, second]
-    one, other = fan_out(calls, max_workers=max_workers)
-    return one, other
+def _with_report(call: Callable[[], T], report: Callable[[], None]) -> Callable[[], T]:
+    def run() -> T:
+        result = call()
+        report()
+        return result
+
+    return run
+
+
+@contextmanager
+def _reporter(progress: Progress, total: int, label: str) -> Iterator[Callable[[], None]]:
+    """Yield a function to call after each call that is done."""
+    lock, done = Lock(), 0
+    if callable(progress):
+        callback = progress
+
+        def report() -> None:
+            nonlocal done
+            with lock:
+                done += 1
+                callback(done, total)
+
+        yield report
+        return
+    from tqdm.auto import tqdm
+
+    with tqdm(total=total, desc=label, unit="table", disable=None) as bar:
+
+        def advance() -> None:
+            with lock:
+                bar.update()
+
+        yield advance

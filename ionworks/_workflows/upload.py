@@ -40,7 +40,7 @@ from ionworks.errors import (
 from ionworks.frames.convert import to_parquet, to_polars, with_series_types
 from ionworks.records import Record
 from ionworks.records.model import given_fields
-from ionworks.validators import check_measurement_data
+from ionworks.validators.rules import check_frame
 
 if TYPE_CHECKING:
     import polars
@@ -145,7 +145,7 @@ def extend_time_series(
 ) -> CellMeasurementConfirmed:
     """Upload more rows of a running test; they are added, all of them, at the end or not at all."""
     frame = with_series_types(to_polars(time_series))
-    check_measurement_data(frame, continued=True)
+    check_frame(frame, continued=True)
     opened = session.call(initiate_measurement_extend.OPERATION, measurement_id, body={})
     urls = targets_by_name(opened.uploads, [EXTENSION])
     put_open_file(session, urls[EXTENSION], io.BytesIO(to_parquet(frame)), _PARQUET)
@@ -265,5 +265,5 @@ def split_measurement(data: Mapping[str, Any]) -> tuple[dict[str, Any], str | No
 
 def _series(data: Any, hint: str | None) -> bytes:
     frame = with_series_types(to_polars(data))
-    check_measurement_data(frame, hint)
+    check_frame(frame, hint)
     return to_parquet(frame)

@@ -52,9 +52,9 @@ def test_a_documented_name_is_the_class_that_has_another_name_here(documented, o
         ("RecordList", "ionworks.records"),
         ("Record", "ionworks.records"),
         ("InvalidRecord", "ionworks.records"),
-        ("MeasurementDetail", "ionworks._workflows.detail"),
-        ("CellInstanceDetail", "ionworks._workflows.detail"),
-        ("PartError", "ionworks._workflows.detail"),
+        ("MeasurementDetail", "ionworks._workflows.views"),
+        ("CellInstanceDetail", "ionworks._workflows.views"),
+        ("PartError", "ionworks._workflows.views"),
         ("StepsAndCycles", "ionworks._workflows.tables"),
     ],
 )
