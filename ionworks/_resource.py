@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import builtins
 import warnings
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Literal, TypeVar
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypeVar
 
 from ionworks.errors import (
     ConfigurationError,
     PayloadError,
     UnexpectedResponse,
 )
-from ionworks.records.model import InvalidRecord, Record
+from ionworks.records.model import InvalidRecord
 from ionworks.records.pages import FetchPage, RecordList, collect, iterate
 
 if TYPE_CHECKING:
     from ionworks.client import Ionworks
 
 T = TypeVar("T")
-R = TypeVar("R", bound=Record)
-SameName = Callable[[str, str], bool]
-OnDifference = Literal["warn", "raise", "ignore"]
 
 
 class InvalidRecordWarning(UserWarning):
