@@ -37,7 +37,6 @@ nitpick_ignore_regex = [
     # What no page describes, because nobody has to name it.
     (r"py:class", r"Transport|Verify|ionworks\.testing\.clients\.Address"),
     (r"py:class", r"ionworks\.error_body\.ErrorBody|ionworks_openapi\.types\.Request"),
-    (r"py:obj", r"FrameBackend"),
 ]
 
 autodoc_member_order = "bysource"
