@@ -16,6 +16,8 @@ from attrs import evolve, field, frozen
 from ionworks._redact import PrivateUrl, Secret, redact_url
 from ionworks.errors import ConfigurationError
 
+__all__ = ["Settings", "resolve_settings"]
+
 DEFAULT_API_URL: Final = "https://api.ionworks.com"
 DEFAULT_PROFILE: Final = "default"
 
