@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ionworks.testing._cassettes.scrub import API as API
     from ionworks.testing._cassettes.scrub import STORAGE as STORAGE
     from ionworks.testing.cassette_session import TestCassette as TestCassette
-    from ionworks.testing.clients import Address as Address
     from ionworks.testing.library import Scene as Scene
     from ionworks.testing.library import cassette as cassette
     from ionworks.testing.library import cassettes as cassettes
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 __all__ = [
     "API",
     "STORAGE",
-    "Address",
     "CheckError",
     "Finding",
     "Misfit",
@@ -50,7 +48,6 @@ __all__ = [
 _HOME = {
     "API": "_cassettes.scrub",
     "STORAGE": "_cassettes.scrub",
-    "Address": "clients",
     "CheckError": "_cassettes.check",
     "Finding": "_cassettes.scan",
     "Misfit": "_cassettes.check",
@@ -66,7 +63,7 @@ _HOME = {
     "scan": "_cassettes.scan",
     "seed_parquet": "seeding",
 }
-_PLAIN = {"_cassettes.scrub", "clients", "seeding"}  # stand on nothing that the extra brings
+_PLAIN = {"_cassettes.scrub", "seeding"}  # stand on nothing that the extra brings
 
 
 def __getattr__(name: str) -> object:

@@ -17,8 +17,8 @@ import pytest
 
 from scripts import signatures
 
-# The resources of this package use the connections of a client; nobody else has to name them.
-INTERNAL = {"Transport"}
+# The resources use the transport of a client, and a fixture makes a TestCassette of an address.
+INTERNAL = {"Transport", "Address"}
 
 
 def test_the_signatures_are_those_of_the_snapshot() -> None:
