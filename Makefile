@@ -15,7 +15,7 @@ WORKERS ?= 2
 unexport PYTHONDONTWRITEBYTECODE
 CODE := ionworks scripts tests examples docs
 
-.PHONY: help setup demo pictures test check lint types unit generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance faults fault-comparison pythons docs live format clean
+.PHONY: help setup demo pictures test check lint types unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance faults fault-comparison pythons docs live format clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -41,12 +41,16 @@ check: test ## the same as test
 unit: $(READY) ## only the tests (pytest), in WORKERS=2 processes
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
-lint: $(READY) ## check the code with ruff: rules and format
+lint: $(READY) ## check the code with ruff, rules and format, and its imports with import-linter
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/lint-imports --no-cache --no-logo
 
 types: $(READY) ## check the types with mypy --strict
 	$(BIN)/mypy
+
+signatures: $(READY) ## write the public signatures to tests/data/signatures.txt; explain a change in docs/decisions.md
+	$(BIN)/python -m scripts.signatures
 
 spec-diff: $(READY) ## what changed in the contract, for whom, and which methods it touches; BASE=main NEW=path FORMAT=text
 	$(BIN)/python -m scripts.spec.diff $(if $(BASE),--base "$(BASE)") $(if $(NEW),--new "$(NEW)") $(if $(FORMAT),--format $(FORMAT)) $(if $(OUTPUT),--output "$(OUTPUT)")

@@ -27,7 +27,7 @@ class Resource:
 
     Parameters
     ----------
-    client : Session
+    client : Ionworks
         The client whose connection, settings and workers are used.
     """
 

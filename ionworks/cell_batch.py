@@ -166,4 +166,4 @@ class CellBatchClient(Resource):
 
     def _page(self, cell_spec_id: str, filters: BatchFilters) -> FetchPage[CellBatch]:
         query = batch_filters(**filters)
-        return self._client.pages(list_cell_batches.OPERATION, cell_spec_id, **query)
+        return self._client._pages(list_cell_batches.OPERATION, cell_spec_id, **query)

@@ -325,4 +325,4 @@ class CellInstanceClient(Resource):
 
     def _page(self, cell_spec_id: str, filters: InstanceFilters) -> FetchPage[CellInstance]:
         query = instance_filters(**filters)
-        return self._client.pages(list_cell_instances.OPERATION, cell_spec_id, **query)
+        return self._client._pages(list_cell_instances.OPERATION, cell_spec_id, **query)

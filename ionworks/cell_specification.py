@@ -187,4 +187,4 @@ class CellSpecificationClient(Resource):
     ) -> FetchPage[CellSpecification]:
         query = specification_filters(**filters)
         full = True if include_components else None
-        return self._client.pages(list_cell_specifications.OPERATION, full=full, **query)
+        return self._client._pages(list_cell_specifications.OPERATION, full=full, **query)

@@ -86,4 +86,4 @@ class JobClient(Resource):
         return self._client.call(cancel_job.OPERATION, job_id, body={})
 
     def _page(self, job_type: JobType | None, status: JobStatus | None) -> FetchPage[Job]:
-        return self._client.pages(list_jobs.OPERATION, job_type=job_type, status=status)
+        return self._client._pages(list_jobs.OPERATION, job_type=job_type, status=status)

@@ -148,4 +148,4 @@ class ProjectClient(Resource):
 
     def _page(self, filters: ProjectFilters) -> FetchPage[Project]:
         query = project_filters(**filters)
-        return self._client.pages(list_projects.OPERATION, **query)
+        return self._client._pages(list_projects.OPERATION, **query)

@@ -234,13 +234,13 @@ class RawDataClient(Resource):
         []
         """
         return self._list(
-            self._client.pages(list_raw_data_measurements.OPERATION, raw_data_id),
+            self._client._pages(list_raw_data_measurements.OPERATION, raw_data_id),
             limit=limit,
             offset=offset,
         )
 
     def _page(self, project_id: str) -> FetchPage[RawData]:
-        return self._client.pages(list_raw_data.OPERATION, project_id=project_id)
+        return self._client._pages(list_raw_data.OPERATION, project_id=project_id)
 
 
 def _filename(file: IO[bytes]) -> str:

@@ -261,21 +261,13 @@ class Session:
         >>> [cell.name for cell in client.iterate(list_cell_instances.OPERATION, spec_id)]
         ['M50-007']
         """
-        fetch = self.pages(operation, *args, **kwargs)
+        fetch = self._pages(operation, *args, **kwargs)
         return iterate(fetch, page_size=page_size, max_items=max_items)
 
-    def pages(
+    def _pages(
         self, operation: Operation[..., PageLike[T]], /, *args: Any, **kwargs: Any
     ) -> FetchPage[T]:
-        """Return a function of `limit` and `offset` that fetches one page of a list operation.
-
-        Examples
-        --------
-        >>> from ionworks_openapi.api.cell_instances import list_cell_instances
-        >>> fetch = client.pages(list_cell_instances.OPERATION, spec_id)
-        >>> fetch(10, 0).total
-        1
-        """
+        """Return a function of `limit` and `offset` that fetches one page of a list operation."""
         return lambda limit, offset: self.call(
             operation, *args, limit=limit, offset=offset, **kwargs
         )
@@ -338,6 +330,7 @@ class Session:
 
         Examples
         --------
+        >>> from ionworks import Ionworks
         >>> client = Ionworks()
         >>> client.close()  # `with Ionworks() as client:` does it by itself
         """

@@ -26,7 +26,7 @@ from ionworks.settings import Settings, is_loopback
 if TYPE_CHECKING:
     from ionworks._http.tls import Verify
 
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("ionworks")
 _MAX_HOPS: Final = 5
 
 

@@ -93,7 +93,7 @@ def table_of_cells(
     listed = list_cell_measurements.OPERATION
     lists = fan_out(
         [
-            partial(collect, session.pages(listed, cell.id, **query), page_size=PAGE_SIZE)
+            partial(collect, session._pages(listed, cell.id, **query), page_size=PAGE_SIZE)
             for cell in found
         ],
         max_workers=session.max_workers,

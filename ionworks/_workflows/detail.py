@@ -66,7 +66,7 @@ def cell_instance_detail(
     if on_error not in ("raise", "collect"):
         raise PayloadError("on_error", on_error, "give 'raise' or 'collect'")
 
-    measurements_of = session.pages(list_cell_measurements.OPERATION, cell_instance_id)
+    measurements_of = session._pages(list_cell_measurements.OPERATION, cell_instance_id)
     instance, entries = pair(
         lambda: session.call(get_cell_instance.OPERATION, cell_instance_id),
         lambda: collect(measurements_of, page_size=PAGE_SIZE),

@@ -6,7 +6,7 @@ import io
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, Union, cast, get_args
 
 from attrs import cmp_using
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
-    DataFrame: TypeAlias = polars.DataFrame | pandas.DataFrame | pyarrow.Table
-    AnyTable: TypeAlias = (
-        DataFrame
-        | polars.LazyFrame
-        | Mapping[str, Sequence[object]]
-        | np.ndarray[Any, Any]
-        | str
-        | os.PathLike[str]
-    )
-
+# `Union`, because these names are strings until somebody has loaded the libraries.
+DataFrame: TypeAlias = Union["polars.DataFrame", "pandas.DataFrame", "pyarrow.Table"]
+AnyTable: TypeAlias = Union[
+    DataFrame,
+    "polars.LazyFrame",
+    Mapping[str, Sequence[object]],
+    "np.ndarray[Any, Any]",
+    str,
+    os.PathLike[str],
+]
 Backend = Literal["polars", "pandas", "arrow"]
 BACKENDS: Final = get_args(Backend)
 

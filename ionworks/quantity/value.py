@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     import pint
     from numpy.typing import DTypeLike
 
-    QuantityLike: TypeAlias = "Quantity | Mapping[str, Any] | PintLike"
-
 _NUMBER_AND_UNIT = r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(?![\d.])\s*(\S.*)"
 _T = TypeVar("_T")
 
@@ -372,6 +370,10 @@ class Quantity(Mapping[str, object]):
 
         number = str(self).partition(" ")[0]
         return f"<span>{escape(f'{number} {units.typeset(self.unit)}'.rstrip())}</span>"
+
+
+QuantityLike: TypeAlias = Quantity | Mapping[str, Any] | PintLike
+"""What holds a value and a unit."""
 
 
 def as_quantity(obj: QuantityLike) -> Quantity:

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from ionworks.sandbox.app import Api, build_router
 from ionworks.sandbox.backend import Backend
@@ -29,7 +29,6 @@ from ionworks.sandbox.http.wire import Origin, Workers
 
 if TYPE_CHECKING:
     from ionworks.client import Ionworks
-    from ionworks.frames.convert import Backend as FrameBackend
 
 THREADS = 32
 SEEDED_SECRET = "signatures that repeat"  # noqa: S105 -- not to be kept, to be the same always
@@ -42,7 +41,7 @@ MILLISECOND = 1000  # microseconds
 class ClientOptions(TypedDict, total=False):
     """What `Sandbox.client` passes on to `ionworks.Ionworks`."""
 
-    dataframe_backend: FrameBackend
+    dataframe_backend: Literal["polars", "pandas", "arrow"]
     timeout: float
     max_retries: int
     project_id: str

@@ -9,12 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ionworks.testing._cassettes.check import CheckError as CheckError
     from ionworks.testing._cassettes.check import Misfit as Misfit
+    from ionworks.testing._cassettes.check import check as check
     from ionworks.testing._cassettes.files import RecordingError as RecordingError
+    from ionworks.testing._cassettes.recording import Mode as Mode
     from ionworks.testing._cassettes.recording import recorded as recorded
     from ionworks.testing._cassettes.scan import Finding as Finding
+    from ionworks.testing._cassettes.scan import scan as scan
     from ionworks.testing._cassettes.scrub import API as API
     from ionworks.testing._cassettes.scrub import STORAGE as STORAGE
+    from ionworks.testing.cassette_session import TestCassette as TestCassette
     from ionworks.testing.library import Scene as Scene
     from ionworks.testing.library import cassette as cassette
     from ionworks.testing.library import cassettes as cassettes
@@ -24,28 +29,38 @@ if TYPE_CHECKING:
 __all__ = [
     "API",
     "STORAGE",
+    "CheckError",
     "Finding",
     "Misfit",
+    "Mode",
     "RecordingError",
     "Scene",
     "SeedError",
+    "TestCassette",
     "cassette",
     "cassettes",
+    "check",
     "recorded",
+    "scan",
     "seed_parquet",
 ]
 
 _HOME = {
     "API": "_cassettes.scrub",
     "STORAGE": "_cassettes.scrub",
+    "CheckError": "_cassettes.check",
     "Finding": "_cassettes.scan",
     "Misfit": "_cassettes.check",
+    "Mode": "_cassettes.recording",
     "RecordingError": "_cassettes.files",
     "Scene": "library",
     "SeedError": "seeding",
+    "TestCassette": "cassette_session",
     "cassette": "library",
     "cassettes": "library",
+    "check": "_cassettes.check",
     "recorded": "_cassettes.recording",
+    "scan": "_cassettes.scan",
     "seed_parquet": "seeding",
 }
 _PLAIN = {"_cassettes.scrub", "seeding"}  # stand on nothing that the extra brings

@@ -495,7 +495,7 @@ def test_texts():
 
 
 def test_the_examples_in_the_docstrings_hold():
-    results = doctest.testmod(ionworks.quantity)
+    results = doctest.testmod(ionworks.quantity.value)
     assert results.attempted > 10
     assert results.failed == 0
 
