@@ -109,4 +109,4 @@ check-generated: $(READY) ## compare generated/ with what openapi.yaml gives
 	$(BIN)/python -m scripts.codegen.generate --check
 
 clean: ## remove everything that make made
-	rm -rf $(VENV) $(VENDOR) .venv-pythons out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENDOR) .venv-pythons out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
