@@ -127,7 +127,7 @@ def _canonical(series: polars.Series) -> tuple[str, polars.Series, str]:
     if dtype.is_float():
         wide = series.cast(pl.Float64)
         wide = wide.fill_nan(float("nan")) if wide.is_nan().any() else wide
-        return "float", wide + 0.0, "d"
+        return "float", wide, "d"
     if dtype.is_integer():
         if dtype == pl.UInt64 and len(series) and (series > 2**63 - 1).any():
             return "unsigned", series, "Q"
@@ -142,17 +142,19 @@ def _canonical(series: polars.Series) -> tuple[str, polars.Series, str]:
 
 
 def _update(digest: _Hash, series: polars.Series, code: str) -> None:
-    """Add the little-endian values of a column without nulls."""
+    """Add the little-endian values of a column without nulls; a sum with 0 makes -0.0 a 0.0."""
     try:
         import numpy as np
     except ImportError:
-        values = array(code, series.to_list())
+        listed = series.to_list()
+        values = array(code, [value + 0 for value in listed] if code == "d" else listed)
         if sys.byteorder == "big":
             values.byteswap()
         digest.update(values)
     else:
         types = {"d": "<f8", "q": "<i8", "Q": "<u8", "B": "u1"}
-        digest.update(np.ascontiguousarray(series.to_numpy(), dtype=types[code]).data)
+        numbers = series.to_numpy() + 0 if code == "d" else series.to_numpy()
+        digest.update(np.ascontiguousarray(numbers, dtype=types[code]).data)
 
 
 def _update_text(digest: _Hash, series: polars.Series) -> None:
