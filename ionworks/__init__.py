@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from ionworks.frames.quantity_columns import quantities
     from ionworks.quantity import Quantity
     from ionworks.quantity.c_rate import c_rate, current_at
-    from ionworks.records.compare import compare_quantities
-    from ionworks.records.diff import DifferenceWarning
-    from ionworks.records.model import InvalidRecord
-    from ionworks.records.pages import InvalidRecordWarning
+    from ionworks.records import (
+        DifferenceWarning,
+        InvalidRecord,
+        InvalidRecordWarning,
+        compare_quantities,
+    )
 
     __contract_version__: str
 
@@ -39,16 +41,16 @@ __all__ = [
 ]
 
 _MODULES = {
-    "DifferenceWarning": "ionworks.records.diff",
-    "InvalidRecord": "ionworks.records.model",
-    "InvalidRecordWarning": "ionworks.records.pages",
+    "DifferenceWarning": "ionworks.records",
+    "InvalidRecord": "ionworks.records",
+    "InvalidRecordWarning": "ionworks.records",
     "Ionworks": "ionworks.client",
     "IonworksError": "ionworks.errors",
     "MissingTableWarning": "ionworks._workflows.combine",
     "Quantity": "ionworks.quantity",
     "__contract_version__": "ionworks_openapi",
     "c_rate": "ionworks.quantity.c_rate",
-    "compare_quantities": "ionworks.records.compare",
+    "compare_quantities": "ionworks.records",
     "current_at": "ionworks.quantity.c_rate",
     "quantities": "ionworks.frames.quantity_columns",
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 from ionworks.errors import ConfigurationError, PayloadError
-from ionworks.records.model import InvalidRecord
+from ionworks.records import InvalidRecord
 from ionworks.records.pages import (
     PAGE_SIZE,
     FetchPage,

@@ -32,9 +32,8 @@ if TYPE_CHECKING:
     from ionworks._workflows.detail import MeasurementDetail as CellMeasurementDetail
     from ionworks._workflows.tables import StepsAndCycles
     from ionworks.quantity import Quantity
-    from ionworks.records.model import InvalidRecord, Record
-    from ionworks.records.pages import RecordList
-    from ionworks.records.pages import RecordList as PaginatedList
+    from ionworks.records import InvalidRecord, Record, RecordList
+    from ionworks.records import RecordList as PaginatedList
 
 __all__ = [
     "CellBatch",
@@ -73,13 +72,13 @@ _HERE = {
     "CellInstanceDetail": ("ionworks._workflows.detail", "CellInstanceDetail"),
     "CellMeasurementBundleResponse": ("ionworks_openapi.models", "CellMeasurementConfirmed"),
     "CellMeasurementDetail": ("ionworks._workflows.detail", "MeasurementDetail"),
-    "InvalidRecord": ("ionworks.records.model", "InvalidRecord"),
+    "InvalidRecord": ("ionworks.records", "InvalidRecord"),
     "MeasurementDetail": ("ionworks._workflows.detail", "MeasurementDetail"),
-    "PaginatedList": ("ionworks.records.pages", "RecordList"),
+    "PaginatedList": ("ionworks.records", "RecordList"),
     "PartError": ("ionworks._workflows.detail", "PartError"),
     "Quantity": ("ionworks.quantity", "Quantity"),
-    "Record": ("ionworks.records.model", "Record"),
-    "RecordList": ("ionworks.records.pages", "RecordList"),
+    "Record": ("ionworks.records", "Record"),
+    "RecordList": ("ionworks.records", "RecordList"),
     "StepsAndCycles": ("ionworks._workflows.tables", "StepsAndCycles"),
 }
 

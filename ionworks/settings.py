@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from attrs import evolve, field, frozen
 
 from ionworks._redact import PrivateUrl, Secret, redact_url
+from ionworks._suggest import suggest
 from ionworks.errors import ConfigurationError
 
 DEFAULT_API_URL: Final = "https://api.ionworks.com"
@@ -399,10 +400,8 @@ def _profile_values(table: object, where: str) -> dict[str, str]:
 
 
 def _refuse_unknown(table: Mapping[str, object], known: Sequence[str], what: str) -> None:
-    from difflib import get_close_matches
-
     for name in table:
         if name not in known:
-            near = get_close_matches(name, known, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
+            near = suggest(name, known)
+            hint = f"did you mean {near!r}?" if near else f"known: {', '.join(known)}"
             raise ConfigurationError(f"unknown {what}: {name!r}; {hint}")

@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 
 from ionworks._request import filters
 from ionworks.errors import IonworksError
-from ionworks.records.model import Record
+from ionworks.records import Record
 
 HEAD = (
     ".. list-table::",
@@ -58,9 +58,10 @@ def hide_signature(
 def name_public_bases(
     app: Sphinx, name: str, owner: type, options: object, bases: list[type]
 ) -> None:
-    """Name in place of a private base the one that it has itself."""
-    public = [base.__base__ if base.__name__.startswith("_") else base for base in bases]
-    bases[:] = [base for base in public if base is not None]
+    """Name in place of a private base the nearest public one."""
+    for n, base in enumerate(bases):
+        if base.__name__.startswith("_"):
+            bases[n] = next(each for each in base.__mro__ if not each.__name__.startswith("_"))
 
 
 def entries(section: Sequence[str]) -> Iterator[tuple[str, str, str]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from ionworks.errors import PayloadError, UnexpectedResponse
-from ionworks.records.model import is_plain
+from ionworks.records.base import is_plain
 
 _LONGEST_NAME: Final = 255
 # Windows opens a device, not a file, under these names, whatever the ending.

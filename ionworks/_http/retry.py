@@ -7,15 +7,13 @@ import re
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from attrs import Attribute, field, frozen
 
-if TYPE_CHECKING:
-    from ionworks.errors import Outcome
+from ionworks.errors import Outcome
 
 RETRY_STATUSES: Final = frozenset({408, 429, 500, 502, 503, 504, *range(520, 525), 529})
-READS: Final = frozenset({"GET", "HEAD"})
 # Refusals that pass: the server did not take the request up.
 _NOT_NOW: Final = frozenset({408, 429})
 Repeat: TypeAlias = Literal["safe", "named", "once"]

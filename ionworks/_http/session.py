@@ -20,7 +20,7 @@ from ionworks._redact import PrivateUrl, Secret
 from ionworks._request.payload import Prepared, prepare
 from ionworks.errors import ConfigurationError
 from ionworks.frames.convert import Backend, check_backend
-from ionworks.records.model import RecordError
+from ionworks.records import RecordError
 from ionworks.records.pages import PAGE_SIZE, FetchPage, PageLike, iterate
 from ionworks.settings import Settings, discreet, resolve_settings
 

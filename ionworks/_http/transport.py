@@ -17,9 +17,10 @@ from ionworks._http.attempts import Attempt, Attempts, Deadline, Sent
 from ionworks._http.body import Bounds
 from ionworks._http.pool import ADDRESS, Connections, Kind, Message, is_address, with_query
 from ionworks._http.response import Answer, error_from_response, hidden
-from ionworks._http.retry import READS, Repeat, RetryBudget, RetryPolicy
+from ionworks._http.retry import Repeat, RetryBudget, RetryPolicy
 from ionworks._redact import PrivateUrl
 from ionworks.errors import ConnectionFailed, UnexpectedResponse
+from ionworks.errors.base import SAFE_METHODS
 from ionworks.settings import Settings, is_loopback
 
 if TYPE_CHECKING:
@@ -194,7 +195,7 @@ class Transport:
         answer = self._delivered(message, repeat, deadline)
         if answer.status < 300:
             return answer
-        if answer.method not in READS:
+        if answer.method not in SAFE_METHODS:
             raise answer.unexpected(f"a redirect of a {answer.method}; only reads are redirected")
         kind: Kind = "api" if self._is_ours(message.url) else "storage"
         for _ in range(_MAX_HOPS):

@@ -8,6 +8,7 @@ from itertools import product
 from typing import TypeAlias
 
 from ionworks.errors import PayloadError
+from ionworks.records.model import iso
 
 Moment: TypeAlias = datetime | date | str
 """A moment as people give it; `moment` reads it."""
@@ -36,7 +37,7 @@ def moment(field: str, value: object) -> str:
         if value.year != value.year:  # pandas.NaT calls itself a datetime
             raise PayloadError(field, "NaT", "is no moment", "Leave it out, or give a date")
         try:
-            return _iso(value)
+            return iso(_whole_minutes(value))
         except OverflowError:
             raise PayloadError(field, value, "lies beyond the calendar") from None
     if isinstance(value, date):
@@ -102,11 +103,7 @@ def _zone(name: str | None, offset: int | None) -> tzinfo | None:
     return None if name is None and offset is None else UTC
 
 
-def _iso(value: datetime) -> str:
+def _whole_minutes(value: datetime) -> datetime:
+    """Return the same time with an offset of whole minutes: RFC 3339 has no seconds in it."""
     offset = value.utcoffset()
-    if offset is None:
-        value, offset = value.replace(tzinfo=UTC), timedelta(0)
-    if offset % timedelta(minutes=1):  # local mean times: RFC 3339 has no seconds in an offset
-        value, offset = value.astimezone(UTC), timedelta(0)
-    text = value.isoformat()
-    return f"{text[:-6]}Z" if not offset else text
+    return value.astimezone(UTC) if offset and offset % timedelta(minutes=1) else value

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from typing import Final, Literal, TypeAlias, TypedDict, Unpack, cast, get_args
 
 from ionworks._request.datetimes import Moment, moment
+from ionworks._suggest import suggest
 from ionworks.errors import PayloadError
 
 Texts: TypeAlias = str | Collection[str]
@@ -254,10 +255,8 @@ def _query(
 
 
 def _unknown(name: str, known: Collection[str]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, sorted(known), 1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(sorted(known))}"
+    near = suggest(name, known)
+    hint = f"did you mean {near!r}?" if near else f"known: {', '.join(sorted(known))}"
     return f"unknown filter {name!r}; {hint}"
 
 

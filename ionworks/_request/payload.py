@@ -8,7 +8,6 @@ import enum
 import math
 import uuid
 from collections.abc import Mapping, Sequence, Set
-from difflib import get_close_matches
 from typing import Any, Generic, TypeVar
 
 from attrs import evolve, frozen
@@ -17,10 +16,12 @@ from ionworks_openapi.types import Operation, Request
 from ionworks._request.datetimes import moment
 from ionworks._request.schemas import contract as contract
 from ionworks._request.schemas import validate
+from ionworks._suggest import suggest
 from ionworks.errors import PayloadError
 from ionworks.quantity import Quantity, QuantityError, as_quantity
 from ionworks.quantity.units import UnitError, check_known
-from ionworks.records.model import Record, given_fields
+from ionworks.records import Record
+from ionworks.records.model import given_fields
 
 _QUANTITY = "#/$defs/Quantity"
 _BYTES = (bytes, bytearray, memoryview)
@@ -221,8 +222,8 @@ def _plain_object(value: Mapping[Any, Any], schema: Schema | None, path: str) ->
 
 
 def _unknown_key(key: str, known: Mapping[str, Schema]) -> str:
-    near = get_close_matches(key, known, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(known))}"
+    near = suggest(key, known)
+    hint = f"did you mean {near!r}?" if near else f"known are {', '.join(sorted(known))}"
     return f"unknown key; {hint}"
 
 

@@ -23,7 +23,7 @@ from ionworks._workflows.fan_out import fan_out
 from ionworks._workflows.tables import read_cycles, read_steps
 from ionworks.errors import PayloadError
 from ionworks.frames.convert import Backend, check_backend, from_polars
-from ionworks.records.model import Record
+from ionworks.records import Record
 from ionworks.records.pages import PAGE_SIZE, collect, report_invalid, split_invalid
 
 if TYPE_CHECKING:

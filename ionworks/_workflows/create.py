@@ -21,8 +21,9 @@ from ionworks.errors import (
     TimedOut,
     WriteOutcomeUnknown,
 )
+from ionworks.records import Record
 from ionworks.records.diff import Difference, DifferenceWarning, differences
-from ionworks.records.model import Record, given_fields
+from ionworks.records.model import given_fields
 
 R = TypeVar("R", bound=Record)
 SameName = Callable[[str, str], bool]

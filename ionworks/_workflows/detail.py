@@ -22,7 +22,7 @@ from ionworks._workflows.tables import (
 from ionworks._workflows.wait import State, state_of
 from ionworks.errors import Conflict, IonworksError, NotFound, PayloadError
 from ionworks.frames.convert import BY_CONTENT, Backend, check_backend, from_polars
-from ionworks.records.model import InvalidRecord
+from ionworks.records import InvalidRecord
 from ionworks.records.pages import PAGE_SIZE, collect, split_invalid
 
 if TYPE_CHECKING:

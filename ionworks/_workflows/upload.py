@@ -39,7 +39,8 @@ from ionworks.errors import (
 )
 from ionworks.frames.convert import to_parquet, to_polars, with_series_types
 from ionworks.frames.digest import Fingerprint
-from ionworks.records.model import Record, given_fields
+from ionworks.records import Record
+from ionworks.records.model import given_fields
 from ionworks.validators import check_measurement_data
 
 if TYPE_CHECKING:

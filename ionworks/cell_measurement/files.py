@@ -24,7 +24,7 @@ from ionworks._resource import Resource
 from ionworks._workflows.fan_out import fan_out
 from ionworks._workflows.upload import UNKNOWN_ID, confirm_upload, put_file, targets_by_name
 from ionworks.errors import PayloadError
-from ionworks.records.model import is_plain
+from ionworks.records.base import is_plain
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import CellMeasurementConfirmed

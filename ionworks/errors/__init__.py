@@ -1,30 +1,33 @@
 """Every error that this package raises."""
 
-from ionworks.errors.types import (
+from ionworks._redact import redact_url
+from ionworks.errors.api import (
     ApiError,
     AuthenticationFailed,
     BadRequest,
-    ConfigurationError,
     Conflict,
-    ConnectionFailed,
-    FieldError,
-    IntegrityError,
-    IonworksError,
-    MeasurementProcessingError,
-    MeasurementValidationError,
     NotFound,
-    Outcome,
-    PayloadError,
     PermissionDenied,
     RateLimited,
     RecordDiffers,
-    ResponseTooLarge,
     ServerError,
+    ValidationFailed,
+)
+from ionworks.errors.base import IonworksError, Outcome
+from ionworks.errors.body import FieldError
+from ionworks.errors.data import (
+    ConfigurationError,
+    IntegrityError,
+    MeasurementProcessingError,
+    MeasurementValidationError,
+    PayloadError,
+)
+from ionworks.errors.transport import (
+    ConnectionFailed,
+    ResponseTooLarge,
     TimedOut,
     UnexpectedResponse,
-    ValidationFailed,
     WriteOutcomeUnknown,
-    redact_url,
 )
 
 __all__ = [

@@ -26,6 +26,11 @@ def wait(seconds: float | None) -> str:
     return "a little" if seconds is None else f"{seconds:g} s"
 
 
+def join_parts(*parts: str) -> str:
+    """Join the parts of a sentence with colons; empty ones are left out."""
+    return ": ".join(part for part in parts if part)
+
+
 def with_fields(text: str, items: Sequence[object]) -> str:
     """Append a list, the first few of it."""
     if not items:

@@ -12,6 +12,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from ionworks._suggest import suggest
+
 if TYPE_CHECKING:
     from fractions import Fraction
 
@@ -346,7 +348,6 @@ def _hint(*units: str) -> str:
 
 
 def _nearest(unit: str) -> str | None:
-    import difflib
-
     usual = {name.casefold(): name for name in _USUAL_UNITS}
-    return next((usual[m] for m in difflib.get_close_matches(unit.casefold(), usual, n=1)), None)
+    near = suggest(unit.casefold(), usual)
+    return usual[near] if near else None

@@ -14,7 +14,7 @@ from ionworks.frames.convert import Backend, check_backend, from_polars
 from ionworks.quantity import Quantity, QuantityError, read_quantity
 from ionworks.quantity.units import is_offset
 from ionworks.records.flatten import quantities_by_path
-from ionworks.records.model import FreeForm, Record
+from ionworks.records.record import FreeForm, Record
 
 if TYPE_CHECKING:
     from ionworks.frames.convert import DataFrame

@@ -9,7 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from ionworks.quantity import Quantity, QuantityError, as_quantity
-from ionworks.records.model import Record
+from ionworks.records.record import Record
 
 
 class DifferenceWarning(UserWarning):

@@ -8,8 +8,9 @@ from typing import Any, Final, TypeAlias
 
 from ionworks._redact import REDACTED, is_secret_key
 from ionworks.quantity import Quantity
-from ionworks.records import model as records
-from ionworks.records.model import FreeForm, InvalidRecord, Record
+from ionworks.records import readers
+from ionworks.records.base import InvalidRecord
+from ionworks.records.model import WireRecord
 
 #: What a row may hold: scalars, quantities, and what is too deep for a column.
 Cell: TypeAlias = Any
@@ -17,12 +18,12 @@ Cell: TypeAlias = Any
 # Objects that only hold others: a column `capacity` says all that `ratings.capacity` would.
 _HOLDERS: Final = frozenset({"ratings", "measured_properties", "properties"})
 _SCALARS: Final[Mapping[Any, type]] = {
-    records.text: str,
-    records.integer: int,
-    records.number: float,
-    records.boolean: bool,
-    records.instant: datetime.datetime,
-    records.day: datetime.date,
+    readers.text: str,
+    readers.integer: int,
+    readers.number: float,
+    readers.boolean: bool,
+    readers.instant: datetime.datetime,
+    readers.day: datetime.date,
 }
 
 
@@ -38,7 +39,7 @@ def as_held_quantity(value: Any) -> Quantity | None:
     return None
 
 
-def quantities_in(holder: Record | Mapping[str, Any]) -> dict[str, Any]:
+def quantities_in(holder: WireRecord | Mapping[str, Any]) -> dict[str, Any]:
     """Return the quantities inside, in the same nesting; what has none is left out."""
     found = {key: _quantities_of(holder[key]) for key in holder}
     return {key: inner for key, inner in found.items() if inner is not None}
@@ -48,7 +49,7 @@ def _quantities_of(value: Any) -> Any:
     """Return a quantity, or those inside in the same nesting, or None where there is none."""
     if (quantity := as_held_quantity(value)) is not None:
         return quantity
-    if isinstance(value, Record | Mapping):
+    if isinstance(value, WireRecord | Mapping):
         return quantities_in(value) or None
     if isinstance(value, list | tuple):
         inner = [_quantities_of(item) for item in value]
@@ -56,7 +57,7 @@ def _quantities_of(value: Any) -> Any:
     return None
 
 
-def quantities_by_path(source: Record | FreeForm | Mapping[str, Any]) -> dict[str, Quantity]:
+def quantities_by_path(source: WireRecord | Mapping[str, Any]) -> dict[str, Quantity]:
     """Return the quantities inside by dotted path, such as ``cathode.properties.loading``.
 
     Parameters
@@ -84,10 +85,10 @@ def flat(record: object) -> dict[str, Cell]:
     """
     if isinstance(record, InvalidRecord):
         return {"id": record.id, "invalid": record.complaint}
-    return dict(_leaves(record)) if isinstance(record, Record | Mapping) else {"value": record}
+    return dict(_leaves(record)) if isinstance(record, WireRecord | Mapping) else {"value": record}
 
 
-def declared_scalars(model: type[Record]) -> Mapping[str, type]:
+def declared_scalars(model: type[WireRecord]) -> Mapping[str, type]:
     """Return the types of the scalar fields that the contract declares for a record, by name."""
     return {line.name: _SCALARS[line.read] for line in model._wire if line.read in _SCALARS}
 
@@ -104,23 +105,23 @@ def _paths(nested: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Qu
             yield from _paths(value, place)
 
 
-def _leaves(holder: Record | Mapping[str, Any]) -> Iterator[tuple[str, Cell]]:
-    scalars = declared_scalars(type(holder)) if isinstance(holder, Record) else {}
+def _leaves(holder: WireRecord | Mapping[str, Any]) -> Iterator[tuple[str, Cell]]:
+    scalars = declared_scalars(type(holder)) if isinstance(holder, WireRecord) else {}
     for key in holder:
         value = holder[key]
-        if holder._hides(key) if isinstance(holder, Record) else is_secret_key(key):
+        if holder._hides(key) if isinstance(holder, WireRecord) else is_secret_key(key):
             yield key, REDACTED
         elif (quantity := as_held_quantity(value)) is not None:
             yield key, quantity
-        elif isinstance(value, Record | Mapping):
+        elif isinstance(value, WireRecord | Mapping):
             for inner, leaf in _leaves(value):
-                short = isinstance(holder, Record) and _says_enough(type(holder), key, inner)
+                short = isinstance(holder, WireRecord) and _says_enough(type(holder), key, inner)
                 yield (inner if short else f"{key}.{inner}"), leaf
         elif value is not None or key in scalars:
             yield key, value
 
 
-def _says_enough(model: type[Record], holder: str, inner: str) -> bool:
+def _says_enough(model: type[WireRecord], holder: str, inner: str) -> bool:
     fields = [line.name for line in model._wire]
     first = next((name for name in fields if name in _HOLDERS), None)
     return holder == first and inner.partition(".")[0] not in fields

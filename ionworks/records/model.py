@@ -1,98 +1,33 @@
-"""The base of every generated model: reads answers tolerantly, writes exactly what was given."""
+"""A record as JSON: tolerant when it is read, exact when it is written. Pure."""
 
 from __future__ import annotations
 
 import datetime
-import enum
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Literal, NamedTuple, Self, TypeVar
-from unicodedata import category
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import attrs
-from attrs import Attribute, define
+from attrs import define
 
 from ionworks._redact import REDACTED, encodable, is_secret_key
+from ionworks._suggest import suggest
 from ionworks.quantity import Quantity
-
-if TYPE_CHECKING:
-    from ionworks.frames.convert import Backend, DataFrame
-
-T = TypeVar("T")
-Reader = Callable[[Any], T]
-
-
-class Unset(enum.Enum):
-    """The type of `UNSET`: a request field that was not given, and so is not sent."""
-
-    UNSET = "UNSET"
-
-    def __bool__(self) -> Literal[False]:
-        return False
-
-    def __repr__(self) -> str:
-        return "UNSET"
-
-
-UNSET: Final = Unset.UNSET
-
-
-class RecordError(ValueError):
-    """Data that do not fit a model: `field` is the dotted path, `reason` says why."""
-
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__(field, reason)
-        self.field = field
-        self.reason = reason
-
-    def __str__(self) -> str:
-        return encodable(f"{self.field or 'the record'}: {self.reason}")
-
-    def inside(self, outer: str) -> RecordError:
-        """Return the same error seen from the enclosing field `outer`."""
-        return RecordError(f"{outer}.{self.field}" if self.field else outer, self.reason)
-
-
-class WireField(NamedTuple):
-    """One line of a model's table: how a key of the wire becomes an attribute."""
-
-    name: str
-    attribute: str
-    read: Reader[Any]
-    required: bool = False
-    default: Any = None
-    secret: bool = False
-
-
-class FreeForm(dict[str, Any]):
-    """Base of the objects without declared fields: a plain dict with a name of its own."""
-
-    @classmethod
-    def from_dict(cls, data: Any) -> Self:
-        """Read a JSON object as it is.
-
-        Raises
-        ------
-        RecordError
-            If `data` is not an object.
-        """
-        if type(data) is not dict and not isinstance(data, Mapping):
-            raise RecordError("", f"expected an object, got {_kind(data)}")
-        return cls(data)
-
-    @property
-    def quantities(self) -> dict[str, Any]:
-        """The quantities inside, in the same nesting, as `Quantity` objects."""
-        return _quantities_in(self)
-
-    def to_table(self, *, as_: Backend = "polars") -> DataFrame:
-        """Return the quantities inside as a table of `path`, `value` and `unit`."""
-        return _quantity_table(self, as_)
+from ionworks.records.base import (
+    UNSET,
+    InvalidRecord,
+    Reader,
+    RecordError,
+    Unset,
+    WireField,
+    kind_of,
+    short_repr,
+)
+from ionworks.records.readers import EXACT_TYPES
 
 
 @define(kw_only=True, repr=False)
-class Record:
-    """Base of the generated models.
+class WireRecord:
+    """A record as JSON has it: how it is read, written and used like a mapping.
 
     Attributes are the declared fields. `record["name"]`, `record.get("name")`, `"name" in record`
     and `dict(record)` read the same fields by the wire's names. What the server sent beyond the
@@ -114,7 +49,7 @@ class Record:
         """Set the model's table; called once, by the generated module."""
         cls._wire = fields
         cls._sent_only = sent_only
-        cls._lines = {f.name: (f.attribute, f.read, _PLAIN.get(f.read, Unset)) for f in fields}
+        cls._lines = {f.name: (f.attribute, f.read, EXACT_TYPES.get(f.read, Unset)) for f in fields}
         cls._required = frozenset(f.name for f in fields if f.required)
         cls._secret = frozenset(f.name for f in fields if f.secret)
         cls._defaults = {f.attribute: f.default for f in fields if not f.required}
@@ -132,7 +67,7 @@ class Record:
             If a required field is absent or a value does not fit its type; names the field.
         """
         if type(data) is not dict and not isinstance(data, Mapping):
-            raise RecordError("", f"expected an object, got {_kind(data)}")
+            raise RecordError("", f"expected an object, got {kind_of(data)}")
         if not data.keys() >= cls._required:
             raise RecordError(min(cls._required - data.keys()), "required, but absent")
         values = {**cls._defaults}
@@ -153,31 +88,6 @@ class Record:
     def to_dict(self) -> dict[str, Any]:
         """Return the wire's form: JSON-ready, fields that are `UNSET` left out."""
         return {key: to_wire(value) for key, value in self._pairs()}
-
-    @property
-    def quantities(self) -> dict[str, Any]:
-        """The quantities inside, in the record's own nesting, as `Quantity` objects."""
-        return _quantities_in(self)
-
-    def to_table(self, *, as_: Backend = "polars") -> DataFrame:
-        """Return the quantities inside as a table.
-
-        Parameters
-        ----------
-        as_ : {"polars", "pandas", "arrow"}
-            The kind of table.
-
-        Returns
-        -------
-        DataFrame
-            A row for each quantity: its dotted `path`, its `value` as a float, its `unit`.
-
-        Examples
-        --------
-        >>> client.cell_spec.get(spec_id).to_table().rows()[0]
-        ('ratings.capacity', 5.0, 'A*h')
-        """
-        return _quantity_table(self, as_)
 
     def keys(self) -> list[str]:
         """Return the wire's names of the fields that this record holds."""
@@ -224,7 +134,7 @@ class Record:
 
     def __repr__(self) -> str:
         shown = (
-            f"{encodable(key)}={REDACTED if self._hides(key) else encodable(_short(value))}"
+            f"{encodable(key)}={REDACTED if self._hides(key) else encodable(short_repr(value))}"
             for key, value in self._pairs()
             if value is not None and value != {}
         )
@@ -233,221 +143,10 @@ class Record:
     def _hides(self, key: str) -> bool:
         return key in self._secret or is_secret_key(key)
 
-    def _repr_html_(self) -> str:
-        from ionworks._html import html_record
-        from ionworks.records.flatten import flat
-
-        return html_record(flat(self), type(self).__name__)
-
-
-class Page(Record, Generic[T]):
-    """Base of the list answers: reads the envelope or a bare array, keeps good items beside bad."""
-
-    __slots__ = ()
-
-    @classmethod
-    def from_dict(cls, data: Any) -> Self:
-        """Build the page; an item that cannot be read stands there as an `InvalidRecord`."""
-        if isinstance(data, Sequence) and not isinstance(data, str | bytes):
-            # Of how many in all, a bare array does not say.
-            counted = {"count": len(data)} if "count" in cls._lines else {}
-            data = {"items": data, **counted}
-        elif isinstance(data, Mapping) and data.get("items", ()) is None:
-            data = {**data, "items": []}
-        return super().from_dict(data)
-
-
-@define(frozen=True)
-class InvalidRecord:
-    """An item of a list that does not fit the contract, with what the server sent."""
-
-    id: str | None
-    field: str
-    reason: str
-    raw: Any = attrs.field(repr=False)
-
-    @property
-    def complaint(self) -> str:
-        """What is wrong with it, in one line."""
-        return str(RecordError(self.field, self.reason))
-
-    if not TYPE_CHECKING:
-
-        def __getattr__(self, name: str) -> Any:
-            if name.startswith("__"):
-                raise AttributeError(name)
-            raise AttributeError(
-                f"this item could not be read ({self.complaint}), so it has no {name!r};"
-                " see its .raw"
-            )
-
-
-def is_plain(value: str) -> bool:
-    """Tell whether a text holds no control or format character and no break of a line.
-
-    Spaces of any width may stand in it: there is a narrow one in the name of every screenshot
-    that macOS takes.
-    """
-    return value.isprintable() or all(c.isprintable() or category(c) == "Zs" for c in value)
-
-
-# Readers: from decoded JSON to the attribute's type. None never reaches them.
-
-
-def anything(value: Any) -> Any:
-    """Read any JSON value as it is."""
-    return value
-
-
-def text(value: Any) -> str:
-    """Read a string; a number becomes its text."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    raise RecordError("", f"expected text, got {_kind(value)}")
-
-
-def integer(value: Any) -> int:
-    """Read an integer; `"3"` and `3.0` are 3."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    try:
-        if isinstance(value, str):
-            return int(value)
-        if isinstance(value, float) and value.is_integer():
-            return int(value)
-    except ValueError:
-        pass
-    raise RecordError("", f"expected an integer, got {_kind(value)}")
-
-
-def number(value: Any) -> float:
-    """Read a number, also one that was sent as text."""
-    if isinstance(value, int | float | str) and not isinstance(value, bool):
-        try:
-            return float(value)
-        except (ValueError, OverflowError):
-            pass
-    raise RecordError("", f"expected a number, got {_kind(value)}")
-
-
-def boolean(value: Any) -> bool:
-    """Read true or false."""
-    if isinstance(value, bool):
-        return value
-    raise RecordError("", f"expected true or false, got {_kind(value)}")
-
-
-def instant(value: Any) -> datetime.datetime:
-    """Read an ISO 8601 time; one without an offset is taken as UTC."""
-    if isinstance(value, str):
-        try:
-            parsed = datetime.datetime.fromisoformat(value)
-        except ValueError:
-            pass
-        else:
-            return parsed if parsed.tzinfo else parsed.replace(tzinfo=datetime.UTC)
-    raise RecordError("", f"expected an ISO 8601 time, got {_kind(value)}")
-
-
-def day(value: Any) -> datetime.date:
-    """Read an ISO 8601 date."""
-    if isinstance(value, str):
-        try:
-            return datetime.date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise RecordError("", f"expected an ISO 8601 date, got {_kind(value)}")
-
-
-def quantity(value: Any) -> Quantity:
-    """Read a `{value, unit}` object."""
-    if isinstance(value, Mapping):
-        try:
-            return Quantity.from_dict(value)
-        except (ValueError, TypeError) as error:
-            raise RecordError("", str(error)) from None
-    raise RecordError("", f"expected a quantity {{value, unit}}, got {_kind(value)}")
-
-
-def listed(read: Reader[T]) -> Reader[list[T]]:
-    """Make the reader of an array from the reader of its items."""
-
-    def read_list(value: Any) -> list[T]:
-        items = _array(value)
-        try:
-            return [read(item) for item in items]
-        except RecordError:  # once more, to say which
-            return [_at(index, read, item) for index, item in enumerate(items)]
-
-    return read_list
-
-
-def mapped(read: Reader[T]) -> Reader[dict[str, T]]:
-    """Make the reader of an object with values of one kind."""
-
-    def read_map(value: Any) -> dict[str, T]:
-        return {key: _at(key, read, item) for key, item in FreeForm.from_dict(value).items()}
-
-    return read_map
-
-
-def each(read: Reader[T]) -> Reader[list[Any]]:
-    """Make the reader of a page's items: a bad one becomes an `InvalidRecord` in its place."""
-
-    def read_each(value: Any) -> list[Any]:
-        items: list[Any] = []
-        for raw in _array(value):
-            try:
-                items.append(read(raw))
-            except RecordError as error:
-                identity = raw.get("id") if isinstance(raw, Mapping) else None
-                name = None if identity is None else str(identity)
-                items.append(InvalidRecord(name, error.field, error.reason, raw))
-        return items
-
-    return read_each
-
-
-def choice(*readers: Reader[Any]) -> Reader[Any]:
-    """Make the reader of a union: a value of a fitting type as it is, or the first that fits."""
-    plain = {_PLAIN[read] for read in readers if read in _PLAIN}
-
-    def read_choice(value: Any) -> Any:
-        if type(value) in plain:
-            return value
-        reasons = []
-        for read in readers:
-            try:
-                return read(value)
-            except RecordError as error:
-                reasons.append(str(error) if error.field else error.reason)
-        raise RecordError("", "; or ".join(reasons))
-
-    return read_choice
-
-
-# Readers that give a value of this very type back as it is.
-_PLAIN: dict[Any, type] = {text: str, integer: int, number: float, boolean: bool}
-
-
-def one_of(*allowed: str | int) -> Callable[[Any, Attribute[Any], Any], None]:
-    """Make an attrs validator for an enum that is sent, or a list of them: only `allowed`."""
-
-    def check(_: Any, attribute: Attribute[Any], value: Any) -> None:
-        for item in value if isinstance(value, list | tuple) else [value]:
-            if item is not UNSET and item is not None and item not in allowed:
-                raise ValueError(
-                    f"{attribute.name}: {item!r} is not one of {', '.join(map(repr, allowed))}"
-                )
-
-    return check
-
 
 def to_wire(value: Any) -> Any:
     """Turn records, quantities and times inside `value` into their JSON form."""
-    if isinstance(value, Record | Quantity):
+    if isinstance(value, WireRecord | Quantity):
         return value.to_dict()
     if isinstance(value, InvalidRecord):
         return value.raw
@@ -462,7 +161,7 @@ def to_wire(value: Any) -> Any:
     return value
 
 
-def given_fields(record: Record) -> dict[str, Any]:
+def given_fields(record: WireRecord) -> dict[str, Any]:
     """Return what of `record` is to be sent, by the wire's names.
 
     A model that is only sent tells "not given" (UNSET) from "given as None". One that is also
@@ -478,7 +177,7 @@ def given_fields(record: Record) -> dict[str, Any]:
 
 def to_body(value: Any) -> Any:
     """Turn a request body into its JSON form: of each record inside, only what was given."""
-    if isinstance(value, Record):
+    if isinstance(value, WireRecord):
         return {key: to_body(item) for key, item in given_fields(value).items()}
     if isinstance(value, Mapping):
         return {key: to_body(item) for key, item in value.items()}
@@ -493,49 +192,7 @@ def iso(moment: datetime.datetime) -> str:
     return aware.isoformat().removesuffix("+00:00") + ("" if aware.utcoffset() else "Z")
 
 
-def _array(value: Any) -> Sequence[Any]:
-    if type(value) is list or (isinstance(value, Sequence) and not isinstance(value, str | bytes)):
-        return value
-    raise RecordError("", f"expected an array, got {_kind(value)}")
-
-
-def _at(key: object, read: Reader[T], item: Any) -> T:
-    try:
-        # A null inside an array or a map is tolerated like any other null.
-        return None if item is None else read(item)  # type: ignore[return-value]
-    except RecordError as error:
-        raise error.inside(str(key)) from None
-
-
-def _kind(value: Any) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, Mapping):
-        return "an object"
-    if isinstance(value, list | tuple):
-        return "an array"
-    return _short(value)
-
-
-def _short(value: Any, width: int = 60) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= width else f"{shown[: width - 1]}…"
-
-
-def _quantities_in(holder: Record | FreeForm) -> dict[str, Any]:
-    from ionworks.records.flatten import quantities_in  # it knows records, and so comes after them
-
-    return quantities_in(holder)
-
-
-def _quantity_table(source: Record | FreeForm, backend: Backend) -> DataFrame:
-    from ionworks.records.table import quantity_table  # tables stand a floor above
-
-    return quantity_table(source, backend)
-
-
-def _no_such_field(record: Record, name: str) -> str:
-    known = [line.attribute for line in record._wire]
-    near = get_close_matches(name, known, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
+def _no_such_field(record: WireRecord, name: str) -> str:
+    near = suggest(name, (line.attribute for line in record._wire))
+    hint = f"; did you mean {near!r}?" if near else ""
     return f"{type(record).__name__} has no field {name!r}{hint}"

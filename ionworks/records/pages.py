@@ -6,8 +6,11 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Protocol, SupportsIndex, TypeVar, overload
 
+from ionworks._html import html_rows
 from ionworks.errors import UnexpectedResponse
-from ionworks.records.model import InvalidRecord
+from ionworks.records.base import InvalidRecord
+from ionworks.records.flatten import flat
+from ionworks.records.table import records_table
 
 if TYPE_CHECKING:
     from ionworks.frames.convert import Backend, DataFrame
@@ -125,14 +128,9 @@ class RecordList(list[T]):
         >>> specs.select("name", "form_factor", "capacity [mA*h]").rows()
         [('LG M50', '21700', 5000.0)]
         """
-        from ionworks.records.table import records_table  # tables stand a floor above
-
         return records_table(self, as_ or self.backend, units)
 
     def _repr_html_(self) -> str:
-        from ionworks._html import html_rows
-        from ionworks.records.flatten import flat
-
         kinds = dict.fromkeys(type(each).__name__ for each in self)
         title = f"{len(self)} {' and '.join(kinds)}" if kinds else "nothing"
         return html_rows([flat(each) for each in self], title, self.total)

@@ -12,7 +12,7 @@ from ionworks.frames.convert import Backend, check_backend, from_polars
 from ionworks.quantity import Quantity, QuantityError
 from ionworks.quantity.units import UnitError, check_known
 from ionworks.records.flatten import Cell, declared_scalars, flat, quantities_by_path
-from ionworks.records.model import FreeForm, Record, to_wire
+from ionworks.records.model import WireRecord, to_wire
 
 if TYPE_CHECKING:
     import polars
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def quantity_table(
-    source: Record | FreeForm | Mapping[str, Any], backend: Backend = "polars"
+    source: WireRecord | Mapping[str, Any], backend: Backend = "polars"
 ) -> DataFrame:
     """Return the quantities inside a record as a table.
 
@@ -89,7 +89,7 @@ def records_table(
 
     rows = [flat(record) for record in records]
     declared: dict[str, type] = {}
-    for model in dict.fromkeys(type(each) for each in records if isinstance(each, Record)):
+    for model in dict.fromkeys(type(each) for each in records if isinstance(each, WireRecord)):
         declared |= declared_scalars(model)
     wanted = dict(units or {})
     columns: list[polars.Series] = []

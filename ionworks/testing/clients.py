@@ -7,9 +7,9 @@ import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
+from ionworks._suggest import suggest
 from ionworks.testing._cassettes.scrub import API
 
 if TYPE_CHECKING:
@@ -76,8 +76,8 @@ def check_options(options: Mapping[str, Any]) -> None:
     known = list(signature(Sandbox).parameters)
     for name in options:
         if name not in known:
-            near = get_close_matches(name, known, n=1, cutoff=0.5)
-            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+            near = suggest(name, known, cutoff=0.5)
+            hint = f"did you mean {near}?" if near else f"there are {', '.join(known)}"
             raise TypeError(f"a sandbox has no option {name}; {hint}")
 
 

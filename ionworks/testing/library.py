@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any, Final, Unpack
 
+from ionworks._suggest import suggest
 from ionworks.testing._cassettes.files import read_metadata
 from ionworks.testing._cassettes.recording import opened
 from ionworks.testing._cassettes.replay import Repeating
@@ -116,7 +116,7 @@ def _found(name: str) -> Traversable:
     known = _all()
     if name in known:
         return known[name]
-    near = get_close_matches(name, known, n=1, cutoff=0.4)
-    hint = f"; did you mean {near[0]!r}?" if near else "."
+    near = suggest(name, known, cutoff=0.4)
+    hint = f"; did you mean {near!r}?" if near else "."
     listed = ", ".join(sorted(known))
     raise LookupError(f"there is no ready-made cassette {name!r}{hint} There are {listed}.")

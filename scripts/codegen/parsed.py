@@ -14,7 +14,7 @@ from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.none import NoneProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 
-from ionworks.records.model import day, instant
+from ionworks.records.readers import day, instant
 
 Property = Any  # the generator's own union is not exported
 

@@ -19,7 +19,7 @@ from openapi_python_client.parser.properties.string import StringProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.strings import safe_for_docstring
 
-from ionworks.records.model import Page
+from ionworks.records import Page
 from scripts.codegen.contract import Json, operations, schemas, secret_keys
 from scripts.codegen.parsed import (
     Property,
@@ -177,8 +177,8 @@ class Renderer:
             *(response.prop for response in successes(endpoint)),
         ]
         lines = _imports(self._classes(props) | self._enums(props), "...models.")
-        readers = f"from ionworks.records.model import {', '.join(sorted(_READERS))}, to_wire"
-        return f"{readers}\n{lines}"
+        readers = f"from ionworks.records.readers import {', '.join(sorted(_READERS))}"
+        return f"from ionworks.records.model import to_wire\n{readers}\n{lines}"
 
     def operation_id(self, endpoint: Endpoint) -> str:
         """Return the contract's operationId, which the generator has put into snake case."""

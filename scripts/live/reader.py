@@ -8,9 +8,10 @@ from typing import IO, Any, Final, Literal, NoReturn
 from attrs import frozen
 
 from ionworks._http.response import Answer
-from ionworks._http.retry import READS, Repeat, RetryPolicy
+from ionworks._http.retry import Repeat, RetryPolicy
 from ionworks._http.transport import Transport
 from ionworks.errors import ApiError, ConnectionFailed, TimedOut, UnexpectedResponse
+from ionworks.errors.base import SAFE_METHODS
 from ionworks.settings import Settings
 
 MOST_REQUESTS: Final = 70
@@ -50,7 +51,7 @@ class ReadOnlyTransport(Transport):
 
         A redirect is returned: that there is one is what is asked, not where it leads.
         """
-        if method not in READS or body is not None or follow:
+        if method not in SAFE_METHODS or body is not None or follow:
             refuse(method, path)
         return super().send(
             operation,

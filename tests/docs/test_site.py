@@ -16,7 +16,7 @@ from test_docstrings import public_methods, resource_clients
 import ionworks.errors
 import ionworks.models
 from ionworks import Ionworks
-from ionworks.records.model import Record
+from ionworks.records import Record
 
 ROOT = Path(__file__).parents[2]
 LOADING = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}

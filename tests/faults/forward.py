@@ -21,7 +21,7 @@ from rig import Listener, Reply, Seen, peeked, read_request, rendered
 
 from ionworks import Quantity
 from ionworks.errors import IonworksError
-from ionworks.records.model import InvalidRecord, Record
+from ionworks.records import InvalidRecord, Record
 
 CONTRACT = json.loads(files("ionworks_openapi").joinpath("openapi.json").read_text("utf-8"))
 METHODS = ("get", "put", "post", "delete", "patch")

@@ -15,7 +15,7 @@ import pytest
 from rig import ANSWER_SECONDS, KEY, Seen
 from starlette.types import Receive, Scope, Send
 
-from ionworks.records.model import Record
+from ionworks.records import Record
 from ionworks.sandbox import Sandbox
 from ionworks.sandbox.faults import Faults
 from ionworks.sandbox.http.fault_injection import misbehaving, storage_name

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from ionworks.records.model import RecordError
+from ionworks.records import RecordError
 
 KEY = "sk-very-secret"
 THING = {"id": "t1", "created": "2025-03-01T12:00:00Z", "state": "new", "levels": []}

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from ionworks.quantity import Quantity
-from ionworks.records.model import UNSET, InvalidRecord, RecordError
+from ionworks.records import UNSET, InvalidRecord, RecordError
 
 CREATED = "2025-03-01T12:00:00Z"
 LEAST = {"id": "t1", "created": CREATED, "state": "new", "levels": [1]}

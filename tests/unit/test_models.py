@@ -10,7 +10,7 @@ import ionworks_openapi.models as generated
 import pytest
 
 from ionworks import models
-from ionworks.records.model import Record
+from ionworks.records import Record
 
 
 def test_every_name_is_there_and_keeps_being_the_same():
@@ -49,9 +49,9 @@ def test_a_documented_name_is_the_class_that_has_another_name_here(documented, o
     ("name", "module"),
     [
         ("Quantity", "ionworks"),
-        ("RecordList", "ionworks.records.pages"),
-        ("Record", "ionworks.records.model"),
-        ("InvalidRecord", "ionworks.records.model"),
+        ("RecordList", "ionworks.records"),
+        ("Record", "ionworks.records"),
+        ("InvalidRecord", "ionworks.records"),
         ("MeasurementDetail", "ionworks._workflows.detail"),
         ("CellInstanceDetail", "ionworks._workflows.detail"),
         ("PartError", "ionworks._workflows.detail"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
@@ -116,3 +117,13 @@ def test_the_package_is_typed():
 
     for package in (ionworks, ionworks_openapi):
         assert files(package).joinpath("py.typed").is_file()
+
+
+@pytest.mark.parametrize("name", ["errors", "quantity", "records"])
+def test_a_package_offers_its_public_names(name):
+    package = importlib.import_module(f"ionworks.{name}")
+    assert package.__doc__
+    assert len(set(package.__all__)) == len(package.__all__)
+    for each in package.__all__:
+        value = getattr(package, each)
+        assert not isinstance(value, type) or value.__module__.startswith(f"{package.__name__}.")

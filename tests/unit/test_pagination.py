@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ionworks_openapi.models import CellInstanceList
 
-from ionworks.records.model import InvalidRecord
+from ionworks.records import InvalidRecord
 from ionworks.records.pages import RecordList, collect, iterate, walk
 
 

@@ -30,20 +30,9 @@ from ionworks_openapi.models import (
 )
 
 from ionworks import InvalidRecord, Quantity
-from ionworks.records.model import (
-    UNSET,
-    FreeForm,
-    Page,
-    Record,
-    RecordError,
-    boolean,
-    given_fields,
-    instant,
-    integer,
-    iso,
-    number,
-    text,
-)
+from ionworks.records import UNSET, FreeForm, Page, Record, RecordError
+from ionworks.records.model import given_fields, iso
+from ionworks.records.readers import boolean, instant, integer, number, text
 
 NAMES = sorted(
     name

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from attrs import define
 
-from ionworks.records.model import (
-    Record,
-    WireField,
+from ionworks.records.base import WireField
+from ionworks.records.readers import (
     listed,
     text,
 )
+from ionworks.records.record import Record
 
 
 @define(kw_only=True, repr=False)

@@ -6,11 +6,11 @@ from typing import Any
 
 from attrs import define
 
-from ionworks.records.model import (
-    Record,
-    WireField,
+from ionworks.records.base import WireField
+from ionworks.records.readers import (
     anything,
 )
+from ionworks.records.record import Record
 
 from .domain_context import DomainContext
 

@@ -8,14 +8,12 @@ from typing import Any
 
 from attrs import define
 
-from ionworks.records.model import (
-    UNSET,
-    Record,
-    Unset,
-    WireField,
+from ionworks.records.base import UNSET, Unset, WireField
+from ionworks.records.readers import (
     day,
     text,
 )
+from ionworks.records.record import Record
 
 from .batch_properties import BatchProperties
 

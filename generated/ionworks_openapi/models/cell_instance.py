@@ -6,14 +6,14 @@ import datetime
 
 from attrs import define
 
-from ionworks.records.model import (
-    Record,
-    WireField,
+from ionworks.records.base import WireField
+from ionworks.records.readers import (
     choice,
     instant,
     listed,
     text,
 )
+from ionworks.records.record import Record
 
 from .measured_properties import MeasuredProperties
 from .record_reference import RecordReference

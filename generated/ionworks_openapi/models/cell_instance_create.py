@@ -8,16 +8,14 @@ from typing import Any
 
 from attrs import define
 
-from ionworks.records.model import (
-    UNSET,
-    Record,
-    Unset,
-    WireField,
+from ionworks.records.base import UNSET, Unset, WireField
+from ionworks.records.readers import (
     choice,
     day,
     instant,
     text,
 )
+from ionworks.records.record import Record
 
 from .measured_properties import MeasuredProperties
 

@@ -8,15 +8,13 @@ from typing import Any
 
 from attrs import define
 
-from ionworks.records.model import (
-    UNSET,
-    Record,
-    Unset,
-    WireField,
+from ionworks.records.base import UNSET, Unset, WireField
+from ionworks.records.readers import (
     instant,
     listed,
     text,
 )
+from ionworks.records.record import Record
 
 from .measurement_properties import MeasurementProperties
 from .protocol import Protocol

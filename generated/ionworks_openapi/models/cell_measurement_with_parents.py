@@ -6,14 +6,14 @@ import datetime
 
 from attrs import define
 
-from ionworks.records.model import (
-    Record,
-    WireField,
+from ionworks.records.base import WireField
+from ionworks.records.readers import (
     boolean,
     instant,
     listed,
     text,
 )
+from ionworks.records.record import Record
 
 from .cell_instance import CellInstance
 from .cell_specification import CellSpecification

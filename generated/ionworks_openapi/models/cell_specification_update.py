@@ -7,13 +7,11 @@ from typing import Any
 
 from attrs import define
 
-from ionworks.records.model import (
-    UNSET,
-    Record,
-    Unset,
-    WireField,
+from ionworks.records.base import UNSET, Unset, WireField
+from ionworks.records.readers import (
     text,
 )
+from ionworks.records.record import Record
 
 from .component_input import ComponentInput
 from .design_properties import DesignProperties

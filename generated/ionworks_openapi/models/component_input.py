@@ -7,12 +7,8 @@ from typing import Any
 
 from attrs import define
 
-from ionworks.records.model import (
-    UNSET,
-    Record,
-    Unset,
-    WireField,
-)
+from ionworks.records.base import UNSET, Unset, WireField
+from ionworks.records.record import Record
 
 from .design_properties import DesignProperties
 from .material_input import MaterialInput

@@ -7,14 +7,12 @@ from typing import Any
 
 from attrs import define
 
-from ionworks.records.model import (
-    UNSET,
-    Record,
-    Unset,
-    WireField,
+from ionworks.records.base import UNSET, Unset, WireField
+from ionworks.records.readers import (
     integer,
     text,
 )
+from ionworks.records.record import Record
 
 from .raw_data_metadata import RawDataMetadata
 

@@ -7,15 +7,12 @@ from typing import Any
 
 from attrs import define, field
 
-from ionworks.records.model import (
-    UNSET,
-    Record,
-    Unset,
-    WireField,
+from ionworks.records.base import UNSET, Unset, WireField, one_of
+from ionworks.records.readers import (
     listed,
-    one_of,
     text,
 )
+from ionworks.records.record import Record
 
 from .column_table import ColumnTable
 from .measurement_metadata import MeasurementMetadata

@@ -8,17 +8,14 @@ from typing import Any
 
 from attrs import define, field
 
-from ionworks.records.model import (
-    UNSET,
-    Record,
-    Unset,
-    WireField,
+from ionworks.records.base import UNSET, Unset, WireField, one_of
+from ionworks.records.readers import (
     boolean,
     instant,
     listed,
-    one_of,
     text,
 )
+from ionworks.records.record import Record
 
 from .file_metadata import FileMetadata
 from .measurement_properties import MeasurementProperties

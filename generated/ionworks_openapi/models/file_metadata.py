@@ -1,6 +1,6 @@
 """Schema FileMetadata of the contract."""
 
-from ionworks.records.model import FreeForm
+from ionworks.records.record import FreeForm
 
 
 class FileMetadata(FreeForm):

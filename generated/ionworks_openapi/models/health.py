@@ -1,6 +1,6 @@
 """Schema Health of the contract."""
 
-from ionworks.records.model import FreeForm
+from ionworks.records.record import FreeForm
 
 
 class Health(FreeForm):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from attrs import define
 
-from ionworks.records.model import (
-    Record,
-    WireField,
+from ionworks.records.base import WireField
+from ionworks.records.readers import (
     listed,
 )
+from ionworks.records.record import Record
 
 from .validation_error import ValidationError
 

@@ -7,13 +7,11 @@ from typing import Any
 
 from attrs import define
 
-from ionworks.records.model import (
-    UNSET,
-    Record,
-    Unset,
-    WireField,
+from ionworks.records.base import UNSET, Unset, WireField
+from ionworks.records.readers import (
     text,
 )
+from ionworks.records.record import Record
 
 from .raw_data_metadata import RawDataMetadata
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from attrs import define
 
-from ionworks.records.model import (
-    Record,
-    WireField,
+from ionworks.records.base import WireField
+from ionworks.records.readers import (
     listed,
     text,
 )
+from ionworks.records.record import Record
 
 from .upload_target import UploadTarget
 

@@ -6,15 +6,15 @@ import datetime
 
 from attrs import define
 
-from ionworks.records.model import (
-    Record,
-    WireField,
+from ionworks.records.base import WireField
+from ionworks.records.readers import (
     boolean,
     instant,
     integer,
     number,
     text,
 )
+from ionworks.records.record import Record
 
 from .job_access_level import JobAccessLevel
 from .job_result import JobResult

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from attrs import define
 
-from ionworks.records.model import (
-    Record,
-    WireField,
-)
+from ionworks.records.base import WireField
+from ionworks.records.record import Record
 
 from .column_table import ColumnTable
 

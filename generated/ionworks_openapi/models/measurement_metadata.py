@@ -8,16 +8,14 @@ from typing import Any
 
 from attrs import define
 
-from ionworks.records.model import (
-    UNSET,
-    Record,
-    Unset,
-    WireField,
+from ionworks.records.base import UNSET, Unset, WireField
+from ionworks.records.readers import (
     boolean,
     instant,
     listed,
     text,
 )
+from ionworks.records.record import Record
 
 from .file_metadata import FileMetadata
 from .measurement_properties import MeasurementProperties

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from attrs import define
 
-from ionworks.records.model import (
-    Record,
-    WireField,
+from ionworks.records.base import WireField
+from ionworks.records.readers import (
     integer,
 )
+from ionworks.records.record import Record
 
 
 @define(kw_only=True, repr=False)

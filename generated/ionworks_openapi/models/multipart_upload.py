@@ -6,12 +6,12 @@ import datetime
 
 from attrs import define
 
-from ionworks.records.model import (
-    Record,
-    WireField,
+from ionworks.records.base import WireField
+from ionworks.records.readers import (
     instant,
     text,
 )
+from ionworks.records.record import Record
 
 
 @define(kw_only=True, repr=False)

@@ -6,13 +6,13 @@ import datetime
 
 from attrs import define
 
-from ionworks.records.model import (
-    Record,
-    WireField,
+from ionworks.records.base import WireField
+from ionworks.records.readers import (
     instant,
     listed,
     text,
 )
+from ionworks.records.record import Record
 
 from .cell_spec_project_mapping import CellSpecProjectMapping
 from .user_project_role import UserProjectRole

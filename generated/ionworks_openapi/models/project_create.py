@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from attrs import define
 
-from ionworks.records.model import (
-    UNSET,
-    Record,
-    Unset,
-    WireField,
+from ionworks.records.base import UNSET, Unset, WireField
+from ionworks.records.readers import (
     text,
 )
+from ionworks.records.record import Record
 
 
 @define(kw_only=True, repr=False)

@@ -1,6 +1,6 @@
 """Schema Protocol of the contract."""
 
-from ionworks.records.model import FreeForm
+from ionworks.records.record import FreeForm
 
 
 class Protocol(FreeForm):

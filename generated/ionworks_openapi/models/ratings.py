@@ -5,11 +5,11 @@ from __future__ import annotations
 from attrs import define
 
 from ionworks.quantity import Quantity
-from ionworks.records.model import (
-    Record,
-    WireField,
+from ionworks.records.base import WireField
+from ionworks.records.readers import (
     quantity,
 )
+from ionworks.records.record import Record
 
 
 @define(kw_only=True, repr=False)

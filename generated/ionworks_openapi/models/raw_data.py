@@ -6,13 +6,13 @@ import datetime
 
 from attrs import define
 
-from ionworks.records.model import (
-    Record,
-    WireField,
+from ionworks.records.base import WireField
+from ionworks.records.readers import (
     instant,
     integer,
     text,
 )
+from ionworks.records.record import Record
 
 from .raw_data_metadata import RawDataMetadata
 

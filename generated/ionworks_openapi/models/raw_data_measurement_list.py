@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from attrs import define
 
-from ionworks.records.model import (
-    Page,
-    WireField,
+from ionworks.records.base import WireField
+from ionworks.records.readers import (
     each,
     integer,
     text,
 )
+from ionworks.records.record import Page
 
 
 @define(kw_only=True, repr=False)

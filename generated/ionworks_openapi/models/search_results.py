@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from attrs import define
 
-from ionworks.records.model import (
-    Record,
-    WireField,
+from ionworks.records.base import WireField
+from ionworks.records.readers import (
     integer,
     listed,
     text,
 )
+from ionworks.records.record import Record
 
 from .search_hit import SearchHit
 

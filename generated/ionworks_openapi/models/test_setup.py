@@ -1,6 +1,6 @@
 """Schema TestSetup of the contract."""
 
-from ionworks.records.model import FreeForm
+from ionworks.records.record import FreeForm
 
 
 class TestSetup(FreeForm):

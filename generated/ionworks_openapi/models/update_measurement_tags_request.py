@@ -6,14 +6,12 @@ from collections.abc import Sequence
 
 from attrs import define
 
-from ionworks.records.model import (
-    UNSET,
-    Record,
-    Unset,
-    WireField,
+from ionworks.records.base import UNSET, Unset, WireField
+from ionworks.records.readers import (
     listed,
     text,
 )
+from ionworks.records.record import Record
 
 
 @define(kw_only=True, repr=False)

@@ -6,15 +6,15 @@ from typing import Any
 
 from attrs import define
 
-from ionworks.records.model import (
-    Record,
-    WireField,
+from ionworks.records.base import WireField
+from ionworks.records.readers import (
     anything,
     choice,
     integer,
     listed,
     text,
 )
+from ionworks.records.record import Record
 
 from .validation_error_context import ValidationErrorContext
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from attrs import field, frozen
 
-from ionworks.records.model import UNSET, Unset, is_plain
+from ionworks.records.base import UNSET, Unset, is_plain
 
 P = ParamSpec("P")
 T_co = TypeVar("T_co", covariant=True)

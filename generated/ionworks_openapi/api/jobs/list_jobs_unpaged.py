@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ionworks.records.model import (
+from ionworks.records.readers import (
     listed,
 )
 

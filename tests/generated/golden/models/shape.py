@@ -5,13 +5,13 @@ from __future__ import annotations
 from attrs import define
 
 from ionworks.quantity import Quantity
-from ionworks.records.model import (
-    Record,
-    WireField,
+from ionworks.records.base import WireField
+from ionworks.records.readers import (
     integer,
     quantity,
     text,
 )
+from ionworks.records.record import Record
 
 from .state import State
 

@@ -8,9 +8,8 @@ from typing import Any
 from attrs import define
 
 from ionworks.quantity import Quantity
-from ionworks.records.model import (
-    Record,
-    WireField,
+from ionworks.records.base import WireField
+from ionworks.records.readers import (
     anything,
     boolean,
     choice,
@@ -22,6 +21,7 @@ from ionworks.records.model import (
     quantity,
     text,
 )
+from ionworks.records.record import Record
 
 from .level import Level
 from .shape import Shape

@@ -9,20 +9,17 @@ from typing import Any
 from attrs import define, field
 
 from ionworks.quantity import Quantity
-from ionworks.records.model import (
-    UNSET,
-    Record,
-    Unset,
-    WireField,
+from ionworks.records.base import UNSET, Unset, WireField, one_of
+from ionworks.records.readers import (
     choice,
     day,
     instant,
     integer,
     listed,
-    one_of,
     quantity,
     text,
 )
+from ionworks.records.record import Record
 
 from .level import Level
 from .part_input import PartInput

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from attrs import define
 
-from ionworks.records.model import (
-    Page,
-    WireField,
+from ionworks.records.base import WireField
+from ionworks.records.readers import (
     each,
     integer,
 )
+from ionworks.records.record import Page
 
 from .thing import Thing
 

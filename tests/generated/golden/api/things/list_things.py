@@ -6,9 +6,7 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
-from ionworks.records.model import (
-    to_wire,
-)
+from ionworks.records.model import to_wire
 
 from ...models.state import State
 from ...models.thing_list import ThingList

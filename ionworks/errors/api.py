@@ -1,0 +1,188 @@
+"""Errors that the server answers, a class for each kind of status. Pure."""
+# ruff: noqa: N818 - the names without "Error" are the public interface, read as sentences
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final
+
+from ionworks._redact import redact_data, secret_values
+from ionworks.errors.base import UNKNOWN_WRITE, Outcome, _RequestError, as_body
+from ionworks.errors.body import ErrorBody, FieldError
+from ionworks.errors.text import join_parts, phrase, wait, with_fields
+
+_SIGNED_URL: Final = (
+    "No key was sent: the signed URL itself was refused. It may have expired; begin again."
+)
+_NAMING: Final = (
+    "create_",
+    "update_",
+    "initiate_measurement_upload",
+    "confirm_measurement_upload",
+)
+_EXISTING_ID_KEYS: Final = (
+    "existing_id",
+    "existing_cell_specification_id",
+    "existing_cell_instance_id",
+)
+
+
+class ApiError(_RequestError):
+    """The server answered with an error.
+
+    Attributes
+    ----------
+    detail : object
+        The ``detail`` of the error body: text, object or list.
+    request_id : str or None
+        The server's name for this request; quote it to support.
+    method, url, operation : str or None
+        What was asked; the URL without secrets.
+    outcome : {"not_sent", "rejected", "unknown"}
+        ``"rejected"`` for a 4xx; ``"unknown"`` for a 5xx, where a change may have been made.
+    retry_after : float or None
+        Seconds that the server asks to wait.
+    errors : list of FieldError
+        The fields that the server refused, if it names them.
+    answered_at : datetime or None
+        When the server answered, by its own clock.
+    first_sent : datetime or None
+        When the request was first sent, by the server's clock, if an attempt before the last one
+        may have been done; else None.
+    """
+
+    first_sent: datetime | None = None
+
+    def __init__(
+        self,
+        message: str | Mapping[str, object] | ErrorBody,
+        status_code: int | None = None,
+        *,
+        error_code: str | None = None,
+        detail: object = None,
+        request_id: str | None = None,
+        method: str | None = None,
+        url: str | None = None,
+        operation: str | None = None,
+        outcome: Outcome | None = None,
+        retry_after: float | None = None,
+        key_hint: str | None = None,
+        answered_at: datetime | None = None,
+    ) -> None:
+        secrets = secret_values(url or "")
+        body = as_body(message, secrets)
+        super().__init__(
+            body, status_code, method=method, url=url, operation=operation, request_id=request_id
+        )
+        self.error_code = error_code or body.error_code
+        self.detail: object = body.detail if detail is None else redact_data(detail, secrets)
+        self.errors: list[FieldError] = list(body.fields)
+        self.outcome = outcome or _outcome(status_code)
+        self.retry_after = retry_after
+        self.key_hint = key_hint
+        self.answered_at = answered_at
+
+    @property
+    def existing_id(self) -> str | None:
+        """Id of the record that stands in the way, if the server names it."""
+        for place in (self.detail, self.data):
+            inner = place.get("detail") if isinstance(place, Mapping) else None
+            for level in (place, inner):
+                found = _existing_id(level)
+                if found:
+                    return found
+        return None
+
+    def _summary(self) -> str:
+        words = phrase(self.status_code)
+        status = f"{self.status_code or ''} {words}".strip()
+        said = "" if self.message.casefold() == words.casefold() else self.message
+        return with_fields(join_parts(self._request_name(), status, said), self.errors)
+
+
+class BadRequest(ApiError):
+    """400: the server does not take the request as it is."""
+
+
+class AuthenticationFailed(ApiError):
+    """401: the key or token is missing, wrong or expired."""
+
+    def _next_step(self) -> str:
+        if self.key_hint == "":
+            return _SIGNED_URL
+        came = f"It came from {self.key_hint}: check it there" if self.key_hint else "Check the key"
+        return f"{came}, or make a new one in the Ionworks account settings."
+
+
+class PermissionDenied(ApiError):
+    """403: the key is valid, but may not do this."""
+
+    def _next_step(self) -> str:
+        if self.key_hint == "":
+            return _SIGNED_URL
+        hint = f" ({self.key_hint})" if self.key_hint else ""
+        return f"Check that the key{hint} belongs to an organization with access to this project."
+
+
+class NotFound(ApiError):
+    """404: there is nothing under this id, or the key may not see it."""
+
+    def _next_step(self) -> str:
+        return "Check the id, and that your key may see it."
+
+
+class Conflict(ApiError):
+    """409: a record of this name exists, or the record's state forbids the change."""
+
+    def _next_step(self) -> str:
+        if self.existing_id:
+            return f"It exists already as {self.existing_id!r}: use create_or_get to take that one."
+        # Of other calls, only the state of a record can be in the way, and the message says so.
+        if self.operation is None or self.operation.startswith(_NAMING):
+            return "If the name is taken, use create_or_get to take the record that exists."
+        return ""
+
+
+class RecordDiffers(Conflict):
+    """create_or_get found a record that is not what was asked for; it was left as it is."""
+
+    def _next_step(self) -> str:
+        return ""
+
+
+class ValidationFailed(ApiError):
+    """422: fields of the request are wrong; `errors` names them."""
+
+    def _next_step(self) -> str:
+        return "Correct these fields and send it again." if self.errors else ""
+
+
+class RateLimited(ApiError):
+    """429: too many requests; nothing was done."""
+
+    def _next_step(self) -> str:
+        return f"Wait {wait(self.retry_after)} and try again."
+
+
+class ServerError(ApiError):
+    """5xx: the server failed; a change may have been made nevertheless."""
+
+    def _next_step(self) -> str:
+        if self._is_write():
+            return UNKNOWN_WRITE
+        return f"Wait {wait(self.retry_after)} and try again."
+
+
+def _outcome(status: int | None) -> Outcome:
+    # Of the 5xx, only "not implemented" says that nothing was begun.
+    refused = status is not None and (400 <= status < 500 or status == HTTPStatus.NOT_IMPLEMENTED)
+    return "rejected" if refused else "unknown"
+
+
+def _existing_id(place: object) -> str | None:
+    if not isinstance(place, Mapping):
+        return None
+    found = (place.get(key) for key in _EXISTING_ID_KEYS)
+    return next((item for item in found if isinstance(item, str) and item), None)

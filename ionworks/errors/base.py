@@ -1,0 +1,121 @@
+"""The base of all errors, and what is known of a failed request. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal, TypeAlias
+
+from ionworks._redact import encodable, redact_text, redact_url, secret_values
+from ionworks.errors.body import ErrorBody, read_json
+from ionworks.errors.text import join_parts, phrase, sentences
+
+Outcome: TypeAlias = Literal["not_sent", "rejected", "unknown"]
+"""What is known of a failed request. It never left, it was refused, or nobody can say."""
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
+"""Methods that change nothing."""
+
+_NO_REASON: Final = "no reason was given"
+UNKNOWN_WRITE: Final = "It is not known whether the change was made: look before you send it again."
+
+
+class IonworksError(Exception):
+    """Base of all errors of this package.
+
+    Parameters
+    ----------
+    message : str or mapping
+        A sentence, or an error body as the server sends it: ``{"error_code", "message", "detail"}``
+        or the older ``{"detail": ...}``.
+    status_code : int, optional
+        The HTTP status, if a server answered.
+
+    Attributes
+    ----------
+    message : str
+        What went wrong, always a string.
+    data : dict or None
+        The error object of the server, without secrets.
+    status_code : int or None
+        The HTTP status.
+    error_code : str or None
+        The server's code, for instance ``"NOT_FOUND"`` or ``"CONFLICT"``.
+    earlier : tuple of str
+        How the attempts before the last one ended: a status each, or the class of an error.
+    """
+
+    earlier: tuple[str, ...] = ()
+
+    def __init__(
+        self, message: str | Mapping[str, object] | ErrorBody, status_code: int | None = None
+    ) -> None:
+        body = as_body(message)
+        self.message: str = body.message or phrase(status_code) or _NO_REASON
+        self.data: dict[str, object] | None = body.data
+        self.status_code: int | None = status_code
+        self.error_code: str | None = body.error_code
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        return self.message
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # The default calls the constructor with `args` alone and fails on keyword arguments.
+        return _revive, (type(self), self.args), self.__dict__.copy()
+
+
+class _RequestError(IonworksError):
+    """An error of one request: what was asked, and what is known of it."""
+
+    def __init__(
+        self,
+        message: str | ErrorBody,
+        status_code: int | None = None,
+        *,
+        method: str | None = None,
+        url: str | None = None,
+        operation: str | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(as_body(message, secret_values(url or "")), status_code)
+        self.method = method
+        self.url = None if url is None else redact_url(url)
+        self.operation = operation
+        self.request_id = request_id
+        self.outcome: Outcome = "unknown"
+
+    def _is_write(self) -> bool:
+        return self.method is not None and self.method.upper() not in SAFE_METHODS
+
+    def _request_name(self) -> str:
+        return self.operation or " ".join(part for part in (self.method, self.url) if part)
+
+    def _summary(self) -> str:
+        return join_parts(self._request_name(), self.message)
+
+    def _next_step(self) -> str:
+        return ""
+
+    def _details(self) -> str:
+        """Return in brackets what else is known: earlier attempts, the request id."""
+        before = f"before it: {', '.join(self.earlier)}" if self.earlier else ""
+        named = f"request id {self.request_id}" if self.request_id else ""
+        facts = [fact for fact in (before, named) if fact]
+        return f"({'; '.join(facts)})" if facts else ""
+
+    def __str__(self) -> str:
+        return sentences(self._summary(), self._next_step(), self._details())
+
+
+def _revive(cls: type[IonworksError], args: tuple[object, ...]) -> IonworksError:
+    """Make an error without running its constructor; pickle then restores its attributes."""
+    return cls.__new__(cls, *args)
+
+
+def as_body(message: object, secrets: Sequence[str] = ()) -> ErrorBody:
+    """Read a message, a decoded error body or one that was read before; secrets are taken out."""
+    if isinstance(message, ErrorBody):
+        return message
+    if isinstance(message, str):
+        return ErrorBody(message=encodable(redact_text(message, secrets)))
+    return read_json(message, secrets)

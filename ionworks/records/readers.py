@@ -1,0 +1,156 @@
+"""Readers: functions from a decoded JSON value to an attribute's type. Pure.
+
+A reader never gets None: null is handled before it is called.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from ionworks.quantity import Quantity
+from ionworks.records.base import InvalidRecord, Reader, RecordError, T, kind_of
+
+
+def anything(value: Any) -> Any:
+    """Read any JSON value as it is."""
+    return value
+
+
+def text(value: Any) -> str:
+    """Read a string; a number becomes its text."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    raise RecordError("", f"expected text, got {kind_of(value)}")
+
+
+def integer(value: Any) -> int:
+    """Read an integer; `"3"` and `3.0` are 3."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    try:
+        if isinstance(value, str):
+            return int(value)
+        if isinstance(value, float) and value.is_integer():
+            return int(value)
+    except ValueError:
+        pass
+    raise RecordError("", f"expected an integer, got {kind_of(value)}")
+
+
+def number(value: Any) -> float:
+    """Read a number, also one that was sent as text."""
+    if isinstance(value, int | float | str) and not isinstance(value, bool):
+        try:
+            return float(value)
+        except (ValueError, OverflowError):
+            pass
+    raise RecordError("", f"expected a number, got {kind_of(value)}")
+
+
+def boolean(value: Any) -> bool:
+    """Read true or false."""
+    if isinstance(value, bool):
+        return value
+    raise RecordError("", f"expected true or false, got {kind_of(value)}")
+
+
+def instant(value: Any) -> datetime.datetime:
+    """Read an ISO 8601 time; one without an offset is taken as UTC."""
+    if isinstance(value, str):
+        try:
+            parsed = datetime.datetime.fromisoformat(value)
+        except ValueError:
+            pass
+        else:
+            return parsed if parsed.tzinfo else parsed.replace(tzinfo=datetime.UTC)
+    raise RecordError("", f"expected an ISO 8601 time, got {kind_of(value)}")
+
+
+def day(value: Any) -> datetime.date:
+    """Read an ISO 8601 date."""
+    if isinstance(value, str):
+        try:
+            return datetime.date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise RecordError("", f"expected an ISO 8601 date, got {kind_of(value)}")
+
+
+def quantity(value: Any) -> Quantity:
+    """Read a `{value, unit}` object."""
+    if isinstance(value, Mapping):
+        try:
+            return Quantity.from_dict(value)
+        except (ValueError, TypeError) as error:
+            raise RecordError("", str(error)) from None
+    raise RecordError("", f"expected a quantity {{value, unit}}, got {kind_of(value)}")
+
+
+def listed(read: Reader[T]) -> Reader[list[T]]:
+    """Make the reader of an array from the reader of its items."""
+
+    def read_list(value: Any) -> list[T]:
+        items = _array(value)
+        try:
+            return [read(item) for item in items]
+        except RecordError:  # once more, to say which
+            return [_at(index, read, item) for index, item in enumerate(items)]
+
+    return read_list
+
+
+def each(read: Reader[T]) -> Reader[list[Any]]:
+    """Make the reader of a page's items: a bad one becomes an `InvalidRecord` in its place."""
+
+    def read_each(value: Any) -> list[Any]:
+        items: list[Any] = []
+        for raw in _array(value):
+            try:
+                items.append(read(raw))
+            except RecordError as error:
+                identity = raw.get("id") if isinstance(raw, Mapping) else None
+                name = None if identity is None else str(identity)
+                items.append(InvalidRecord(name, error.field, error.reason, raw))
+        return items
+
+    return read_each
+
+
+def choice(*readers: Reader[Any]) -> Reader[Any]:
+    """Make the reader of a union: a value of a fitting type as it is, or the first that fits."""
+    plain = {EXACT_TYPES[read] for read in readers if read in EXACT_TYPES}
+
+    def read_choice(value: Any) -> Any:
+        if type(value) in plain:
+            return value
+        reasons = []
+        for read in readers:
+            try:
+                return read(value)
+            except RecordError as error:
+                reasons.append(str(error) if error.field else error.reason)
+        raise RecordError("", "; or ".join(reasons))
+
+    return read_choice
+
+
+# Readers that give a value of this very type back as it is.
+EXACT_TYPES: Final[Mapping[Any, type]] = {text: str, integer: int, number: float, boolean: bool}
+
+
+def _array(value: Any) -> Sequence[Any]:
+    if type(value) is list or (isinstance(value, Sequence) and not isinstance(value, str | bytes)):
+        return value
+    raise RecordError("", f"expected an array, got {kind_of(value)}")
+
+
+def _at(key: object, read: Reader[T], item: Any) -> T:
+    try:
+        # A null inside an array or a map is tolerated like any other null.
+        return None if item is None else read(item)  # type: ignore[return-value]
+    except RecordError as error:
+        raise error.inside(str(key)) from None

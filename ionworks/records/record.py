@@ -1,0 +1,97 @@
+"""The bases of the generated models: records, list answers and objects without fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Generic, Self
+
+from ionworks._html import html_record
+from ionworks.records.base import RecordError, T, kind_of
+from ionworks.records.flatten import flat, quantities_in
+from ionworks.records.model import WireRecord
+from ionworks.records.table import quantity_table
+
+if TYPE_CHECKING:
+    from ionworks.frames.convert import Backend, DataFrame
+
+
+class Record(WireRecord):
+    """Base of the generated models.
+
+    Attributes are the declared fields. `record["name"]`, `record.get("name")`, `"name" in record`
+    and `dict(record)` read the same fields by the wire's names. What the server sent beyond the
+    contract stays in `additional_properties` and can be read like a declared field.
+    """
+
+    __slots__ = ()
+
+    @property
+    def quantities(self) -> dict[str, Any]:
+        """The quantities inside, in the record's own nesting, as `Quantity` objects."""
+        return quantities_in(self)
+
+    def to_table(self, *, as_: Backend = "polars") -> DataFrame:
+        """Return the quantities inside as a table.
+
+        Parameters
+        ----------
+        as_ : {"polars", "pandas", "arrow"}
+            The kind of table.
+
+        Returns
+        -------
+        DataFrame
+            A row for each quantity: its dotted `path`, its `value` as a float, its `unit`.
+
+        Examples
+        --------
+        >>> client.cell_spec.get(spec_id).to_table().rows()[0]
+        ('ratings.capacity', 5.0, 'A*h')
+        """
+        return quantity_table(self, as_)
+
+    def _repr_html_(self) -> str:
+        return html_record(flat(self), type(self).__name__)
+
+
+class Page(Record, Generic[T]):
+    """Base of the list answers: reads the envelope or a bare array, keeps good items beside bad."""
+
+    __slots__ = ()
+
+    @classmethod
+    def from_dict(cls, data: Any) -> Self:
+        """Build the page; an item that cannot be read stands there as an `InvalidRecord`."""
+        if isinstance(data, Sequence) and not isinstance(data, str | bytes):
+            # Of how many in all, a bare array does not say.
+            counted = {"count": len(data)} if "count" in cls._lines else {}
+            data = {"items": data, **counted}
+        elif isinstance(data, Mapping) and data.get("items", ()) is None:
+            data = {**data, "items": []}
+        return super().from_dict(data)
+
+
+class FreeForm(dict[str, Any]):
+    """Base of the objects without declared fields: a plain dict with a name of its own."""
+
+    @classmethod
+    def from_dict(cls, data: Any) -> Self:
+        """Read a JSON object as it is.
+
+        Raises
+        ------
+        RecordError
+            If `data` is not an object.
+        """
+        if type(data) is not dict and not isinstance(data, Mapping):
+            raise RecordError("", f"expected an object, got {kind_of(data)}")
+        return cls(data)
+
+    @property
+    def quantities(self) -> dict[str, Any]:
+        """The quantities inside, in the same nesting, as `Quantity` objects."""
+        return quantities_in(self)
+
+    def to_table(self, *, as_: Backend = "polars") -> DataFrame:
+        """Return the quantities inside as a table of `path`, `value` and `unit`."""
+        return quantity_table(self, as_)
