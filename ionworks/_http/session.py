@@ -306,12 +306,35 @@ class Session:
             self._exchange(request, accept="bytes", sink=sink)
         return Path(target)
 
+    def read_end(
+        self, operation: Operation[P, bytes], size: int, /, *args: P.args, **kwargs: P.kwargs
+    ) -> bytes:
+        """Return the last `size` bytes of the file that an operation answers, or all of it.
+
+        Only this range is asked for. Where the server does not serve ranges, the whole file is
+        read.
+
+        Raises
+        ------
+        ApiError, ConnectionFailed, TimedOut
+            As for `call`.
+
+        Examples
+        --------
+        >>> from ionworks_openapi.api.cell_measurements import download_measurement_time_series
+        >>> client.read_end(download_measurement_time_series.OPERATION, 4, measurement_id)
+        b'PAR1'
+        """
+        request = self.prepare(operation, *args, **kwargs)
+        return self._exchange(request, accept="bytes", last=size).content[-size:]
+
     def _exchange(
         self,
         request: Prepared[Any],
         *,
         accept: Literal["json", "bytes", "nothing"],
         sink: IO[bytes] | None = None,
+        last: int | None = None,
     ) -> Answer:
         operation = request.operation
         return self.transport.send(
@@ -323,6 +346,7 @@ class Session:
             accept=accept,
             sink=sink,
             repeat=operation.repeat,
+            last=last,
         )
 
     def close(self) -> None:

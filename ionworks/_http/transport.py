@@ -102,13 +102,15 @@ class Transport:
         sink: IO[bytes] | None = None,
         repeat: Repeat | None = None,
         follow: bool = True,
+        last: int | None = None,
     ) -> Answer:
         """Send one request to the API and return its 2xx answer.
 
         With a `sink`, an open file, the body goes there block by block and not into the answer;
         an attempt that breaks off is begun again from the file's start. `repeat` is that of the
         operation; by default a POST is sent once. Redirects of reads, to storage, are followed, or
-        with `follow=False` returned.
+        with `follow=False` returned. With `last`, only so many bytes from the end of a file are
+        asked for; a server without ranges answers all of it, with status 200.
 
         Raises
         ------
@@ -123,6 +125,8 @@ class Transport:
             for a body that is too large, or not encoded as it says.
         """
         headers = {"Accept": "application/json"} if accept != "bytes" else _PLAIN
+        if last is not None:
+            headers = {**headers, "Range": f"bytes=-{last}"}
         content = None
         if body is not None:
             content = json.dumps(body, allow_nan=False, ensure_ascii=False).encode()
@@ -200,7 +204,8 @@ class Transport:
             # Whoever is redirected to, elsewhere, cannot send us back with the key in hand.
             if not self._is_ours(url):
                 kind = "storage"
-            message = evolve(message, kind=kind, url=url, headers={"Accept": "*/*"})
+            kept = {k: v for k, v in message.headers.items() if k == "Range"}
+            message = evolve(message, kind=kind, url=url, headers={"Accept": "*/*", **kept})
             answer = self._delivered(message, "safe", deadline)
             if answer.status not in range(300, 400):
                 return answer

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 from ionworks_openapi.api.cell_measurements import (
     confirm_measurement_extend,
     confirm_measurement_upload,
@@ -38,6 +38,7 @@ from ionworks.errors import (
     WriteOutcomeUnknown,
 )
 from ionworks.frames.convert import to_parquet, to_polars, with_series_types
+from ionworks.frames.digest import Fingerprint
 from ionworks.records import Record
 from ionworks.records.model import given_fields
 from ionworks.validators.rules import check_frame
@@ -60,49 +61,51 @@ UNKNOWN_ID: Final = "unknown"
 
 @frozen
 class Upload:
-    """One time series that is to be uploaded, with metadata that passed their check.
+    """One time series that is to be uploaded; metadata and data passed their checks.
 
     Attributes
     ----------
     initiate, confirm : Prepared
         The requests before and after the data; the id in the path of `confirm` is not known yet.
-    data : mapping
-        `time_series`, and `steps` where they are given.
-    hint : {"ocp", "eis"} or None
-        What the data are, for their check.
+    files : dict of str to bytes
+        The Parquet files by name.
+    fingerprint : Fingerprint
+        That of the series; its file holds it as well.
     """
 
     initiate: Prepared[InitiateUploadResponse]
     confirm: Prepared[CellMeasurementConfirmed]
-    data: Mapping[str, Any]
-    hint: str | None
+    files: dict[str, bytes] = field(repr=False)
+    fingerprint: Fingerprint
 
     @classmethod
     def of(cls, session: Session, cell_instance_id: str, data: Mapping[str, Any]) -> Upload:
-        """Check the metadata as `confirm` will send them.
+        """Check the metadata as `confirm` will send them, and the tables.
+
+        Raises
+        ------
+        PayloadError, MeasurementValidationError
+            If they do not fit the contract, or the data are wrong; nothing was sent.
+        """
+        metadata, hint = split_measurement(data)
+        initiate, confirm = _prepared(session, cell_instance_id, metadata)
+        series, fingerprint = _series(data["time_series"], hint)
+        files = {SERIES: series}
+        if data.get("steps") is not None:
+            files[STEPS] = to_parquet(to_polars(data["steps"], "steps"), "steps")
+        return cls(initiate, confirm, files, fingerprint)
+
+    def with_metadata(self, session: Session, metadata: Mapping[str, Any]) -> Upload:
+        """Return the same upload with other metadata.
 
         Raises
         ------
         PayloadError
-            If they do not fit the contract; nothing was sent.
+            If they do not fit the contract.
         """
-        metadata, hint = split_measurement(data)
-        confirm = session.prepare(
-            confirm_measurement_upload.OPERATION,
-            UNKNOWN_ID,
-            body=ConfirmUploadRequest(
-                cell_instance_id=cell_instance_id,
-                measurement=metadata,
-                measurement_type="time_series",
-            ),
-        )
-        initiate = session.prepare(
-            initiate_measurement_upload.OPERATION,
-            cell_instance_id,
-            # All of them: what the service refuses it can refuse now, before the upload.
-            body=InitiateUploadRequest(measurement=confirm.body["measurement"]),
-        )
-        return cls(initiate, confirm, data, hint)
+        body = self.confirm.body
+        initiate, confirm = _prepared(session, body["cell_instance_id"], metadata)
+        return evolve(self, initiate=initiate, confirm=confirm)
 
     @property
     def metadata(self) -> Mapping[str, Any]:
@@ -110,15 +113,33 @@ class Upload:
         return cast("Mapping[str, Any]", self.confirm.body["measurement"])
 
     def run(self, session: Session) -> CellMeasurementConfirmed:
-        """Check the tables and upload; the record appears, whole, at the end or not at all."""
-        files = {SERIES: _series(self.data["time_series"], self.hint)}
-        if self.data.get("steps") is not None:
-            files[STEPS] = to_parquet(to_polars(self.data["steps"], "steps"), "steps")
+        """Upload; the record appears, whole, at the end or not at all."""
         opened = session.send(self.initiate)
-        urls = targets_by_name(opened.uploads, files)
-        for name, content in files.items():
+        urls = targets_by_name(opened.uploads, self.files)
+        for name, content in self.files.items():
             put_open_file(session, urls[name], io.BytesIO(content), _PARQUET)
         return confirm_upload(session, opened.measurement_id, self.confirm)
+
+
+def _prepared(
+    session: Session, cell_instance_id: str, metadata: Mapping[str, Any]
+) -> tuple[Prepared[InitiateUploadResponse], Prepared[CellMeasurementConfirmed]]:
+    confirm = session.prepare(
+        confirm_measurement_upload.OPERATION,
+        UNKNOWN_ID,
+        body=ConfirmUploadRequest(
+            cell_instance_id=cell_instance_id,
+            measurement=metadata,
+            measurement_type="time_series",
+        ),
+    )
+    initiate = session.prepare(
+        initiate_measurement_upload.OPERATION,
+        cell_instance_id,
+        # All of them: what the service refuses it can refuse now, before the upload.
+        body=InitiateUploadRequest(measurement=confirm.body["measurement"]),
+    )
+    return initiate, confirm
 
 
 def confirm_upload(
@@ -263,7 +284,8 @@ def split_measurement(data: Mapping[str, Any]) -> tuple[dict[str, Any], str | No
     return kept, hint
 
 
-def _series(data: Any, hint: str | None) -> bytes:
+def _series(data: Any, hint: str | None) -> tuple[bytes, Fingerprint]:
     frame = with_series_types(to_polars(data))
     check_frame(frame, hint)
-    return to_parquet(frame)
+    fingerprint = Fingerprint.of(frame)
+    return to_parquet(frame, metadata=fingerprint.to_metadata()), fingerprint

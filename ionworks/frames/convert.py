@@ -194,8 +194,13 @@ def from_polars(frame: polars.DataFrame, backend: Backend) -> DataFrame:
         ) from None
 
 
-def to_parquet(frame: polars.DataFrame, name: str = "time_series") -> bytes:
-    """Return the frame as one Parquet file.
+def to_parquet(
+    frame: polars.DataFrame,
+    name: str = "time_series",
+    *,
+    metadata: Mapping[str, str] | None = None,
+) -> bytes:
+    """Return the frame as one Parquet file, with `metadata` among those of the file.
 
     Raises
     ------
@@ -206,7 +211,7 @@ def to_parquet(frame: polars.DataFrame, name: str = "time_series") -> bytes:
 
     buffer = io.BytesIO()
     try:
-        frame.write_parquet(buffer, compression="zstd")
+        frame.write_parquet(buffer, compression="zstd", metadata=dict(metadata or {}))
     except pl.exceptions.PolarsError as error:
         raise PayloadError(name, "DataFrame", f"cannot be stored: {error}") from None
     return buffer.getvalue()
