@@ -248,7 +248,8 @@ def test_update_changes_what_is_given_and_none_clears(client, spec):
         spec.id, {"name": "1", "batch": "B", "notes": "n", "date_manufactured": "2025-03-01"}
     )
     changed = client.cell_instance.update(
-        made.id, {"notes": None, "date_manufactured": None, "measured_properties": {"a": {"b": "1"}}}
+        made.id,
+        {"notes": None, "date_manufactured": None, "measured_properties": {"a": {"b": "1"}}},
     )
     assert (changed.notes, changed.date_manufactured) == (None, None)
     assert (changed.name, changed.batch) == ("1", "B")
