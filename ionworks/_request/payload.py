@@ -92,9 +92,21 @@ def prepare(operation: Operation[..., T], request: Request) -> Prepared[T]:
     validate(operation.name, "query", query)
     body = request.body
     if "body" in rules and (body is not None or rules["body"]["required"]):
-        body = plain(body, rules["body"]["schema"])
-        validate(operation.name, "body", body)
+        body = validate_body(operation, body)
     return Prepared(operation, url, evolve(request, query=query).given_query(), body)
+
+
+def validate_body(operation: Operation[..., object], body: Any) -> Any:
+    """Return the body of an operation in plain JSON, checked against the contract.
+
+    Raises
+    ------
+    PayloadError
+        If it does not fit; nothing was sent.
+    """
+    ready = plain(body, contract()["operations"][operation.name]["body"]["schema"])
+    validate(operation.name, "body", ready)
+    return ready
 
 
 def _checked_url(operation: Operation[..., object], request: Request) -> str:

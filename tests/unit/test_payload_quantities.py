@@ -32,7 +32,7 @@ from ionworks_openapi.models import Ratings
 from ionworks_openapi.types import Operation
 
 from ionworks import Quantity
-from ionworks._request.payload import checked_body
+from ionworks._request.payload import validate_body
 from ionworks.errors import PayloadError
 from ionworks.quantity import QuantityError
 from ionworks.quantity.text import quantity_in
@@ -60,12 +60,12 @@ CREATE, UPDATE = create_cell_specification.OPERATION, update_cell_specification.
 def rated(operation: Operation[..., Any] = CREATE, /, **ratings: Any) -> Any:
     """Return the ratings as they are sent."""
     name = {"name": "LG M50"} if operation is CREATE else {}
-    return checked_body(operation, {**name, "ratings": ratings})["ratings"]
+    return validate_body(operation, {**name, "ratings": ratings})["ratings"]
 
 
 def refused(operation: Operation[..., Any], body: Any) -> PayloadError:
     with pytest.raises(PayloadError) as caught:
-        checked_body(operation, body)
+        validate_body(operation, body)
     return caught.value
 
 
@@ -246,7 +246,7 @@ def test_a3_ratings_as_a_record_are_checked_alike():
         "ratings.capacity"
     )
     with_record = {"name": "x", "ratings": Ratings(capacity=Quantity(5, "A.h"))}
-    assert checked_body(CREATE, with_record)["ratings"] == {"capacity": {"value": 5, "unit": "A.h"}}
+    assert validate_body(CREATE, with_record)["ratings"] == {"capacity": {"value": 5, "unit": "A.h"}}
 
 
 def test_a3_a_unit_of_the_users_own_counts():
@@ -326,7 +326,7 @@ def placed(place: str, value: Any) -> tuple[Operation[..., Any], Json, str]:
 
 def sent(place: str, value: Any) -> Any:
     operation, body, path = placed(place, value)
-    found = checked_body(operation, body)
+    found = validate_body(operation, body)
     for name in path.split("."):
         found = found[name]
     return found
@@ -415,7 +415,7 @@ def test_a4_the_object_itself_is_no_quantity(place, value):
 def test_a4_other_objects_hold_bare_numbers_and_text(key):
     held = {"ambient_temperature_degc": 25.0, "channel_number": 3, "note": "68 g", "x": "68 gg"}
     body = {"name": "x", "properties": {}, key: held}
-    assert checked_body(create_properties_measurement.OPERATION, body)[key] == held
+    assert validate_body(create_properties_measurement.OPERATION, body)[key] == held
 
 
 def test_a5_dates_among_properties_stay_text():
