@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ionworks.records.compare import compare_quantities
     from ionworks.records.diff import DifferenceWarning
     from ionworks.records.model import InvalidRecord
+    from ionworks.records.walk import ListChangedWarning
 
     __contract_version__: str
 
@@ -28,6 +29,7 @@ __all__ = [
     "InvalidRecordWarning",
     "Ionworks",
     "IonworksError",
+    "ListChangedWarning",
     "MissingTableWarning",
     "Quantity",
     "__contract_version__",
@@ -44,6 +46,7 @@ _MODULES = {
     "InvalidRecordWarning": "ionworks._resource",
     "Ionworks": "ionworks.client",
     "IonworksError": "ionworks.errors",
+    "ListChangedWarning": "ionworks.records.walk",
     "MissingTableWarning": "ionworks._workflows.combine",
     "Quantity": "ionworks.quantity",
     "__contract_version__": "ionworks_openapi",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import builtins
 import warnings
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Literal, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from ionworks.errors import (
     ConfigurationError,
@@ -13,15 +13,21 @@ from ionworks.errors import (
     UnexpectedResponse,
 )
 from ionworks.records.model import InvalidRecord, Record
-from ionworks.records.pages import FetchPage, RecordList, collect, iterate
+from ionworks.records.pages import FetchPage, RecordList
+from ionworks.records.walk import ListOrder, collect, iterate
 
 if TYPE_CHECKING:
     from ionworks.client import Ionworks
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
-SameName = Callable[[str, str], bool]
-OnDifference = Literal["warn", "raise", "ignore"]
+#: Filters that a record matches for ever or never.
+_UNCHANGING: Final = frozenset(
+    {
+        *("project_id", "spec_id", "exclude_cell_spec_id", "cell_instance_id"),
+        *("measurement_type", "created_at", "created_after", "created_before"),
+    }
+)
 
 
 class InvalidRecordWarning(UserWarning):
@@ -55,10 +61,11 @@ class Resource:
         offset: int | None,
         strict: bool = False,
         page_size: int | None = None,
+        order: ListOrder = "newest",
     ) -> RecordList[T]:
         """Return all pages as one list, or the one page that `limit` or `offset` ask for."""
         if limit is None and offset is None:
-            found = collect(fetch, page_size=page_size or self.page_size)
+            found = collect(fetch, page_size=page_size or self.page_size, order=order)
         else:
             page = fetch(limit, offset)
             found = RecordList(page.items, page.total)
@@ -73,13 +80,13 @@ class Resource:
         max_items: int | None,
         strict: bool = False,
         page_size: int | None = None,
+        order: ListOrder = "newest",
     ) -> Iterator[T]:
         """Yield the items of all pages, fetching each page when it is needed."""
         if max_items is not None and max_items < 0:
             raise PayloadError("max_items", max_items, "give 0 or more, or leave it out for all")
-        return _checked(
-            iterate(fetch, page_size=page_size or self.page_size, max_items=max_items), strict
-        )
+        size = page_size or self.page_size
+        return _checked(iterate(fetch, page_size=size, max_items=max_items, order=order), strict)
 
     def _project(self, project_id: str | None) -> str:
         """Return the project that was given, or the client's.
@@ -95,6 +102,18 @@ class Resource:
                 "no project given: pass project_id, or set IONWORKS_PROJECT_ID"
             )
         return project
+
+
+def order_of(filters: Mapping[str, object]) -> ListOrder:
+    """Return how a list is sorted that has these filters; without an order it is newest first.
+
+    A record may come to match a filter by a change, and so enter a list at its old place.
+    """
+    given = {name: value for name, value in filters.items() if value is not None}
+    if given.pop("order_by", "created_at") != "created_at":
+        return "changing"
+    oldest_first = given.pop("order", "desc") == "asc"
+    return "fixed" if oldest_first or given.keys() - _UNCHANGING else "newest"
 
 
 def _checked(items: Iterator[T], strict: bool) -> Iterator[T]:

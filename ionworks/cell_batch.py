@@ -14,7 +14,7 @@ from ionworks_openapi.api.cell_batches import (
 )
 
 from ionworks._request.filters import BatchFilters, batch_filters
-from ionworks._resource import Resource
+from ionworks._resource import Resource, order_of
 from ionworks._workflows.create import Creation, OnDifference, asked_for
 from ionworks.records.pages import FetchPage, RecordList
 
@@ -65,8 +65,8 @@ class CellBatchClient(Resource):
         >>> [batch.name for batch in client.cell_batch.list(spec_id)]
         ['Lot 12']
         """
-        fetch = self._page(cell_spec_id, filters)
-        return self._list(fetch, limit=limit, offset=offset, strict=strict)
+        fetch, order = self._page(cell_spec_id, filters), order_of(filters)
+        return self._list(fetch, limit=limit, offset=offset, strict=strict, order=order)
 
     def iterate(
         self,
@@ -78,13 +78,15 @@ class CellBatchClient(Resource):
     ) -> Iterator[CellBatch]:
         """Yield batches lazily, page after page.
 
+        To delete or change what is yielded, take `list` first.
+
         Examples
         --------
         >>> next(client.cell_batch.iterate(spec_id, name="lot")).instance_count
         1
         """
-        fetch = self._page(cell_spec_id, filters)
-        return self._iterate(fetch, max_items=max_items, strict=strict)
+        fetch, order = self._page(cell_spec_id, filters), order_of(filters)
+        return self._iterate(fetch, max_items=max_items, strict=strict, order=order)
 
     def create(self, cell_spec_id: str, data: Mapping[str, Any]) -> CellBatch:
         """Create a batch under a specification.

@@ -152,6 +152,8 @@ class RawDataClient(Resource):
     ) -> Iterator[RawData]:
         """Yield raw data lazily, page after page.
 
+        To delete or change what is yielded, take `list` first.
+
         Examples
         --------
         >>> next(client.raw_data.iterate()).size_bytes
@@ -239,6 +241,7 @@ class RawDataClient(Resource):
             ),
             limit=limit,
             offset=offset,
+            order="fixed",  # what is attached enters at its old place
         )
 
     def _page(self, project_id: str) -> FetchPage[RawData]:

@@ -24,7 +24,7 @@ from ionworks._workflows.wait import State, state_of
 from ionworks.errors import Conflict, IonworksError, NotFound, PayloadError
 from ionworks.frames.convert import BY_CONTENT, Backend, check_backend, from_polars
 from ionworks.records.model import InvalidRecord
-from ionworks.records.pages import collect
+from ionworks.records.walk import collect
 
 if TYPE_CHECKING:
     import polars

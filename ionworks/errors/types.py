@@ -38,6 +38,7 @@ __all__ = [
     "FieldError",
     "IntegrityError",
     "IonworksError",
+    "ListChanged",
     "MeasurementProcessingError",
     "MeasurementValidationError",
     "NotFound",
@@ -371,6 +372,10 @@ class UnexpectedResponse(IonworksError):
         came = ", ".join(fact for fact in facts if fact)
         step = "Check that api_url is the API's address and that no proxy or login page answers."
         return sentences(what, f"It came with {came}." if came else "", step)
+
+
+class ListChanged(IonworksError):
+    """A list changed while it was read, so that it cannot be said to be whole."""
 
 
 class WriteOutcomeUnknown(IonworksError):
