@@ -48,6 +48,7 @@ class Resource:
     page_size = 100
 
     def __init__(self, client: Ionworks) -> None:
+        """Make the resource client; it uses the connection and the settings of `client`."""
         self._client = client
 
     def __repr__(self) -> str:
