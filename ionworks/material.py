@@ -83,6 +83,8 @@ class MaterialClient(Resource):
     ) -> Iterator[Material]:
         """Yield materials lazily, page after page.
 
+        To delete or change what is yielded, take `list` first.
+
         Examples
         --------
         >>> next(client.material.iterate()).manufacturer

@@ -152,6 +152,8 @@ class RawDataClient(Resource):
     ) -> Iterator[RawData]:
         """Yield raw data lazily, page after page.
 
+        To delete or change what is yielded, take `list` first.
+
         Examples
         --------
         >>> next(client.raw_data.iterate()).size_bytes
@@ -237,6 +239,7 @@ class RawDataClient(Resource):
             self._client._pages(list_raw_data_measurements.OPERATION, raw_data_id),
             limit=limit,
             offset=offset,
+            order="fixed",  # what is attached enters at its old place
         )
 
     def _page(self, project_id: str) -> FetchPage[RawData]:

@@ -21,7 +21,8 @@ from ionworks._request.payload import Prepared, prepare
 from ionworks.errors import ConfigurationError
 from ionworks.frames.convert import Backend, check_backend
 from ionworks.records import RecordError
-from ionworks.records.pages import PAGE_SIZE, FetchPage, PageLike, iterate
+from ionworks.records.pages import PAGE_SIZE, FetchPage, PageLike
+from ionworks.records.walk import iterate
 from ionworks.settings import Settings, discreet, resolve_settings
 
 if TYPE_CHECKING:

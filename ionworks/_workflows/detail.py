@@ -22,7 +22,8 @@ from ionworks._workflows.views import CellInstanceDetail, MeasurementDetail, Par
 from ionworks._workflows.wait import state_of
 from ionworks.errors import Conflict, IonworksError, NotFound, PayloadError
 from ionworks.frames.convert import Backend, check_backend, from_polars
-from ionworks.records.pages import PAGE_SIZE, collect, split_invalid
+from ionworks.records.pages import PAGE_SIZE, split_invalid
+from ionworks.records.walk import collect
 
 if TYPE_CHECKING:
     import polars

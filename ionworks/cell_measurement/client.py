@@ -274,6 +274,8 @@ class CellMeasurementClient(
         end_time: datetime | str | None = None,
         test_setup: Mapping[str, Any] | None = None,
         tags: Texts | None = None,
+        step_labels_validated: bool | None = None,
+        file_metadata: Mapping[str, Any] | None = None,
     ) -> CellMeasurement:
         """Create a measurement of single properties, without a time series.
 
@@ -287,6 +289,10 @@ class CellMeasurementClient(
             Names to values; every number is a quantity.
         notes, protocol, start_time, end_time, test_setup, tags : optional
             As for any measurement.
+        step_labels_validated : bool, optional
+            Whether a person has reviewed the labels of the steps.
+        file_metadata : dict, optional
+            What is known of files: media types, dimensions.
 
         Examples
         --------
@@ -304,6 +310,8 @@ class CellMeasurementClient(
             "end_time": end_time,
             "test_setup": test_setup,
             "tags": None if tags is None else texts("tags", tags),
+            "step_labels_validated": step_labels_validated,
+            "file_metadata": file_metadata,
         }
         body: dict[str, Any] = {
             "name": name,

@@ -58,6 +58,8 @@ class MeasurementFiles(Resource):
         end_time: datetime | str | None = None,
         test_setup: Mapping[str, Any] | None = None,
         tags: Texts | None = None,
+        step_labels_validated: bool | None = None,
+        file_metadata: Mapping[str, Any] | None = None,
     ) -> CellMeasurementConfirmed:
         """Upload files as a new measurement; it appears when all of them are stored.
 
@@ -73,6 +75,10 @@ class MeasurementFiles(Resource):
             Refuse files that are no images by ending and content.
         notes, protocol, start_time, end_time, test_setup, tags : optional
             As for any measurement.
+        step_labels_validated : bool, optional
+            Whether a person has reviewed the labels of the steps.
+        file_metadata : dict, optional
+            What is known of the files, besides what the service adds: media types, dimensions.
 
         Raises
         ------
@@ -97,6 +103,8 @@ class MeasurementFiles(Resource):
             "end_time": end_time,
             "test_setup": test_setup,
             "tags": None if tags is None else texts("tags", tags),
+            "step_labels_validated": step_labels_validated,
+            "file_metadata": file_metadata,
         }
         metadata = {key: value for key, value in given.items() if value is not None}
         confirmation = self._client.prepare(

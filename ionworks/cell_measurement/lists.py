@@ -15,6 +15,7 @@ from ionworks._request.filters import (
     MeasurementFilters,
     ProjectMeasurementFilters,
     measurement_filters,
+    order_of,
     project_measurement_filters,
 )
 from ionworks._resource import Resource
@@ -66,8 +67,8 @@ class MeasurementLists(Resource):
         >>> [test.name for test in tests], tests.total
         (['RPT 0'], 1)
         """
-        fetch = self._page(cell_instance_id, filters)
-        return self._list(fetch, limit=limit, offset=offset, strict=strict)
+        fetch, order = self._page(cell_instance_id, filters), order_of(filters)
+        return self._list(fetch, limit=limit, offset=offset, strict=strict, order=order)
 
     def iterate(
         self,
@@ -79,14 +80,16 @@ class MeasurementLists(Resource):
     ) -> Iterator[CellMeasurement]:
         """Yield measurements lazily, page after page; filters as for `list`.
 
+        To delete or change what is yielded, take `list` first.
+
         Examples
         --------
         >>> for measurement in client.cell_measurement.iterate(cell_id, name="RPT"):
         ...     print(measurement.name)
         RPT 0
         """
-        fetch = self._page(cell_instance_id, filters)
-        return self._iterate(fetch, max_items=max_items, strict=strict)
+        fetch, order = self._page(cell_instance_id, filters), order_of(filters)
+        return self._iterate(fetch, max_items=max_items, strict=strict, order=order)
 
     def list_by_project(
         self,
@@ -127,6 +130,7 @@ class MeasurementLists(Resource):
             offset=offset,
             strict=strict,
             page_size=self.project_page_size,
+            order=order_of(filters),
         )
 
     def find(
@@ -175,6 +179,7 @@ class MeasurementLists(Resource):
             limit=limit,
             offset=offset,
             strict=strict,
+            order=order_of({"q": q, **filters}),
         )
 
     def _page(

@@ -24,6 +24,7 @@ from ionworks.errors.data import (
 )
 from ionworks.errors.transport import (
     ConnectionFailed,
+    ListChanged,
     ResponseTooLarge,
     TimedOut,
     UnexpectedResponse,
@@ -40,6 +41,7 @@ __all__ = [
     "FieldError",
     "IntegrityError",
     "IonworksError",
+    "ListChanged",
     "MeasurementProcessingError",
     "MeasurementValidationError",
     "NotFound",

@@ -108,6 +108,10 @@ class ResponseTooLarge(UnexpectedResponse):
     """The body is larger than any answer of this kind; reading it was given up."""
 
 
+class ListChanged(IonworksError):
+    """A list changed each time that it was read, so a complete list cannot be returned."""
+
+
 class WriteOutcomeUnknown(_RequestError):
     """A record was sent, and nothing tells whether it was made; ``__cause__`` is the last error.
 

@@ -246,7 +246,9 @@ def test_a3_ratings_as_a_record_are_checked_alike():
         "ratings.capacity"
     )
     with_record = {"name": "x", "ratings": Ratings(capacity=Quantity(5, "A.h"))}
-    assert validate_body(CREATE, with_record)["ratings"] == {"capacity": {"value": 5, "unit": "A.h"}}
+    assert validate_body(CREATE, with_record)["ratings"] == {
+        "capacity": {"value": 5, "unit": "A.h"}
+    }
 
 
 def test_a3_a_unit_of_the_users_own_counts():
