@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ionworks.testing.library import Scene as Scene
     from ionworks.testing.library import cassette as cassette
     from ionworks.testing.library import cassettes as cassettes
+    from ionworks.testing.origins import OriginError as OriginError
+    from ionworks.testing.origins import allow_origins as allow_origins
+    from ionworks.testing.refusals import allow_unanswered as allow_unanswered
     from ionworks.testing.seeding import SeedError as SeedError
     from ionworks.testing.seeding import seed_parquet as seed_parquet
 
@@ -26,9 +29,12 @@ __all__ = [
     "STORAGE",
     "Finding",
     "Misfit",
+    "OriginError",
     "RecordingError",
     "Scene",
     "SeedError",
+    "allow_origins",
+    "allow_unanswered",
     "cassette",
     "cassettes",
     "recorded",
@@ -40,15 +46,23 @@ _HOME = {
     "STORAGE": "_cassettes.scrub",
     "Finding": "_cassettes.scan",
     "Misfit": "_cassettes.check",
+    "OriginError": "origins",
     "RecordingError": "_cassettes.files",
     "Scene": "library",
     "SeedError": "seeding",
+    "allow_origins": "origins",
+    "allow_unanswered": "refusals",
     "cassette": "library",
     "cassettes": "library",
     "recorded": "_cassettes.recording",
     "seed_parquet": "seeding",
 }
-_PLAIN = {"_cassettes.scrub", "seeding"}  # stand on nothing that the extra brings
+_PLAIN = {
+    "_cassettes.scrub",
+    "origins",
+    "refusals",
+    "seeding",
+}  # stand on nothing that the extra brings
 
 
 def __getattr__(name: str) -> object:
