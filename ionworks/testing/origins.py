@@ -13,7 +13,7 @@ from weakref import WeakSet
 from attrs import field, frozen
 
 from ionworks.testing.refusals import Ledger, UnansweredError, noted
-from ionworks.testing.threads import outliving_threads, running_threads, wait_for_threads
+from ionworks.testing.threads import Threads
 
 if TYPE_CHECKING:
     from ionworks._http.pool import Message
@@ -113,18 +113,18 @@ def watched(guard: Guard | None) -> Iterator[None]:
     At its end these are waited for, for a moment: what they ask is part of the block. One that goes
     on nevertheless is refused every request.
     """
-    before = running_threads()
+    threads = Threads()
     with nullcontext() if guard is None else guarded(guard):
         try:
             yield
-            wait_for_threads(before | {*_outliving})
+            threads.wait(but=_outliving)
         except Exception as error:
             if guard is not None:
                 guard.ledger.explain(error)
             raise
         finally:
             if guard is not None:
-                _outliving.update(outliving_threads(before))
+                _outliving.update(threads.outliving())
 
 
 @contextmanager

@@ -113,7 +113,7 @@ def pytest_runtest_makereport(
         said = "" if call.excinfo is None else str(call.excinfo.value)
         found = [each for ledger in refusals.open_ledgers() for each in ledger.settle()]
         if hidden := [each for each in found if each.request not in said]:
-            report.sections.append(("Ionworks", refusals.summary(hidden)))
+            report.sections.append(("requests without an answer", refusals.summary(hidden)))
     return report
 
 

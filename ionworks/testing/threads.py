@@ -1,4 +1,4 @@
-"""Threads that a block has started and left running: waited for, and known afterwards."""
+"""The threads beside a block: waited for at its end, and known afterwards."""
 
 from __future__ import annotations
 
@@ -6,57 +6,71 @@ import selectors
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterable
 from concurrent.futures import thread as executors
 from types import FrameType
-from typing import Final, TypeAlias
+from typing import Final
 
-Place: TypeAlias = tuple[str | None, str]
 _MOST_SECONDS: Final = 1.0
 _PAUSE: Final = 0.002
-_LOOKS: Final = 2
-# The frame on top of a thread that waits for work, which may never come.
-_IDLE: Final[set[Place]] = {(executors.__file__, "_worker"), (selectors.__file__, "select")}
-_WAITING: Final[set[Place]] = {*_IDLE, (threading.__file__, "wait")}
 
 
-def running_threads() -> set[threading.Thread]:
-    """Return the threads that run now."""
-    return {*threading.enumerate()}
+class Threads:
+    """The threads at the begin of a block."""
+
+    def __init__(self) -> None:
+        self._all = _others()
+        self._busy = _without(self._all, _is_waiting)
+
+    def wait(self, but: Iterable[threading.Thread] = ()) -> None:
+        """Wait, a second at most, until those that the block has given work are done with it."""
+        known = self._busy.union(but)
+        end = time.monotonic() + _MOST_SECONDS
+        quiet = False
+        while time.monotonic() < end:
+            others = _others() - known
+            busy = _without(others, _is_waiting)
+            # Two quiet looks: at the first a thread may be about to take up its work.
+            if not others or (quiet and not busy):
+                return
+            quiet = not busy
+            time.sleep(_PAUSE)
+
+    def outliving(self) -> set[threading.Thread]:
+        """Return those started since that may still do something by themselves.
+
+        Not the workers of a pool and event loops, which do what somebody gives them later.
+        """
+        return _without(_others() - self._all, _is_pooled)
 
 
-def wait_for_threads(before: set[threading.Thread]) -> None:
-    """Wait up to a second until the threads started since end, or wait for something themselves."""
-    end = time.monotonic() + _MOST_SECONDS
-    quiet = 0
-    # Two looks: between the first and its work a thread may be about to take the latter.
-    while quiet < _LOOKS and time.monotonic() < end:
-        started = _started(before)
-        if not started:
-            return
-        quiet = 0 if _busy(started, _WAITING) else quiet + 1
-        time.sleep(_PAUSE)
+def _others() -> set[threading.Thread]:
+    return {each for each in threading.enumerate() if each is not threading.current_thread()}
 
 
-def outliving_threads(before: set[threading.Thread]) -> set[threading.Thread]:
-    """Return the threads started since that may still do something by themselves.
-
-    Not the workers of a pool and event loops, which do what somebody gives them later.
-    """
-    return _busy(_started(before), _IDLE)
-
-
-def _started(before: set[threading.Thread]) -> set[threading.Thread]:
-    return {
-        each
-        for each in threading.enumerate()
-        if each not in before and each.is_alive() and each is not threading.current_thread()
-    }
+def _without(
+    threads: set[threading.Thread], idle: Callable[[FrameType], bool]
+) -> set[threading.Thread]:
+    """Return the threads but those whose innermost frame tells that they are idle."""
+    frames = sys._current_frames() if threads else {}
+    found = {each: frames.get(each.ident or 0) for each in threads}
+    return {each for each, frame in found.items() if frame is None or not idle(frame)}
 
 
-def _busy(threads: set[threading.Thread], idle: set[Place]) -> set[threading.Thread]:
-    frames = sys._current_frames()
-    return {each for each in threads if _place(frames.get(each.ident or 0)) not in idle}
+def _is_pooled(frame: FrameType) -> bool:
+    """Whether a thread of a pool, or of an event loop, has nothing to do."""
+    code, values = frame.f_code, frame.f_locals
+    if (code.co_filename, code.co_name) == (executors.__file__, "_worker"):
+        queue = values.get("work_queue")
+        return values.get("work_item") is None and (queue is None or queue.empty())
+    return (code.co_filename, code.co_name) == (selectors.__file__, "select")
 
 
-def _place(frame: FrameType | None) -> Place | None:
-    return None if frame is None else (frame.f_code.co_filename, frame.f_code.co_name)
+def _is_waiting(frame: FrameType) -> bool:
+    """Whether a thread has nothing to do until it is told: by a queue, an event, a future."""
+    code, values = frame.f_code, frame.f_locals
+    if (code.co_filename, code.co_name) == (threading.__file__, "wait"):
+        waiter = values.get("waiter")
+        # One that was told and did not run since no longer holds this lock.
+        return waiter is not None and waiter.locked() and "gotit" not in values
+    return _is_pooled(frame)
