@@ -62,10 +62,10 @@ class Guard:
     """
 
     situation: str
-    ledger: Ledger
+    ledger: Ledger = field(repr=False)
     origins: frozenset[str] | None = field(converter=_origins)
     any_storage: bool = False
-    advice: str = INSIDE
+    advice: str = field(default=INSIDE, repr=False)
 
     def check(self, message: Message) -> None:
         """Refuse a request of another server.

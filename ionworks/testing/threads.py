@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import selectors
 import sys
 import threading
@@ -52,9 +53,20 @@ def _without(
     threads: set[threading.Thread], idle: Callable[[FrameType], bool]
 ) -> set[threading.Thread]:
     """Return the threads but those whose innermost frame tells that they are idle."""
-    frames = sys._current_frames() if threads else {}
+    frames = _frames() if threads else {}
     found = {each: frames.get(each.ident or 0) for each in threads}
     return {each for each, frame in found.items() if frame is None or not idle(frame)}
+
+
+def _frames() -> dict[int, FrameType]:
+    # A collection meanwhile may lock the interpreter up: github.com/python/cpython/issues/106883
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        return sys._current_frames()
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _is_pooled(frame: FrameType) -> bool:
@@ -72,5 +84,5 @@ def _is_waiting(frame: FrameType) -> bool:
     if (code.co_filename, code.co_name) == (threading.__file__, "wait"):
         waiter = values.get("waiter")
         # One that was told and did not run since no longer holds this lock.
-        return waiter is not None and waiter.locked() and "gotit" not in values
+        return waiter is not None and waiter.locked() and not values.get("gotit")
     return _is_pooled(frame)
