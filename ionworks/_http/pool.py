@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
-from typing import IO, Final, Literal, TypeAlias
+from typing import IO, ClassVar, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -78,6 +78,9 @@ class Connections:
         True for the usual certificate authorities, or a file or folder of others.
     """
 
+    #: Called before each request of every client; an error of it keeps the request from being sent.
+    guard: ClassVar[Callable[[Message], None] | None] = None
+
     def __init__(
         self,
         settings: Settings,
@@ -118,6 +121,8 @@ class Connections:
         UnexpectedResponse
             If the body cannot be decoded, or is too large.
         """
+        if (guard := Connections.guard) is not None:
+            guard(message)
         client = self._client(message.kind)
         left = deadline.left
         if left == 0:  # a retry that overslept, or a redirect

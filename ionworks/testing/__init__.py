@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from ionworks.testing.library import Scene as Scene
     from ionworks.testing.library import cassette as cassette
     from ionworks.testing.library import cassettes as cassettes
+    from ionworks.testing.origins import OriginError as OriginError
+    from ionworks.testing.origins import allow_origins as allow_origins
+    from ionworks.testing.refusals import allow_unanswered as allow_unanswered
     from ionworks.testing.seeding import SeedError as SeedError
     from ionworks.testing.seeding import seed_parquet as seed_parquet
 
@@ -33,10 +36,13 @@ __all__ = [
     "Finding",
     "Misfit",
     "Mode",
+    "OriginError",
     "RecordingError",
     "Scene",
     "SeedError",
     "TestCassette",
+    "allow_origins",
+    "allow_unanswered",
     "cassette",
     "cassettes",
     "check",
@@ -52,10 +58,13 @@ _HOME = {
     "Finding": "_cassettes.scan",
     "Misfit": "_cassettes.check",
     "Mode": "_cassettes.recording",
+    "OriginError": "origins",
     "RecordingError": "_cassettes.files",
     "Scene": "library",
     "SeedError": "seeding",
     "TestCassette": "cassette_session",
+    "allow_origins": "origins",
+    "allow_unanswered": "refusals",
     "cassette": "library",
     "cassettes": "library",
     "check": "_cassettes.check",
@@ -63,7 +72,12 @@ _HOME = {
     "scan": "_cassettes.scan",
     "seed_parquet": "seeding",
 }
-_PLAIN = {"_cassettes.scrub", "seeding"}  # stand on nothing that the extra brings
+_PLAIN = {
+    "_cassettes.scrub",
+    "origins",
+    "refusals",
+    "seeding",
+}  # stand on nothing that the extra brings
 
 
 def __getattr__(name: str) -> object:
