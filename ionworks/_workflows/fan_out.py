@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from typing import Any, TypeVar
+
+from ionworks._workflows.threads import Threads
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -19,18 +20,12 @@ def fan_out(calls: Sequence[Callable[[], T]], *, max_workers: int) -> list[T]:
     Raises
     ------
     Exception
-        The first error, in the order of `calls`; calls not yet begun are given up.
+        The first error, in the order of `calls`; calls not yet begun are given up. An interrupt
+        breaks off those that are under way.
     """
     if max_workers <= 1 or len(calls) <= 1:
         return [call() for call in calls]
-    with ThreadPoolExecutor(min(max_workers, len(calls)), "ionworks") as pool:
-        try:
-            futures: list[Future[T]] = [pool.submit(call) for call in calls]
-            wait(futures, return_when=FIRST_EXCEPTION)
-        finally:  # also when the user interrupts
-            pool.shutdown(wait=False, cancel_futures=True)
-    failed = [f for f in futures if not f.cancelled() and f.exception() is not None]
-    return [f.result() for f in failed or futures]
+    return Threads(calls, min(max_workers, len(calls))).run()
 
 
 def pair(first: Callable[[], T], second: Callable[[], U], *, max_workers: int) -> tuple[T, U]:

@@ -1,5 +1,6 @@
 """Every error that this package raises."""
 
+from ionworks.errors.transfer import ClientClosed, FileError, IntegrityError
 from ionworks.errors.types import (
     ApiError,
     AuthenticationFailed,
@@ -8,7 +9,6 @@ from ionworks.errors.types import (
     Conflict,
     ConnectionFailed,
     FieldError,
-    IntegrityError,
     IonworksError,
     MeasurementProcessingError,
     MeasurementValidationError,
@@ -31,10 +31,12 @@ __all__ = [
     "ApiError",
     "AuthenticationFailed",
     "BadRequest",
+    "ClientClosed",
     "ConfigurationError",
     "Conflict",
     "ConnectionFailed",
     "FieldError",
+    "FileError",
     "IntegrityError",
     "IonworksError",
     "MeasurementProcessingError",

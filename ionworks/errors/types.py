@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
-from typing import Final, Literal, Self, TypeAlias
+from typing import Any, Final, Literal, Self, TypeAlias
 
 from ionworks._http.retry import READS
 from ionworks._redact import (
@@ -36,7 +36,6 @@ __all__ = [
     "Conflict",
     "ConnectionFailed",
     "FieldError",
-    "IntegrityError",
     "IonworksError",
     "MeasurementProcessingError",
     "MeasurementValidationError",
@@ -424,10 +423,6 @@ class ResponseTooLarge(UnexpectedResponse):
     """The body is larger than any answer of this kind; reading it was given up."""
 
 
-class IntegrityError(IonworksError):
-    """Bytes that arrived or were stored differ from those that were sent."""
-
-
 class ConfigurationError(IonworksError):
     """The settings are incomplete or wrong: key, address, profile."""
 
@@ -510,7 +505,7 @@ def _existing_id(place: object) -> str | None:
     return next((item for item in found if isinstance(item, str) and item), None)
 
 
-def _request_name(error: ApiError | _NoAnswer | UnexpectedResponse | WriteOutcomeUnknown) -> str:
+def _request_name(error: Any) -> str:
     return error.operation or " ".join(part for part in (error.method, error.url) if part)
 
 
