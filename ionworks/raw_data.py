@@ -218,7 +218,8 @@ class RawDataClient(Resource):
         """
         operation = get_raw_data_download_url.OPERATION.name
         url, expected = PrivateUrl(self.download_url(raw_data_id)), self._expected(raw_data_id)
-        return self._client.transport.fetch(url, expected, operation=operation).content
+        fetch = self._client.transport.fetch
+        return fetch(url, operation=operation, expected=expected).content
 
     def save(self, raw_data_id: str, target: FilePath) -> Path:
         """Save the file as `target`, streamed; it appears there when it is whole.
@@ -238,7 +239,7 @@ class RawDataClient(Resource):
         operation = get_raw_data_download_url.OPERATION.name
         with whole_file(target) as sink:
             url, expected = PrivateUrl(self.download_url(raw_data_id)), self._expected(raw_data_id)
-            self._client.transport.fetch(url, expected, operation=operation, sink=sink)
+            self._client.transport.fetch(url, operation=operation, sink=sink, expected=expected)
         return Path(target)
 
     def list_measurements(

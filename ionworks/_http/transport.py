@@ -147,13 +147,24 @@ class Transport:
         return self._delivered(message, repeat, self._deadline(message))
 
     def fetch(
-        self, url: str, expected: Expected, *, operation: str, sink: IO[bytes] | None = None
+        self,
+        url: str,
+        *,
+        operation: str,
+        sink: IO[bytes] | None = None,
+        expected: Expected | None = None,
     ) -> Answer:
         """Get a file from a signed URL, without credentials; `sink` as for `send`."""
         url = PrivateUrl(url)
         self._demand(url, "a download", "GET", operation)
         message = Message(
-            "storage", operation, "GET", url, headers=_PLAIN, sink=sink, expected=expected
+            "storage",
+            operation,
+            "GET",
+            url,
+            headers=_PLAIN,
+            sink=sink,
+            expected=expected or Expected(),
         )
         return self._followed(message, "safe")
 
