@@ -204,4 +204,5 @@ def _may_repeat(sent: Sent, error: Failure, earlier: list[Failure]) -> bool:
 
 
 def _in_short(error: Failure) -> str:
-    return str(error.status_code or type(error).__name__)
+    status = error.status_code if isinstance(error, ApiError) else None
+    return str(status or type(error).__name__)

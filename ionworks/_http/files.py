@@ -49,13 +49,11 @@ def whole_file(target: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
                     part.discard()
                 finally:  # a second Ctrl-C may come during the first time
                     part.discard()
-        return
     except OSError as error:
         if isinstance(error, IonworksError):
             raise
-        failure = FileError.of(error, "cannot be saved", target)
-    # Out here: the frames of the block hold addresses with signatures.
-    raise failure
+        # Without its cause: the frames of the block hold addresses with signatures.
+        raise FileError.of(error, "cannot be saved", target) from None
 
 
 def _checked_target(target: str | os.PathLike[str]) -> Path:
