@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any, TypeAlias, TypeVar
+
+from ionworks._workflows.threads import Threads
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -43,7 +44,8 @@ def fan_out(
     Raises
     ------
     Exception
-        The first error, in the order of `calls`; calls not yet begun are given up.
+        The first error, in the order of `calls`; calls not yet begun are given up. An interrupt
+        breaks off those that are under way.
     """
     if progress is False or not calls:
         return _run(calls, max_workers)
@@ -61,14 +63,7 @@ def pair(first: Callable[[], T], second: Callable[[], U], *, max_workers: int) -
 def _run(calls: Sequence[Callable[[], T]], max_workers: int) -> list[T]:
     if max_workers <= 1 or len(calls) <= 1:
         return [call() for call in calls]
-    with ThreadPoolExecutor(min(max_workers, len(calls)), "ionworks") as pool:
-        try:
-            futures: list[Future[T]] = [pool.submit(call) for call in calls]
-            wait(futures, return_when=FIRST_EXCEPTION)
-        finally:  # also when the user interrupts
-            pool.shutdown(wait=False, cancel_futures=True)
-    failed = [f for f in futures if not f.cancelled() and f.exception() is not None]
-    return [f.result() for f in failed or futures]
+    return Threads(calls, min(max_workers, len(calls))).run()
 
 
 def _with_report(call: Callable[[], T], report: Callable[[], None]) -> Callable[[], T]:

@@ -24,6 +24,7 @@ from ionworks_openapi.models import (
 )
 
 from ionworks._http.session import Session
+from ionworks._http.source import open_source
 from ionworks._redact import PrivateUrl
 from ionworks._request.payload import Prepared
 from ionworks._workflows.tables import count_steps, read_time_series
@@ -31,6 +32,8 @@ from ionworks._workflows.wait import state_of, wait_for_all
 from ionworks.errors import (
     BadRequest,
     Conflict,
+    FileError,
+    IntegrityError,
     IonworksError,
     NotFound,
     PayloadError,
@@ -220,21 +223,36 @@ def targets_by_name(targets: Iterable[UploadTarget], names: Iterable[str]) -> di
 
 
 def put_file(session: Session, url: str, path: Path, content_type: str) -> None:
-    """Put a file from disk to its signed URL, streamed; an error says which file it was."""
-    with path.open("rb") as file:
+    """Put a file from disk to its signed URL, streamed; an error says which file it was.
+
+    Raises
+    ------
+    IntegrityError
+        If the file changes meanwhile.
+    FileError
+        If it cannot be read any longer.
+    """
+    try:
+        file = open_source(path)
+    except OSError as error:
+        raise FileError.of(error, "could be read before, and now cannot", path) from None
+    with file:
         try:
             put_open_file(session, url, file, content_type)
+        except (IntegrityError, FileError):
+            raise  # they name it
         except IonworksError as error:
             error.message = f"{error.message}, while uploading {path.name!r}"
             raise
 
 
-def put_open_file(session: Session, url: str, file: IO[bytes], content_type: str) -> None:
-    """Put an open file, from its start, to its signed URL."""
+def put_open_file(
+    session: Session, url: str, file: IO[bytes], content_type: str, size: int | None = None
+) -> None:
+    """Put an open file, from its start, to its signed URL; its size, if it was told before."""
     url = PrivateUrl(url)
-    session.transport.put(
-        url, file, size=size_of(file), content_type=content_type, operation="put_object"
-    )
+    size = size_of(file) if size is None else size
+    session.transport.put(url, file, size=size, content_type=content_type, operation="put_object")
 
 
 def size_of(file: IO[bytes]) -> int:

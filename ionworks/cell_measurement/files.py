@@ -19,6 +19,7 @@ from ionworks_openapi.api.cell_measurements import (
 from ionworks_openapi.models import ConfirmUploadRequest, InitiateUploadRequest
 
 from ionworks._http.files import places
+from ionworks._http.source import open_source
 from ionworks._request.filters import Texts, texts
 from ionworks._resource import Resource
 from ionworks._workflows.fan_out import fan_out
@@ -232,7 +233,7 @@ def _checked_files(filepaths: FilePath | Iterable[FilePath], images: bool) -> di
         field = f"filepaths[{index}]"
         try:
             path = Path(fspath(raw))
-            with path.open("rb") as file:
+            with open_source(path) as file:
                 start = file.read(16)
         except (OSError, TypeError, ValueError) as error:
             raise PayloadError(field, str(raw), f"cannot be read: {error}") from None

@@ -17,11 +17,11 @@ from ionworks.errors.base import IonworksError, Outcome
 from ionworks.errors.body import FieldError
 from ionworks.errors.data import (
     ConfigurationError,
-    IntegrityError,
     MeasurementProcessingError,
     MeasurementValidationError,
     PayloadError,
 )
+from ionworks.errors.transfer import ClientClosed, FileError, IntegrityError
 from ionworks.errors.transport import (
     ConnectionFailed,
     ListChanged,
@@ -35,10 +35,12 @@ __all__ = [
     "ApiError",
     "AuthenticationFailed",
     "BadRequest",
+    "ClientClosed",
     "ConfigurationError",
     "Conflict",
     "ConnectionFailed",
     "FieldError",
+    "FileError",
     "IntegrityError",
     "IonworksError",
     "ListChanged",
@@ -58,3 +60,8 @@ __all__ = [
     "WriteOutcomeUnknown",
     "redact_url",
 ]
+
+# Tracebacks and pickles name the public module.
+for _name in __all__:
+    if isinstance(_public := globals()[_name], type):
+        _public.__module__ = __name__

@@ -12,7 +12,7 @@ from pathlib import Path
 from ionworks.sandbox.database import patterns
 from ionworks.sandbox.database.identity import Source
 
-FORMAT = 3
+FORMAT = 4
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
