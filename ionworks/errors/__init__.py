@@ -1,5 +1,7 @@
 """Every error that this package raises."""
 
+from datetime import datetime as datetime
+
 from ionworks._redact import redact_url
 from ionworks.errors.api import (
     ApiError,
@@ -61,7 +63,8 @@ __all__ = [
     "redact_url",
 ]
 
-# Tracebacks and pickles name the public module.
+# Tracebacks and pickles name the public module. Annotations are resolved in it too, so it imports
+# what they name.
 for _name in __all__:
     if isinstance(_public := globals()[_name], type):
         _public.__module__ = __name__
