@@ -1,5 +1,7 @@
 """Every error that this package raises."""
 
+from collections.abc import Mapping as Mapping
+from collections.abc import Sequence as Sequence
 from datetime import datetime as datetime
 
 from ionworks._redact import redact_url
