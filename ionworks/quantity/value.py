@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, cast, final
 from ionworks.quantity import units
 from ionworks.quantity.numbers import (
     OUT_OF_RANGE,
-    nearest_float,
     plain_number,
     read_number,
     split_number,
@@ -259,7 +258,7 @@ class Quantity(Mapping[str, object]):
         UnitError
             A unit is not known or, as a `DimensionError`, of another dimension.
         QuantityError
-            The result is too large or too small for a float.
+            The result is too large for a float.
 
         Examples
         --------
@@ -269,11 +268,11 @@ class Quantity(Mapping[str, object]):
         if unit == self.unit:
             return self
         converted = units.convert(self.value, self.unit, _text(unit))
-        try:
-            return Quantity(nearest_float(converted), unit)
-        except QuantityError:
-            reason = f"value: converted from {self.unit!r} to {unit!r}, it {OUT_OF_RANGE}"
-            raise QuantityError(reason) from None
+        with suppress(OverflowError):
+            number = float(converted)
+            if not math.isinf(number) or math.isinf(self.value):
+                return Quantity(number, unit)
+        raise QuantityError(f"value: too large for a float in {unit!r}; it is in {self.unit!r}")
 
     def isclose(self, other: QuantityLike, rel_tol: float = 1e-9, abs_tol: float = 0.0) -> bool:
         """Whether two quantities are the same up to a tolerance, in whatever units.

@@ -80,10 +80,10 @@ def test_x44_a_number_that_no_float_holds_is_refused(value):
 
 @pytest.mark.parametrize(
     ("value", "unit", "target"),
-    [(10**308, "V", "mV"), (-1e308, "kA", "mA"), (5e-324, "mV", "V"), (1e300, "V**2", "uV**2")],
+    [(10**308, "V", "mV"), (-1e308, "kA", "mA"), (1e300, "V**2", "uV**2"), (1.5e308, "degC", "mK")],
 )
 def test_x44_a_conversion_that_no_float_holds_is_refused(value, unit, target):
-    with pytest.raises(QuantityError, match=r"converted from .* too large or too small"):
+    with pytest.raises(QuantityError, match=r"^value: too large for a float in "):
         Quantity(value, unit).to(target)
 
 
