@@ -18,6 +18,7 @@ from ionworks.errors.api import (
     ValidationFailed,
 )
 from ionworks.errors.base import IonworksError, Outcome
+from ionworks.errors.body import ErrorBody as ErrorBody
 from ionworks.errors.body import FieldError
 from ionworks.errors.data import (
     ConfigurationError,
