@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from queue import Empty, SimpleQueue
 from typing import Final, Generic, TypeVar
 
 from ionworks._http.cancellation import Cancellation, Cancelled, waiting
@@ -34,12 +35,16 @@ class Threads(Generic[T]):
         self._calls = calls
         self._next = iter(range(len(calls)))
         self._lock = threading.Lock()
+        # Not join(): after an interrupt of that, a thread counts as ended that is not.
+        self._ended: SimpleQueue[None] = SimpleQueue()
+        self._working: set[int] = set()
+        self._deadline: float | None = None
         self._results: dict[int, T] = {}
         self._errors: dict[int, BaseException] = {}
         self._cancellation = Cancellation()
         self._threads = [
-            threading.Thread(target=self._work, name=f"ionworks_{number}", daemon=True)
-            for number in range(count)
+            threading.Thread(target=self._work, args=(n,), name=f"ionworks_{n}", daemon=True)
+            for n in range(count)
         ]
 
     def run(self) -> list[T]:
@@ -50,11 +55,9 @@ class Threads(Generic[T]):
         """
         with waiting(self._cancellation):
             try:
-                for thread in self._threads:
-                    thread.start()
-                for thread in self._threads:
-                    while thread.is_alive() and not self._cancellation.is_over:
-                        thread.join(_TICK)
+                self._start()
+                while self._working and not self._cancellation.is_over:
+                    self._wait(_TICK)
                 if self._cancellation.is_over:  # by one of them, or by an outer fan-out
                     self._end()
             except BaseException:
@@ -63,20 +66,43 @@ class Threads(Generic[T]):
                 finally:  # Ctrl-C may be pressed again, at any moment
                     self._end()
                 raise
+        for thread in self._threads:
+            if not self._working and thread.is_alive():
+                thread.join()  # it is in its last lines
         if self._errors:
             raise self._first_error()
         return [self._results[index] for index in range(len(self._calls))]
 
-    def _work(self) -> None:
-        with self._cancellation.entered():
-            while (index := self._begin()) is not None:
-                try:
-                    self._results[index] = self._calls[index]()
-                except Exception as error:
-                    self._errors[index] = error
-                except BaseException as error:
-                    self._errors[index] = error
-                    self._cancellation.cancel()
+    def _start(self) -> None:
+        for number, thread in enumerate(self._threads):
+            self._working.add(number)
+            try:
+                thread.start()
+            except RuntimeError:  # the system has no more threads; one is enough
+                self._working.discard(number)
+                if not number:
+                    raise
+                return
+
+    def _wait(self, seconds: float) -> None:
+        """Wait until one more thread has ended, perhaps."""
+        with suppress(Empty):
+            self._ended.get(timeout=seconds)
+
+    def _work(self, number: int) -> None:
+        try:
+            with self._cancellation.entered():
+                while (index := self._begin()) is not None:
+                    try:
+                        self._results[index] = self._calls[index]()
+                    except Exception as error:
+                        self._errors[index] = error
+                    except BaseException as error:
+                        self._errors[index] = error
+                        self._cancellation.cancel()
+        finally:
+            self._working.discard(number)
+            self._ended.put(None)
 
     def _begin(self) -> int | None:
         """Return the number of the next call, or None."""
@@ -93,13 +119,12 @@ class Threads(Generic[T]):
         return error
 
     def _end(self) -> None:
-        """End the threads, within a second."""
-        deadline = time.monotonic() + _GRACE
+        """End the threads, within a second; may be called again."""
+        self._deadline = self._deadline or time.monotonic() + _GRACE
         while True:
             with suppress(KeyboardInterrupt):
                 self._cancellation.cancel()
-                for thread in self._threads:
-                    if thread.is_alive():
-                        thread.join(max(0.0, deadline - time.monotonic()))
+                while self._working and (left := self._deadline - time.monotonic()) > 0:
+                    self._wait(left)
                 self._cancellation.clean_up()
                 return

@@ -12,6 +12,7 @@ import pytest
 from ionworks._http.cancellation import pause, waiting
 from ionworks._http.files import whole_file
 from ionworks._workflows.fan_out import fan_out
+from ionworks._workflows.threads import Threads
 
 PATIENCE = 10.0
 
@@ -161,13 +162,16 @@ def test_x4_an_interrupt_of_the_waiting_thread_ends_all_calls(nested, wait, monk
     begun = []
     both = threading.Event()
 
-    def interrupted(self: threading.Thread, timeout: float | None = None) -> None:
+    waited = Threads._wait
+
+    def interrupted(self: Threads[object], seconds: float) -> None:
         if threading.current_thread() is threading.main_thread():
             monkeypatch.undo()
             assert both.wait(PATIENCE)
             raise KeyboardInterrupt
+        waited(self, seconds)
 
-    monkeypatch.setattr(threading.Thread, "join", interrupted)
+    monkeypatch.setattr(Threads, "_wait", interrupted)
 
     def call(n: int) -> None:
         begun.append(n)
