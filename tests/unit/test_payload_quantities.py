@@ -36,6 +36,7 @@ from ionworks._request.payload import checked_body
 from ionworks.errors import PayloadError
 from ionworks.quantity import QuantityError
 from ionworks.quantity.text import quantity_in
+from ionworks.sandbox.contract.operations import load_contract
 
 Json = dict[str, Any]
 
@@ -547,3 +548,27 @@ def test_a5_a_number_and_a_usual_unit_are_read_with_or_without_space(number, gap
     found = quantity_in(f"{number}{gap}{unit}")
     assert found is not None
     assert (found.value, found.unit) == (number, unit)
+
+
+# ------------------------------------------------------------------------- client and sandbox
+
+SPELLED = [
+    *("A*h", "A.h", "Ah", "mAh", "coulomb", "V", "mV", "µV", "C", "1/h", "h-1", "Hz", "W*h", "Wh"),
+    *("W.h.kg-1", "Wh/l", "(W*h)/kg", "kJ", "J/g", "%", "", "degC", "A h", "A·h", "V.V.V-1", "rpm"),
+    *("C*A*h*h", "Ω*A", "S-1*A", "kJ*cm⁻³", "T*m**2/s", "per hour", "eV", "Wh / kg"),
+]
+some = st.fixed_dictionaries(
+    {"value": st.floats(-1e3, 1e3) | st.integers(-5, 5), "unit": st.sampled_from(SPELLED)}
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(st.sampled_from(sorted(RATINGS)), some | st.none(), max_size=3))
+def test_a3_the_sandbox_takes_what_the_client_sends(ratings):
+    try:
+        body = checked_body(CREATE, {"name": "x", "ratings": ratings})
+    except PayloadError:
+        return
+    found = load_contract()
+    (operation,) = (each for each in found.operations if each.operation_id == CREATE.name)
+    assert found.check_body(operation, body) == (body, [])
