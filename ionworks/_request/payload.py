@@ -33,10 +33,11 @@ from ionworks.records import Record
 from ionworks.records.model import given_fields
 
 _QUANTITY = "#/$defs/Quantity"
-# Stand in for the schema of what an object with `x-holds-quantities` holds: a value under a name,
-# and an item of a list, which alone may be a bare number.
-_PROPERTY = {"x-property": "named"}
-_ITEM = {"x-property": "listed"}
+# Stand in for the schema of what an object with `x-holds-quantities` holds: a value under a name
+# that must not be a bare number, an item of a list in such an object, and a value that may be one.
+_PROPERTY = {"x-property": "required"}
+_ITEM = {"x-property": "item"}
+_OPTIONAL = {"x-property": "optional"}
 _BYTES = (bytes, bytearray, memoryview)
 _TOO_FINE = ("[ns]", "[ps]", "[fs]", "[as]")
 Schema = Mapping[str, Any]
@@ -153,7 +154,7 @@ def _plain(value: Any, schema: Schema | None, path: str) -> Any:
         return _plain_mapping(value, schema, path)
     if isinstance(value, Sequence | Set) and not isinstance(value, _BYTES):
         items = sorted(value, key=str) if isinstance(value, Set) else value
-        inner = _ITEM if _is_property(schema) else _resolved(schema).get("items")
+        inner = _item_schema(schema)
         return [_plain(item, inner, f"{path}[{index}]") for index, item in enumerate(items)]
     return _plain_other(value, schema, path)
 
@@ -240,6 +241,8 @@ def _plain_mapping(value: Mapping[Any, Any], schema: Schema | None, path: str) -
         quantity = _plain_object(value, None, path)
         check_quantity(quantity, path)
         return quantity
+    if isinstance(value, Quantity) and _resolved(schema).get("x-holds-quantities"):
+        raise PayloadError(path, str(value), "expected a dictionary that names its quantities")
     if isinstance(value, Quantity) or _wants(schema, "$ref", _QUANTITY):
         check_unit(value.get("unit"), path)
     return _plain_object(value, schema, path)
@@ -249,7 +252,9 @@ def _plain_object(value: Mapping[Any, Any], schema: Schema | None, path: str) ->
     rules = _resolved(schema)
     known: Mapping[str, Schema] = rules.get("properties", {})
     rest = rules.get("additionalProperties", not known)
-    if _is_property(schema) or rules.get("x-holds-quantities"):
+    if schema is _OPTIONAL or rules.get("x-holds-quantities") == "optional":
+        rest = _OPTIONAL
+    elif _is_property(schema) or rules.get("x-holds-quantities") == "required":
         rest = _PROPERTY
     result = {}
     for key, item in value.items():
@@ -295,7 +300,14 @@ def _wants(schema: Schema | None, key: str, value: str) -> bool:
 
 
 def _is_property(schema: Schema | None) -> bool:
-    return schema is _PROPERTY or schema is _ITEM
+    return schema is _PROPERTY or schema is _ITEM or schema is _OPTIONAL
+
+
+def _item_schema(schema: Schema | None) -> Schema | None:
+    if _is_property(schema):
+        return _OPTIONAL if schema is _OPTIONAL else _ITEM
+    items: Schema | None = _resolved(schema).get("items")
+    return items
 
 
 def _is_day(value: str, schema: Schema | None) -> bool:

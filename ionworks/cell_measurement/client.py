@@ -286,7 +286,7 @@ class CellMeasurementClient(
         name : str
             The measurement's name, 1 to 255 characters.
         properties : dict
-            Names to values; every number is a quantity.
+            Names to values. A number needs a unit: a quantity, or text such as ``"68 g"``.
         notes, protocol, start_time, end_time, test_setup, tags : optional
             As for any measurement.
         step_labels_validated : bool, optional

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from ionworks.quantity.numbers import split_number
-from ionworks.quantity.units import UnitError, check_known, names_in, usual_names
+from ionworks.quantity.units import is_known, names_in, usual_names
 from ionworks.quantity.value import Quantity, QuantityError
 
 # Directly after a number these are parts of names: 316L is a steel, 4S a pack, 7F a label.
@@ -60,21 +60,13 @@ def _is_unit(text: str, gap: str) -> bool:
     if not gap and (text in _CODES or not all(map(_is_usual, names_in(text)))):
         return False
     has_name = bool(names_in(text)) or text == "dimensionless"  # "5 1" has none
-    return has_name and _is_known(text)
+    return has_name and is_known(text)
 
 
 def _is_usual(name: str) -> bool:
     """Whether a name is a unit even directly after a number: not st, nd and th, nor B or P."""
     usual = usual_names()
     return len(name) > 2 or name in usual or (name[0] in _PREFIXES and name[1:] in usual)
-
-
-def _is_known(unit: str) -> bool:
-    try:
-        check_known(unit)
-    except UnitError:
-        return False
-    return True
 
 
 def _meant(text: str) -> str | None:
@@ -85,12 +77,12 @@ def _meant(text: str) -> str | None:
     pieces = re.split(r"([^\W\d_]+)", word)
     meant = [_nearest(piece) if piece[:1].isalpha() else piece for piece in pieces]
     unit = "".join(piece for piece in meant if piece is not None)
-    return unit if None not in meant and unit != text and _is_known(unit) else None
+    return unit if None not in meant and unit != text and is_known(unit) else None
 
 
 def _nearest(name: str) -> str | None:
     """Return a name itself if it is known, else the one that it is a slip away from."""
-    if _is_known(name):
+    if is_known(name):
         return name
     near = [unit for unit in (*sorted(usual_names()), *_OTHERS) if _is_slip(name, unit)]
     return min(near, key=lambda unit: abs(len(unit) - len(name)), default=None)

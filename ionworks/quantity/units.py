@@ -109,6 +109,7 @@ def is_readable(unit: str) -> bool:
     return _read(unit) is not None
 
 
+@lru_cache(maxsize=1024)
 def names_in(unit: str) -> frozenset[str]:
     """Return the names that a unit is made of, as pint knows them; none where it has no form."""
     return frozenset(_read(unit) or ())
@@ -252,8 +253,15 @@ def check_known(unit: str) -> None:
         The text cannot be read, or neither we nor pint's application registry know its names;
         names the nearest that is known.
     """
-    if not usual_names().issuperset(_terms(unit)):
+    if not usual_names().issuperset(names_in(unit) or _terms(unit)):
         known_unit(unit)
+
+
+def is_known(unit: str) -> bool:
+    """Whether a unit can be read, and we or pint's application registry know its names."""
+    if names := names_in(unit):
+        return usual_names().issuperset(names) or _registered(unit) is not None
+    return is_readable(unit)
 
 
 @lru_cache(maxsize=1)
@@ -279,13 +287,19 @@ def linear(source: str, target: str) -> tuple[float, float]:
 
 def known_unit(unit: str) -> pint.Unit:
     """Return the application registry's unit; where it has none, the UnitError says what may."""
+    if (found := _registered(unit)) is not None:
+        return found
+    near = _nearest(unit)
+    advice = f"did you mean {near!r}?" if near else "define it in pint's application registry"
+    raise UnitError(f"unit: {unit!r} is not a known unit; {advice}")
+
+
+def _registered(unit: str) -> pint.Unit | None:
     registry, spelling = application_registry(), pint_spelling(unit)
     try:
         return registry.parse_units(spelling)
     except Exception:  # besides its own errors pint lets through what its tokenizer trips over
-        near = _nearest(unit)
-    advice = f"did you mean {near!r}?" if near else "define it in pint's application registry"
-    raise UnitError(f"unit: {unit!r} is not a known unit; {advice}")
+        return None
 
 
 def application_registry() -> pint.UnitRegistry[Any]:

@@ -16,7 +16,7 @@ RATINGS = (
     {},
 )
 # Objects that hold quantities: what is drawn for them is right once its numbers have units.
-HOLDERS = ("properties", "measured_properties", "definition")
+HOLDERS = ("properties", "measured_properties")
 PART = ({"material": {"name": "NMC811"}, "properties": {"mass": {"value": 4, "unit": "g"}}},)
 
 # Place and name of what asks for more than its type -> values to choose from.

@@ -117,8 +117,9 @@ def json_of(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
 
 def _objects(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
     parts = {key: json_of(rule) for key, rule in schema.get("properties", {}).items()}
-    if schema.get("x-holds-quantities"):
-        return st.dictionaries(keys, properties, max_size=3)
+    if held := schema.get("x-holds-quantities"):
+        values = properties if held == "required" else properties | numbers
+        return st.dictionaries(keys, values, max_size=3)
     if not parts:
         rest = schema.get("additionalProperties", True)
         values = anything | quantities if rest is True else json_of(rest)

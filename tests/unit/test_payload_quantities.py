@@ -36,6 +36,7 @@ from ionworks._request.payload import validate_body
 from ionworks.errors import PayloadError
 from ionworks.quantity import QuantityError
 from ionworks.quantity.text import quantity_in
+from ionworks.sandbox.contract.operations import load_contract
 
 Json = dict[str, Any]
 
@@ -298,9 +299,12 @@ PLACES: dict[str, tuple[Operation[..., Any], Json, str]] = {
         "measurement.properties",
     ),
 }
-HOLDERS = {"MeasuredProperties", "MeasurementProperties", "DesignProperties"} | {
-    "MaterialDefinition",
-    "BatchProperties",
+HOLDERS = {
+    "MeasuredProperties": "required",
+    "MeasurementProperties": "required",
+    "DesignProperties": "required",
+    "MaterialDefinition": "optional",
+    "BatchProperties": "optional",
 }
 # Where a value may stand in one of these objects, as a function of it, and its path there.
 NESTINGS: list[tuple[Any, str]] = [
@@ -310,6 +314,8 @@ NESTINGS: list[tuple[Any, str]] = [
     (lambda value: {"layers": [{"mass": value}]}, "layers[0].mass"),
     (lambda value: {"layers": ({"a": "b"}, {"c": [{"mass": value}]})}, "layers[1].c[0].mass"),
 ]
+OPTIONAL = [place for place in PLACES if place.startswith(("batch", "material"))]
+REQUIRED = [place for place in PLACES if place not in OPTIONAL]
 each_place = pytest.mark.parametrize("place", PLACES)
 each_nesting = pytest.mark.parametrize(("nest", "inner"), NESTINGS, ids=[n[1] for n in NESTINGS])
 
@@ -340,21 +346,28 @@ def not_sent(place: str, value: Any) -> tuple[PayloadError, str]:
 
 
 def test_a4_the_contract_says_which_objects_hold_quantities():
-    marked = {name for name, each in schemas().items() if each.get("x-holds-quantities")}
-    assert marked == HOLDERS
+    marked = {name: each.get("x-holds-quantities") for name, each in schemas().items()}
+    assert {name: held for name, held in marked.items() if held} == HOLDERS
 
 
 BARE = [45, 45.5, 0, -1, np.float64(45), np.int64(45), np.array(45.0), Decimal("45.5")]
 
 
-@each_place
+@pytest.mark.parametrize("place", REQUIRED)
 @each_nesting
-def test_a4_a_bare_number_is_refused_wherever_quantities_are_held(place, nest, inner):
+def test_a4_a_bare_number_is_refused_wherever_quantities_are_required(place, nest, inner):
     for number in BARE:
         error, path = not_sent(place, nest(number))
         assert error.field == f"{path}.{inner}"
         assert "a number needs its unit" in str(error)
         assert "'dimensionless')" in str(error)
+
+
+@pytest.mark.parametrize("place", OPTIONAL)
+@each_nesting
+def test_a4_a_bare_number_is_sent_where_quantities_are_optional(place, nest, inner):
+    for number in BARE:
+        assert sent(place, nest(number)) == sent(place, nest(float(number)))
 
 
 @each_place
@@ -375,6 +388,9 @@ def test_a4_a_quantity_has_a_number(place, nest, inner):
         error, path = not_sent(place, nest({"value": value, "unit": "g"}))
         assert error.field == f"{path}.{inner}.value"
     for half in ({"value": 45}, {"value": 45, "units": "g"}):
+        if place in OPTIONAL:
+            assert sent(place, nest(half)) == sent(place, nest(copy.copy(half)))
+            continue
         error, path = not_sent(place, nest(half))
         assert error.field == f"{path}.{inner}.value"
 
@@ -534,3 +550,27 @@ def test_a5_a_number_and_a_usual_unit_are_read_with_or_without_space(number, gap
     found = quantity_in(f"{number}{gap}{unit}")
     assert found is not None
     assert (found.value, found.unit) == (number, unit)
+
+
+# ------------------------------------------------------------------------- client and sandbox
+
+SPELLED = [
+    *("A*h", "A.h", "Ah", "mAh", "coulomb", "V", "mV", "µV", "C", "1/h", "h-1", "Hz", "W*h", "Wh"),
+    *("W.h.kg-1", "Wh/l", "(W*h)/kg", "kJ", "J/g", "%", "", "degC", "A h", "A·h", "V.V.V-1", "rpm"),
+    *("C*A*h*h", "Ω*A", "S-1*A", "kJ*cm⁻³", "T*m**2/s", "per hour", "eV", "Wh / kg"),
+]
+some = st.fixed_dictionaries(
+    {"value": st.floats(-1e3, 1e3) | st.integers(-5, 5), "unit": st.sampled_from(SPELLED)}
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(st.sampled_from(sorted(RATINGS)), some | st.none(), max_size=3))
+def test_a3_the_sandbox_takes_what_the_client_sends(ratings):
+    try:
+        body = checked_body(CREATE, {"name": "x", "ratings": ratings})
+    except PayloadError:
+        return
+    found = load_contract()
+    (operation,) = (each for each in found.operations if each.operation_id == CREATE.name)
+    assert found.check_body(operation, body) == (body, [])

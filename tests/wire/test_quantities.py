@@ -119,9 +119,12 @@ def test_a4_a5_wrong_properties_are_refused_before_anything_is_sent(client, spec
         lambda: measured.create_or_get(cell.id, upload),
         lambda: measured.update("the-id", {"properties": held}),
         lambda: client.cell_spec.update(spec.id, {"cathode": {"properties": held}}),
-        lambda: batches.create_or_get(spec.id, {"name": "x", "properties": held}),
-        lambda: client.material.update("the-id", {"definition": held}),
     ]
+    if held != {"mass": 45}:  # a batch and a material may hold bare numbers
+        calls += [
+            lambda: batches.create_or_get(spec.id, {"name": "x", "properties": held}),
+            lambda: client.material.update("the-id", {"definition": held}),
+        ]
     for call in calls:
         with traffic() as sent, pytest.raises(PayloadError, match=r"mass"):
             call()

@@ -104,12 +104,14 @@ def test_a3_a_change_is_checked_with_the_ratings_that_are_stored(api):
     assert api.patch(path, {"ratings": alone})["ratings"] == alone
 
 
-HELD = [
+BARE = [
     ({"mass": 45}, ["mass"]),
     ({"cell": {"mass": 45.5}}, ["cell", "mass"]),
     ({"layers": [{"mass": 0}]}, ["layers", 0, "mass"]),
     ({"a": [[{"b": {"c": 1}}]]}, ["a", 0, 0, "b", "c"]),
     ({"mass": {"value": 45}}, ["mass", "value"]),
+]
+MALFORMED = [
     ({"mass": {"value": "45", "unit": "g"}}, ["mass", "value"]),
     ({"mass": {"value": None, "unit": "g"}}, ["mass", "value"]),
     ({"mass": {"value": True, "unit": "g"}}, ["mass", "value"]),
@@ -159,17 +161,19 @@ def places(api, kit):
 
 
 @pytest.mark.parametrize("number", range(12))
-def test_a4_a_bare_number_is_a_422_wherever_quantities_are_held(api, kit, number):
+def test_a4_a_bare_number_is_a_422_wherever_quantities_are_required(api, kit, number):
     send, path, body, place = places(api, kit)[number]
     holder = body
     for name in place[:-1]:
         holder = holder.setdefault(name, {})
-    for held, where in HELD:
+    optional = place[-1] == "definition" or "cell_batches" in path
+    for held, where in MALFORMED if optional else BARE + MALFORMED:
         holder[place[-1]] = held
         (error,) = send(path, body, 422)["detail"]
         assert error["loc"] == ["body", *place, *where]
-    holder[place[-1]] = GOOD
+    good = {**GOOD, "count": 3, "deep": {"fraction": 0.5}} if optional else GOOD
+    holder[place[-1]] = good
     found = send(path, body)
     for name in place:
         found = found[name]
-    assert found == GOOD
+    assert found == good

@@ -34,8 +34,7 @@ class Material(Record):
     updated_at : datetime.datetime
         When it was last changed.
     definition : MaterialDefinition | None
-        What a material is: its formula, type, constituents and the like. Numbers are
-        Quantities.
+        What a material is: its formula, type, constituents and the like.
     manufacturer : str | None
         Who makes it.
     product_id : str | None

@@ -25,8 +25,7 @@ class MaterialUpdate(Record):
     name : str | Unset
         The new name.
     definition : Mapping[str, Any] | Unset
-        What a material is: its formula, type, constituents and the like. Numbers are
-        Quantities.
+        What a material is: its formula, type, constituents and the like.
     manufacturer : str | None | Unset
         Who makes it.
     product_id : str | None | Unset

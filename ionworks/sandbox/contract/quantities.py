@@ -37,8 +37,8 @@ def quantity_errors(schemas: Schemas, schema: Json, value: object, place: Place)
     branch = schemas.branch_for(schema, value)
     if branch is None:
         return
-    if branch.get("x-holds-quantities"):
-        yield from _of_properties(value, place)
+    if held := branch.get("x-holds-quantities"):
+        yield from _of_properties(value, place, bare=held == "optional")
         return
     fields = dict(schemas.properties(branch))
     yield from _of_fields(fields, value, place)
@@ -46,25 +46,26 @@ def quantity_errors(schemas: Schemas, schema: Json, value: object, place: Place)
         yield from quantity_errors(schemas, fields[name], value[name], [*place, name])
 
 
-def _of_properties(held: Json, place: Place) -> Iterator[Json]:
+def _of_properties(held: Json, place: Place, *, bare: bool) -> Iterator[Json]:
+    """Yield what is wrong among properties; with ``bare``, numbers need no unit."""
     for name, value in held.items():
-        if _is_number(value):
+        if _is_number(value) and not bare:
             yield entry("value_error", [*place, name], BARE_NUMBER, value)
         else:
-            yield from _of_property(value, [*place, name])
+            yield from _of_property(value, [*place, name], bare=bare)
 
 
-def _of_property(value: object, place: Place) -> Iterator[Json]:
+def _of_property(value: object, place: Place, *, bare: bool) -> Iterator[Json]:
     if isinstance(value, list):  # its numbers stay as they are
         for index, item in enumerate(value):
-            yield from _of_property(item, [*place, index])
+            yield from _of_property(item, [*place, index], bare=bare)
     elif isinstance(value, dict) and {"value", "unit"} <= value.keys():
         if not _is_number(value["value"]):
             yield entry(*_typed("number", [*place, "value"]), value["value"])
         if not isinstance(value["unit"], str):
             yield entry(*_typed("string", [*place, "unit"]), value["unit"])
     elif isinstance(value, dict):
-        yield from _of_properties(value, place)
+        yield from _of_properties(value, place, bare=bare)
 
 
 def _typed(expected: str, place: Place) -> tuple[str, Place, str]:
