@@ -23,6 +23,8 @@ class Metric:
 
 SECONDS = Metric("seconds", "s")
 MILLISECONDS = Metric("seconds", "ms", 1e3)
+CPU_SECONDS = Metric("cpu_seconds", "s CPU")
+CPU_MILLISECONDS = Metric("cpu_seconds", "ms CPU", 1e3)
 MEGABYTES_OVER = Metric("peak_bytes", "MB over", 1e-6)
 MEGABYTES_TOTAL = Metric("total_bytes", "MB total", 1e-6)
 REQUESTS = Metric("requests", "requests")

@@ -103,14 +103,15 @@ def judge(
 
 
 def as_share(value: float) -> str:
-    """Return a ratio with two digits, as `1/17`, `2/3` or `1.4x`."""
+    """Return a ratio with three digits, as `1/16.7`, `2/3` or `1.42x`."""
     if abs(value - 2 / 3) < 1e-9:
         return "2/3"
-    if value > 0.995:
-        return f"{two_digits(value)}x"
-    return f"1/{two_digits(1 / value)}" if value else "0"
+    if value > 0.9995:
+        return f"{three_digits(value)}x"
+    return f"1/{three_digits(1 / value)}" if value else "0"
 
 
-def two_digits(value: float) -> str:
-    """Return a number of 1 or more with two digits; all digits of the integer are kept."""
-    return f"{value:.1f}".removesuffix(".0") if value < 9.95 else f"{value:.0f}"
+def three_digits(value: float) -> str:
+    """Return a number of 1 or more with three digits, or all digits of its integer."""
+    places = 2 if value < 9.995 else 1 if value < 99.95 else 0
+    return f"{value:.{places}f}".rstrip("0").removesuffix(".") if places else f"{value:.0f}"

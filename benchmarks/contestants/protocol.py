@@ -30,15 +30,17 @@ SETTLE_SECONDS = 3.0
 
 
 class Meter:
-    """Measures its `with` block: seconds, peak memory over the memory before, and requests."""
+    """Measures its `with` block: seconds, CPU seconds, peak memory and requests."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
+        self.cpu_seconds = 0.0
         self.peak_bytes = 0
         self.total_bytes = 0
         self.requests = 0
         self._seen = 0
         self._began = 0.0
+        self._cpu_began = 0.0
         self._before = 0
         self._lock = Lock()
 
@@ -48,6 +50,7 @@ class Meter:
             CLEAR_REFS.write_text(RESET_PEAK)
         self._before = peak_bytes()
         self._seen = 0
+        self._cpu_began = time.process_time()
         self._began = time.perf_counter()
 
     def __exit__(
@@ -57,6 +60,7 @@ class Meter:
         trace: TracebackType | None,
     ) -> None:
         self.seconds = time.perf_counter() - self._began
+        self.cpu_seconds = time.process_time() - self._cpu_began
         self.total_bytes = peak_bytes()
         self.peak_bytes = self.total_bytes - self._before
         self.requests = self._seen
@@ -70,6 +74,7 @@ class Meter:
         """Return what the last block took."""
         return {
             "seconds": self.seconds,
+            "cpu_seconds": self.cpu_seconds,
             "peak_bytes": self.peak_bytes,
             "total_bytes": self.total_bytes,
             "requests": self.requests,

@@ -55,10 +55,11 @@ def test_other_work_is_reported_with_what_was_done():
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(1 / 17.2, "1/17"), (0.25, "1/4"), (1 / 5.5, "1/5.5"), (2 / 3, "2/3"), (0.9999, "1x"),
-     (1.42, "1.4x"), (9.97, "10x"), (180, "180x"), (0, "0")],
+    [(1 / 17.24, "1/17.2"), (0.25, "1/4"), (1 / 5.5, "1/5.5"), (2 / 3, "2/3"), (0.9999, "1x"),
+     (1 / 3.957, "1/3.96"),
+     (1.4216, "1.42x"), (9.997, "10x"), (180, "180x"), (0, "0")],
 )  # fmt: skip
-def test_a_ratio_has_two_digits(value, text):
+def test_a_ratio_has_three_digits(value, text):
     assert as_share(value) == text
 
 
