@@ -60,10 +60,14 @@ class Row:
         By the unit of the metric.
     arguments
         Arguments of the call, beside those of the scene.
+    contestants
+        Those that have the call.
     fresh
         Whether each round gets new processes; memory and imports need that.
     heavy
         Whether the row takes long. `--quick` leaves it out, and it has no discarded round.
+    same_work
+        Whether the calls do the same. If not, budgets are shown and not judged.
     note
         What a reader must know to read the numbers.
     """
@@ -79,4 +83,5 @@ class Row:
     contestants: tuple[str, ...] = CONTESTANTS
     fresh: bool = False
     heavy: bool = False
+    same_work: bool = True
     note: str = ""

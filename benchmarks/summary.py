@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from benchmarks.process import Sample
@@ -49,8 +49,14 @@ class Line:
 
 
 def summarize(row: Row, samples: Mapping[str, Sequence[Sample]]) -> list[Line]:
-    """Return a line for each metric of a row."""
-    return [_line(row, metric, samples) for metric in row.metrics]
+    """Return a line for each metric of a row; other work is measured, and not judged."""
+    lines = [_line(row, metric, samples) for metric in row.metrics]
+    if row.same_work and not differences(samples):
+        return lines
+    return [
+        each if each.met is None else replace(each, budget=f"{each.budget} not judged", met=None)
+        for each in lines
+    ]
 
 
 def differences(samples: Mapping[str, Sequence[Sample]]) -> list[str]:
@@ -60,7 +66,9 @@ def differences(samples: Mapping[str, Sequence[Sample]]) -> list[str]:
         name: next((dict(each.done) for each in found if each.done != reference), None)
         for name, found in samples.items()
     }
-    return [f"{name} did {done}, not {reference}" for name, done in other.items() if done]
+    return [
+        f"{name} did {done}, not {reference}" for name, done in other.items() if done is not None
+    ]
 
 
 def spread(values: Sequence[float]) -> Spread:

@@ -51,6 +51,10 @@ def test_other_work_is_reported_with_what_was_done():
     assert differences(SAMPLES) == []
     found = {**SAMPLES, "vendor": [*samples([1.0], 1), *samples([1.0], 1, rows=3)]}
     assert differences(found) == ["vendor did {'rows': 3}, not {'rows': 5}"]
+    assert [(line.budget, line.met) for line in summarize(ROW, found)] == [
+        ("1/4 not judged", None),
+        ("100 MB over not judged", None),
+    ]
 
 
 @pytest.mark.parametrize(
