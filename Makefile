@@ -13,9 +13,9 @@ VENDOR_READY := $(VENDOR)/.ready-$(VENDOR_VERSION)
 WORKERS ?= 2
 # Where it is set, each of the many processes of the tests compiles everything anew.
 unexport PYTHONDONTWRITEBYTECODE
-CODE := ionworks scripts tests examples docs
+CODE := ionworks scripts tests examples docs benchmarks
 
-.PHONY: help setup demo pictures test check lint types unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance faults fault-comparison pythons docs live format clean
+.PHONY: help setup demo pictures test check lint types unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance faults fault-comparison bench pythons docs live format clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -88,6 +88,9 @@ faults: $(READY) ## everything that can go wrong with a call, in its long form: 
 
 fault-comparison: $(READY) $(VENDOR_READY) ## the same faults with the vendor's client beside; writes the table of docs/reliability.md
 	PYTHONPATH=tests/faults $(BIN)/python tests/faults/compare/run.py --vendor $(VENDOR)/bin/python --page docs/reliability.md
+
+bench: $(READY) $(VENDOR_READY) ## time and memory of ours, the vendor's client and a floor; ONLY='detail*' ROUNDS=3 QUICK=1 MARKDOWN=1
+	$(BIN)/python -m benchmarks --vendor $(VENDOR)/bin/python --json out/bench.json $(if $(ONLY),--only "$(ONLY)") $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(QUICK),--quick) $(if $(MARKDOWN),--markdown)
 
 pythons: $(READY) ## the tests on every supported Python of this machine; VERSIONS="3.12 3.13" for some
 	$(BIN)/python -m scripts.pythons $(VERSIONS)

@@ -1,0 +1,47 @@
+"""The contestant for this client."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from client_calls import FEW, ClientCalls, Done
+from protocol import serve
+
+
+class Ours(ClientCalls):
+    """Makes the calls with `ionworks-client`."""
+
+    distributions = ("ionworks-client", "httpx", "polars")
+
+    def connect(self, **options: Any) -> Any:
+        """Return a new client."""
+        import ionworks
+
+        return ionworks.Ionworks(**options)
+
+    @cache  # noqa: B019 -- a contestant lives as long as its process
+    def client(self, max_workers: int | None = None) -> Any:
+        """Return the client that all calls of this process use."""
+        options = {} if max_workers is None else {"max_workers": max_workers}
+        return self.connect(on_attempt=self.meter.count, **options)
+
+    def read_series(self, client: Any, measurement_id: str) -> Any:
+        """Return the time series of a measurement."""
+        return client.cell_measurement.time_series(measurement_id)
+
+    def checks(self, frame: str, **_: object) -> Done:
+        """Check a frame before an upload; there is one level of checks."""
+        import polars as pl
+
+        from ionworks.validators import check_measurement_data
+
+        table = pl.read_ipc(frame)
+        check_measurement_data(table.head(FEW))
+        with self.meter:
+            check_measurement_data(table)
+        return {"rows": table.height}
+
+
+if __name__ == "__main__":
+    serve(Ours())
