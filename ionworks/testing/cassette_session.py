@@ -16,7 +16,7 @@ from ionworks.testing._cassettes.recording import Tape, opened
 from ionworks.testing._cassettes.scrub import API, STORAGE, Scrubber
 from ionworks.testing.clients import Address, made_sandbox, surroundings
 from ionworks.testing.network import no_network, this_machine_only
-from ionworks.testing.origins import Guard, guarded, watched
+from ionworks.testing.origins import Guard, enforce, supervise
 from ionworks.testing.refusals import Ledger
 from ionworks.testing.seeding import Seed, plant
 
@@ -101,7 +101,7 @@ def recording(
                 hosts,
                 any_storage=how.source == "service",
             )
-            with guarded(guard):
+            with enforce(guard):
                 seeded = _plain(plant(client, how.seed))
             project_id = client.settings.project_id
         kept = {"seeded": seeded, "project_id": project_id, "source": how.source}
@@ -110,7 +110,7 @@ def recording(
             suppress(_NotKept),
             opened(Tape, path, "record", scrubber, kept, guard),
         ):
-            with watched(guard):
+            with supervise(guard):
                 yield TestCassette(path, "record", seeded, address)
             if not passed() or not guard.ledger.complete:
                 raise _NotKept
@@ -150,7 +150,7 @@ def replaying(
         opened(Tape, path, "replay", Scrubber(), guard=guard) as tape,
     ):
         tape.advice += hint
-        with watched(guard):
+        with supervise(guard):
             yield TestCassette(path, "replay", kept.get("seeded"), address, workers)
         if passed() and guard.ledger.complete and (left_over := tape.left_over()):
             raise RecordingError(left_over)

@@ -14,7 +14,7 @@ import pytest
 from ionworks.testing._cassettes.names import cassette_name
 from ionworks.testing.clients import Address, check_options, made_sandbox, surroundings
 from ionworks.testing.network import this_machine_only
-from ionworks.testing.origins import Guard, guarded, watched
+from ionworks.testing.origins import Guard, enforce, supervise
 from ionworks.testing.refusals import Ledger
 from ionworks.testing.requirements import need, need_recordings
 from ionworks.testing.seeding import Seed, SeedError, plant
@@ -64,13 +64,13 @@ class Session:
         return self._boxes[key]
 
 
-def early_guard(ledger: Ledger) -> Guard:
+def make_early_guard(ledger: Ledger) -> Guard:
     """Return the guard of a test whose sandbox or cassette is not open yet: ask nobody."""
     situation = "the sandbox or the cassette of this test is not open yet"
     return Guard(situation, ledger, (), advice=_EARLY)
 
 
-def sandbox_guard(box: Sandbox, ledger: Ledger) -> Guard:
+def make_sandbox_guard(box: Sandbox, ledger: Ledger) -> Guard:
     """Return the guard of a test on a sandbox."""
     return Guard(f"this test runs on the sandbox {box.url}", ledger, [box.url, box.storage_url])
 
@@ -89,7 +89,7 @@ def box(
             else:
                 found = _seeded(stack.enter_context(made_sandbox(options)), seed, ledger)
         stack.enter_context(surroundings(Address.of(found[0])))
-        stack.enter_context(watched(sandbox_guard(found[0], ledger)))
+        stack.enter_context(supervise(make_sandbox_guard(found[0], ledger)))
         yield found
 
 
@@ -114,11 +114,7 @@ def cassette(
     path = _path(request, name)
     test = quote(request.node.nodeid)
     if mode[0] == "none" and not path.is_file():
-        _fail(
-            f"there is no cassette {path}, and with --ionworks-record=none ({mode[1]}) none is"
-            f" recorded; record it where there is a sandbox, and commit it:"
-            f" pytest {test} --ionworks-record=once"
-        )
+        _fail(_not_there(path, mode[1], test))
     if _is_recorded(path, mode[0], session):
         seed, _, options = _wanted(request)
         how = stage.Recording(request.config.getoption("ionworks_from"), seed, options)
@@ -152,6 +148,13 @@ def _fail(reason: str) -> NoReturn:
     pytest.fail(reason, pytrace=False)
 
 
+def _not_there(path: Path, why: str, test: str) -> str:
+    return (
+        f"there is no cassette {path}, and with --ionworks-record=none ({why}) none is recorded;"
+        f" record it where there is a sandbox, and commit it: pytest {test} --ionworks-record=once"
+    )
+
+
 def _is_recorded(path: Path, mode: str, session: Session) -> bool:
     if mode == "all":
         return True
@@ -164,7 +167,7 @@ def _seeded(box: Sandbox, seed: Seed | None, ledger: Ledger) -> tuple[Sandbox, A
     address = Address.of(box)
     with (
         surroundings(address),
-        guarded(sandbox_guard(box, ledger)),
+        enforce(make_sandbox_guard(box, ledger)),
         address.client({"max_workers": 1}) as client,
     ):
         return box, plant(client, seed)

@@ -14,7 +14,7 @@ from ionworks.testing._cassettes.recording import opened
 from ionworks.testing._cassettes.replay import Repeating
 from ionworks.testing._cassettes.scrub import API, Scrubber
 from ionworks.testing.clients import Address, surroundings
-from ionworks.testing.origins import Guard, watched
+from ionworks.testing.origins import Guard, supervise
 from ionworks.testing.refusals import Ledger
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def cassette(name: str, **options: Unpack[ClientOptions]) -> Iterator[Scene]:
             address.client(chosen) as client,
         ):
             tape.answer_others(kept["otherwise"])
-            with watched(guard):
+            with supervise(guard):
                 yield Scene(name, client, kept["ids"], kept["given"])
             tape.check()
 

@@ -12,7 +12,7 @@ from weakref import WeakSet
 
 from attrs import field, frozen
 
-from ionworks.testing.refusals import Ledger, UnansweredError, noted
+from ionworks.testing.refusals import Ledger, UnansweredError, keep_open
 from ionworks.testing.threads import Threads
 
 if TYPE_CHECKING:
@@ -89,11 +89,11 @@ class Guard:
 
 
 @contextmanager
-def guarded(guard: Guard) -> Iterator[None]:
+def enforce(guard: Guard) -> Iterator[None]:
     """Check every request of every client of this package in the block; the last guard rules."""
     from ionworks._http.pool import Connections
 
-    with noted(guard.ledger):
+    with keep_open(guard.ledger):
         with _lock:
             _guards.append(guard)
             Connections.guard = _check
@@ -107,14 +107,14 @@ def guarded(guard: Guard) -> Iterator[None]:
 
 
 @contextmanager
-def watched(guard: Guard | None) -> Iterator[None]:
+def supervise(guard: Guard | None) -> Iterator[None]:
     """Guard a block, with the threads that it starts.
 
     At its end these are waited for, for a moment: what they ask is part of the block. One that goes
     on nevertheless is refused every request.
     """
     threads = Threads()
-    with nullcontext() if guard is None else guarded(guard):
+    with nullcontext() if guard is None else enforce(guard):
         try:
             yield
             threads.wait(but=_outliving)

@@ -159,13 +159,15 @@ def _ionworks_session() -> Iterator[Session]:
 @pytest.fixture
 def _ionworks_guard(request: pytest.FixtureRequest) -> Iterator[None]:
     from ionworks.testing import fixtures
-    from ionworks.testing.origins import guarded
+    from ionworks.testing.origins import enforce
 
-    guard = fixtures.early_guard(_ledger(request.node))
+    guard = fixtures.make_early_guard(_ledger(request.node))
     own = request.session._fixturemanager.getfixturedefs(_SANDBOX, request.node)
     if not (_is_ours(own) or request.node.get_closest_marker(_CASSETTE)):
-        guard = fixtures.sandbox_guard(request.getfixturevalue(_SANDBOX), _ledger(request.node))
-    with guarded(guard):
+        guard = fixtures.make_sandbox_guard(
+            request.getfixturevalue(_SANDBOX), _ledger(request.node)
+        )
+    with enforce(guard):
         yield
 
 
@@ -227,15 +229,15 @@ def ionworks_client(
     """Give a client of the cassette of a test that is marked for one, or of its sandbox."""
     from ionworks.testing import fixtures
     from ionworks.testing.clients import Address
-    from ionworks.testing.origins import watched
+    from ionworks.testing.origins import supervise
 
     if request.node.get_closest_marker(_CASSETTE):
         client, guard = request.getfixturevalue(_CASSETTE).client(ionworks_options), None
     else:
         box = request.getfixturevalue(_SANDBOX)  # which may be a fixture of the project
         client = Address.of(box).client(ionworks_options)
-        guard = fixtures.sandbox_guard(box, _ledger(request.node))
-    with client, watched(guard):
+        guard = fixtures.make_sandbox_guard(box, _ledger(request.node))
+    with client, supervise(guard):
         yield client
 
 

@@ -47,7 +47,7 @@ class Ledger:
 
     def add(self, request: str, reason: str, advice: str = "") -> None:
         """Note a request."""
-        settled = _allowances.total() > 0
+        settled = bool(_allowances)
         self._refusals.append(Refusal(request, reason, advice, next(_numbers), settled))
 
     def refuse(
@@ -81,7 +81,7 @@ class Ledger:
 
 
 @contextmanager
-def noted(ledger: Ledger) -> Iterator[Ledger]:
+def keep_open(ledger: Ledger) -> Iterator[Ledger]:
     """Keep a ledger open in the block, for `pytest.raises` and the plugin to settle."""
     with _lock:
         if not _open:
@@ -115,11 +115,11 @@ def allow_unanswered() -> Iterator[None]:
     []
     """
     key = object()
-    _allowances[key] = 1
+    _allowances.append(key)
     try:
         yield
     finally:
-        del _allowances[key]
+        _allowances.remove(key)
 
 
 def open_ledgers() -> list[Ledger]:
@@ -146,7 +146,7 @@ def summary(refusals: list[Refusal]) -> str:
 _lock = RLock()
 _open: list[Ledger] = []
 _numbers = count()
-_allowances: Counter[object] = Counter()
+_allowances: list[object] = []
 _patches = ExitStack()
 
 
@@ -155,8 +155,8 @@ def _watch_expectations() -> None:
     from unittest.mock import patch
 
     for kind in _expectations():
-        for name, wrapped in (("__enter__", _entering), ("__exit__", _leaving)):
-            replaced = patch.object(kind, name, wrapped(getattr(kind, name)))
+        for name, wrap in (("__enter__", _wrap_enter), ("__exit__", _wrap_exit)):
+            replaced = patch.object(kind, name, wrap(getattr(kind, name)))
             _patches.enter_context(replaced)
 
 
@@ -167,28 +167,28 @@ def _expectations() -> Iterator[type]:
         yield type(unittest.TestCase().assertRaises(UnansweredError))  # noqa: PT027
 
 
-def _entering(enter: Callable[..., Any]) -> Callable[..., Any]:
-    def entering(self: Any) -> Any:
+def _wrap_enter(enter: Callable[..., Any]) -> Callable[..., Any]:
+    def enter_and_note(self: Any) -> Any:
         vars(self)[_ENTERED] = next(_numbers)
         return enter(self)
 
-    return entering
+    return enter_and_note
 
 
-def _leaving(leave: Callable[..., Any]) -> Callable[..., Any]:
-    def leaving(self: Any, kind: Any, error: Any, trace: Any) -> Any:
+def _wrap_exit(leave: Callable[..., Any]) -> Callable[..., Any]:
+    def exit_and_settle(self: Any, kind: Any, error: Any, trace: Any) -> Any:
         __tracebackhide__ = True
         taken = leave(self, kind, error, trace)
-        if taken and isinstance(error, UnansweredError) and _is_explicit(self):
+        if taken and isinstance(error, UnansweredError) and _is_explicit(self, error):
             for ledger in [*_open]:
                 ledger.settle(since=vars(self).get(_ENTERED, -1))
         return taken
 
-    return leaving
+    return exit_and_settle
 
 
-def _is_explicit(expectation: Any) -> bool:
-    """Whether an expectation means these errors: by their class, or by a text.
+def _is_explicit(expectation: Any, error: UnansweredError) -> bool:
+    """Whether an expectation means such an error: by its class, or by a text.
 
     ``pytest.raises(Exception)`` would hide a request without an answer as an ``except`` does.
     """
@@ -197,4 +197,5 @@ def _is_explicit(expectation: Any) -> bool:
         return True
     kinds = given.get("expected_exceptions", given.get("expected_exception", given.get("expected")))
     kinds = kinds if isinstance(kinds, tuple) else (kinds,)
-    return any(kind is not RuntimeError and issubclass(kind, RuntimeError) for kind in kinds)
+    narrow = [kind for kind in kinds if issubclass(kind, RuntimeError) and kind is not RuntimeError]
+    return isinstance(error, tuple(narrow))

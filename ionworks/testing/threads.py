@@ -20,8 +20,8 @@ class Threads:
     """The threads at the begin of a block."""
 
     def __init__(self) -> None:
-        self._all = _others()
-        self._busy = _without(self._all, _is_waiting)
+        self._all = _other_threads()
+        self._busy = _drop_idle(self._all, _is_waiting)
 
     def wait(self, but: Iterable[threading.Thread] = ()) -> None:
         """Wait, a second at most, until those that the block has given work are done with it."""
@@ -29,8 +29,8 @@ class Threads:
         end = time.monotonic() + _MOST_SECONDS
         quiet = False
         while time.monotonic() < end:
-            others = _others() - known
-            busy = _without(others, _is_waiting)
+            others = _other_threads() - known
+            busy = _drop_idle(others, _is_waiting)
             # Two quiet looks: at the first a thread may be about to take up its work.
             if not others or (quiet and not busy):
                 return
@@ -42,23 +42,23 @@ class Threads:
 
         Not the workers of a pool and event loops, which do what somebody gives them later.
         """
-        return _without(_others() - self._all, _is_pooled)
+        return _drop_idle(_other_threads() - self._all, _is_pooled)
 
 
-def _others() -> set[threading.Thread]:
+def _other_threads() -> set[threading.Thread]:
     return {each for each in threading.enumerate() if each is not threading.current_thread()}
 
 
-def _without(
+def _drop_idle(
     threads: set[threading.Thread], idle: Callable[[FrameType], bool]
 ) -> set[threading.Thread]:
     """Return the threads but those whose innermost frame tells that they are idle."""
-    frames = _frames() if threads else {}
+    frames = _current_frames() if threads else {}
     found = {each: frames.get(each.ident or 0) for each in threads}
     return {each for each, frame in found.items() if frame is None or not idle(frame)}
 
 
-def _frames() -> dict[int, FrameType]:
+def _current_frames() -> dict[int, FrameType]:
     # A collection meanwhile may lock the interpreter up: github.com/python/cpython/issues/106883
     enabled = gc.isenabled()
     gc.disable()

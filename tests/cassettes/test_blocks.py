@@ -72,12 +72,10 @@ def on_a_thread_nobody_joins(call, *args):
 
 @pytest.mark.parametrize("hide", [hidden, on_threads, on_a_thread_nobody_joins])
 def test_k2_a_block_that_hid_a_request_ends_with_an_error(path, client, ask, hide):
-    block = recorded(path)
-    block.__enter__()
-    ask()
-    hide(client.project.get, "another")
-    with pytest.raises(RecordingError) as error:
-        block.__exit__(None, None, None)
+    told = pytest.raises(RecordingError)
+    with told as error, recorded(path):
+        ask()
+        hide(client.project.get, "another")
     assert str(error.value).startswith(
         f"1 request got no answer:\n  GET {API}/projects/another: nothing was recorded of this"
         f" address, the nearest is GET {API}/projects?"

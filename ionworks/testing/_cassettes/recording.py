@@ -19,8 +19,8 @@ from vcr.request import Request
 from ionworks.settings import DEFAULT_API_URL
 from ionworks.testing._cassettes.files import Files, RecordingError, Yaml
 from ionworks.testing._cassettes.scrub import Scrubber
-from ionworks.testing.origins import Guard, origin_of, watched
-from ionworks.testing.refusals import Ledger, UnansweredError, noted
+from ionworks.testing.origins import Guard, origin_of, supervise
+from ionworks.testing.refusals import Ledger, UnansweredError, keep_open
 from ionworks.testing.requirements import check_vcrpy
 
 Mode = Literal["replay", "record"]
@@ -92,7 +92,7 @@ def recorded(
     """
     guard = _guard(path, mode, hosts or {})
     with opened(Tape, Path(path), mode, Scrubber(hosts, secrets), metadata, guard) as tape:
-        with watched(guard):
+        with supervise(guard):
             yield
         tape.check()
 
@@ -135,7 +135,7 @@ def opened(
     with cassettes as tape:
         tape.guard = guard
         tape.ledger = Ledger() if guard is None else guard.ledger
-        with noted(tape.ledger):
+        with keep_open(tape.ledger):
             yield tape
 
 
