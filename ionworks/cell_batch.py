@@ -162,7 +162,7 @@ class CellBatchClient(Resource):
             data=data,
             get=self.get,
             # The service tells batch names apart without regard to case; so must the search.
-            search=lambda name: self.iterate(cell_spec_id, name=name),
+            search=lambda name: iter(self.list(cell_spec_id, name=name)),
             same_name=lambda one, other: one.casefold() == other.casefold(),
         )
 

@@ -327,7 +327,7 @@ class CellInstanceClient(Resource):
             cell_spec_id,
             data=data,
             get=self.get,
-            search=lambda name: self.iterate(cell_spec_id, name_exact=name),
+            search=lambda name: iter(self.list(cell_spec_id, name_exact=name)),
         )
 
     def _page(self, cell_spec_id: str, filters: InstanceFilters) -> FetchPage[CellInstance]:

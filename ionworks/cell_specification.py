@@ -179,7 +179,7 @@ class CellSpecificationClient(Resource):
             create_cell_specification.OPERATION,
             data=data,
             get=self.get,
-            search=lambda name: self.iterate(True, name_exact=name, project_id=project_id),
+            search=lambda name: iter(self.list(True, name_exact=name, project_id=project_id)),
         )
         project_id = creation.asked.get("project_id")
         return creation

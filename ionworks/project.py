@@ -147,7 +147,7 @@ class ProjectClient(Resource):
             create_project.OPERATION,
             data=data,
             get=self.get,
-            search=lambda name: self.iterate(name_exact=name),
+            search=lambda name: iter(self.list(name_exact=name)),
         )
 
     def _page(self, filters: ProjectFilters) -> FetchPage[Project]:

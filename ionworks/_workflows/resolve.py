@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ionworks_openapi.api.cell_instances import list_cell_instances
 from ionworks_openapi.api.cell_measurements import list_cell_measurements
@@ -15,9 +15,12 @@ from ionworks._request.filters import (
     specification_filters,
 )
 from ionworks.errors import Conflict, NotFound
+from ionworks.records.pages import PAGE_SIZE, PageLike
+from ionworks.records.walk import collect
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import CellMeasurement
+    from ionworks_openapi.types import Operation
 
     from ionworks._http.session import Session
 
@@ -33,18 +36,23 @@ def resolve_measurement(
 ) -> CellMeasurement:
     """Return the measurement with these exact names; see `Ionworks.resolve_measurement`."""
     filters = specification_filters(name_exact=cell_specification, project_id=project_id)
-    specifications = session.iterate(list_cell_specifications.OPERATION, **filters)
+    specifications = _all(session, list_cell_specifications.OPERATION, **filters)
     specification = _only(specifications, "cell specification", cell_specification, "the project")
     exact = instance_filters(name_exact=cell_instance)
-    cells = session.iterate(list_cell_instances.OPERATION, specification.id, **exact)
+    cells = _all(session, list_cell_instances.OPERATION, specification.id, **exact)
     cell = _only(cells, "cell instance", cell_instance, f"specification {cell_specification!r}")
     named = measurement_filters(name_exact=measurement)
-    measurements = session.iterate(list_cell_measurements.OPERATION, cell.id, **named)
+    measurements = _all(session, list_cell_measurements.OPERATION, cell.id, **named)
     return _only(measurements, "measurement", measurement, f"cell {cell_instance!r}")
 
 
-def _only(candidates: Iterable[T], kind: str, name: str, place: str) -> T:
-    found = list(candidates)
+def _all(
+    session: Session, operation: Operation[..., PageLike[T]], *path: str, **query: Any
+) -> list[T]:
+    return collect(session._pages(operation, *path, **query), page_size=PAGE_SIZE)
+
+
+def _only(found: Sequence[T], kind: str, name: str, place: str) -> T:
     operation = "resolve_measurement"
     if not found:
         raise NotFound(f"{place} has no {kind} named {name!r}", 404, operation=operation)

@@ -350,7 +350,7 @@ class CellMeasurementClient(
         self._client.call(delete_cell_measurement.OPERATION, measurement_id)
 
     def _search(self, cell_instance_id: str) -> Callable[[str], Iterator[CellMeasurement]]:
-        return lambda name: self.iterate(cell_instance_id, name_exact=name)
+        return lambda name: iter(self.list(cell_instance_id, name_exact=name))
 
     def _uploaded(self, upload: Upload, wait_for_processing: bool) -> CellMeasurementConfirmed:
         confirmed = upload.run(self._client)

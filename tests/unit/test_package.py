@@ -126,4 +126,6 @@ def test_a_package_offers_its_public_names(name):
     assert len(set(package.__all__)) == len(package.__all__)
     for each in package.__all__:
         value = getattr(package, each)
-        assert not isinstance(value, type) or value.__module__.startswith(f"{package.__name__}.")
+        assert not isinstance(value, type) or f"{value.__module__}.".startswith(
+            f"{package.__name__}."
+        )

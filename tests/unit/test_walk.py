@@ -11,7 +11,7 @@ from attrs import define, field
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from ionworks._resource import order_of
+from ionworks._request.filters import order_of
 from ionworks.errors import ListChanged, UnexpectedResponse, ValidationFailed
 from ionworks.records import InvalidRecord
 from ionworks.records.walk import ListChangedWarning, collect, identity, iterate
