@@ -14,6 +14,7 @@ from typing import Final
 
 _MOST_SECONDS: Final = 1.0
 _PAUSE: Final = 0.002
+_collector: Final = threading.Lock()
 
 
 class Threads:
@@ -60,13 +61,14 @@ def _drop_idle(
 
 def _current_frames() -> dict[int, FrameType]:
     # A collection meanwhile may lock the interpreter up: github.com/python/cpython/issues/106883
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        return sys._current_frames()
-    finally:
-        if enabled:
-            gc.enable()
+    with _collector:
+        enabled = gc.isenabled()
+        gc.disable()
+        try:
+            return sys._current_frames()
+        finally:
+            if enabled:
+                gc.enable()
 
 
 def _is_pooled(frame: FrameType) -> bool:

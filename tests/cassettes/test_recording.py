@@ -202,6 +202,7 @@ def test_a_file_that_is_too_large_is_refused(path, scripted):
 
 
 def test_what_looks_secret_at_the_end_is_not_written(path, scripted):
+    handle = httpx.HTTPTransport.handle_request
     server = scripted(Reply(200, {"said": "AKIA" + "Z" * 16}))
     with (
         pytest.raises(RecordingError, match=r"test\.yaml:\d+: an AWS access key") as error,
@@ -210,6 +211,7 @@ def test_what_looks_secret_at_the_end_is_not_written(path, scripted):
         get(server.url)
     assert "ZZZZ" not in str(error.value)
     assert [*path.parent.glob("*")] == []
+    assert handle is httpx.HTTPTransport.handle_request  # no client is recorded any longer
 
 
 def test_what_is_kept_beside_is_read_again_without_secrets(path, scripted):

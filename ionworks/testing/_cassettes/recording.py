@@ -137,6 +137,8 @@ def opened(
         tape.ledger = Ledger() if guard is None else guard.ledger
         with keep_open(tape.ledger):
             yield tape
+    if tape.unsaved is not None:
+        raise tape.unsaved
 
 
 class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
@@ -144,6 +146,7 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
 
     advice = "record it anew"
     guard: Guard | None = None
+    unsaved: Exception | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -235,8 +238,12 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
 
     def _save(self, force: bool = False) -> None:  # noqa: ARG002
         # Also of a block that sends nothing: that nothing was sent is what is recorded then.
-        if self.record_mode == RecordMode.ALL:
+        if self.record_mode != RecordMode.ALL:
+            return
+        try:
             self._persister.save_cassette(self._path, self._as_dict(), self._serializer)
+        except Exception as error:  # raised here, it would leave the cassette between all clients
+            self.unsaved = error
 
 
 def _called(request: Request) -> str:
