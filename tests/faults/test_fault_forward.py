@@ -193,6 +193,7 @@ class Service:
         return answer(rules, self.random, changes, self.storage)
 
 
+@pytest.mark.filterwarnings("ignore::ionworks.ListChangedWarning")  # totals are drawn, too
 @pytest.mark.parametrize("name", COMPOSED)
 def test_no_answers_crash_what_is_composed_of_them(improviser, patient, name):
     @drawn

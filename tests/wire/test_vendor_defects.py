@@ -555,7 +555,8 @@ def test_F12_what_exists_is_found_beyond_the_first_page_and_without_a_project(
         lambda client: client.cell_instance.create_or_get("s1", {"name": "Lot 12"}),
         lambda client: client.cell_spec.create_or_get({"name": "Lot 12"}),
     ):
-        api = scripted(TAKEN, page(full, 101), page([last], 101))
+        # The pages overlap by one, so that a change between them is seen.
+        api = scripted(TAKEN, page(full, 101), page([full[-1], last], 101))
         assert create_or_get(client_of(api)).id == "x100"
 
 
@@ -636,7 +637,8 @@ def test_S2_raw_data_are_downloaded_without_a_credential(scripted, client_of, tm
     storage = scripted(*[Reply(200, b"content")] * 2)
     url = Reply(200, {"url": f"{storage.url}/x?token={SIGNATURE}"})
     # Without a digest in the headers, the record tells the size.
-    record = Reply(200, {"id": "r1", "name": "x", "filename": "x", "size_bytes": 7, **MOMENTS})
+    names = {"id": "r1", "name": "x", "filename": "x", "project_id": "p1"}
+    record = Reply(200, {**names, "organization_id": "o1", "size_bytes": 7, **MOMENTS})
     client = client_of(
         scripted(url, record, url, record), **{credential: KEY}, organization_id="org-0123456789"
     )
