@@ -13,19 +13,22 @@ VENDOR_READY := $(VENDOR)/.ready-$(VENDOR_VERSION)
 WORKERS ?= 2
 # Where it is set, each of the many processes of the tests compiles everything anew.
 unexport PYTHONDONTWRITEBYTECODE
-CODE := ionworks scripts tests examples docs
+CODE := ionworks scripts tests examples docs noxfile.py
+COVERED := tests/unit tests/wire
 
-.PHONY: help setup demo pictures test check lint types unit generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance faults fault-comparison pythons docs live format clean
+.PHONY: help setup demo pictures test check lint types unit generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance faults fault-comparison coverage pythons portable dist lock docs live format clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
 
 setup: $(READY) ## make .venv with everything in it (every target does so by itself)
 
-$(READY): pyproject.toml ionworks/_version.py
+# The versions are those of requirements-dev.txt. `--no-deps`: that file has the dependencies.
+$(READY): pyproject.toml requirements-dev.txt ionworks/_version.py
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found; install it, or run make PYTHON=/path/to/python"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $@
 
 demo: $(READY) ## the main job from end to end on a sandbox; DATA=path for your own file
@@ -41,9 +44,13 @@ check: test ## the same as test
 unit: $(READY) ## only the tests (pytest), in WORKERS=2 processes
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
-lint: $(READY) ## check the code with ruff: rules and format
+lint: $(READY) ## check the code with ruff (rules and format), the spelling, and the project's metadata
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/codespell
+	$(BIN)/validate-pyproject pyproject.toml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff
 
 types: $(READY) ## check the types with mypy --strict
 	$(BIN)/mypy
@@ -85,8 +92,23 @@ faults: $(READY) ## everything that can go wrong with a call, in its long form: 
 fault-comparison: $(READY) $(VENDOR_READY) ## the same faults with the vendor's client beside; writes the table of docs/reliability.md
 	PYTHONPATH=tests/faults $(BIN)/python tests/faults/compare/run.py --vendor $(VENDOR)/bin/python --page docs/reliability.md
 
-pythons: $(READY) ## the tests on every supported Python of this machine; VERSIONS="3.12 3.13" for some
-	$(BIN)/python -m scripts.pythons $(VERSIONS)
+coverage: $(READY) ## measure which code the tests run, and fail below the limit in pyproject.toml
+	rm -rf .coverage .coverage.*
+	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadfile $(COVERED)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+pythons: $(READY) ## run the tests on every supported Python that is found; VERSIONS="3.12 3.13" for some, which must exist
+	$(BIN)/nox --session tests $(if $(VERSIONS),--error-on-missing-interpreters --python $(VERSIONS))
+
+portable: $(READY) ## run the tests that must pass on Windows and macOS too
+	$(BIN)/nox --session portable
+
+dist: $(READY) ## build the wheel and the sdist into dist/, and check their metadata
+	$(BIN)/nox --session dist
+
+lock: $(READY) ## write requirements-dev.txt from pyproject.toml; UPGRADE=1 for the newest versions
+	$(BIN)/nox --session lock $(if $(UPGRADE),-- --upgrade)
 
 docs: $(READY) ## build the site into build/docs; a warning is an error
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/docs
@@ -105,4 +127,4 @@ check-generated: $(READY) ## compare generated/ with what openapi.yaml gives
 	$(BIN)/python -m scripts.codegen.generate --check
 
 clean: ## remove everything that make made
-	rm -rf $(VENV) $(VENDOR) .venv-pythons out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENDOR) .nox .coverage .coverage.* out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
