@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "ionworks"
 GENERATED = ROOT / "generated" / "ionworks_openapi"
 PAGE = ROOT / "docs" / "architecture.md"
+DECISIONS = ROOT / "docs" / "decisions"
 HEAVY = {
     *("polars", "pandas", "pyarrow", "pint", "matplotlib", "jsonschema_rs", "httpx"),
     *("starlette", "uvicorn", "tqdm", "dateutil"),
@@ -87,24 +88,26 @@ def test_page_names_every_room_and_no_other() -> None:
 
 
 def test_paths_in_the_pages_exist() -> None:
-    for page in (PAGE, ROOT / "docs" / "decisions.md", ROOT / "CONTRIBUTING.md"):
+    pages = (PAGE, ROOT / "CONTRIBUTING.md", *sorted(DECISIONS.glob("*.md")))
+    assert len(pages) > 2
+    for page in pages:
         text = page.read_text(encoding="utf-8")
-        named = re.findall(r"`((?:ionworks|scripts|examples|docs|tests|generated)/[\w./]*)`", text)
-        assert named, page.name
-        for name in named:
+        for name in re.findall(
+            r"`((?:ionworks|scripts|examples|docs|tests|generated)/[\w./]*)`", text
+        ):
             assert (ROOT / name).exists(), f"{page.name} names {name}"
 
 
 def test_each_dependency_has_its_reason_and_no_other_is_named() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = project["optional-dependencies"]
-    plain = {
-        kind: {re.match(r"[\w-]+", each)[0] for each in listed}  # type: ignore[index]
-        for kind, listed in (("runtime", project["dependencies"]), ("development", extras["dev"]))
+    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    project = pyproject["project"]
+    tools = [each for group in pyproject["dependency-groups"].values() for each in group]
+    wanted = {
+        kind: {re.match(r"[\w.-]+", each)[0] for each in listed}  # type: ignore[index]
+        for kind, listed in (("runtime", project["dependencies"]), ("development", tools))
     }
-    wanted = {**plain, "extra": set(extras) - {"dev"}}
-    wanted["development"].discard(project["name"])
-    text = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
+    wanted["extra"] = set(project["optional-dependencies"])
+    text = (DECISIONS / "dependencies.md").read_text(encoding="utf-8")
     for kind, names in wanted.items():
         table = text.split(f"\n| {kind} |")[1].split("\n\n")[0]
         rows = [line.split("|")[1] for line in table.splitlines()[2:]]
