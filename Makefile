@@ -14,7 +14,7 @@ WORKERS ?= 2
 # Where it is set, each of the many processes of the tests compiles everything anew.
 unexport PYTHONDONTWRITEBYTECODE
 CODE := ionworks scripts tests examples docs noxfile.py
-COVERED := tests/unit tests/wire
+COVERED := tests/unit tests/wire tests/kit tests/cassettes
 
 .PHONY: help setup demo pictures test check lint types unit generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance faults fault-comparison coverage pythons portable dist lock docs live format clean
 
