@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 CODE := ionworks scripts tests examples docs noxfile.py
 COVERED := tests/unit tests/wire tests/kit tests/cassettes
 
-.PHONY: help setup demo pictures test check lint types unit generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance faults fault-comparison coverage pythons portable dist lock docs live format clean
+.PHONY: help setup demo pictures test check lint types unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance faults fault-comparison coverage pythons portable dist lock docs live format clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -44,9 +44,10 @@ check: test ## the same as test
 unit: $(READY) ## run only the tests (pytest), in WORKERS=2 processes
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
-lint: $(READY) ## check the code with ruff (rules and format), the spelling, and the project's metadata
+lint: $(READY) ## check the code with ruff (rules and format), the imports, the spelling, and the project's metadata
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/codespell
 	$(BIN)/validate-pyproject pyproject.toml
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
@@ -54,6 +55,9 @@ lint: $(READY) ## check the code with ruff (rules and format), the spelling, and
 
 types: $(READY) ## check the types with mypy --strict
 	$(BIN)/mypy
+
+signatures: $(READY) ## write the public signatures to tests/data/signatures.txt; explain a change in docs/decisions
+	$(BIN)/python -m scripts.signatures
 
 spec-diff: $(READY) ## show what changed in the contract, who is affected, and which methods use it; BASE=main NEW=path FORMAT=text
 	$(BIN)/python -m scripts.spec.diff $(if $(BASE),--base "$(BASE)") $(if $(NEW),--new "$(NEW)") $(if $(FORMAT),--format $(FORMAT)) $(if $(OUTPUT),--output "$(OUTPUT)")
@@ -127,4 +131,4 @@ check-generated: $(READY) ## regenerate in another folder, and compare
 	$(BIN)/python -m scripts.codegen.generate --check
 
 clean: ## remove everything that make created
-	rm -rf $(VENV) $(VENDOR) .nox .coverage .coverage.* out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENDOR) .nox .coverage .coverage.* out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -35,9 +35,8 @@ nitpick_ignore_regex = [
     # Type variables.
     (r"py:class", r"[PT]|ionworks.*\.(F|T|T_co)"),
     # What no page describes, because nobody has to name it.
-    (r"py:class", r"Transport|Verify|ionworks\.testing\.clients\.Address"),
-    (r"py:class", r"ionworks\.error_body\.ErrorBody|ionworks_openapi\.types\.Request"),
-    (r"py:obj", r"FrameBackend"),
+    (r"py:class", r"Transport|ionworks\.testing\.clients\.Address"),
+    (r"py:class", r"ionworks_openapi\.types\.Request"),
 ]
 
 autodoc_member_order = "bysource"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         DifferenceWarning,
         InvalidRecord,
         InvalidRecordWarning,
+        ListChangedWarning,
         compare_quantities,
     )
 
@@ -30,6 +31,7 @@ __all__ = [
     "InvalidRecordWarning",
     "Ionworks",
     "IonworksError",
+    "ListChangedWarning",
     "MissingTableWarning",
     "Quantity",
     "__contract_version__",
@@ -46,6 +48,7 @@ _MODULES = {
     "InvalidRecordWarning": "ionworks.records",
     "Ionworks": "ionworks.client",
     "IonworksError": "ionworks.errors",
+    "ListChangedWarning": "ionworks.records",
     "MissingTableWarning": "ionworks._workflows.combine",
     "Quantity": "ionworks.quantity",
     "__contract_version__": "ionworks_openapi",

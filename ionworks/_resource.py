@@ -7,14 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ionworks.errors import ConfigurationError, PayloadError
 from ionworks.records import InvalidRecord
-from ionworks.records.pages import (
-    PAGE_SIZE,
-    FetchPage,
-    RecordList,
-    collect,
-    iterate,
-    report_invalid,
-)
+from ionworks.records.pages import PAGE_SIZE, FetchPage, RecordList, report_invalid
+from ionworks.records.walk import ListOrder, collect, iterate
 
 if TYPE_CHECKING:
     from ionworks._http.session import Session
@@ -27,7 +21,7 @@ class Resource:
 
     Parameters
     ----------
-    client : Session
+    client : Ionworks
         The client whose connection, settings and workers are used.
     """
 
@@ -35,6 +29,7 @@ class Resource:
     page_size = PAGE_SIZE
 
     def __init__(self, client: Session) -> None:
+        """Make the resource client; it uses the connection and the settings of `client`."""
         self._client = client
 
     def __repr__(self) -> str:
@@ -48,10 +43,11 @@ class Resource:
         offset: int | None,
         strict: bool = False,
         page_size: int | None = None,
+        order: ListOrder = "newest",
     ) -> RecordList[T]:
         """Return all pages as one list, or the one page that `limit` or `offset` ask for."""
         if limit is None and offset is None:
-            found = collect(fetch, page_size=page_size or self.page_size)
+            found = collect(fetch, page_size=page_size or self.page_size, order=order)
         else:
             page = fetch(limit, offset)
             found = RecordList(page.items, page.total)
@@ -66,13 +62,13 @@ class Resource:
         max_items: int | None,
         strict: bool = False,
         page_size: int | None = None,
+        order: ListOrder = "newest",
     ) -> Iterator[T]:
         """Yield the items of all pages, fetching each page when it is needed."""
         if max_items is not None and max_items < 0:
             raise PayloadError("max_items", max_items, "give 0 or more, or leave it out for all")
-        return _checked(
-            iterate(fetch, page_size=page_size or self.page_size, max_items=max_items), strict
-        )
+        size = page_size or self.page_size
+        return _checked(iterate(fetch, page_size=size, max_items=max_items, order=order), strict)
 
     def _project(self, project_id: str | None) -> str:
         """Return the project that was given, or the client's.

@@ -13,7 +13,7 @@ from ionworks_openapi.api.cell_batches import (
     update_cell_batch,
 )
 
-from ionworks._request.filters import BatchFilters, batch_filters
+from ionworks._request.filters import BatchFilters, batch_filters, order_of
 from ionworks._resource import Resource
 from ionworks._workflows.create import Creation, OnDifference
 from ionworks.records.pages import FetchPage, RecordList
@@ -65,8 +65,8 @@ class CellBatchClient(Resource):
         >>> [batch.name for batch in client.cell_batch.list(spec_id)]
         ['Lot 12']
         """
-        fetch = self._page(cell_spec_id, filters)
-        return self._list(fetch, limit=limit, offset=offset, strict=strict)
+        fetch, order = self._page(cell_spec_id, filters), order_of(filters)
+        return self._list(fetch, limit=limit, offset=offset, strict=strict, order=order)
 
     def iterate(
         self,
@@ -78,13 +78,15 @@ class CellBatchClient(Resource):
     ) -> Iterator[CellBatch]:
         """Yield batches lazily, page after page.
 
+        To delete or change what is yielded, take `list` first.
+
         Examples
         --------
         >>> next(client.cell_batch.iterate(spec_id, name="lot")).instance_count
         1
         """
-        fetch = self._page(cell_spec_id, filters)
-        return self._iterate(fetch, max_items=max_items, strict=strict)
+        fetch, order = self._page(cell_spec_id, filters), order_of(filters)
+        return self._iterate(fetch, max_items=max_items, strict=strict, order=order)
 
     def create(self, cell_spec_id: str, data: Mapping[str, Any]) -> CellBatch:
         """Create a batch under a specification.
@@ -166,4 +168,4 @@ class CellBatchClient(Resource):
 
     def _page(self, cell_spec_id: str, filters: BatchFilters) -> FetchPage[CellBatch]:
         query = batch_filters(**filters)
-        return self._client.pages(list_cell_batches.OPERATION, cell_spec_id, **query)
+        return self._client._pages(list_cell_batches.OPERATION, cell_spec_id, **query)

@@ -13,17 +13,23 @@ from ionworks_openapi.api.cell_instances import (
     update_cell_instance,
 )
 
-from ionworks._request.filters import InstanceFilters, MeasurementFilters, instance_filters
+from ionworks._request.filters import (
+    InstanceFilters,
+    MeasurementFilters,
+    instance_filters,
+    order_of,
+)
 from ionworks._resource import Resource
 from ionworks._workflows.combine import table_of_cells
 from ionworks._workflows.create import Creation, OnDifference
-from ionworks._workflows.detail import CellInstanceDetail, OnError, cell_instance_detail
+from ionworks._workflows.detail import OnError, cell_instance_detail
+from ionworks._workflows.views import CellInstanceDetail
 from ionworks.records.pages import FetchPage, RecordList
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import CellInstance
 
-    from ionworks._workflows.progress import Progress
+    from ionworks._workflows.fan_out import Progress
     from ionworks.frames.convert import Backend, DataFrame
 
 
@@ -80,9 +86,8 @@ class CellInstanceClient(Resource):
         >>> [cell.name for cell in cells], cells.total
         (['M50-007'], 1)
         """
-        return self._list(
-            self._page(cell_spec_id, filters), limit=limit, offset=offset, strict=strict
-        )
+        fetch, order = self._page(cell_spec_id, filters), order_of(filters)
+        return self._list(fetch, limit=limit, offset=offset, strict=strict, order=order)
 
     def iterate(
         self,
@@ -94,13 +99,16 @@ class CellInstanceClient(Resource):
     ) -> Iterator[CellInstance]:
         """Yield instances lazily, page after page; filters as for `list`.
 
+        To delete or change what is yielded, take `list` first.
+
         Examples
         --------
         >>> for cell in client.cell_instance.iterate(spec_id, name="M50"):
         ...     print(cell.name)
         M50-007
         """
-        return self._iterate(self._page(cell_spec_id, filters), max_items=max_items, strict=strict)
+        fetch, order = self._page(cell_spec_id, filters), order_of(filters)
+        return self._iterate(fetch, max_items=max_items, strict=strict, order=order)
 
     def update(self, cell_instance_id: str, data: Mapping[str, Any]) -> CellInstance:
         """Change the given fields of a cell instance; `None` clears a field.
@@ -324,4 +332,4 @@ class CellInstanceClient(Resource):
 
     def _page(self, cell_spec_id: str, filters: InstanceFilters) -> FetchPage[CellInstance]:
         query = instance_filters(**filters)
-        return self._client.pages(list_cell_instances.OPERATION, cell_spec_id, **query)
+        return self._client._pages(list_cell_instances.OPERATION, cell_spec_id, **query)

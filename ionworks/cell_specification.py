@@ -13,7 +13,7 @@ from ionworks_openapi.api.cell_specifications import (
     update_cell_specification,
 )
 
-from ionworks._request.filters import SpecificationFilters, specification_filters
+from ionworks._request.filters import SpecificationFilters, order_of, specification_filters
 from ionworks._resource import Resource
 from ionworks._workflows.create import Creation, OnDifference, fields_of
 from ionworks.records.pages import FetchPage, RecordList
@@ -76,8 +76,8 @@ class CellSpecificationClient(Resource):
         >>> [spec.name for spec in specs], specs.total
         (['LG M50'], 1)
         """
-        fetch = self._page(include_components, filters)
-        return self._list(fetch, limit=limit, offset=offset, strict=strict)
+        fetch, order = self._page(include_components, filters), order_of(filters)
+        return self._list(fetch, limit=limit, offset=offset, strict=strict, order=order)
 
     def iterate(
         self,
@@ -89,14 +89,16 @@ class CellSpecificationClient(Resource):
     ) -> Iterator[CellSpecification]:
         """Yield specifications lazily, page after page; filters as for `list`.
 
+        To delete or change what is yielded, take `list` first.
+
         Examples
         --------
         >>> for spec in client.cell_spec.iterate(name="M50", max_items=10):
         ...     print(spec.name, spec.form_factor)
         LG M50 21700
         """
-        fetch = self._page(include_components, filters)
-        return self._iterate(fetch, max_items=max_items, strict=strict)
+        fetch, order = self._page(include_components, filters), order_of(filters)
+        return self._iterate(fetch, max_items=max_items, strict=strict, order=order)
 
     def create(self, data: Mapping[str, Any]) -> CellSpecification:
         """Create a specification.
@@ -187,4 +189,4 @@ class CellSpecificationClient(Resource):
     ) -> FetchPage[CellSpecification]:
         query = specification_filters(**filters)
         full = True if include_components else None
-        return self._client.pages(list_cell_specifications.OPERATION, full=full, **query)
+        return self._client._pages(list_cell_specifications.OPERATION, full=full, **query)

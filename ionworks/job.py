@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ionworks_openapi.api.jobs import cancel_job, get_job, list_jobs
 
+from ionworks._request.filters import order_of
 from ionworks._resource import Resource
 from ionworks.records.pages import FetchPage, RecordList
 
@@ -35,8 +36,8 @@ class JobClient(Resource):
         >>> [job.status for job in client.job.list(status="processing")]
         ['processing']
         """
-        fetch = self._page(job_type, status)
-        return self._list(fetch, limit=limit, offset=offset, strict=strict)
+        fetch, order = self._page(job_type, status), order_of({"status": status})
+        return self._list(fetch, limit=limit, offset=offset, strict=strict, order=order)
 
     def iterate(
         self,
@@ -48,12 +49,15 @@ class JobClient(Resource):
     ) -> Iterator[Job]:
         """Yield jobs lazily, page after page.
 
+        To delete or change what is yielded, take `list` first.
+
         Examples
         --------
         >>> next(client.job.iterate()).is_terminal
         False
         """
-        return self._iterate(self._page(job_type, status), max_items=max_items, strict=strict)
+        fetch, order = self._page(job_type, status), order_of({"status": status})
+        return self._iterate(fetch, max_items=max_items, strict=strict, order=order)
 
     def get(self, job_id: str) -> Job:
         """Get a job by its id.
@@ -86,4 +90,4 @@ class JobClient(Resource):
         return self._client.call(cancel_job.OPERATION, job_id, body={})
 
     def _page(self, job_type: JobType | None, status: JobStatus | None) -> FetchPage[Job]:
-        return self._client.pages(list_jobs.OPERATION, job_type=job_type, status=status)
+        return self._client._pages(list_jobs.OPERATION, job_type=job_type, status=status)

@@ -83,6 +83,8 @@ class MaterialClient(Resource):
     ) -> Iterator[Material]:
         """Yield materials lazily, page after page.
 
+        To delete or change what is yielded, take `list` first.
+
         Examples
         --------
         >>> next(client.material.iterate()).manufacturer
@@ -140,6 +142,6 @@ class MaterialClient(Resource):
         return self._client.call(get_cell_component.OPERATION, component_id)
 
     def _page(self, project_id: str | None, include_system: bool) -> FetchPage[Material]:
-        return self._client.pages(
+        return self._client._pages(
             list_materials.OPERATION, include_system=include_system, project_id=project_id
         )

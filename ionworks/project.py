@@ -13,7 +13,7 @@ from ionworks_openapi.api.projects import (
     update_project,
 )
 
-from ionworks._request.filters import ProjectFilters, project_filters
+from ionworks._request.filters import ProjectFilters, order_of, project_filters
 from ionworks._resource import Resource
 from ionworks._workflows.create import Creation, OnDifference
 from ionworks.records.pages import FetchPage, RecordList
@@ -117,7 +117,8 @@ class ProjectClient(Resource):
         >>> [project.name for project in client.project.list(name="age")]
         ['Ageing study']
         """
-        return self._list(self._page(filters), limit=limit, offset=offset, strict=strict)
+        fetch, order = self._page(filters), order_of(filters)
+        return self._list(fetch, limit=limit, offset=offset, strict=strict, order=order)
 
     def iterate(
         self,
@@ -128,6 +129,8 @@ class ProjectClient(Resource):
     ) -> Iterator[Project]:
         """Yield projects lazily, page after page.
 
+        To delete or change what is yielded, take `list` first.
+
         Examples
         --------
         >>> for project in client.project.iterate(order_by="name", order="asc"):
@@ -135,7 +138,8 @@ class ProjectClient(Resource):
         Ageing study
         Sandbox project
         """
-        return self._iterate(self._page(filters), max_items=max_items, strict=strict)
+        fetch, order = self._page(filters), order_of(filters)
+        return self._iterate(fetch, max_items=max_items, strict=strict, order=order)
 
     def _creation(self, data: Mapping[str, Any]) -> Creation[Project]:
         return Creation.of(
@@ -148,4 +152,4 @@ class ProjectClient(Resource):
 
     def _page(self, filters: ProjectFilters) -> FetchPage[Project]:
         query = project_filters(**filters)
-        return self._client.pages(list_projects.OPERATION, **query)
+        return self._client._pages(list_projects.OPERATION, **query)

@@ -20,6 +20,8 @@ from ionworks_openapi.api.raw_data import (
 )
 
 from ionworks._http.files import whole_file
+from ionworks._http.integrity import Expected, Known
+from ionworks._http.source import open_source
 from ionworks._redact import PrivateUrl
 from ionworks._resource import Resource
 from ionworks._workflows.upload import UNKNOWN_ID, put_open_file, size_of
@@ -62,6 +64,8 @@ class RawDataClient(Resource):
         ------
         PayloadError
             If the file cannot be read, or the rest does not fit; nothing was sent.
+        IntegrityError
+            If the file changes while it is sent; nothing was stored under the id.
 
         Examples
         --------
@@ -71,10 +75,11 @@ class RawDataClient(Resource):
         """
         if isinstance(file, str | PathLike):
             try:
-                with Path(fspath(file)).open("rb") as opened:
-                    return self._upload(opened, project_id, name, source, metadata)
-            except OSError as error:
-                raise PayloadError("file", str(file), f"cannot be read: {error}") from error
+                opened = open_source(Path(fspath(file)))
+            except (OSError, ValueError) as error:
+                raise PayloadError("file", str(file), f"cannot be read: {error}") from None
+            with opened:
+                return self._upload(opened, project_id, name, source, metadata)
         return self._upload(file, project_id, name, source, metadata)
 
     def _upload(
@@ -103,7 +108,8 @@ class RawDataClient(Resource):
         opened = self._client.call(initiate_raw_data_upload.OPERATION, body=body)
         if not (opened.uploads and opened.uploads[0]):
             raise UnexpectedResponse("the service offered no place for the file")
-        put_open_file(self._client, opened.uploads[0].signed_url, file, kind)
+        url = PrivateUrl(opened.uploads[0].signed_url)
+        put_open_file(self._client, url, file, kind, whole["size_bytes"])
         try:
             return self._client.send(confirmation.at(raw_data_id=opened.raw_data_id))
         except Conflict as error:  # with just this id: it was done, and the answer lost
@@ -151,6 +157,8 @@ class RawDataClient(Resource):
         strict: bool = False,
     ) -> Iterator[RawData]:
         """Yield raw data lazily, page after page.
+
+        To delete or change what is yielded, take `list` first.
 
         Examples
         --------
@@ -200,17 +208,30 @@ class RawDataClient(Resource):
     def download(self, raw_data_id: str) -> bytes:
         """Get the file, whole in memory; `save` streams it to disk.
 
+        Raises
+        ------
+        IntegrityError
+            If the file came cut or damaged.
+
         Examples
         --------
         >>> client.raw_data.download(raw_data_id).splitlines()
         [b'time,voltage', b'0,3.7']
         """
         operation = get_raw_data_download_url.OPERATION.name
-        answer = self._client.transport.fetch(self.download_url(raw_data_id), operation=operation)
-        return answer.content
+        url, expected = PrivateUrl(self.download_url(raw_data_id)), self._expected(raw_data_id)
+        fetch = self._client.transport.fetch
+        return fetch(url, operation=operation, expected=expected).content
 
     def save(self, raw_data_id: str, target: FilePath) -> Path:
         """Save the file as `target`, streamed; it appears there when it is whole.
+
+        Raises
+        ------
+        PayloadError, FileError
+            If `target` cannot be the name of a file, or not be written.
+        IntegrityError
+            If the file came cut or damaged; nothing was saved.
 
         Examples
         --------
@@ -218,9 +239,9 @@ class RawDataClient(Resource):
         19
         """
         operation = get_raw_data_download_url.OPERATION.name
-        url = PrivateUrl(self.download_url(raw_data_id))
         with whole_file(target) as sink:
-            self._client.transport.fetch(url, operation=operation, sink=sink)
+            url, expected = PrivateUrl(self.download_url(raw_data_id)), self._expected(raw_data_id)
+            self._client.transport.fetch(url, operation=operation, sink=sink, expected=expected)
         return Path(target)
 
     def list_measurements(
@@ -234,13 +255,21 @@ class RawDataClient(Resource):
         []
         """
         return self._list(
-            self._client.pages(list_raw_data_measurements.OPERATION, raw_data_id),
+            self._client._pages(list_raw_data_measurements.OPERATION, raw_data_id),
             limit=limit,
             offset=offset,
+            order="fixed",  # what is attached enters at its old place
         )
 
+    def _expected(self, raw_data_id: str) -> Expected:
+        def known() -> Known:
+            record = self.get(raw_data_id)
+            return Known(record.filename, record.size_bytes, record.content_type)
+
+        return Expected(record=known)
+
     def _page(self, project_id: str) -> FetchPage[RawData]:
-        return self._client.pages(list_raw_data.OPERATION, project_id=project_id)
+        return self._client._pages(list_raw_data.OPERATION, project_id=project_id)
 
 
 def _filename(file: IO[bytes]) -> str:

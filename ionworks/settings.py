@@ -17,6 +17,8 @@ from ionworks._redact import PrivateUrl, Secret, redact_url
 from ionworks._suggest import suggest
 from ionworks.errors import ConfigurationError
 
+__all__ = ["Settings", "resolve_settings"]
+
 DEFAULT_API_URL: Final = "https://api.ionworks.com"
 DEFAULT_PROFILE: Final = "default"
 

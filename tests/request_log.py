@@ -22,13 +22,19 @@ import pytest
 # What differs between two runs of the same test, most specific first.
 PLACEHOLDERS = (
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "<id>"),
+    (re.compile(r"\b[0-9a-f]{12,64}\b"), "<hex>"),
     (re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\]):\d+"), "<host>"),
     (re.compile(r"(?i)\b(sig|signature|expires|token)=[^&\"]+"), r"\1=<signature>"),
-    (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)?"), "<time>"),
+    (
+        re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d(:|%3A)\d\d\1\d\d(?:\.\d+)?(?:Z|(?:\+|%2B)00\1?00)?"),
+        "<time>",
+    ),
     (re.compile(r"/tmp/[^\"\s]*"), "<path>"),
-    (re.compile(r"\b(project|spec|cell|batch|test|mark|[a-z]+) \d+\b"), r"\1 <n>"),
+    (re.compile(r"\b([A-Za-z]+)( |%20|\+)\d+\b"), r"\1 <n>"),
 )
 LONGEST = 600
+# A test of an example is named after the module of its class, which may move.
+MODULE = re.compile(r"(?<=\[)ionworks\.[\w.]*?(?=[A-Z])")
 
 
 def normalized(text: str) -> str:
@@ -79,11 +85,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def read(folder: Path) -> Counter[tuple[str, ...]]:
-    return Counter(
-        tuple(json.loads(line))
+    lines = (
+        json.loads(line)
         for path in sorted(folder.glob("*.jsonl"))
         for line in path.read_text(encoding="utf-8").splitlines()
     )
+    return Counter((MODULE.sub("", test), *map(normalized, request)) for test, *request in lines)
 
 
 def differences(before: Path, after: Path) -> Iterator[str]:

@@ -28,16 +28,23 @@ def find_by_last_name(
     home, _, last = target.rpartition(".")
     foreign = bool(home) and not home.startswith("ionworks")  # pint, too, has a Quantity
     places = {
-        (entry.docname, entry.node_id)
+        (name, entry.docname, entry.node_id)
         for name, entry in env.domains.python_domain.objects.items()
         if name.rpartition(".")[2] == last and entry.objtype in KINDS
     }
     if len(places) == 1 and not foreign:
-        ((page, anchor),) = places
-        return make_refnode(app.builder, node["refdoc"], page, anchor, content, target)
+        ((name, page, anchor),) = places
+        return make_refnode(app.builder, node["refdoc"], page, anchor, content, name)
     if node["reftype"] == "obj" and (foreign or not CLASS_NAME.fullmatch(target)):
         return content
     return None
+
+
+def forget_internal_names(app: Sphinx, env: BuildEnvironment) -> None:
+    """Forget under which name a class is defined: the site knows its public name alone."""
+    objects = env.domains.python_domain.objects
+    for name in [name for name, entry in objects.items() if entry.aliased]:
+        del objects[name]
 
 
 def leave_builtins(app: Sphinx, doctree: nodes.document) -> None:
@@ -51,5 +58,6 @@ def leave_builtins(app: Sphinx, doctree: nodes.document) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx."""
     app.connect("doctree-read", leave_builtins)
+    app.connect("env-updated", forget_internal_names)
     app.connect("missing-reference", find_by_last_name)
     return {"parallel_read_safe": True}

@@ -10,9 +10,9 @@ from typing import get_args, is_typeddict
 import ionworks_openapi.models
 from sphinx.application import Sphinx
 
-from ionworks._request import filters
+from ionworks import models
 from ionworks.errors import IonworksError
-from ionworks.records import Record
+from ionworks.models import Record
 
 HEAD = (
     ".. list-table::",
@@ -21,6 +21,7 @@ HEAD = (
     "   :widths: auto",
     "",
 )
+TYPE_VARIABLE = re.compile(r"~(?:[\w.]+\.)?([PT])\b")
 CLASS_NAME = re.compile(r"\b(?!None\b)[A-Z]\w+")
 
 
@@ -51,8 +52,12 @@ def hide_signature(
     app: Sphinx, what: str, name: str, owner: object, options: object, signature: str, returned: str
 ) -> tuple[str, str] | None:
     """Leave out the arguments of what users do not make by a call, but read."""
-    read = isinstance(owner, type) and issubclass(owner, Record | IonworksError)
-    return ("", "") if read else None
+    if isinstance(owner, type) and issubclass(owner, Record | IonworksError):
+        return "", ""
+    if signature and returned and TYPE_VARIABLE.search(signature):
+        # With the mark of a type variable Sphinx cannot parse `*args: ~P.args`.
+        return TYPE_VARIABLE.sub(r"\1", signature), TYPE_VARIABLE.sub(r"\1", returned)
+    return None
 
 
 def name_public_bases(
@@ -112,7 +117,7 @@ def linked(kind: str) -> str:
 
 def one_type(kind: str) -> str:
     """Return one type in RST: names of classes as references, choices by their values."""
-    for home in (ionworks_openapi.models, filters):
+    for home in (ionworks_openapi.models, models):
         if kind.isidentifier() and (values := literal_values(getattr(home, kind, None))):
             return values
     if kind.startswith("{"):

@@ -14,16 +14,18 @@ from ionworks._redact import redact_url
 from ionworks.errors import (
     ApiError,
     ConnectionFailed,
+    IntegrityError,
     Outcome,
     TimedOut,
     UnexpectedResponse,
     WriteOutcomeUnknown,
 )
+from ionworks.errors.base import SAFE_METHODS
 
-Failure: TypeAlias = ApiError | ConnectionFailed | TimedOut | UnexpectedResponse
+Failure: TypeAlias = ApiError | ConnectionFailed | TimedOut | UnexpectedResponse | IntegrityError
 # They tell of who asks and when: the same request may well have been done the time before.
 _NO_VERDICT: Final = frozenset({401, 402, 403, 407, 408, 425, 429})
-_FAILURES: Final = (ApiError, ConnectionFailed, TimedOut, UnexpectedResponse)
+_FAILURES: Final = (ApiError, ConnectionFailed, TimedOut, UnexpectedResponse, IntegrityError)
 
 
 @frozen
@@ -112,7 +114,7 @@ class Attempts:
 
         Raises
         ------
-        ApiError, ConnectionFailed, TimedOut, UnexpectedResponse
+        ApiError, ConnectionFailed, TimedOut, UnexpectedResponse, IntegrityError
             The last failure, which knows of those before it.
         WriteOutcomeUnknown
             In place of it, where a record may have been made.
@@ -123,7 +125,7 @@ class Attempts:
             try:
                 answer = once(deadline)
             except _FAILURES as error:
-                pause = self._pause(sent, error, len(earlier), deadline)
+                pause = self._pause(sent, error, earlier, deadline)
                 self.tell(self._attempt(sent, earlier, began, error=error, pause=pause))
                 if pause is None:
                     return self._given_up(sent, error, earlier, deadline)
@@ -137,14 +139,14 @@ class Attempts:
                 self.tell(self._attempt(sent, earlier, began, answer=answer))
                 return answer
 
-    def _pause(self, sent: Sent, error: Failure, retries: int, deadline: Deadline) -> float | None:
+    def _pause(
+        self, sent: Sent, error: Failure, earlier: list[Failure], deadline: Deadline
+    ) -> float | None:
         """Return the seconds until the next attempt, or None to give up."""
-        if isinstance(error, UnexpectedResponse):
-            return None
-        if not may_retry(sent.repeat, error.outcome, error.status_code):
+        if not _may_repeat(sent, error, earlier):
             return None
         after = error.retry_after if isinstance(error, ApiError) else None
-        pause = delay(self.policy, retries, after, self.rand, deadline.left)
+        pause = delay(self.policy, len(earlier), after, self.rand, deadline.left)
         return pause if pause is not None and self.budget.take() else None
 
     def _given_up(
@@ -163,7 +165,7 @@ class Attempts:
             error.outcome = "unknown"
         harmless = sent.repeat == "safe" or error.outcome != "unknown"
         # A page that is no answer of the service keeps its own error: it tells what came.
-        if harmless or isinstance(error, UnexpectedResponse):
+        if harmless or isinstance(error, UnexpectedResponse | IntegrityError):
             raise error
         raise WriteOutcomeUnknown.of(error) from error
 
@@ -192,5 +194,16 @@ class Attempts:
         )
 
 
+def _may_repeat(sent: Sent, error: Failure, earlier: list[Failure]) -> bool:
+    if isinstance(error, IntegrityError):
+        # What came damaged may come whole the next time; what is stored so never will.
+        first = not any(isinstance(each, IntegrityError) for each in earlier)
+        return first and sent.method in SAFE_METHODS
+    if isinstance(error, UnexpectedResponse):
+        return False
+    return may_retry(sent.repeat, error.outcome, error.status_code)
+
+
 def _in_short(error: Failure) -> str:
-    return str(error.status_code or type(error).__name__)
+    status = error.status_code if isinstance(error, ApiError) else None
+    return str(status or type(error).__name__)

@@ -103,6 +103,37 @@ def read(pieces: Iterable[bytes], encoding: str, most: int, *, cut: bool = False
         See there.
     """
     kept: list[bytes] = []
+    size = 0
+    for piece in decoded(pieces, encoding) if cut else bounded(pieces, encoding, most):
+        size += len(piece)
+        kept.append(piece)
+        if cut and size > most:
+            break
+    return b"".join(kept)[:most]
+
+
+def write(pieces: Iterable[bytes], encoding: str, sink: IO[bytes]) -> None:
+    """Write the decoded body to an open file, from its start.
+
+    Raises
+    ------
+    TooLarge, Undecodable
+        See there.
+    """
+    sink.seek(0)
+    sink.truncate()
+    for piece in bounded(pieces, encoding, None):
+        sink.write(piece)
+
+
+def bounded(pieces: Iterable[bytes], encoding: str, most: int | None) -> Iterator[bytes]:
+    """Yield the decoded body, as long as it is no larger than `most` and unpacks as data do.
+
+    Raises
+    ------
+    TooLarge, Undecodable
+        See there.
+    """
     size = packed = 0
 
     def counted() -> Iterator[bytes]:
@@ -113,22 +144,11 @@ def read(pieces: Iterable[bytes], encoding: str, most: int, *, cut: bool = False
 
     for piece in decoded(counted(), encoding):
         size += len(piece)
-        kept.append(piece)
-        if size > most:
-            if cut:
-                break
+        if most is not None and size > most:
             raise TooLarge(f"it is larger than {most / 2**20:g} MiB")
         if size > max(_PLAUSIBLE, _DENSEST * packed):
             raise TooLarge(f"it unpacks to more than {_DENSEST} times its size")
-    return b"".join(kept)[:most]
-
-
-def write(pieces: Iterable[bytes], encoding: str, sink: IO[bytes]) -> None:
-    """Write the decoded body to an open file, from its start."""
-    sink.seek(0)
-    sink.truncate()
-    for piece in decoded(pieces, encoding):
-        sink.write(piece)
+        yield piece
 
 
 def decoded(pieces: Iterable[bytes], encoding: str) -> Iterator[bytes]:

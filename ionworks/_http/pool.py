@@ -12,26 +12,47 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
-from typing import IO, Final, Literal, TypeAlias
+from typing import IO, ClassVar, Final, Literal, TypeAlias, cast
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from ionworks_openapi import CONTRACT_VERSION
 
 from ionworks._http.attempts import Deadline
-from ionworks._http.body import ENCODINGS, Bounds, Pace, Stalled, TooLarge, Undecodable, read, write
+from ionworks._http.body import (
+    ENCODINGS,
+    Bounds,
+    Pace,
+    Stalled,
+    TooLarge,
+    Undecodable,
+    bounded,
+    read,
+    write,
+)
+from ionworks._http.integrity import Expected
+from ionworks._http.network import Network, carry, end_if_more_came, is_recorded
+from ionworks._http.receipt import Receipt
 from ionworks._http.response import Answer
+from ionworks._http.source import Source
 from ionworks._http.tls import Verify, context_of, distrust
 from ionworks._redact import PrivateUrl, Secret, redact_text
 from ionworks._version import __version__
-from ionworks.errors import ConfigurationError, ConnectionFailed, IonworksError, Outcome, TimedOut
+from ionworks.errors import (
+    ClientClosed,
+    ConfigurationError,
+    ConnectionFailed,
+    IonworksError,
+    Outcome,
+    PayloadError,
+    TimedOut,
+)
 from ionworks.settings import Settings
 
-_BLOCK: Final = 1 << 18
 _CONNECTING: Final = 10.0
-_ENDLESS: Final = 1 << 62
+_LONGEST_WAIT: Final = 1e6  # seconds; the system takes no number that is much larger
 # None of them says that anything of the request reached the server.
 _NOT_SENT: Final = (
     httpx.ConnectError,
@@ -39,8 +60,11 @@ _NOT_SENT: Final = (
     httpx.PoolTimeout,
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
+    ValueError,  # a host name that is none
+    OverflowError,
 )
-_NO_ANSWER: Final = (httpx.RequestError, Stalled)
+# A header or an address with characters that HTTP does not have.
+_UNSENDABLE: Final = (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeEncodeError)
 # What an address that the service names must be.
 ADDRESS: Final = "it must be http or https, without a user name"
 # These log whole URLs and the answer's headers, and so the signatures of signed URLs.
@@ -57,10 +81,15 @@ class Message:
     method: str
     url: str = field(repr=False)
     headers: Mapping[str, str] = field(factory=dict)
-    content: bytes | IO[bytes] | None = field(default=None, repr=False)
+    content: bytes | Source | None = field(default=None, repr=False)
     #: The body of a success goes here and not into the answer.
     sink: IO[bytes] | None = field(default=None, repr=False)
-    bounded: bool = True
+    #: What a success brings if it is a file; else it is JSON, and bounded in size.
+    expected: Expected | None = None
+
+
+class _Broken(Exception):  # noqa: N818 - never leaves the module
+    """The body broke off; the cause says how."""
 
 
 class Connections:
@@ -77,6 +106,9 @@ class Connections:
     verify : bool, path or ssl.SSLContext
         True for the usual certificate authorities, or a file or folder of others.
     """
+
+    #: Called before each request of every client; an error of it keeps the request from being sent.
+    guard: ClassVar[Callable[[Message], None] | None] = None
 
     def __init__(
         self,
@@ -95,6 +127,7 @@ class Connections:
         self._secrets = tuple(Secret(s) for s in (settings.api_key, settings.api_token) if s)
         self._lock = threading.Lock()
         self._clients: dict[Kind, httpx.Client] = {}
+        self._network = Network()
         self._process = os.getpid()
         self._closed = False
         for name in _TALKATIVE:
@@ -118,6 +151,8 @@ class Connections:
         UnexpectedResponse
             If the body cannot be decoded, or is too large.
         """
+        if (guard := Connections.guard) is not None:
+            guard(message)
         client = self._client(message.kind)
         left = deadline.left
         if left == 0:  # a retry that overslept, or a redirect
@@ -128,15 +163,19 @@ class Connections:
                 url=message.url,
                 operation=message.operation,
             )
-        wait = timeout if left is None else min(timeout, left)
-        patience = httpx.Timeout(wait, connect=min(wait, _CONNECTING), pool=left)
+        wait = min(timeout, _LONGEST_WAIT if left is None else left, _LONGEST_WAIT)
+        patience = httpx.Timeout(
+            wait, connect=min(wait, _CONNECTING), pool=left and min(left, _LONGEST_WAIT)
+        )
         try:
-            with contextlib.closing(_sent(client, message, patience)) as response:
+            response = _sent(client, message, patience)
+        except Exception as error:
+            failure = self._failure(error, message)
+        else:
+            with contextlib.closing(response):
                 # From here on: a server may think longer than its answer may take to come.
                 pace = Pace(bounds, clock, lambda: deadline.left)
                 return self._answer(message, response, bounds, pace)
-        except _NO_ANSWER as error:
-            failure = self._no_answer(error, message)
         # Out here, without those of httpx, whose frames hold the credentials.
         raise failure
 
@@ -152,34 +191,28 @@ class Connections:
             message.method,
             self._secrets,
         )
-        pieces = _paced(response, pace)
-        encoding = answer.headers.get("content-encoding", "")
         failure: IonworksError
         try:
-            if response.status_code >= 400:
-                return answer.with_content(read(pieces, encoding, bounds.most_of_error, cut=True))
-            if message.sink is not None and response.is_success:
-                write(pieces, encoding, message.sink)
-                return answer
-            most = bounds.most if message.bounded else _ENDLESS
-            return answer.with_content(read(pieces, encoding, most))
+            return _with_body(answer, message, response, bounds, pace)
         except Undecodable as error:
-            if response.status_code >= 400:
-                return answer  # the status alone tells enough
             failure = answer.unexpected(str(error))
         except TooLarge as error:
             failure = answer.too_large(str(error))
-        except _NO_ANSWER as error:
-            if response.status_code >= 400:
-                return answer
-            failure = self._no_answer(error, message, answer.request_id)
+        except (_Broken, Stalled) as error:
+            failure = self._failure(error, message, answer)
+        if response.status_code >= 400 and not isinstance(failure, ClientClosed):
+            return answer  # the status alone tells enough
         raise failure
 
     def close(self) -> None:
-        """Close all connections; they cannot be used afterwards."""
+        """Close all connections; they cannot be used afterwards.
+
+        Calls that other threads have under way end at once.
+        """
         self._leave_parent()
         with self._lock:
             self._closed = True
+            self._network.close()
             for client in self._clients.values():
                 client.close()
             self._clients.clear()
@@ -188,9 +221,10 @@ class Connections:
         self._leave_parent()
         with self._lock:
             if self._closed:
-                raise RuntimeError("this client is closed; make a new Ionworks()")
+                raise ClientClosed("this client is closed; make a new Ionworks()")
             if kind not in self._clients:
                 self._clients[kind] = self._new_client(kind)
+                carry(self._clients[kind], self._network)
             return self._clients[kind]
 
     def _leave_parent(self) -> None:
@@ -198,6 +232,7 @@ class Connections:
         if self._process != os.getpid():
             # The lock first: a thread of the parent may have held it when the process was forked.
             self._lock, self._clients, self._process = threading.Lock(), {}, os.getpid()
+            self._network = Network()
 
     def _new_client(self, kind: Kind) -> httpx.Client:
         context = self._ssl_context
@@ -259,13 +294,31 @@ class Connections:
             headers["X-Organization-Id"] = settings.organization_id
         return headers
 
+    def _failure(
+        self, error: Exception, message: Message, answer: Answer | None = None
+    ) -> IonworksError:
+        """Return the error that stands for whatever a request ended with: the one place for it."""
+        if isinstance(error, _Broken):
+            error = error.args[0]
+        if self._closed:
+            during = "the client was closed during the call"
+            return ClientClosed(f"{message.operation}: {during}", outcome="unknown")
+        if isinstance(error, IonworksError):  # of the file that is sent
+            error.__context__ = None
+            return error.with_traceback(None)
+        if isinstance(error, _UNSENDABLE):
+            # Not what it says: it shows the header, which may be the key.
+            return ConfigurationError(
+                f"{message.operation}: the request cannot be written as HTTP; check the characters"
+                " of api_key, api_token, organization_id and of the address"
+            )
+        return self._no_answer(error, message, answer)
+
     def _no_answer(
-        self,
-        error: httpx.RequestError | Stalled,
-        message: Message,
-        request_id: str | None = None,
+        self, error: Exception, message: Message, answer: Answer | None
     ) -> ConnectionFailed | TimedOut:
-        outcome: Outcome = "not_sent" if isinstance(error, _NOT_SENT) else "unknown"
+        sent = answer is not None or not isinstance(error, _NOT_SENT)
+        outcome: Outcome = "unknown" if sent else "not_sent"
         timed_out = isinstance(error, httpx.TimeoutException | Stalled)
         root = _root(error)
         # A server that speaks no HTTP is quoted; it may quote what it was sent.
@@ -293,7 +346,7 @@ class Connections:
             method=message.method,
             url=message.url,
             operation=message.operation,
-            request_id=request_id,
+            request_id=None if answer is None else answer.request_id,
         )
         # Of what httpx raised, only what the system said: the rest holds the request with its key.
         if root is not None:
@@ -311,8 +364,20 @@ class Connections:
 
 
 def with_query(url: str, query: Sequence[tuple[str, str]]) -> str:
-    """Return a URL with its query."""
-    return str(httpx.URL(url, params=httpx.QueryParams([*query]))) if query else url
+    """Return a URL with its query.
+
+    Raises
+    ------
+    PayloadError
+        If it is longer than an address can be.
+    """
+    try:
+        whole = httpx.URL(url, params=httpx.QueryParams([*query])) if query else httpx.URL(url)
+    except httpx.InvalidURL as error:
+        reason = redact_text(str(error))
+    else:
+        return str(whole) if query else url
+    raise PayloadError("address", url[:100], f"cannot be asked for: {reason}")
 
 
 def is_address(url: str) -> bool:
@@ -334,7 +399,7 @@ def _sent(client: httpx.Client, message: Message, patience: httpx.Timeout) -> ht
         message.method,
         message.url,
         headers=dict(message.headers),
-        content=_content(message.content),
+        content=message.content,
         timeout=patience,
     )
     return client.send(request, stream=True)
@@ -366,14 +431,38 @@ def _proxy(url: str, context: ssl.SSLContext) -> httpx.Proxy:
     return httpx.Proxy(url, ssl_context=context if url.startswith("https://") else None)
 
 
+def _with_body(
+    answer: Answer, message: Message, response: httpx.Response, bounds: Bounds, pace: Pace
+) -> Answer:
+    """Read the body: of an error, of a file, or JSON."""
+    pieces = _paced(response, pace)
+    encoding = answer.headers.get("content-encoding", "")
+    if answer.status >= 400:
+        return answer.with_content(read(pieces, encoding, bounds.most_of_error, cut=True))
+    if message.expected is None or not response.is_success:
+        return answer.with_content(read(pieces, encoding, bounds.most))
+    receipt = Receipt(answer.headers, recorded=is_recorded(response))
+    decoded = receipt.decoded(bounded(receipt.arriving(pieces), encoding, None))
+    if message.sink is None:
+        answer = answer.with_content(b"".join(decoded))
+    else:
+        write(decoded, "", message.sink)
+    return evolve(answer, received=receipt.received())
+
+
 def _paced(response: httpx.Response, pace: Pace) -> Iterator[bytes]:
-    for piece in response.iter_raw():
+    # Not with iter_raw(), which gives the connection back before anybody can look at it.
+    pieces = iter(cast("Iterator[bytes]", response.stream))
+    while True:
+        try:
+            piece = next(pieces)
+        except StopIteration:
+            break
+        except Exception as error:
+            raise _Broken(error) from None
         pace.came(len(piece))
         yield piece
-
-
-def _content(content: bytes | IO[bytes] | None) -> bytes | _Chunks | None:
-    return content if content is None or isinstance(content, bytes) else _Chunks(content)
+    end_if_more_came(response)
 
 
 def _identity() -> dict[str, str]:
@@ -397,16 +486,3 @@ def _take_location(response: httpx.Response) -> None:
     """Keep the address of a redirect from httpx, which fails on one that it cannot parse."""
     if "location" in response.headers:
         response.extensions["location"] = {"location": response.headers.pop("location")}
-
-
-@frozen
-class _Chunks:
-    """A file, read from its start each time it is sent."""
-
-    file: IO[bytes]
-
-    def __iter__(self) -> Iterator[bytes]:
-        # Piece by piece also for what is in memory: one large body is copied again at each send.
-        self.file.seek(0)
-        while block := self.file.read(_BLOCK):
-            yield block

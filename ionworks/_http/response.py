@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -17,6 +17,7 @@ from ionworks.errors import (
     AuthenticationFailed,
     BadRequest,
     Conflict,
+    IntegrityError,
     NotFound,
     PermissionDenied,
     RateLimited,
@@ -26,6 +27,9 @@ from ionworks.errors import (
     ValidationFailed,
 )
 from ionworks.errors.body import read_body
+
+if TYPE_CHECKING:
+    from ionworks._http.receipt import Received
 
 U = TypeVar("U", bound=UnexpectedResponse)
 _REQUEST_IDS = ("x-correlation-id", "x-request-id", "cf-ray")
@@ -42,6 +46,8 @@ class Answer:
     operation: str
     method: str
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    #: What came, where it is a file.
+    received: Received | None = field(default=None, repr=False)
 
     @property
     def request_id(self) -> str | None:
@@ -75,6 +81,17 @@ class Answer:
     def too_large(self, reason: str) -> ResponseTooLarge:
         """Make the error for a body that was given up."""
         return self._error(ResponseTooLarge, f"the body was given up: {reason}")
+
+    def damaged(self, reason: str) -> IntegrityError:
+        """Make the error for a file that did not come whole."""
+        return IntegrityError(
+            f"{reason}; nothing of it was saved",
+            self.status,
+            method=self.method,
+            url=self.url,
+            operation=self.operation,
+            request_id=self.request_id,
+        )
 
     def _error(self, cls: type[U], reason: str) -> U:
         return cls(

@@ -21,7 +21,8 @@ from ionworks._request.payload import Prepared, prepare
 from ionworks.errors import ConfigurationError
 from ionworks.frames.convert import Backend, check_backend
 from ionworks.records import RecordError
-from ionworks.records.pages import PAGE_SIZE, FetchPage, PageLike, iterate
+from ionworks.records.pages import PAGE_SIZE, FetchPage, PageLike
+from ionworks.records.walk import iterate
 from ionworks.settings import Settings, discreet, resolve_settings
 
 if TYPE_CHECKING:
@@ -261,21 +262,13 @@ class Session:
         >>> [cell.name for cell in client.iterate(list_cell_instances.OPERATION, spec_id)]
         ['M50-007']
         """
-        fetch = self.pages(operation, *args, **kwargs)
+        fetch = self._pages(operation, *args, **kwargs)
         return iterate(fetch, page_size=page_size, max_items=max_items)
 
-    def pages(
+    def _pages(
         self, operation: Operation[..., PageLike[T]], /, *args: Any, **kwargs: Any
     ) -> FetchPage[T]:
-        """Return a function of `limit` and `offset` that fetches one page of a list operation.
-
-        Examples
-        --------
-        >>> from ionworks_openapi.api.cell_instances import list_cell_instances
-        >>> fetch = client.pages(list_cell_instances.OPERATION, spec_id)
-        >>> fetch(10, 0).total
-        1
-        """
+        """Return a function of `limit` and `offset` that fetches one page of a list operation."""
         return lambda limit, offset: self.call(
             operation, *args, limit=limit, offset=offset, **kwargs
         )
@@ -314,12 +307,35 @@ class Session:
             self._exchange(request, accept="bytes", sink=sink)
         return Path(target)
 
+    def read_end(
+        self, operation: Operation[P, bytes], size: int, /, *args: P.args, **kwargs: P.kwargs
+    ) -> bytes:
+        """Return the last `size` bytes of the file that an operation answers, or all of it.
+
+        Only this range is asked for. Where the server does not serve ranges, the whole file is
+        read.
+
+        Raises
+        ------
+        ApiError, ConnectionFailed, TimedOut
+            As for `call`.
+
+        Examples
+        --------
+        >>> from ionworks_openapi.api.cell_measurements import download_measurement_time_series
+        >>> client.read_end(download_measurement_time_series.OPERATION, 4, measurement_id)
+        b'PAR1'
+        """
+        request = self.prepare(operation, *args, **kwargs)
+        return self._exchange(request, accept="bytes", last=size).content[-size:]
+
     def _exchange(
         self,
         request: Prepared[Any],
         *,
         accept: Literal["json", "bytes", "nothing"],
         sink: IO[bytes] | None = None,
+        last: int | None = None,
     ) -> Answer:
         operation = request.operation
         return self.transport.send(
@@ -331,6 +347,7 @@ class Session:
             accept=accept,
             sink=sink,
             repeat=operation.repeat,
+            last=last,
         )
 
     def close(self) -> None:
@@ -338,6 +355,7 @@ class Session:
 
         Examples
         --------
+        >>> from ionworks import Ionworks
         >>> client = Ionworks()
         >>> client.close()  # `with Ionworks() as client:` does it by itself
         """

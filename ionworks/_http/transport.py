@@ -15,9 +15,12 @@ from attrs import evolve
 
 from ionworks._http.attempts import Attempt, Attempts, Deadline, Sent
 from ionworks._http.body import Bounds
+from ionworks._http.cancellation import pause
+from ionworks._http.integrity import Expected, verify
 from ionworks._http.pool import ADDRESS, Connections, Kind, Message, is_address, with_query
 from ionworks._http.response import Answer, error_from_response, hidden
 from ionworks._http.retry import Repeat, RetryBudget, RetryPolicy
+from ionworks._http.source import Fingerprint, Source
 from ionworks._redact import PrivateUrl
 from ionworks.errors import ConnectionFailed, UnexpectedResponse
 from ionworks.errors.base import SAFE_METHODS
@@ -26,7 +29,7 @@ from ionworks.settings import Settings, is_loopback
 if TYPE_CHECKING:
     from ionworks._http.tls import Verify
 
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("ionworks")
 _MAX_HOPS: Final = 5
 
 
@@ -62,7 +65,7 @@ class Transport:
         verify: Verify = True,
         on_attempt: Callable[[Attempt], None] | None = None,
         bounds: Bounds | None = None,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] = pause,
         clock: Callable[[], float] = time.monotonic,
         rand: Callable[[], float] = random.random,
     ) -> None:
@@ -102,13 +105,15 @@ class Transport:
         sink: IO[bytes] | None = None,
         repeat: Repeat | None = None,
         follow: bool = True,
+        last: int | None = None,
     ) -> Answer:
         """Send one request to the API and return its 2xx answer.
 
         With a `sink`, an open file, the body goes there block by block and not into the answer;
         an attempt that breaks off is begun again from the file's start. `repeat` is that of the
         operation; by default a POST is sent once. Redirects of reads, to storage, are followed, or
-        with `follow=False` returned.
+        with `follow=False` returned. With `last`, only so many bytes from the end of a file are
+        asked for; a server without ranges answers all of it, with status 200.
 
         Raises
         ------
@@ -121,8 +126,12 @@ class Transport:
         UnexpectedResponse
             For a redirect that is not followed: of a write, to no address, or without end; and
             for a body that is too large, or not encoded as it says.
+        IntegrityError
+            If a file came cut or damaged, twice.
         """
         headers = {"Accept": "application/json"} if accept != "bytes" else _PLAIN
+        if last is not None:
+            headers = {**headers, "Range": f"bytes=-{last}"}
         content = None
         if body is not None:
             content = json.dumps(body, allow_nan=False, ensure_ascii=False).encode()
@@ -135,19 +144,32 @@ class Transport:
             headers,
             content,
             sink,
-            bounded=accept != "bytes",
+            Expected.of(operation, path) if accept == "bytes" and last is None else None,
         )
         repeat = repeat or ("once" if method == "POST" else "safe")
         if follow:
             return self._followed(message, repeat)
         return self._delivered(message, repeat, self._deadline(message))
 
-    def fetch(self, url: str, *, operation: str, sink: IO[bytes] | None = None) -> Answer:
-        """Get an object from a signed URL, without credentials; `sink` as for `send`."""
+    def fetch(
+        self,
+        url: str,
+        *,
+        operation: str,
+        sink: IO[bytes] | None = None,
+        expected: Expected | None = None,
+    ) -> Answer:
+        """Get a file from a signed URL, without credentials; `sink` as for `send`."""
         url = PrivateUrl(url)
         self._demand(url, "a download", "GET", operation)
         message = Message(
-            "storage", operation, "GET", url, headers=_PLAIN, sink=sink, bounded=False
+            "storage",
+            operation,
+            "GET",
+            url,
+            headers=_PLAIN,
+            sink=sink,
+            expected=expected or Expected(),
         )
         return self._followed(message, "safe")
 
@@ -171,14 +193,21 @@ class Transport:
             As for `send`.
         UnexpectedResponse
             If the URL is no address, or storage answers with a redirect.
+        IntegrityError
+            If the file is not the same any longer when it has been sent.
+        FileError
+            If it cannot be read.
         """
         url = PrivateUrl(url)
         self._demand(url, "an upload", "PUT", operation)
         headers = {"Content-Type": content_type, "Content-Length": str(size)}
-        message = Message("storage", operation, "PUT", url, headers=headers, content=content)
+        source, before = Source(content, size), Fingerprint.of(content)
+        message = Message("storage", operation, "PUT", url, headers=headers, content=source)
         answer = self._delivered(message, "safe", self._deadline(message))
         if answer.status >= 300:
             raise answer.unexpected("storage answered an upload with a redirect; not followed")
+        if how := before.difference(Fingerprint.of(content)):
+            raise source.changed(how)
         return answer
 
     def close(self) -> None:
@@ -200,7 +229,10 @@ class Transport:
             # Whoever is redirected to, elsewhere, cannot send us back with the key in hand.
             if not self._is_ours(url):
                 kind = "storage"
-            message = evolve(message, kind=kind, url=url, headers={"Accept": "*/*"})
+            part = {k: v for k, v in message.headers.items() if k == "Range"}
+            plain = message.expected is not None or part
+            headers = {**_PLAIN, **part} if plain else {"Accept": "*/*"}
+            message = evolve(message, kind=kind, url=url, headers=headers)
             answer = self._delivered(message, "safe", deadline)
             if answer.status not in range(300, 400):
                 return answer
@@ -208,7 +240,7 @@ class Transport:
 
     def _deadline(self, message: Message) -> Deadline:
         # A large file takes as long as it takes, as long as it comes.
-        transfer = message.kind == "storage" or not message.bounded
+        transfer = message.kind == "storage" or message.expected is not None
         policy = self._attempts.policy
         seconds = policy.transfer_deadline if transfer else policy.deadline
         return Deadline(seconds, self._attempts.clock)
@@ -226,6 +258,8 @@ class Transport:
             clock=self._attempts.clock,
         )
         if answer.status < 400:
+            if message.expected is not None and answer.status < 300:
+                verify(answer, message.expected)
             return answer
         raise error_from_response(
             answer.status,

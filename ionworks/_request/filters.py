@@ -14,6 +14,7 @@ from typing import Final, Literal, TypeAlias, TypedDict, Unpack, cast, get_args
 from ionworks._request.datetimes import Moment, moment
 from ionworks._suggest import suggest
 from ionworks.errors import PayloadError
+from ionworks.records.walk import ListOrder
 
 Texts: TypeAlias = str | Collection[str]
 """Several texts; a single one stands for itself, not for its letters."""
@@ -343,3 +344,24 @@ _TABLE: Final[Mapping[str, tuple[str, Callable[[str, object], str | list[str]]]]
     "case_material_id": ("case_material_id", _text),
     "exclude_cell_spec_id": ("exclude_cell_spec_id", _text),
 }
+
+
+#: Filters that a record matches for ever or never.
+_UNCHANGING: Final = frozenset(
+    {
+        *("project_id", "spec_id", "exclude_cell_spec_id", "cell_instance_id"),
+        *("measurement_type", "created_at", "created_after", "created_before"),
+    }
+)
+
+
+def order_of(filters: Mapping[str, object]) -> ListOrder:
+    """Return how a list is sorted that has these filters; without an order it is newest first.
+
+    A record may come to match a filter by a change, and so enter a list at its old place.
+    """
+    given = {name: value for name, value in filters.items() if value is not None}
+    if given.pop("order_by", "created_at") != "created_at":
+        return "changing"
+    oldest_first = given.pop("order", "desc") == "asc"
+    return "fixed" if oldest_first or given.keys() - _UNCHANGING else "newest"

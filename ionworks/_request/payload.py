@@ -14,16 +14,29 @@ from attrs import evolve, frozen
 from ionworks_openapi.types import Operation, Request
 
 from ionworks._request.datetimes import moment
+from ionworks._request.quantities import (
+    check_bounds,
+    check_quantity,
+    check_unit,
+    is_quantity,
+    read_property,
+    read_quantity,
+    refuse_number,
+)
 from ionworks._request.schemas import contract as contract
 from ionworks._request.schemas import validate
 from ionworks._suggest import suggest
 from ionworks.errors import PayloadError
 from ionworks.quantity import Quantity, QuantityError, as_quantity
-from ionworks.quantity.units import UnitError, check_known
+from ionworks.quantity.numbers import nearest_float
 from ionworks.records import Record
 from ionworks.records.model import given_fields
 
 _QUANTITY = "#/$defs/Quantity"
+# Stand in for the schema of what an object with `x-holds-quantities` holds: a value under a name,
+# and an item of a list, which alone may be a bare number.
+_PROPERTY = {"x-property": "named"}
+_ITEM = {"x-property": "listed"}
 _BYTES = (bytes, bytearray, memoryview)
 _TOO_FINE = ("[ns]", "[ps]", "[fs]", "[as]")
 Schema = Mapping[str, Any]
@@ -79,9 +92,21 @@ def prepare(operation: Operation[..., T], request: Request) -> Prepared[T]:
     validate(operation.name, "query", query)
     body = request.body
     if "body" in rules and (body is not None or rules["body"]["required"]):
-        body = plain(body, rules["body"]["schema"])
-        validate(operation.name, "body", body)
+        body = validate_body(operation, body)
     return Prepared(operation, url, evolve(request, query=query).given_query(), body)
+
+
+def validate_body(operation: Operation[..., object], body: Any) -> Any:
+    """Return the body of an operation in plain JSON, checked against the contract.
+
+    Raises
+    ------
+    PayloadError
+        If it does not fit; nothing was sent.
+    """
+    ready = plain(body, contract()["operations"][operation.name]["body"]["schema"])
+    validate(operation.name, "body", ready)
+    return ready
 
 
 def _checked_url(operation: Operation[..., object], request: Request) -> str:
@@ -97,14 +122,14 @@ def plain(value: Any, schema: Schema | None = None, path: str = "") -> Any:
     """Turn `value` into plain JSON data, guided by the contract's schema where there is one.
 
     Quantities, pint quantities, records, dates, UUIDs, Decimals, enums, sets, tuples, numpy
-    scalars, arrays and series become their JSON form. A string such as ``"2.5 V"`` becomes a
-    quantity only where the schema asks for one.
+    scalars, arrays and series become their JSON form. Text such as ``"2.5 V"`` becomes a quantity
+    only where the schema asks for one, or holds quantities.
 
     Raises
     ------
     PayloadError
-        For NaN or infinity, for a key that the schema does not know, and for a value that has no
-        JSON form.
+        For NaN or infinity, for a key that the schema does not know, for a value that has no JSON
+        form, and for a quantity of another dimension or outside its bounds.
     """
     try:
         return _plain(value, schema, path)
@@ -125,12 +150,10 @@ def _plain(value: Any, schema: Schema | None, path: str) -> Any:
     if isinstance(value, Record):
         return _plain(given_fields(value), schema, path)
     if isinstance(value, Mapping):
-        if isinstance(value, Quantity) or _wants(schema, "$ref", _QUANTITY):
-            _check_unit(value.get("unit"), path)
-        return _plain_object(value, schema, path)
+        return _plain_mapping(value, schema, path)
     if isinstance(value, Sequence | Set) and not isinstance(value, _BYTES):
         items = sorted(value, key=str) if isinstance(value, Set) else value
-        inner = _resolved(schema).get("items")
+        inner = _ITEM if _is_property(schema) else _resolved(schema).get("items")
         return [_plain(item, inner, f"{path}[{index}]") for index, item in enumerate(items)]
     return _plain_other(value, schema, path)
 
@@ -138,7 +161,9 @@ def _plain(value: Any, schema: Schema | None, path: str) -> Any:
 def _plain_text(value: str, schema: Schema | None, path: str) -> Any:
     text = _whole(value, path)
     if _wants(schema, "$ref", _QUANTITY):
-        return _parsed_quantity(text, path)
+        return read_quantity(text, path)
+    if _is_property(schema):
+        return read_property(text, path)
     if _wants(schema, "format", "date-time") and not _is_day(text, schema):
         return moment(path, text)
     return text
@@ -155,9 +180,8 @@ def _plain_number(value: float, schema: Schema | None, path: str) -> Any:
         raise PayloadError(path, number, reason)
     if _wants(schema, "format", "date-time"):
         return moment(path, number)  # says what to give instead
-    if _wants(schema, "$ref", _QUANTITY):
-        fix = f'give a quantity: Quantity({number!r}, "A*h"), or text with a unit'
-        raise PayloadError(path, number, "a number needs its unit", fix)
+    if schema is _PROPERTY or _wants(schema, "$ref", _QUANTITY):
+        refuse_number(number, path, schema)
     return int(number) if number == int(number) and _wants(schema, "type", "integer") else number
 
 
@@ -174,7 +198,7 @@ def _plain_other(value: Any, schema: Schema | None, path: str) -> Any:
     if isinstance(value, uuid.UUID):
         return str(value)
     if isinstance(value, decimal.Decimal):
-        return _plain_number(math.nan if value.is_snan() else float(value), schema, path)
+        return _plain_number(_decimal(value, path), schema, path)
     if getattr(getattr(value, "dtype", None), "kind", "") in ("M", "m"):
         value = _in_microseconds(value, path)
     # numpy scalars and arrays, pandas and polars series
@@ -182,6 +206,13 @@ def _plain_other(value: Any, schema: Schema | None, path: str) -> Any:
     if listed is not None and not isinstance(value, _BYTES):
         return _plain(listed(), schema, path)
     raise PayloadError(path, value, f"a {type(value).__name__} has no JSON form; give plain data")
+
+
+def _decimal(value: decimal.Decimal, path: str) -> float:
+    try:
+        return math.nan if value.is_snan() else nearest_float(value)
+    except QuantityError as error:
+        raise PayloadError(path, str(value), str(error).removeprefix("value: ")) from None
 
 
 def _in_microseconds(times: Any, path: str) -> Any:
@@ -204,10 +235,22 @@ def _whole(text: str, path: str) -> str:
     return text
 
 
+def _plain_mapping(value: Mapping[Any, Any], schema: Schema | None, path: str) -> dict[str, Any]:
+    if _is_property(schema) and is_quantity(value):
+        quantity = _plain_object(value, None, path)
+        check_quantity(quantity, path)
+        return quantity
+    if isinstance(value, Quantity) or _wants(schema, "$ref", _QUANTITY):
+        check_unit(value.get("unit"), path)
+    return _plain_object(value, schema, path)
+
+
 def _plain_object(value: Mapping[Any, Any], schema: Schema | None, path: str) -> dict[str, Any]:
     rules = _resolved(schema)
     known: Mapping[str, Schema] = rules.get("properties", {})
     rest = rules.get("additionalProperties", not known)
+    if _is_property(schema) or rules.get("x-holds-quantities"):
+        rest = _PROPERTY
     result = {}
     for key, item in value.items():
         if not isinstance(key, str):
@@ -218,6 +261,7 @@ def _plain_object(value: Mapping[Any, Any], schema: Schema | None, path: str) ->
             raise PayloadError(place, item, _unknown_key(name, known))
         inner = known.get(name, rest if isinstance(rest, Mapping) else None)
         result[name] = _plain(item, inner, place)
+    check_bounds(known, {name: result[name] for name in known if name in result}, path)
     return result
 
 
@@ -250,6 +294,10 @@ def _wants(schema: Schema | None, key: str, value: str) -> bool:
     return schema.get(key) == value or any(_wants(part, key, value) for part in inner)
 
 
+def _is_property(schema: Schema | None) -> bool:
+    return schema is _PROPERTY or schema is _ITEM
+
+
 def _is_day(value: str, schema: Schema | None) -> bool:
     """Tell whether `value` is a plain date where the schema takes one."""
     try:
@@ -257,23 +305,3 @@ def _is_day(value: str, schema: Schema | None) -> bool:
     except ValueError:
         return False
     return _wants(schema, "format", "date")
-
-
-def _parsed_quantity(value: str, path: str) -> dict[str, Any]:
-    try:
-        quantity = Quantity.parse(value)
-    except ValueError as error:
-        raise PayloadError(path, value, str(error)) from None
-    _check_unit(quantity.unit, path)
-    return quantity.to_dict()
-
-
-def _check_unit(unit: object, path: str) -> None:
-    """Refuse a unit that nobody knows; what is no text at all the contract refuses."""
-    if not isinstance(unit, str):
-        return
-    try:
-        check_known(unit)
-    except UnitError as error:
-        place = f"{path}.unit" if path else "unit"
-        raise PayloadError(place, unit, str(error).removeprefix("unit: ")) from None

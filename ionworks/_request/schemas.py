@@ -73,8 +73,6 @@ def _in_words(error: jsonschema_rs.ValidationError) -> str:
     if kind.name == "type":
         expected = " or ".join(_IN_WORDS[name] for name in sorted(kind.types, key="null".__eq__))
         return f"expected {expected}"
-    if kind.name == "not" and isinstance(error.instance, int | float):
-        return f"a number needs its unit: Quantity({error.instance!r}, 'mm'), for example"
     return error.message
 
 

@@ -17,21 +17,22 @@ from ionworks_openapi.models import (
 )
 
 from ionworks._redact import encodable
-from ionworks._request.filters import MeasurementFilters, measurement_filters
-from ionworks._workflows.detail import MeasurementDetail, compose
-from ionworks._workflows.fan_out import fan_out
+from ionworks._request.filters import MeasurementFilters, measurement_filters, order_of
+from ionworks._workflows.detail import compose
+from ionworks._workflows.fan_out import Progress, fan_out
 from ionworks._workflows.tables import read_cycles, read_steps
 from ionworks.errors import PayloadError
 from ionworks.frames.convert import Backend, check_backend, from_polars
 from ionworks.records import Record
-from ionworks.records.pages import PAGE_SIZE, collect, report_invalid, split_invalid
+from ionworks.records.pages import PAGE_SIZE, report_invalid, split_invalid
+from ionworks.records.walk import collect
 
 if TYPE_CHECKING:
     import polars
     from ionworks_openapi.types import Operation
 
     from ionworks._http.session import Session
-    from ionworks._workflows.progress import Progress
+    from ionworks._workflows.views import MeasurementDetail
     from ionworks.frames.convert import DataFrame
 
 Table = Literal["steps", "cycles"]
@@ -86,14 +87,16 @@ def table_of_cells(
     progress: Progress,
 ) -> DataFrame:
     """Return one table of the measurements of many cells; `filters` select the measurements."""
-    query = measurement_filters(**filters)
+    query, order = measurement_filters(**filters), order_of(filters)
     kind = check_backend(backend or session.dataframe_backend)
     get = get_cell_instance.OPERATION
     found = _records(session, "cell_instance_ids", cells, get, (CellInstance,))
     listed = list_cell_measurements.OPERATION
     lists = fan_out(
         [
-            partial(collect, session.pages(listed, cell.id, **query), page_size=PAGE_SIZE)
+            partial(
+                collect, session._pages(listed, cell.id, **query), page_size=PAGE_SIZE, order=order
+            )
             for cell in found
         ],
         max_workers=session.max_workers,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
 
@@ -22,7 +22,7 @@ from ionworks.errors import (
     WriteOutcomeUnknown,
 )
 from ionworks.records import Record
-from ionworks.records.diff import DifferenceWarning, differences
+from ionworks.records.diff import Difference, DifferenceWarning, differences
 from ionworks.records.model import given_fields
 
 R = TypeVar("R", bound=Record)
@@ -46,6 +46,10 @@ class Creation(Generic[R]):
         Yields the records of the same parent that may have a name, over all pages.
     same_name : callable
         Whether the service takes two names for one.
+    kind : str, optional
+        The `measurement_type` that a record must have; one name may belong to another type.
+    compare : callable, optional
+        Yields how the data of a record differ from those of this one.
     """
 
     asked: Mapping[str, Any]
@@ -53,6 +57,8 @@ class Creation(Generic[R]):
     get: Callable[[str], R]
     search: Callable[[str], Iterator[R]]
     same_name: SameName = str.__eq__
+    kind: str | None = None
+    compare: Callable[[R], Iterable[Difference]] | None = None
 
     @classmethod
     def of(
@@ -111,8 +117,35 @@ class Creation(Generic[R]):
             found = self.existing(conflict)
             if found is None:
                 raise
-        report_differences(self.asked, found, on_difference, stacklevel=4)
+        report_differences(self.differences(found), found, on_difference, stacklevel=4)
         return found
+
+    def differences(self, found: R) -> list[Difference]:
+        """Return how a record that has the name differs from this one.
+
+        Raises
+        ------
+        RecordDiffers
+            If it is of another kind.
+        """
+        self._check_kind(found)
+        # The names are the same, or the service would not have refused this one.
+        asked = {key: value for key, value in self.asked.items() if key != "name"}
+        data = self.compare(found) if self.compare else ()
+        return [*differences(asked, found), *data]
+
+    def _check_kind(self, found: R) -> None:
+        other = found.get("measurement_type")
+        if self.kind is None or other in (None, self.kind):
+            return
+        raise RecordDiffers(
+            f"the name {found.get('name')!r} belongs to a measurement of type {other!r}"
+            f" ({found.get('id')}), not {self.kind!r}; nothing was changed. Give this one another"
+            " name, or rename or delete that one.",
+            status_code=409,
+            error_code="CONFLICT",
+            outcome="rejected",
+        )
 
     def existing(self, conflict: Conflict) -> R | None:
         """Return the record that a conflict is with: by its id if told, else by its name."""
@@ -136,8 +169,12 @@ class Creation(Generic[R]):
 
     def _is_made_since(self, moment: datetime | None, found: R) -> bool:
         made = found.get("created_at")
-        known = isinstance(made, datetime) and moment is not None and made >= moment
-        return known and not differences(self.asked, found)
+        if not isinstance(made, datetime) or moment is None or made < moment:
+            return False
+        try:
+            return not differences(self.asked, found) and not self.differences(found)
+        except RecordDiffers:
+            return False
 
 
 def fields_of(data: object) -> dict[str, Any]:
@@ -162,9 +199,13 @@ def named(records: Iterator[R], name: str, same_name: SameName = str.__eq__) -> 
 
 
 def report_differences(
-    asked: Mapping[str, Any], found: Record, on_difference: str, *, stacklevel: int
+    found_differences: Sequence[Difference],
+    found: Record,
+    on_difference: str,
+    *,
+    stacklevel: int,
 ) -> None:
-    """Tell in which fields the found record is not what was asked for.
+    """Warn of, or raise, the differences between the record that was found and the request.
 
     `stacklevel` is that of `warnings.warn`, such that the warning points to the user's line.
 
@@ -173,16 +214,15 @@ def report_differences(
     RecordDiffers
         With `on_difference="raise"`, if there is any.
     """
-    if on_difference == "ignore":
+    if on_difference == "ignore" or not found_differences:
         return
-    # The names are the same, or the service would not have said so.
-    found_differences = differences({k: v for k, v in asked.items() if k != "name"}, found)
-    if not found_differences:
-        return
+    fix = "use update() to change it"
+    if any(each.path.partition(".")[0] == "time_series" for each in found_differences):
+        fix = "give replace=True to upload the data again"
     text = (
         f"{type(found).__name__} {found.get('name')!r} ({found.get('id')}) exists already and "
-        f"differs: {'; '.join(map(str, found_differences))}. It was left as it is; use update()"
-        " to change it, or on_difference='ignore' to accept it."
+        f"differs: {'; '.join(map(str, found_differences))}. It was left as it is; {fix},"
+        " or on_difference='ignore' to accept it."
     )
     if on_difference == "raise":
         raise RecordDiffers(text, status_code=409, error_code="CONFLICT", outcome="rejected")

@@ -11,100 +11,28 @@ from ionworks_openapi.api.cell_instances import get_cell_instance
 from ionworks_openapi.api.cell_measurements import get_cell_measurement, list_cell_measurements
 
 from ionworks._redact import encodable
-from ionworks._workflows.fan_out import pair
-from ionworks._workflows.progress import Progress, fan_out_told
+from ionworks._workflows.fan_out import Progress, fan_out, pair
 from ionworks._workflows.tables import (
     read_cycles,
     read_steps,
     read_steps_and_cycles,
     read_time_series,
 )
-from ionworks._workflows.wait import State, state_of
+from ionworks._workflows.views import CellInstanceDetail, MeasurementDetail, Part, PartError
+from ionworks._workflows.wait import state_of
 from ionworks.errors import Conflict, IonworksError, NotFound, PayloadError
-from ionworks.frames.convert import BY_CONTENT, Backend, check_backend, from_polars
-from ionworks.records import InvalidRecord
-from ionworks.records.pages import PAGE_SIZE, collect, split_invalid
+from ionworks.frames.convert import Backend, check_backend, from_polars
+from ionworks.records.pages import PAGE_SIZE, split_invalid
+from ionworks.records.walk import collect
 
 if TYPE_CHECKING:
     import polars
-    from ionworks_openapi.models import CellInstance, CellMeasurement
+    from ionworks_openapi.models import CellMeasurement
 
     from ionworks._http.session import Session
-    from ionworks.frames.convert import DataFrame
 
-Part = Literal["steps", "cycles", "time_series"]
 OnError = Literal["raise", "collect"]
 _Frames = Mapping[Part, "polars.DataFrame"]
-
-
-@frozen
-class PartError:
-    """One part of a view that could not be read."""
-
-    measurement_id: str
-    part: str
-    error: IonworksError
-
-
-@frozen
-class MeasurementDetail:
-    """A measurement with its tables.
-
-    Attributes
-    ----------
-    measurement : CellMeasurement
-        The record.
-    steps, cycles, time_series : DataFrame or None
-        The tables that were asked for; None where `missing` has the reason.
-    missing : dict of str to str
-        Why a table that was asked for is not there: still being processed, failed, or never had.
-    """
-
-    measurement: CellMeasurement
-    steps: DataFrame | None = field(default=None, repr=False, eq=BY_CONTENT)
-    cycles: DataFrame | None = field(default=None, repr=False, eq=BY_CONTENT)
-    time_series: DataFrame | None = field(default=None, repr=False, eq=BY_CONTENT)
-    missing: dict[Part, str] = field(factory=dict)
-
-    @property
-    def state(self) -> State:
-        """Whether the service has made steps of it, as "ready", "not_ready" or "failed"."""
-        return state_of(self.measurement.processing_status)
-
-    def _repr_html_(self) -> str:
-        from ionworks._workflows.views import measurement_html
-
-        return measurement_html(self)
-
-
-@frozen
-class CellInstanceDetail:
-    """A cell with all its measurements.
-
-    Attributes
-    ----------
-    instance : CellInstance
-        The record of the cell.
-    specification_id : str
-        The specification that it is built to.
-    measurements : list of MeasurementDetail
-        Newest first, as the service lists them.
-    errors : list of PartError
-        What could not be read, with `on_error="collect"`.
-    invalid : list of InvalidRecord
-        Measurements whose records do not fit the contract.
-    """
-
-    instance: CellInstance
-    specification_id: str
-    measurements: list[MeasurementDetail]
-    errors: list[PartError] = field(factory=list)
-    invalid: list[InvalidRecord] = field(factory=list)
-
-    def _repr_html_(self) -> str:
-        from ionworks._workflows.views import cell_html
-
-        return cell_html(self)
 
 
 @frozen
@@ -139,7 +67,7 @@ def cell_instance_detail(
     if on_error not in ("raise", "collect"):
         raise PayloadError("on_error", on_error, "give 'raise' or 'collect'")
 
-    measurements_of = session.pages(list_cell_measurements.OPERATION, cell_instance_id)
+    measurements_of = session._pages(list_cell_measurements.OPERATION, cell_instance_id)
     instance, entries = pair(
         lambda: session.call(get_cell_instance.OPERATION, cell_instance_id),
         lambda: collect(measurements_of, page_size=PAGE_SIZE),
@@ -191,11 +119,11 @@ def compose(
         if not view.missing
         for task in _plan(session, index, view.measurement.id, wanted)
     ]
-    outcomes = fan_out_told(
+    outcomes = fan_out(
         [partial(_run, task, measurements[task.index], on_error) for task in tasks],
         max_workers=session.max_workers,
         progress=progress,
-        what=" and ".join(wanted),
+        label=" and ".join(wanted),
     )
     errors = []
     for outcome in outcomes:

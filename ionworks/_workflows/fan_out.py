@@ -1,36 +1,56 @@
-"""The one bounded fan-out: many calls at once, results in order."""
+"""Bounded fan-out: runs many calls at once, returns their results in order, reports progress."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any, TypeAlias, TypeVar
+
+from ionworks._workflows.threads import Threads
 
 T = TypeVar("T")
 U = TypeVar("U")
 
+#: False for none; True for a bar, where there is a terminal or a notebook; or a function that is
+#: given how many are done, and of how many.
+Progress: TypeAlias = bool | Callable[[int, int], None]
 
-def fan_out(calls: Sequence[Callable[[], T]], *, max_workers: int) -> list[T]:
+
+def fan_out(
+    calls: Sequence[Callable[[], T]],
+    *,
+    max_workers: int,
+    progress: Progress = False,
+    label: str = "",
+) -> list[T]:
     """Run the calls, at most `max_workers` at once, and return their results in order.
 
     With one worker, or one call, everything runs in this thread, one after the other: recordings
     made so are the same each time.
 
+    Parameters
+    ----------
+    calls : sequence of callables
+        Each is called once, without arguments.
+    max_workers : int
+        How many threads to use at most.
+    progress : bool or callable
+        Whether to draw a bar, or a callback. It is called by one thread at a time; what it raises
+        ends the fan-out.
+    label : str
+        Text before the bar.
+
     Raises
     ------
     Exception
-        The first error, in the order of `calls`; calls not yet begun are given up.
+        The first error, in the order of `calls`; calls not yet begun are given up. An interrupt
+        breaks off those that are under way.
     """
-    if max_workers <= 1 or len(calls) <= 1:
-        return [call() for call in calls]
-    with ThreadPoolExecutor(min(max_workers, len(calls)), "ionworks") as pool:
-        try:
-            futures: list[Future[T]] = [pool.submit(call) for call in calls]
-            wait(futures, return_when=FIRST_EXCEPTION)
-        finally:  # also when the user interrupts
-            pool.shutdown(wait=False, cancel_futures=True)
-    failed = [f for f in futures if not f.cancelled() and f.exception() is not None]
-    return [f.result() for f in failed or futures]
+    if progress is False or not calls:
+        return _run(calls, max_workers)
+    with _reporter(progress, len(calls), label) as report:
+        return _run([_with_report(call, report) for call in calls], max_workers)
 
 
 def pair(first: Callable[[], T], second: Callable[[], U], *, max_workers: int) -> tuple[T, U]:
@@ -38,3 +58,44 @@ def pair(first: Callable[[], T], second: Callable[[], U], *, max_workers: int) -
     calls: list[Callable[[], Any]] = [first, second]
     one, other = fan_out(calls, max_workers=max_workers)
     return one, other
+
+
+def _run(calls: Sequence[Callable[[], T]], max_workers: int) -> list[T]:
+    if max_workers <= 1 or len(calls) <= 1:
+        return [call() for call in calls]
+    return Threads(calls, min(max_workers, len(calls))).run()
+
+
+def _with_report(call: Callable[[], T], report: Callable[[], None]) -> Callable[[], T]:
+    def run() -> T:
+        result = call()
+        report()
+        return result
+
+    return run
+
+
+@contextmanager
+def _reporter(progress: Progress, total: int, label: str) -> Iterator[Callable[[], None]]:
+    """Yield a function to call after each call that is done."""
+    lock, done = Lock(), 0
+    if callable(progress):
+        callback = progress
+
+        def report() -> None:
+            nonlocal done
+            with lock:
+                done += 1
+                callback(done, total)
+
+        yield report
+        return
+    from tqdm.auto import tqdm
+
+    with tqdm(total=total, desc=label, unit="table", disable=None) as bar:
+
+        def advance() -> None:
+            with lock:
+                bar.update()
+
+        yield advance

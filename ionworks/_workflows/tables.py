@@ -12,7 +12,7 @@ from ionworks_openapi.api.cell_measurements import (
     get_measurement_steps_and_cycles,
 )
 
-from ionworks.errors import NotFound, UnexpectedResponse
+from ionworks.errors import IntegrityError, NotFound, UnexpectedResponse
 from ionworks.frames.convert import (
     BY_CONTENT,
     from_columns,
@@ -21,6 +21,8 @@ from ionworks.frames.convert import (
     with_series_types,
     without_nan,
 )
+from ionworks.frames.digest import Fingerprint, content_digest
+from ionworks.frames.parquet import footer_size, read_footer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +45,10 @@ class StepsAndCycles(Generic[F]):
 def read_time_series(session: Session, measurement_id: str) -> polars.DataFrame:
     """Return the time series, one row for each sample."""
     operation = download_measurement_time_series.OPERATION
-    return with_series_types(_parquet(session.call(operation, measurement_id), operation.name))
+    content = session.call(operation, measurement_id)
+    frame = _parquet(content, operation.name)
+    _verify(frame, content, measurement_id)
+    return with_series_types(frame)
 
 
 def read_steps(session: Session, measurement_id: str) -> polars.DataFrame:
@@ -74,6 +79,24 @@ def read_steps_and_cycles(
     operation = get_measurement_steps_and_cycles.OPERATION
     both = session.call(operation, measurement_id)
     return StepsAndCycles(_table(both.steps, operation.name), _table(both.cycles, operation.name))
+
+
+def _verify(frame: polars.DataFrame, content: bytes, measurement_id: str) -> None:
+    """Compare what was read with the fingerprint in its own file, if it has one."""
+    _, metadata = read_footer(content[-footer_size(content) :])
+    written = Fingerprint.from_metadata(metadata)
+    # A service that rewrites the file, to append rows for example, may keep what we wrote in it.
+    if written is None or (written.rows, set(written.columns)) != (
+        frame.height,
+        set(frame.columns),
+    ):
+        return
+    if content_digest(frame) != written.digest:
+        raise IntegrityError(
+            f"the time series of measurement {measurement_id} differs from what was uploaded: its"
+            f" digest is not {written.digest}. Read it again; if the error stays, the stored file"
+            " is damaged"
+        )
 
 
 def _parquet(content: bytes, operation: str) -> polars.DataFrame:

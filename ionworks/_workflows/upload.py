@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 from ionworks_openapi.api.cell_measurements import (
     confirm_measurement_extend,
     confirm_measurement_upload,
@@ -24,6 +24,7 @@ from ionworks_openapi.models import (
 )
 
 from ionworks._http.session import Session
+from ionworks._http.source import open_source
 from ionworks._redact import PrivateUrl
 from ionworks._request.payload import Prepared
 from ionworks._workflows.tables import count_steps, read_time_series
@@ -31,6 +32,8 @@ from ionworks._workflows.wait import state_of, wait_for_all
 from ionworks.errors import (
     BadRequest,
     Conflict,
+    FileError,
+    IntegrityError,
     IonworksError,
     NotFound,
     PayloadError,
@@ -38,9 +41,10 @@ from ionworks.errors import (
     WriteOutcomeUnknown,
 )
 from ionworks.frames.convert import to_parquet, to_polars, with_series_types
+from ionworks.frames.digest import Fingerprint
 from ionworks.records import Record
 from ionworks.records.model import given_fields
-from ionworks.validators import check_measurement_data
+from ionworks.validators.rules import check_frame
 
 if TYPE_CHECKING:
     import polars
@@ -60,49 +64,51 @@ UNKNOWN_ID: Final = "unknown"
 
 @frozen
 class Upload:
-    """One time series that is to be uploaded, with metadata that passed their check.
+    """One time series that is to be uploaded; metadata and data passed their checks.
 
     Attributes
     ----------
     initiate, confirm : Prepared
         The requests before and after the data; the id in the path of `confirm` is not known yet.
-    data : mapping
-        `time_series`, and `steps` where they are given.
-    hint : {"ocp", "eis"} or None
-        What the data are, for their check.
+    files : dict of str to bytes
+        The Parquet files by name.
+    fingerprint : Fingerprint
+        That of the series; its file holds it as well.
     """
 
     initiate: Prepared[InitiateUploadResponse]
     confirm: Prepared[CellMeasurementConfirmed]
-    data: Mapping[str, Any]
-    hint: str | None
+    files: dict[str, bytes] = field(repr=False)
+    fingerprint: Fingerprint
 
     @classmethod
     def of(cls, session: Session, cell_instance_id: str, data: Mapping[str, Any]) -> Upload:
-        """Check the metadata as `confirm` will send them.
+        """Check the metadata as `confirm` will send them, and the tables.
+
+        Raises
+        ------
+        PayloadError, MeasurementValidationError
+            If they do not fit the contract, or the data are wrong; nothing was sent.
+        """
+        metadata, hint = split_measurement(data)
+        initiate, confirm = _prepared(session, cell_instance_id, metadata)
+        series, fingerprint = _series(data["time_series"], hint)
+        files = {SERIES: series}
+        if data.get("steps") is not None:
+            files[STEPS] = to_parquet(to_polars(data["steps"], "steps"), "steps")
+        return cls(initiate, confirm, files, fingerprint)
+
+    def with_metadata(self, session: Session, metadata: Mapping[str, Any]) -> Upload:
+        """Return the same upload with other metadata.
 
         Raises
         ------
         PayloadError
-            If they do not fit the contract; nothing was sent.
+            If they do not fit the contract.
         """
-        metadata, hint = split_measurement(data)
-        confirm = session.prepare(
-            confirm_measurement_upload.OPERATION,
-            UNKNOWN_ID,
-            body=ConfirmUploadRequest(
-                cell_instance_id=cell_instance_id,
-                measurement=metadata,
-                measurement_type="time_series",
-            ),
-        )
-        initiate = session.prepare(
-            initiate_measurement_upload.OPERATION,
-            cell_instance_id,
-            # All of them: what the service refuses it can refuse now, before the upload.
-            body=InitiateUploadRequest(measurement=confirm.body["measurement"]),
-        )
-        return cls(initiate, confirm, data, hint)
+        body = self.confirm.body
+        initiate, confirm = _prepared(session, body["cell_instance_id"], metadata)
+        return evolve(self, initiate=initiate, confirm=confirm)
 
     @property
     def metadata(self) -> Mapping[str, Any]:
@@ -110,15 +116,33 @@ class Upload:
         return cast("Mapping[str, Any]", self.confirm.body["measurement"])
 
     def run(self, session: Session) -> CellMeasurementConfirmed:
-        """Check the tables and upload; the record appears, whole, at the end or not at all."""
-        files = {SERIES: _series(self.data["time_series"], self.hint)}
-        if self.data.get("steps") is not None:
-            files[STEPS] = to_parquet(to_polars(self.data["steps"], "steps"), "steps")
+        """Upload; the record appears, whole, at the end or not at all."""
         opened = session.send(self.initiate)
-        urls = targets_by_name(opened.uploads, files)
-        for name, content in files.items():
+        urls = targets_by_name(opened.uploads, self.files)
+        for name, content in self.files.items():
             put_open_file(session, urls[name], io.BytesIO(content), _PARQUET)
         return confirm_upload(session, opened.measurement_id, self.confirm)
+
+
+def _prepared(
+    session: Session, cell_instance_id: str, metadata: Mapping[str, Any]
+) -> tuple[Prepared[InitiateUploadResponse], Prepared[CellMeasurementConfirmed]]:
+    confirm = session.prepare(
+        confirm_measurement_upload.OPERATION,
+        UNKNOWN_ID,
+        body=ConfirmUploadRequest(
+            cell_instance_id=cell_instance_id,
+            measurement=metadata,
+            measurement_type="time_series",
+        ),
+    )
+    initiate = session.prepare(
+        initiate_measurement_upload.OPERATION,
+        cell_instance_id,
+        # All of them: what the service refuses it can refuse now, before the upload.
+        body=InitiateUploadRequest(measurement=confirm.body["measurement"]),
+    )
+    return initiate, confirm
 
 
 def confirm_upload(
@@ -145,7 +169,7 @@ def extend_time_series(
 ) -> CellMeasurementConfirmed:
     """Upload more rows of a running test; they are added, all of them, at the end or not at all."""
     frame = with_series_types(to_polars(time_series))
-    check_measurement_data(frame, continued=True)
+    check_frame(frame, continued=True)
     opened = session.call(initiate_measurement_extend.OPERATION, measurement_id, body={})
     urls = targets_by_name(opened.uploads, [EXTENSION])
     put_open_file(session, urls[EXTENSION], io.BytesIO(to_parquet(frame)), _PARQUET)
@@ -199,21 +223,36 @@ def targets_by_name(targets: Iterable[UploadTarget], names: Iterable[str]) -> di
 
 
 def put_file(session: Session, url: str, path: Path, content_type: str) -> None:
-    """Put a file from disk to its signed URL, streamed; an error says which file it was."""
-    with path.open("rb") as file:
+    """Put a file from disk to its signed URL, streamed; an error says which file it was.
+
+    Raises
+    ------
+    IntegrityError
+        If the file changes meanwhile.
+    FileError
+        If it cannot be read any longer.
+    """
+    try:
+        file = open_source(path)
+    except OSError as error:
+        raise FileError.of(error, "could be read before, and now cannot", path) from None
+    with file:
         try:
             put_open_file(session, url, file, content_type)
+        except (IntegrityError, FileError):
+            raise  # they name it
         except IonworksError as error:
             error.message = f"{error.message}, while uploading {path.name!r}"
             raise
 
 
-def put_open_file(session: Session, url: str, file: IO[bytes], content_type: str) -> None:
-    """Put an open file, from its start, to its signed URL."""
+def put_open_file(
+    session: Session, url: str, file: IO[bytes], content_type: str, size: int | None = None
+) -> None:
+    """Put an open file, from its start, to its signed URL; its size, if it was told before."""
     url = PrivateUrl(url)
-    session.transport.put(
-        url, file, size=size_of(file), content_type=content_type, operation="put_object"
-    )
+    size = size_of(file) if size is None else size
+    session.transport.put(url, file, size=size, content_type=content_type, operation="put_object")
 
 
 def size_of(file: IO[bytes]) -> int:
@@ -263,7 +302,8 @@ def split_measurement(data: Mapping[str, Any]) -> tuple[dict[str, Any], str | No
     return kept, hint
 
 
-def _series(data: Any, hint: str | None) -> bytes:
+def _series(data: Any, hint: str | None) -> tuple[bytes, Fingerprint]:
     frame = with_series_types(to_polars(data))
-    check_measurement_data(frame, hint)
-    return to_parquet(frame)
+    check_frame(frame, hint)
+    fingerprint = Fingerprint.of(frame)
+    return to_parquet(frame, metadata=fingerprint.to_metadata()), fingerprint

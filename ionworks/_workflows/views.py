@@ -1,71 +1,136 @@
-"""How the composed views show in a notebook: what they hold, and a small picture of each series."""
+"""Composed views of a cell and of a measurement, and how they show in a notebook."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
+
+from attrs import field, frozen
 
 from ionworks._html import MOST_ROWS, html_fields, html_table, sparkline
-from ionworks.frames.convert import to_polars
-from ionworks.plotting.canvas import thinned
+from ionworks._workflows.wait import State, state_of
+from ionworks.frames.convert import BY_CONTENT, to_polars
+from ionworks.frames.thinning import thin
 
 if TYPE_CHECKING:
-    from ionworks._workflows.detail import CellInstanceDetail, MeasurementDetail
+    from ionworks_openapi.models import CellInstance, CellMeasurement
 
+    from ionworks.errors import IonworksError
+    from ionworks.frames.convert import DataFrame
+    from ionworks.records import InvalidRecord
+
+Part = Literal["steps", "cycles", "time_series"]
+
+_PARTS: Final[tuple[Part, ...]] = ("time_series", "steps", "cycles")
 _POINTS: Final = 600
 _PICTURES: Final = (("Voltage [V]", "#1f77b4"), ("Current [A]", "#d62728"))
 
 
-def measurement_html(view: MeasurementDetail) -> str:
-    """Return a measurement as HTML: its tables with their sizes, and its voltage and current."""
-    tables = {"time series": "time_series", "steps": "steps", "cycles": "cycles"}
-    fields = [(label, _extent(view, part)) for label, part in tables.items()]
-    head = [("state", view.state), ("started", view.measurement.start_time)]
-    title = f"{type(view).__name__} {view.measurement.name}"
-    return html_fields([*head, *fields], title) + _pictures(view)
+@frozen
+class PartError:
+    """One part of a view that could not be read."""
+
+    measurement_id: str
+    part: str
+    error: IonworksError
 
 
-def cell_html(view: CellInstanceDetail) -> str:
-    """Return a cell as HTML: a row for each measurement."""
-    shown = view.measurements[:MOST_ROWS]
-    rows = [
-        (
-            each.measurement.name,
-            each.measurement.measurement_type,
-            each.state,
-            each.measurement.start_time,
-            *(_rows(each, part) for part in ("time_series", "steps", "cycles")),
-            "; ".join(dict.fromkeys(each.missing.values())),
-        )
-        for each in shown
-    ]
-    head = ["measurement", "type", "state", "started", "time series", "steps", "cycles"]
-    more = len(view.measurements) - len(shown)
-    notes = [f"{more} more"] if more else []
-    notes += [f"{len(view.errors)} parts could not be read: see .errors"] if view.errors else []
-    notes += [f"{len(view.invalid)} records do not fit: see .invalid"] if view.invalid else []
-    title = f"{type(view).__name__} {view.instance.name}"
-    return html_table([*head, "what is missing"], rows, title, more=", ".join(notes))
+@frozen
+class MeasurementDetail:
+    """A measurement with its tables.
+
+    Attributes
+    ----------
+    measurement : CellMeasurement
+        The record.
+    steps, cycles, time_series : DataFrame or None
+        The tables that were asked for; None where `missing` has the reason.
+    missing : dict of str to str
+        Why a table that was asked for is not there: still being processed, failed, or never had.
+    """
+
+    measurement: CellMeasurement
+    steps: DataFrame | None = field(default=None, repr=False, eq=BY_CONTENT)
+    cycles: DataFrame | None = field(default=None, repr=False, eq=BY_CONTENT)
+    time_series: DataFrame | None = field(default=None, repr=False, eq=BY_CONTENT)
+    missing: dict[Part, str] = field(factory=dict)
+
+    @property
+    def state(self) -> State:
+        """Whether the service has made steps of it, as "ready", "not_ready" or "failed"."""
+        return state_of(self.measurement.processing_status)
+
+    def _repr_html_(self) -> str:
+        head = [("state", self.state), ("started", self.measurement.start_time)]
+        sizes = [(part.replace("_", " "), self._size(part)) for part in _PARTS]
+        title = f"{type(self).__name__} {self.measurement.name}"
+        return html_fields([*head, *sizes], title) + _sparklines(self.time_series)
+
+    def _size(self, part: Part) -> str:
+        """Return how many rows a table has, or why it is not there."""
+        return self._rows(part) or self.missing.get(part, "not asked for")
+
+    def _rows(self, part: Part) -> str:
+        frame = getattr(self, part)
+        return "" if frame is None else f"{frame.shape[0]:,} rows"
 
 
-def _extent(view: MeasurementDetail, part: str) -> str:
-    """Return how many rows a table has, or why it is not there."""
-    reason = next((why for name, why in view.missing.items() if name == part), "not asked for")
-    return _rows(view, part) or reason
+@frozen
+class CellInstanceDetail:
+    """A cell with all its measurements.
+
+    Attributes
+    ----------
+    instance : CellInstance
+        The record of the cell.
+    specification_id : str
+        The specification that it is built to.
+    measurements : list of MeasurementDetail
+        Newest first, as the service lists them.
+    errors : list of PartError
+        What could not be read, with `on_error="collect"`.
+    invalid : list of InvalidRecord
+        Measurements whose records do not fit the contract.
+    """
+
+    instance: CellInstance
+    specification_id: str
+    measurements: list[MeasurementDetail]
+    errors: list[PartError] = field(factory=list)
+    invalid: list[InvalidRecord] = field(factory=list)
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (
+                each.measurement.name,
+                each.measurement.measurement_type,
+                each.state,
+                each.measurement.start_time,
+                *(each._rows(part) for part in _PARTS),
+                "; ".join(dict.fromkeys(each.missing.values())),
+            )
+            for each in self.measurements[:MOST_ROWS]
+        ]
+        sizes = [part.replace("_", " ") for part in _PARTS]
+        head = ["measurement", "type", "state", "started", *sizes, "what is missing"]
+        more = len(self.measurements) - len(rows)
+        notes = [f"{more} more"] if more else []
+        if self.errors:
+            notes.append(f"{len(self.errors)} parts could not be read: see .errors")
+        if self.invalid:
+            notes.append(f"{len(self.invalid)} records do not fit: see .invalid")
+        title = f"{type(self).__name__} {self.instance.name}"
+        return html_table(head, rows, title, more=", ".join(notes))
 
 
-def _rows(view: MeasurementDetail, part: str) -> str:
-    frame = getattr(view, part)
-    return "" if frame is None else f"{frame.shape[0]:,} rows"
-
-
-def _pictures(view: MeasurementDetail) -> str:
-    if view.time_series is None:
+def _sparklines(time_series: DataFrame | None) -> str:
+    """Return small pictures of voltage and current, as far as the series has them."""
+    if time_series is None:
         return ""
-    frame = to_polars(view.time_series)
+    frame = to_polars(time_series)
     there = [(name, color) for name, color in _PICTURES if name in frame.columns]
     if "Time [s]" not in frame.columns or not there:
         return ""
     names = [name for name, _ in there]
-    thin = thinned(frame.select("Time [s]", *names), names, most=_POINTS)
-    time = thin["Time [s]"].to_list()
-    return "".join(sparkline(time, thin[name].to_list(), name, color) for name, color in there)
+    few = thin(frame.select("Time [s]", *names), names, most=_POINTS)
+    time = few["Time [s]"].to_list()
+    return "".join(sparkline(time, few[name].to_list(), name, color) for name, color in there)

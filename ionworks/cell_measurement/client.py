@@ -22,6 +22,8 @@ from ionworks._workflows.create import (
     named,
     report_differences,
 )
+from ionworks._workflows.replace import Replacement
+from ionworks._workflows.stored_series import compare_series, is_of_series
 from ionworks._workflows.tables import count_steps
 from ionworks._workflows.upload import Upload, extend_time_series
 from ionworks._workflows.wait import state_of, wait_for_all
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from ionworks_openapi.models import CellMeasurement, CellMeasurementConfirmed
 
     from ionworks.frames.convert import AnyTable
+    from ionworks.records.diff import Difference
 
 
 class CellMeasurementClient(
@@ -196,11 +199,14 @@ class CellMeasurementClient(
         *,
         on_difference: OnDifference = "warn",
         wait_for_processing: bool = True,
+        replace: bool = False,
     ) -> CellMeasurement:
         """Upload a measurement, or get the one that has the name already.
 
-        The name is looked up first, so nothing is uploaded in vain. Of a measurement that is
-        found, the metadata are compared with what was asked for, the series is not.
+        The name is looked up first, so nothing is uploaded twice. A measurement that is found is
+        compared with `measurement_detail`: its metadata, and the rows, the time span and a digest
+        of the content of its series. The digest is in the file that this client uploaded; of other
+        files only rows and time span are compared.
 
         Parameters
         ----------
@@ -209,9 +215,19 @@ class CellMeasurementClient(
         measurement_detail : dict
             As for `create`.
         on_difference : {"warn", "raise", "ignore"}
-            What to do when the measurement found differs. It is never changed.
+            What to do when the measurement found differs. It is not changed.
         wait_for_processing : bool
             Whether to wait for one that is uploaded; as for `create`.
+        replace : bool
+            Whether to upload again when the series differs. The new measurement takes over name,
+            tags, notes and all other metadata that are not given, and the links to raw data; its
+            id is another one. The old measurement is deleted when the new one is stored, processed
+            and verified. If this is interrupted, the same call finishes it.
+
+        Raises
+        ------
+        Conflict
+            If the name belongs to a measurement of another type: properties or files.
 
         Examples
         --------
@@ -226,12 +242,24 @@ class CellMeasurementClient(
         def send() -> CellMeasurement:
             return self.get(self._uploaded(upload, wait_for_processing).id)
 
-        creation = Creation(upload.metadata, send, self.get, self._search(cell_instance_id))
+        def compare(found: CellMeasurement) -> list[Difference]:
+            return compare_series(self._client, upload.fingerprint, found)
+
+        search = self._search(cell_instance_id)
+        creation = Creation(
+            upload.metadata, send, self.get, search, kind="time_series", compare=compare
+        )
+        replacement = Replacement(self._client, upload, search)
         name = upload.metadata["name"]
-        found = named(creation.search(name), name)
+        found = named(search(name), name)
+        if found is None and replace:
+            found = replacement.resume()
         if found is None:
-            return creation.create_or_get(on_difference)  # somebody may still be faster
-        report_differences(upload.metadata, found, on_difference, stacklevel=3)
+            return creation.create_or_get(on_difference)  # another client may still be faster
+        found_differences = creation.differences(found)
+        if replace and any(is_of_series(each) for each in found_differences):
+            return replacement.run(found)
+        report_differences(found_differences, found, on_difference, stacklevel=3)
         return found
 
     def create_properties(
@@ -246,6 +274,8 @@ class CellMeasurementClient(
         end_time: datetime | str | None = None,
         test_setup: Mapping[str, Any] | None = None,
         tags: Texts | None = None,
+        step_labels_validated: bool | None = None,
+        file_metadata: Mapping[str, Any] | None = None,
     ) -> CellMeasurement:
         """Create a measurement of single properties, without a time series.
 
@@ -259,6 +289,10 @@ class CellMeasurementClient(
             Names to values; every number is a quantity.
         notes, protocol, start_time, end_time, test_setup, tags : optional
             As for any measurement.
+        step_labels_validated : bool, optional
+            Whether a person has reviewed the labels of the steps.
+        file_metadata : dict, optional
+            What is known of files: media types, dimensions.
 
         Examples
         --------
@@ -276,6 +310,8 @@ class CellMeasurementClient(
             "end_time": end_time,
             "test_setup": test_setup,
             "tags": None if tags is None else texts("tags", tags),
+            "step_labels_validated": step_labels_validated,
+            "file_metadata": file_metadata,
         }
         body: dict[str, Any] = {
             "name": name,

@@ -19,6 +19,7 @@ from ionworks_openapi.api.cell_measurements import (
 from ionworks_openapi.models import ConfirmUploadRequest, InitiateUploadRequest
 
 from ionworks._http.files import places
+from ionworks._http.source import open_source
 from ionworks._request.filters import Texts, texts
 from ionworks._resource import Resource
 from ionworks._workflows.fan_out import fan_out
@@ -58,6 +59,8 @@ class MeasurementFiles(Resource):
         end_time: datetime | str | None = None,
         test_setup: Mapping[str, Any] | None = None,
         tags: Texts | None = None,
+        step_labels_validated: bool | None = None,
+        file_metadata: Mapping[str, Any] | None = None,
     ) -> CellMeasurementConfirmed:
         """Upload files as a new measurement; it appears when all of them are stored.
 
@@ -73,6 +76,10 @@ class MeasurementFiles(Resource):
             Refuse files that are no images by ending and content.
         notes, protocol, start_time, end_time, test_setup, tags : optional
             As for any measurement.
+        step_labels_validated : bool, optional
+            Whether a person has reviewed the labels of the steps.
+        file_metadata : dict, optional
+            What is known of the files, besides what the service adds: media types, dimensions.
 
         Raises
         ------
@@ -97,6 +104,8 @@ class MeasurementFiles(Resource):
             "end_time": end_time,
             "test_setup": test_setup,
             "tags": None if tags is None else texts("tags", tags),
+            "step_labels_validated": step_labels_validated,
+            "file_metadata": file_metadata,
         }
         metadata = {key: value for key, value in given.items() if value is not None}
         confirmation = self._client.prepare(
@@ -224,7 +233,7 @@ def _checked_files(filepaths: FilePath | Iterable[FilePath], images: bool) -> di
         field = f"filepaths[{index}]"
         try:
             path = Path(fspath(raw))
-            with path.open("rb") as file:
+            with open_source(path) as file:
                 start = file.read(16)
         except (OSError, TypeError, ValueError) as error:
             raise PayloadError(field, str(raw), f"cannot be read: {error}") from None

@@ -148,6 +148,7 @@ class MeasurementLinks(Resource):
             ),
             limit=limit,
             offset=offset,
+            order="fixed",  # what is attached enters at its old place
         )
 
     def _change_tags(

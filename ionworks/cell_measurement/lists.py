@@ -15,6 +15,7 @@ from ionworks._request.filters import (
     MeasurementFilters,
     ProjectMeasurementFilters,
     measurement_filters,
+    order_of,
     project_measurement_filters,
 )
 from ionworks._resource import Resource
@@ -66,8 +67,8 @@ class MeasurementLists(Resource):
         >>> [test.name for test in tests], tests.total
         (['RPT 0'], 1)
         """
-        fetch = self._page(cell_instance_id, filters)
-        return self._list(fetch, limit=limit, offset=offset, strict=strict)
+        fetch, order = self._page(cell_instance_id, filters), order_of(filters)
+        return self._list(fetch, limit=limit, offset=offset, strict=strict, order=order)
 
     def iterate(
         self,
@@ -79,14 +80,16 @@ class MeasurementLists(Resource):
     ) -> Iterator[CellMeasurement]:
         """Yield measurements lazily, page after page; filters as for `list`.
 
+        To delete or change what is yielded, take `list` first.
+
         Examples
         --------
         >>> for measurement in client.cell_measurement.iterate(cell_id, name="RPT"):
         ...     print(measurement.name)
         RPT 0
         """
-        fetch = self._page(cell_instance_id, filters)
-        return self._iterate(fetch, max_items=max_items, strict=strict)
+        fetch, order = self._page(cell_instance_id, filters), order_of(filters)
+        return self._iterate(fetch, max_items=max_items, strict=strict, order=order)
 
     def list_by_project(
         self,
@@ -127,6 +130,7 @@ class MeasurementLists(Resource):
             offset=offset,
             strict=strict,
             page_size=self.project_page_size,
+            order=order_of(filters),
         )
 
     def find(
@@ -165,7 +169,7 @@ class MeasurementLists(Resource):
         project = self._project(project_id) if cell_spec_id is None else None
         query = measurement_filters(**filters)
         return self._list(
-            self._client.pages(
+            self._client._pages(
                 list_all_cell_measurements.OPERATION,
                 project_id=project,
                 cell_specification_id=cell_spec_id,
@@ -175,16 +179,17 @@ class MeasurementLists(Resource):
             limit=limit,
             offset=offset,
             strict=strict,
+            order=order_of({"q": q, **filters}),
         )
 
     def _page(
         self, cell_instance_id: str, filters: MeasurementFilters
     ) -> FetchPage[CellMeasurement]:
         query = measurement_filters(**filters)
-        return self._client.pages(list_cell_measurements.OPERATION, cell_instance_id, **query)
+        return self._client._pages(list_cell_measurements.OPERATION, cell_instance_id, **query)
 
     def _project_page(
         self, project_id: str, filters: ProjectMeasurementFilters
     ) -> FetchPage[CellMeasurementWithParents]:
         query = project_measurement_filters(**filters)
-        return self._client.pages(list_cell_measurements_by_project.OPERATION, project_id, **query)
+        return self._client._pages(list_cell_measurements_by_project.OPERATION, project_id, **query)

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 from ionworks._resource import Resource
 from ionworks._workflows.combine import Measurement, table_of_measurements
-from ionworks._workflows.detail import MeasurementDetail, measurement_detail
+from ionworks._workflows.detail import measurement_detail
 from ionworks._workflows.tables import (
     StepsAndCycles,
     read_steps_and_cycles,
     read_time_series,
 )
+from ionworks._workflows.views import MeasurementDetail
 from ionworks.frames.convert import Backend, check_backend, from_polars
 
 if TYPE_CHECKING:
-    from ionworks._workflows.progress import Progress
+    from ionworks._workflows.fan_out import Progress
     from ionworks.frames.convert import DataFrame
 
 

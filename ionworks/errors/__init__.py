@@ -1,5 +1,9 @@
 """Every error that this package raises."""
 
+from collections.abc import Mapping as Mapping
+from collections.abc import Sequence as Sequence
+from datetime import datetime as datetime
+
 from ionworks._redact import redact_url
 from ionworks.errors.api import (
     ApiError,
@@ -14,16 +18,18 @@ from ionworks.errors.api import (
     ValidationFailed,
 )
 from ionworks.errors.base import IonworksError, Outcome
+from ionworks.errors.body import ErrorBody as ErrorBody
 from ionworks.errors.body import FieldError
 from ionworks.errors.data import (
     ConfigurationError,
-    IntegrityError,
     MeasurementProcessingError,
     MeasurementValidationError,
     PayloadError,
 )
+from ionworks.errors.transfer import ClientClosed, FileError, IntegrityError
 from ionworks.errors.transport import (
     ConnectionFailed,
+    ListChanged,
     ResponseTooLarge,
     TimedOut,
     UnexpectedResponse,
@@ -34,12 +40,15 @@ __all__ = [
     "ApiError",
     "AuthenticationFailed",
     "BadRequest",
+    "ClientClosed",
     "ConfigurationError",
     "Conflict",
     "ConnectionFailed",
     "FieldError",
+    "FileError",
     "IntegrityError",
     "IonworksError",
+    "ListChanged",
     "MeasurementProcessingError",
     "MeasurementValidationError",
     "NotFound",
@@ -56,3 +65,9 @@ __all__ = [
     "WriteOutcomeUnknown",
     "redact_url",
 ]
+
+# Tracebacks and pickles name the public module. Annotations are resolved in it too, so it imports
+# what they name.
+for _name in __all__:
+    if isinstance(_public := globals()[_name], type):
+        _public.__module__ = __name__

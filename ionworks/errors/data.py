@@ -9,10 +9,6 @@ from ionworks.errors.base import IonworksError
 from ionworks.errors.text import kept_value, sentences, shown, with_fields
 
 
-class IntegrityError(IonworksError):
-    """Bytes that arrived or were stored differ from those that were sent."""
-
-
 class ConfigurationError(IonworksError):
     """The settings are incomplete or wrong: key, address, profile."""
 

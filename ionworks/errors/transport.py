@@ -7,7 +7,7 @@ from typing import Self
 
 from ionworks._redact import one_line, redact_text, secret_values
 from ionworks.errors.api import ApiError
-from ionworks.errors.base import UNKNOWN_WRITE, Outcome, _RequestError
+from ionworks.errors.base import UNKNOWN_WRITE, IonworksError, Outcome, _RequestError
 from ionworks.errors.body import decode
 from ionworks.errors.text import LONGEST_SNIPPET, phrase, sentences
 
@@ -106,6 +106,10 @@ class UnexpectedResponse(_RequestError):
 
 class ResponseTooLarge(UnexpectedResponse):
     """The body is larger than any answer of this kind; reading it was given up."""
+
+
+class ListChanged(IonworksError):
+    """A list changed each time that it was read, so a complete list cannot be returned."""
 
 
 class WriteOutcomeUnknown(_RequestError):

@@ -6,7 +6,7 @@ import io
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, Union, cast, get_args
 
 from attrs import cmp_using
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
-    DataFrame: TypeAlias = polars.DataFrame | pandas.DataFrame | pyarrow.Table
-    AnyTable: TypeAlias = (
-        DataFrame
-        | polars.LazyFrame
-        | Mapping[str, Sequence[object]]
-        | np.ndarray[Any, Any]
-        | str
-        | os.PathLike[str]
-    )
-
+# `Union`, because these names are strings until somebody has loaded the libraries.
+DataFrame: TypeAlias = Union["polars.DataFrame", "pandas.DataFrame", "pyarrow.Table"]
+AnyTable: TypeAlias = Union[
+    DataFrame,
+    "polars.LazyFrame",
+    Mapping[str, Sequence[object]],
+    "np.ndarray[Any, Any]",
+    str,
+    os.PathLike[str],
+]
 Backend = Literal["polars", "pandas", "arrow"]
 BACKENDS: Final = get_args(Backend)
 
@@ -194,8 +194,13 @@ def from_polars(frame: polars.DataFrame, backend: Backend) -> DataFrame:
         ) from None
 
 
-def to_parquet(frame: polars.DataFrame, name: str = "time_series") -> bytes:
-    """Return the frame as one Parquet file.
+def to_parquet(
+    frame: polars.DataFrame,
+    name: str = "time_series",
+    *,
+    metadata: Mapping[str, str] | None = None,
+) -> bytes:
+    """Return the frame as one Parquet file, with `metadata` among those of the file.
 
     Raises
     ------
@@ -206,7 +211,7 @@ def to_parquet(frame: polars.DataFrame, name: str = "time_series") -> bytes:
 
     buffer = io.BytesIO()
     try:
-        frame.write_parquet(buffer, compression="zstd")
+        frame.write_parquet(buffer, compression="zstd", metadata=dict(metadata or {}))
     except pl.exceptions.PolarsError as error:
         raise PayloadError(name, "DataFrame", f"cannot be stored: {error}") from None
     return buffer.getvalue()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ionworks.analysis.curves import capacity_curves, differential_voltage, incremental_capacity
+from ionworks.frames.thinning import thin
 from ionworks.plotting.canvas import (
     Picture,
     Shades,
@@ -15,7 +16,6 @@ from ionworks.plotting.canvas import (
     note,
     points,
     sample,
-    thinned,
     unit_of,
 )
 
@@ -75,7 +75,7 @@ def plot_voltage_capacity(
     """
     curves = capacity_curves(time_series, cycles)
     halves = curves["Half cycle"].n_unique()
-    data = thinned(curves, ["Voltage [V]"], by="Half cycle", most=min(4000 + 200 * halves, 40_000))
+    data = thin(curves, ["Voltage [V]"], by="Half cycle", most=min(4000 + 200 * halves, 40_000))
     return _draw(data, "Capacity [A.h]", "Voltage [V]", ax, title)
 
 
@@ -123,8 +123,7 @@ def plot_incremental_capacity(
         time_series, cycles, voltage_step=voltage_step, smoothing=smoothing, holds=holds
     )
     picture = _draw(data, "Voltage [V]", "dQ/dV [A.h/V]", ax, title)
-    picture.ax.axhline(0, color="0.7", lw=0.6, zorder=0)
-    note(picture.ax, _smoothed(1000 * smoothing, "mV"), top=False)
+    _mark_derivative(picture.ax, 1000 * smoothing, "mV", top=False)
     return picture
 
 
@@ -175,19 +174,20 @@ def plot_differential_voltage(
         time_series, cycles, capacity_step=capacity_step, smoothing=smoothing, holds=holds
     )
     picture = _draw(data, "Capacity [A.h]", "dV/dQ [V/(A.h)]", ax, title)
-    picture.ax.axhline(0, color="0.7", lw=0.6, zorder=0)
     values = data["dV/dQ [V/(A.h)]"]
     # Twice what nine in ten points stay below: the ends would make a flat line of the rest.
     most = 2 * float(values.abs().quantile(0.9) or 0.0)
     if most > 0:
         low, high = float(values.min()), float(values.max())  # type: ignore[arg-type]
         picture.ax.set_ylim(max(-most, min(1.05 * low, -0.05 * most)), min(most, 1.05 * high))
-    note(picture.ax, _smoothed(data["Smoothing [A.h]"][0], "A·h"), top=True)
+    _mark_derivative(picture.ax, data["Smoothing [A.h]"][0], "A·h", top=True)
     return picture
 
 
-def _smoothed(width: float, unit: str) -> str:
-    return f"Gaussian smoothing, sd {width:g} {unit}" if width else "not smoothed"
+def _mark_derivative(ax: Axes, width: float, unit: str, *, top: bool) -> None:
+    """Draw the zero line, and write the width of the smoothing."""
+    ax.axhline(0, color="0.7", lw=0.6, zorder=0)
+    note(ax, f"Gaussian smoothing, sd {width:g} {unit}" if width else "not smoothed", top=top)
 
 
 def _with_gaps(data: polars.DataFrame) -> polars.DataFrame:

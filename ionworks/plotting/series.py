@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ionworks.analysis.numeric import numbers
-from ionworks.plotting.canvas import Picture, axes, points, thinned, unit_of
+from ionworks.frames.thinning import thin
+from ionworks.plotting.canvas import Picture, axes, points, unit_of
 
 if TYPE_CHECKING:
     import polars
@@ -64,7 +65,7 @@ def plot_voltage_current(
     steps = ("Step count",) if shade_steps else ()
     frame = numbers(time_series, ("Time [s]", *_DRAWN, *steps), table="time_series")
     frame = frame.select((pl.col("Time [s]") / 3600).alias("Time [h]"), *_DRAWN, *steps)
-    data = thinned(frame.select("Time [h]", *_DRAWN), _DRAWN)
+    data = thin(frame.select("Time [h]", *_DRAWN), _DRAWN)
     ax = axes(ax, (9, 4.5))
     if shade_steps:
         _shade(ax, frame)

@@ -50,7 +50,8 @@ _SYMBOLS: dict[int, int | str] = {
 }
 _NAMES = {
     **dict.fromkeys(("cycle", "cycles"), "count"),  # pint takes a cycle for a full turn: 6.283
-    **dict.fromkeys(("wtpercent", "volpercent"), "percent"),
+    **dict.fromkeys(("wtpercent", "volpercent", "molpercent", "atpercent"), "percent"),
+    **dict.fromkeys(("pcs", "pieces"), "count"),  # pint takes pcs for parsecs
     **dict.fromkeys(("Celsius", "celsius", "degreeC", "degree_Celsius"), "degC"),
     **dict.fromkeys(("Fahrenheit", "fahrenheit", "degreeF", "degree_Fahrenheit"), "degF"),
     **{"Angstrom": "angstrom", "l": "L", "ml": "mL", "ul": "uL"},
@@ -72,7 +73,7 @@ _POWER = r" *(?:\*\*|\^) *(?:\( *[+-]?\d+(?:\.\d+|/[1-9]\d*)? *\)|[+-]?\d+(?:\.\
 _FACTOR = (
     r" *(?P<operator>[*./]|per\b)? *"
     r"(?:\((?! *\))(?P<inner>(?:[^()]|\([^()]*\))+)\)"
-    r"|(?P<name>(?!per\b)[^\W\d](?:\w*[^\W\d])?))"
+    r"|(?P<name>(?!per\b)[^\W\d_](?:\w*[^\W\d])?))"
     rf"(?P<power>{_POWER})?"
 )
 _USUAL_UNITS = (  # what to suggest for an unknown one
@@ -106,6 +107,11 @@ def pint_spelling(unit: str) -> str:
 def is_readable(unit: str) -> bool:
     """Whether the text has the form of a unit."""
     return _read(unit) is not None
+
+
+def names_in(unit: str) -> frozenset[str]:
+    """Return the names that a unit is made of, as pint knows them; none where it has no form."""
+    return frozenset(_read(unit) or ())
 
 
 def compound(left: str, right: str, power: int) -> str:
@@ -168,6 +174,7 @@ def _read(text: str) -> Terms | None:
     from fractions import Fraction
 
     text = " ".join(text.translate(_SYMBOLS).split())
+    text = re.sub(r"\b(wt|vol|mol|at)\. ?percent\b", r"\1percent", text)
     if text in ("", "1"):
         return {}
     text = text[1:] if re.match("1 ?/", text) else f"*{text}"
@@ -245,12 +252,13 @@ def check_known(unit: str) -> None:
         The text cannot be read, or neither we nor pint's application registry know its names;
         names the nearest that is known.
     """
-    if not _usual_names().issuperset(_terms(unit)):
+    if not usual_names().issuperset(_terms(unit)):
         known_unit(unit)
 
 
 @lru_cache(maxsize=1)
-def _usual_names() -> frozenset[str]:
+def usual_names() -> frozenset[str]:
+    """Return the names of the usual units: V, mV, A, h, and so on."""
     return frozenset(name for unit in _USUAL_UNITS for name in _terms(unit))
 
 
@@ -326,13 +334,13 @@ def _convert_in_floats(value: float, source: str, target: str) -> float:
     except pint.DimensionalityError:
         raise DimensionError(
             f"cannot convert {source!r} to {target!r}: {source!r} is {here.dimensionality}, "
-            f"{target!r} is {there.dimensionality}{_hint(source, target)}"
+            f"{target!r} is {there.dimensionality}{hint(source, target)}"
         ) from None
     except (pint.PintError, ArithmeticError, TypeError, ValueError) as error:
         raise QuantityError(f"cannot convert {value} {source} to {target}: {error}") from None
 
 
-def _hint(*units: str) -> str:
+def hint(*units: str) -> str:
     """Say what a dimension mismatch mostly comes from."""
     if "C" in units:
         return "; C is read as a C-rate (1/h): write coulomb for a charge, degC for a temperature"

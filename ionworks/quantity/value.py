@@ -7,12 +7,17 @@ understood.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, cast, final
 
 from ionworks.quantity import units
+from ionworks.quantity.numbers import (
+    OUT_OF_RANGE,
+    plain_number,
+    read_number,
+    split_number,
+)
 from ionworks.quantity.units import DimensionError as DimensionError
 from ionworks.quantity.units import QuantityError as QuantityError
 from ionworks.quantity.units import UnitError as UnitError
@@ -26,9 +31,6 @@ if TYPE_CHECKING:
     import pint
     from numpy.typing import DTypeLike
 
-    QuantityLike: TypeAlias = "Quantity | Mapping[str, Any] | PintLike"
-
-_NUMBER_AND_UNIT = r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(?![\d.])\s*(\S.*)"
 _T = TypeVar("_T")
 
 
@@ -156,7 +158,7 @@ class Quantity(Mapping[str, object]):
     _extras: Mapping[str, Any]
 
     def __init__(self, value: float | Decimal | Fraction, unit: str) -> None:
-        object.__setattr__(self, "value", _number(value))
+        object.__setattr__(self, "value", plain_number(value))
         object.__setattr__(self, "unit", _text(unit))
         object.__setattr__(self, "_extras", {})
 
@@ -164,21 +166,22 @@ class Quantity(Mapping[str, object]):
     def parse(cls, text: str) -> Quantity:
         """Read a text of a number and a unit; one of another form is a `QuantityError`.
 
-        Whether the unit's names are known is not looked up.
+        The number is the nearest float; a whole number that a float would round is an int. One
+        that no float can hold is a `QuantityError`. Whether the unit is known is not checked.
 
         Examples
         --------
         >>> Quantity.parse("-3e-3 mA.h.g-1")
         Quantity(-0.003, 'mA.h.g-1')
         """
-        plain = text.strip().replace("\N{MINUS SIGN}", "-") if isinstance(text, str) else ""
-        match = re.fullmatch(_NUMBER_AND_UNIT, plain)
-        if match and math.isfinite(float(match[1])) and units.is_readable(match[2]):
-            return cls(float(match[1]), match[2])
-        raise QuantityError(
-            f"cannot read a quantity from {text!r:.80}; write a number and a unit, such as "
-            "'2.5 V', '5 A*h' or '50 %'"
-        )
+        parts = split_number(text) if isinstance(text, str) else None
+        form = "write a number and a unit, such as '2.5 V', '5 A*h' or '50 %'"
+        if parts and units.is_readable(parts[2]):
+            try:
+                return cls(read_number(parts[0]), parts[2])
+            except (ArithmeticError, QuantityError):
+                form = f"its number {OUT_OF_RANGE}"
+        raise QuantityError(f"cannot read a quantity from {text!r:.80}; {form}")
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Quantity:
@@ -206,8 +209,8 @@ class Quantity(Mapping[str, object]):
                 raise QuantityError(f"{key}: missing in {extras!r:.80}")
         value, unit = extras.pop("value"), extras.pop("unit")
         if isinstance(value, str):
-            with suppress(ValueError):
-                value = float(value)
+            with suppress(ArithmeticError):
+                value = read_number(value)
         quantity = cls(value, unit)
         object.__setattr__(quantity, "_extras", extras)
         return quantity
@@ -254,6 +257,8 @@ class Quantity(Mapping[str, object]):
         ------
         UnitError
             A unit is not known or, as a `DimensionError`, of another dimension.
+        QuantityError
+            The result is too large for a float.
 
         Examples
         --------
@@ -263,10 +268,11 @@ class Quantity(Mapping[str, object]):
         if unit == self.unit:
             return self
         converted = units.convert(self.value, self.unit, _text(unit))
-        try:
-            return Quantity(float(converted), unit)
-        except OverflowError:
-            return Quantity(math.inf if converted > 0 else -math.inf, unit)
+        with suppress(OverflowError):
+            number = float(converted)
+            if not math.isinf(number) or math.isinf(self.value):
+                return Quantity(number, unit)
+        raise QuantityError(f"value: too large for a float in {unit!r}; it is in {self.unit!r}")
 
     def isclose(self, other: QuantityLike, rel_tol: float = 1e-9, abs_tol: float = 0.0) -> bool:
         """Whether two quantities are the same up to a tolerance, in whatever units.
@@ -374,6 +380,10 @@ class Quantity(Mapping[str, object]):
         return f"<span>{escape(f'{number} {units.typeset(self.unit)}'.rstrip())}</span>"
 
 
+QuantityLike: TypeAlias = Quantity | Mapping[str, Any] | PintLike
+"""What holds a value and a unit."""
+
+
 def as_quantity(obj: QuantityLike) -> Quantity:
     """Return a quantity from a quantity, its wire form, or a pint quantity.
 
@@ -417,17 +427,4 @@ def _text(unit: object) -> str:
         return str(unit)
     raise QuantityError(
         f"unit: expected a text such as 'A*h', got {type(unit).__name__} {unit!r:.80}"
-    )
-
-
-def _number(value: Any) -> int | float:
-    """Return a plain int or float; numpy scalars, Decimal and Fraction are taken as numbers."""
-    plain = value.item() if getattr(value, "shape", None) == () else value
-    if isinstance(plain, int) and not isinstance(plain, bool):
-        return int(plain)
-    if hasattr(plain, "as_integer_ratio") and not isinstance(plain, bool):
-        return float(plain)
-    advice = '; Quantity.parse reads texts such as "2.5 V"' if isinstance(value, str) else ""
-    raise QuantityError(
-        f"value: expected a number, got {type(value).__name__} {value!r:.80}{advice}"
     )

@@ -14,6 +14,7 @@ from ionworks.records.compare import QuantityComparison, QuantityPair, compare_q
 from ionworks.records.diff import Difference, DifferenceWarning
 from ionworks.records.pages import Count, InvalidRecordWarning, RecordList
 from ionworks.records.record import FreeForm, Page, Record
+from ionworks.records.walk import ListChangedWarning
 
 __all__ = [
     "UNSET",
@@ -23,6 +24,7 @@ __all__ = [
     "FreeForm",
     "InvalidRecord",
     "InvalidRecordWarning",
+    "ListChangedWarning",
     "Page",
     "QuantityComparison",
     "QuantityPair",

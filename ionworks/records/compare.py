@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from ionworks.frames.convert import DataFrame
     from ionworks.quantity.value import QuantityLike
 
-Outcome = Literal["same", "differs", "only in the first", "only in the second", "other dimension"]
+ComparisonOutcome = Literal[
+    "same", "differs", "only in the first", "only in the second", "other dimension"
+]
 _SAME: Final = "same"
 
 
@@ -43,7 +45,7 @@ class QuantityPair:
     path: str
     first: Quantity | None
     second: Quantity | None
-    outcome: Outcome
+    outcome: ComparisonOutcome
     deviation: float | None = None
 
     def __str__(self) -> str:

@@ -1,9 +1,9 @@
-"""Walks lists page by page. Pure: it calls what it is given."""
+"""Pages of records, and the list of the records of all pages."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Protocol, SupportsIndex, TypeVar, overload
 
 from ionworks._html import html_rows
@@ -139,67 +139,6 @@ class RecordList(list[T]):
     def invalid(self) -> list[InvalidRecord]:
         """The items that did not fit the contract."""
         return split_invalid(self)[1]
-
-
-def walk(fetch: FetchPage[T], *, page_size: int, start: int = 0) -> Iterator[PageLike[T]]:
-    """Yield page after page until all items were seen.
-
-    The walk goes on by what arrived, not by what was asked for: a server that caps its pages
-    below `page_size` loses nothing. It ends at an empty page, or when `total` is reached, or,
-    where the server tells no total or one that is too small, at a page that is not full. A server
-    that does not page gives the same page again; that one is not counted twice.
-
-    Raises
-    ------
-    UnexpectedResponse
-        If the same page comes again though there should be more.
-    """
-    offset = start
-    before: list[T] = []
-    while True:
-        page = fetch(page_size, offset)
-        items = list(page.items)
-        count = len(items)
-        if count and items == before:
-            if page.total is not None and offset < page.total:
-                raise UnexpectedResponse(
-                    f"the service gives the same {count} items again, from {offset} on as before,"
-                    f" though there are {page.total}"
-                )
-            return
-        yield page
-        before = items
-        offset += count
-        if count == 0:
-            return
-        unknown = page.total is None or offset > page.total
-        if count != page_size if unknown else offset == page.total:
-            return
-
-
-def collect(fetch: FetchPage[T], *, page_size: int) -> RecordList[T]:
-    """Return all items of all pages."""
-    items: list[T] = []
-    total = None
-    for page in walk(fetch, page_size=page_size):
-        items += page.items
-        total = page.total
-    return RecordList(items, len(items) if total is None else max(total, len(items)))
-
-
-def iterate(fetch: FetchPage[T], *, page_size: int, max_items: int | None = None) -> Iterator[T]:
-    """Yield items lazily, a page at a time; at most `max_items` of them."""
-    left = max_items
-    if left == 0:
-        return
-    size = page_size if left is None else min(page_size, left)
-    for page in walk(fetch, page_size=size):
-        for item in page.items:
-            yield item
-            if left is not None:
-                left -= 1
-                if left == 0:
-                    return
 
 
 def split_invalid(items: Iterable[T]) -> tuple[list[T], list[InvalidRecord]]:

@@ -5,12 +5,39 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ionworks.sandbox.faults import Commit as Commit
+    from ionworks.sandbox.faults import Fault as Fault
+    from ionworks.sandbox.faults import FaultKind as FaultKind
+    from ionworks.sandbox.faults import Faults as Faults
+    from ionworks.sandbox.faults import read_fault as read_fault
+    from ionworks.sandbox.handlers.jobs import JobFields as JobFields
+    from ionworks.sandbox.server import ClientOptions as ClientOptions
     from ionworks.sandbox.server import Sandbox as Sandbox
     from ionworks.sandbox.synthetic import SyntheticCell as SyntheticCell
 
-__all__ = ["Sandbox", "SyntheticCell"]
+__all__ = [
+    "ClientOptions",
+    "Commit",
+    "Fault",
+    "FaultKind",
+    "Faults",
+    "JobFields",
+    "Sandbox",
+    "SyntheticCell",
+    "read_fault",
+]
 
-_HOME = {"Sandbox": "ionworks.sandbox.server", "SyntheticCell": "ionworks.sandbox.synthetic"}
+_HOME = {
+    "ClientOptions": "ionworks.sandbox.server",
+    "Commit": "ionworks.sandbox.faults",
+    "Fault": "ionworks.sandbox.faults",
+    "FaultKind": "ionworks.sandbox.faults",
+    "Faults": "ionworks.sandbox.faults",
+    "JobFields": "ionworks.sandbox.handlers.jobs",
+    "Sandbox": "ionworks.sandbox.server",
+    "SyntheticCell": "ionworks.sandbox.synthetic",
+    "read_fault": "ionworks.sandbox.faults",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["status", "reset", "close", "cut", "stall", "drip", "page", "empty", "flip", "bomb"]
+FaultKind = Literal[
+    "status", "reset", "close", "cut", "stall", "drip", "page", "empty", "flip", "bomb"
+]
 
-WORDS: Mapping[str, Kind] = {
+WORDS: Mapping[str, FaultKind] = {
     "reset": "reset",
     "close": "close",
     "cut": "cut",
@@ -42,7 +44,7 @@ class Fault:
     """
 
     text: str
-    kind: Kind
+    kind: FaultKind
     number: int
     committed: bool
     headers: Mapping[str, str]

@@ -6,18 +6,21 @@ import atexit
 import secrets
 import shutil
 import tempfile
+import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
 from ionworks.sandbox.app import Api, build_router
 from ionworks.sandbox.backend import Backend
 from ionworks.sandbox.contract.operations import load_contract
 from ionworks.sandbox.database.entities import PROJECTS, insert
 from ionworks.sandbox.database.identity import Account, RealSource, SeededSource
+from ionworks.sandbox.database.lock import FolderLock
 from ionworks.sandbox.database.objects import Objects
 from ionworks.sandbox.database.store import Store
 from ionworks.sandbox.faults import Faults
@@ -29,7 +32,6 @@ from ionworks.sandbox.http.wire import Origin, Workers
 
 if TYPE_CHECKING:
     from ionworks.client import Ionworks
-    from ionworks.frames.convert import Backend as FrameBackend
 
 THREADS = 32
 SEEDED_SECRET = "signatures that repeat"  # noqa: S105 -- not to be kept, to be the same always
@@ -42,7 +44,7 @@ MILLISECOND = 1000  # microseconds
 class ClientOptions(TypedDict, total=False):
     """What `Sandbox.client` passes on to `ionworks.Ionworks`."""
 
-    dataframe_backend: FrameBackend
+    dataframe_backend: Literal["polars", "pandas", "arrow"]
     timeout: float
     max_retries: int
     project_id: str
@@ -67,8 +69,9 @@ class Sandbox:
     Parameters
     ----------
     data
-        Directory of the database and the stored files; made if absent, kept at the end. Without
-        it everything is in a temporary directory and gone when the sandbox stops.
+        Directory of the database and the stored files; made if absent, kept at the end. One
+        sandbox at a time can have it. Without it everything is in a temporary directory and gone
+        when the sandbox stops.
     api_key
         The key that calls must bear; one is made up if it is not given.
     port, storage_port
@@ -129,6 +132,7 @@ class Sandbox:
         self._faults = Faults() if faults else None
         self._running: Running | None = None
         self._cleanup = ExitStack()
+        self._turn = threading.RLock()
 
     @property
     def url(self) -> str:
@@ -196,22 +200,25 @@ class Sandbox:
         Raises
         ------
         RuntimeError
-            If a port cannot be had, or the data are of another version of the sandbox.
+            If a port cannot be had, another sandbox has the data folder, or the data are of
+            another version of the sandbox.
         """
-        if self._running is None:
-            with ExitStack() as cleanup:
-                running = self._launch(cleanup)
-                self._cleanup = cleanup.pop_all()
-            self._running = running
-            atexit.register(self.stop)
+        with self._turn:
+            if self._running is None:
+                with ExitStack() as cleanup:
+                    running = self._launch(cleanup)
+                    self._cleanup = cleanup.pop_all()
+                self._running = running
+                atexit.register(self.stop)
         return self
 
     def stop(self) -> None:
         """Stop both servers; temporary data are removed. A stopped sandbox stays as it is."""
-        if self._running is not None:
-            self._running = None
-            atexit.unregister(self.stop)
-            self._cleanup.close()
+        with self._turn:
+            if self._running is not None:
+                self._running = None
+                atexit.unregister(self.stop)
+                self._cleanup.close()
 
     def __enter__(self) -> Sandbox:
         return self.start()
@@ -233,15 +240,14 @@ class Sandbox:
         return self._running
 
     def _launch(self, cleanup: ExitStack) -> Running:
-        """Open ports and data, serve, and return the addresses; ``cleanup`` undoes each step."""
-        api_socket, storage_socket = (
-            cleanup.enter_context(bound_socket(port)) for port in self._ports
-        )
-        data = self._open_directory(cleanup)
+        """Open data and ports, serve, and return the addresses; ``cleanup`` undoes each step."""
+        data, announce = self._open_directory(cleanup)
+        sockets = [cleanup.enter_context(bound_socket(port)) for port in self._ports]
+        addresses = address_of(sockets[0]), address_of(sockets[1])
+        announce(addresses[0])
         source = SeededSource() if self._deterministic else RealSource()
         store = Store(data / "sandbox.sqlite", source)
         cleanup.callback(store.close)
-        addresses = address_of(api_socket), address_of(storage_socket)
         account, project_id, secret = _founded(store)
         objects = Objects(
             data / "objects",
@@ -258,8 +264,8 @@ class Sandbox:
         router = build_router(Api(backend, workers, self.api_key))
         storage = StorageApp(objects, store, workers)
         served = [
-            Served(api_socket, Origin(router, source, self._latency)),
-            Served(storage_socket, Origin(storage, source, self._latency)),
+            Served(sockets[0], Origin(router, source, self._latency)),
+            Served(sockets[1], Origin(storage, source, self._latency)),
         ]
         if self._faults is not None:
             names = (names_of(backend.contract), storage_name)
@@ -269,13 +275,16 @@ class Sandbox:
         cleanup.callback(thread.stop)
         return Running(*addresses, project_id, backend)
 
-    def _open_directory(self, cleanup: ExitStack) -> Path:
+    def _open_directory(self, cleanup: ExitStack) -> tuple[Path, Callable[[str], None]]:
+        """Return the data folder, locked if it is kept, and what to tell the address to."""
         if self._data is not None:
             self._data.mkdir(parents=True, exist_ok=True)
-            return self._data
+            lock = FolderLock(self._data)
+            cleanup.callback(lock.release)
+            return self._data, lock.announce
         temporary = Path(tempfile.mkdtemp(prefix="ionworks-sandbox-"))
         cleanup.callback(shutil.rmtree, temporary, ignore_errors=True)
-        return temporary
+        return temporary, lambda _: None
 
 
 def _founded(store: Store) -> tuple[Account, str, str]:

@@ -1,5 +1,7 @@
 """A synthetic lithium-ion cell: time series of our own making for demonstrations and tests."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable
 from random import Random

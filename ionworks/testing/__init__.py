@@ -9,46 +9,75 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ionworks.testing._cassettes.check import CheckError as CheckError
     from ionworks.testing._cassettes.check import Misfit as Misfit
+    from ionworks.testing._cassettes.check import check as check
     from ionworks.testing._cassettes.files import RecordingError as RecordingError
+    from ionworks.testing._cassettes.recording import Mode as Mode
     from ionworks.testing._cassettes.recording import recorded as recorded
     from ionworks.testing._cassettes.scan import Finding as Finding
+    from ionworks.testing._cassettes.scan import scan as scan
     from ionworks.testing._cassettes.scrub import API as API
     from ionworks.testing._cassettes.scrub import STORAGE as STORAGE
+    from ionworks.testing.cassette_session import TestCassette as TestCassette
     from ionworks.testing.library import Scene as Scene
     from ionworks.testing.library import cassette as cassette
     from ionworks.testing.library import cassettes as cassettes
+    from ionworks.testing.origins import OriginError as OriginError
+    from ionworks.testing.origins import allow_origins as allow_origins
+    from ionworks.testing.refusals import allow_unanswered as allow_unanswered
     from ionworks.testing.seeding import SeedError as SeedError
     from ionworks.testing.seeding import seed_parquet as seed_parquet
 
 __all__ = [
     "API",
     "STORAGE",
+    "CheckError",
     "Finding",
     "Misfit",
+    "Mode",
+    "OriginError",
     "RecordingError",
     "Scene",
     "SeedError",
+    "TestCassette",
+    "allow_origins",
+    "allow_unanswered",
     "cassette",
     "cassettes",
+    "check",
     "recorded",
+    "scan",
     "seed_parquet",
 ]
 
 _HOME = {
     "API": "_cassettes.scrub",
     "STORAGE": "_cassettes.scrub",
+    "CheckError": "_cassettes.check",
     "Finding": "_cassettes.scan",
     "Misfit": "_cassettes.check",
+    "Mode": "_cassettes.recording",
+    "OriginError": "origins",
     "RecordingError": "_cassettes.files",
     "Scene": "library",
     "SeedError": "seeding",
+    "TestCassette": "cassette_session",
+    "allow_origins": "origins",
+    "allow_unanswered": "refusals",
     "cassette": "library",
     "cassettes": "library",
+    "check": "_cassettes.check",
     "recorded": "_cassettes.recording",
+    "scan": "_cassettes.scan",
     "seed_parquet": "seeding",
 }
-_PLAIN = {"_cassettes.scrub", "seeding"}  # stand on nothing that the extra brings
+_PLAIN = {
+    "_cassettes.scrub",
+    "origins",
+    "refusals",
+    "seeding",
+}  # stand on nothing that the extra brings
 
 
 def __getattr__(name: str) -> object:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from ionworks.errors import ConfigurationError
 from ionworks.testing._cassettes.files import RecordingError, read_metadata
-from ionworks.testing._cassettes.recording import recorded
-from ionworks.testing._cassettes.scrub import API, STORAGE
+from ionworks.testing._cassettes.recording import Tape, opened
+from ionworks.testing._cassettes.scrub import API, STORAGE, Scrubber
 from ionworks.testing.clients import Address, made_sandbox, surroundings
 from ionworks.testing.network import no_network, this_machine_only
+from ionworks.testing.origins import Guard, guarded, watched
+from ionworks.testing.refusals import Ledger
 from ionworks.testing.seeding import Seed, plant
 
 if TYPE_CHECKING:
@@ -76,56 +78,82 @@ class Recording:
 
 
 @contextmanager
-def recording(path: Path, how: Recording, passed: Callable[[], bool]) -> Iterator[TestCassette]:
+def recording(
+    path: Path, how: Recording, passed: Callable[[], bool], ledger: Ledger | None = None
+) -> Iterator[TestCassette]:
     """Record what the block asks for; it is kept if `passed` says so at the end of the block.
 
-    The seed runs before, and is no part of the cassette: only what it returned is.
+    The seed runs before, and is no part of the cassette: only what it returned is. What clients of
+    other servers ask is refused, and goes into the ledger.
 
     Raises
     ------
     RecordingError
         If what the seed returns is no plain JSON, or something secret is left in the cassette.
     """
-    with ExitStack() as stack:
-        address, hosts = stack.enter_context(_server(how))
+    with _server(how) as (address, hosts):
         cassette = TestCassette(path, "record", None, address)
         with cassette.client({}) as client:
-            seeded = _plain(plant(client, how.seed))
-            project_id = client.settings.project_id
             hosts = {client.settings.api_url: API, **hosts}
+            guard = Guard(
+                f"this test records {client.settings.api_url}",
+                Ledger() if ledger is None else ledger,
+                hosts,
+                any_storage=how.source == "service",
+            )
+            with guarded(guard):
+                seeded = _plain(plant(client, how.seed))
+            project_id = client.settings.project_id
         kept = {"seeded": seeded, "project_id": project_id, "source": how.source}
-        secrets = [os.environ.get(name, "") for name in _SECRETS]
+        scrubber = Scrubber(hosts, [os.environ.get(name, "") for name in _SECRETS])
         with (
             suppress(_NotKept),
-            recorded(path, mode="record", hosts=hosts, secrets=secrets, metadata=kept),
+            opened(Tape, path, "record", scrubber, kept, guard),
         ):
-            yield TestCassette(path, "record", seeded, address)
-            if not passed():
+            with watched(guard):
+                yield TestCassette(path, "record", seeded, address)
+            if not passed() or not guard.ledger.complete:
                 raise _NotKept
 
 
 @contextmanager
 def replaying(
-    path: Path, workers: int, passed: Callable[[], bool], *, network: bool = False
+    path: Path,
+    workers: int,
+    passed: Callable[[], bool],
+    ledger: Ledger | None = None,
+    *,
+    network: bool = False,
+    hint: str = "",
 ) -> Iterator[TestCassette]:
     """Answer the block from a cassette; no socket can be opened, unless `network` says so.
+
+    Requests without an answer go into the ledger. The hint says how to record the cassette anew.
 
     Raises
     ------
     RecordingError
-        If it cannot be read, or if answers are left over at the end of a block that passed.
+        If it cannot be read, or if answers are left over at the end of a block that passed, and
+        every request was answered.
     """
     kept = read_metadata(path)
     address = Address.replayed(kept.get("project_id"))
-    with ExitStack() as stack:
-        if not network:
-            stack.enter_context(no_network())
-        stack.enter_context(surroundings(address))
-        stack.enter_context(suppress(_NotKept))
-        stack.enter_context(recorded(path))
-        yield TestCassette(path, "replay", kept.get("seeded"), address, workers)
-        if not passed():
-            raise _NotKept
+    guard = Guard(
+        f"this test is replayed from {path}",
+        Ledger() if ledger is None else ledger,
+        [API],
+        any_storage=True,
+    )
+    with (
+        nullcontext() if network else no_network(),
+        surroundings(address),
+        opened(Tape, path, "replay", Scrubber(), guard=guard) as tape,
+    ):
+        tape.advice += hint
+        with watched(guard):
+            yield TestCassette(path, "replay", kept.get("seeded"), address, workers)
+        if passed() and guard.ledger.complete and (left_over := tape.left_over()):
+            raise RecordingError(left_over)
 
 
 class _NotKept(Exception):  # noqa: N818 -- no error, a way out of the block

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from shlex import quote
@@ -14,6 +14,8 @@ import pytest
 from ionworks.testing._cassettes.names import cassette_name
 from ionworks.testing.clients import Address, check_options, made_sandbox, surroundings
 from ionworks.testing.network import this_machine_only
+from ionworks.testing.origins import Guard, guarded, watched
+from ionworks.testing.refusals import Ledger
 from ionworks.testing.requirements import need, need_recordings
 from ionworks.testing.seeding import Seed, SeedError, plant
 
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
     from ionworks.testing.cassette_session import TestCassette
 
 _FOLDER: Final = "cassettes"
+_EARLY: Final = (
+    "ask in the test or in a fixture of function scope; ionworks.testing.allow_origins permits"
+    " another server"
+)
 #: By these marks of pytest-socket a test says itself what of the network it needs.
 _OWN_NETWORK: Final = ("enable_socket", "allow_hosts")
 
@@ -45,34 +51,55 @@ class Session:
     ) -> None:
         self._stack.close()
 
-    def box(self, seed: Seed | None, options: Mapping[str, Any]) -> tuple[Sandbox, Any]:
+    def box(
+        self, seed: Seed | None, options: Mapping[str, Any], ledger: Ledger
+    ) -> tuple[Sandbox, Any]:
         """Return the sandbox of this seed and these options, started and seeded at first."""
         key = (_identity(seed), tuple(sorted((name, repr(v)) for name, v in options.items())))
         if key not in self._boxes:
             with ExitStack() as stack:
-                self._boxes[key] = _seeded(stack.enter_context(made_sandbox(options)), seed)
+                box = stack.enter_context(made_sandbox(options))
+                self._boxes[key] = _seeded(box, seed, ledger)
                 self._stack.push(stack.pop_all())
         return self._boxes[key]
 
 
+def early_guard(ledger: Ledger) -> Guard:
+    """Return the guard of a test whose sandbox or cassette is not open yet: ask nobody."""
+    situation = "the sandbox or the cassette of this test is not open yet"
+    return Guard(situation, ledger, (), advice=_EARLY)
+
+
+def sandbox_guard(box: Sandbox, ledger: Ledger) -> Guard:
+    """Return the guard of a test on a sandbox."""
+    return Guard(f"this test runs on the sandbox {box.url}", ledger, [box.url, box.storage_url])
+
+
 @contextmanager
-def box(request: pytest.FixtureRequest, session: Session) -> Iterator[tuple[Sandbox, Any]]:
+def box(
+    request: pytest.FixtureRequest, session: Session, ledger: Ledger
+) -> Iterator[tuple[Sandbox, Any]]:
     """Give the sandbox of a test, and what its seed returned."""
     seed, shared, options = _wanted(request)
     with ExitStack() as stack:
         stack.enter_context(this_machine_only())
         with _told(SeedError):
             if shared:
-                found = session.box(seed, options)
+                found = session.box(seed, options, ledger)
             else:
-                found = _seeded(stack.enter_context(made_sandbox(options)), seed)
+                found = _seeded(stack.enter_context(made_sandbox(options)), seed, ledger)
         stack.enter_context(surroundings(Address.of(found[0])))
+        stack.enter_context(watched(sandbox_guard(found[0], ledger)))
         yield found
 
 
 @contextmanager
 def cassette(
-    request: pytest.FixtureRequest, session: Session, mode: str, why: str
+    request: pytest.FixtureRequest,
+    session: Session,
+    mode: tuple[str, str],
+    passed: Callable[[], bool],
+    ledger: Ledger,
 ) -> Iterator[TestCassette]:
     """Give the cassette of a test, recorded or replayed as the mode says."""
     workers, name = _workers_and_name(request)
@@ -85,32 +112,30 @@ def cassette(
     from ionworks.testing._cassettes.files import RecordingError
 
     path = _path(request, name)
-    node = request.node
-    node._ionworks_passed = False
-    record = _is_recorded(path, mode, session)
-    if mode == "none" and not path.is_file():
+    test = quote(request.node.nodeid)
+    if mode[0] == "none" and not path.is_file():
         _fail(
-            f"there is no cassette {path}, and with --ionworks-record=none ({why}) none is"
+            f"there is no cassette {path}, and with --ionworks-record=none ({mode[1]}) none is"
             f" recorded; record it where there is a sandbox, and commit it:"
-            f" pytest {quote(node.nodeid)} --ionworks-record=once"
+            f" pytest {test} --ionworks-record=once"
         )
-
-    hint = "" if record else f" (pytest {quote(node.nodeid)} --ionworks-record=rewrite)"
-
-    def passed() -> bool:
-        return bool(node._ionworks_passed)
-
-    with _told(RecordingError, SeedError, hint=hint):
-        if record:
-            seed, _, options = _wanted(request)
-            how = stage.Recording(request.config.getoption("ionworks_from"), seed, options)
-            with stage.recording(path, how, passed) as found:
-                yield found
-            if passed():
-                session.recorded.add(path)
-        else:
-            with stage.replaying(path, workers, passed, network=network) as found:
-                yield found
+    if _is_recorded(path, mode[0], session):
+        seed, _, options = _wanted(request)
+        how = stage.Recording(request.config.getoption("ionworks_from"), seed, options)
+        with (
+            _told(RecordingError, SeedError),
+            stage.recording(path, how, passed, ledger) as found,
+        ):
+            yield found
+        if passed() and ledger.complete:
+            session.recorded.add(path)
+        return
+    hint = f" (pytest {test} --ionworks-record=rewrite)"
+    with (
+        _told(RecordingError, hint=hint),
+        stage.replaying(path, workers, passed, ledger, network=network, hint=hint) as found,
+    ):
+        yield found
 
 
 @contextmanager
@@ -119,7 +144,8 @@ def _told(*kinds: type[Exception], hint: str = "") -> Iterator[None]:
     try:
         yield
     except kinds as error:
-        raise pytest.fail.Exception(f"{error}{hint}", pytrace=False) from None
+        text = str(error)
+        raise pytest.fail.Exception(text if hint in text else text + hint, pytrace=False) from None
 
 
 def _fail(reason: str) -> NoReturn:
@@ -134,8 +160,13 @@ def _is_recorded(path: Path, mode: str, session: Session) -> bool:
     return mode == "once" and not path.is_file()
 
 
-def _seeded(box: Sandbox, seed: Seed | None) -> tuple[Sandbox, Any]:
-    with Address.of(box).client({"max_workers": 1}) as client:
+def _seeded(box: Sandbox, seed: Seed | None, ledger: Ledger) -> tuple[Sandbox, Any]:
+    address = Address.of(box)
+    with (
+        surroundings(address),
+        guarded(sandbox_guard(box, ledger)),
+        address.client({"max_workers": 1}) as client,
+    ):
         return box, plant(client, seed)
 
 

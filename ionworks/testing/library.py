@@ -12,8 +12,10 @@ from ionworks._suggest import suggest
 from ionworks.testing._cassettes.files import read_metadata
 from ionworks.testing._cassettes.recording import opened
 from ionworks.testing._cassettes.replay import Repeating
-from ionworks.testing._cassettes.scrub import Scrubber
+from ionworks.testing._cassettes.scrub import API, Scrubber
 from ionworks.testing.clients import Address, surroundings
+from ionworks.testing.origins import Guard, watched
+from ionworks.testing.refusals import Ledger
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 _FOLDER: Final = "ready_made"
 _SUFFIX: Final = ".yaml"
+_ADVICE: Final = "take the client of the scene, or Ionworks() without api_url inside the block"
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,8 @@ def cassette(name: str, **options: Unpack[ClientOptions]) -> Iterator[Scene]:
     Reads may be made in any order, as often as one likes, or not at all. What changes goes on: a
     running test becomes ready by being asked for, a record is in its list once it was created.
     A request that is not in the cassette is a `RecordingError`, except in the scenes of errors,
-    which give theirs to every request of its kind. Open one scene at a time.
+    which give theirs to every request of its kind. Code that hides this error does not hide it from
+    the test: the block then ends with one. Open one scene at a time.
 
     Parameters
     ----------
@@ -69,6 +73,8 @@ def cassette(name: str, **options: Unpack[ClientOptions]) -> Iterator[Scene]:
     ------
     LookupError
         If there is none of this name.
+    RecordingError
+        At the end of the block, if a request got no answer and the code hid the error.
 
     Examples
     --------
@@ -82,13 +88,17 @@ def cassette(name: str, **options: Unpack[ClientOptions]) -> Iterator[Scene]:
         kept = read_metadata(path)
         chosen = {**kept["options"], **options}
         address = Address.replayed(kept["project_id"])
+        situation = f"the ready-made cassette {name!r} answers clients of {API} alone"
+        guard = Guard(situation, Ledger(), [API], any_storage=True, advice=_ADVICE)
         with (
             surroundings(address),
-            opened(Repeating, path, "replay", Scrubber()) as tape,
+            opened(Repeating, path, "replay", Scrubber(), guard=guard) as tape,
             address.client(chosen) as client,
         ):
             tape.answer_others(kept["otherwise"])
-            yield Scene(name, client, kept["ids"], kept["given"])
+            with watched(guard):
+                yield Scene(name, client, kept["ids"], kept["given"])
+            tape.check()
 
 
 def cassettes() -> dict[str, str]:

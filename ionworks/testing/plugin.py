@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from ionworks.sandbox import Sandbox
     from ionworks.testing.cassette_session import TestCassette
     from ionworks.testing.fixtures import Session
+    from ionworks.testing.refusals import Ledger
     from ionworks.testing.seeding import Seed
 
 MODES = {
@@ -22,6 +24,19 @@ MODES = {
     "all": "record every test, also those that share a cassette; replay nothing",
 }
 _SANDBOX, _CASSETTE = "ionworks_sandbox", "ionworks_cassette"
+_GUARD = "_ionworks_guard"
+_OURS = {_SANDBOX, _CASSETTE, "ionworks_client", "ionworks_seeded"}
+_REFUSALS = "ionworks.testing.refusals"
+
+
+class _Run:
+    """What is known of one run of a test; it may be run again."""
+
+    passed: bool | None = None
+    ledger: Ledger | None = None
+
+
+_run_key = pytest.StashKey[_Run]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,16 +72,20 @@ def pytest_configure(config: pytest.Config) -> None:
         config.addinivalue_line("markers", line)
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Open the cassette of a test that is marked, also if the test does not ask for it."""
-    names = getattr(item, "fixturenames", None)
-    if names is None or _CASSETTE in names or not item.get_closest_marker(_CASSETTE):
-        return
-    # After the fixtures of wider scope: what they send is no part of this test.
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Guard a test of the kit, and open what its marker says, also if it does not ask for it."""
+    item.stash[_run_key] = _Run()
+    opened = [mark for mark in (_CASSETTE, _SANDBOX) if item.get_closest_marker(mark)][:1]
+    names = [name for name in getattr(item, "fixturenames", ()) if name not in (_GUARD, *opened)]
     known = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})
+    ours = [name for name in _OURS.intersection(names) if _is_ours(known.get(name))]
+    if not hasattr(item, "fixturenames") or not (opened or ours):
+        return
     wider = [name for name in names if name in known and known[name][-1].scope != "function"]
     rest = [name for name in names if name not in wider]
-    item.fixturenames = [*wider, _CASSETTE, *rest]  # type: ignore[attr-defined]
+    # The guard first: what fixtures of wider scope ask is no part of the test, and is refused.
+    item.fixturenames = [_GUARD, *wider, *opened, *rest]
 
 
 def pytest_report_collectionfinish(
@@ -80,11 +99,53 @@ def pytest_report_collectionfinish(
     return [f"ionworks cassettes: {mode} ({why}){source}"]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-    """Remember whether a test passed: a failed one leaves no cassette."""
-    if call.when == "call" and item.get_closest_marker(_CASSETTE):
-        item._ionworks_passed = call.excinfo is None  # type: ignore[attr-defined]
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember whether a test passed, and tell one that failed what got no answer before."""
+    report = yield
+    if report.when == "call":  # also of each subtest
+        run = _run(item)
+        run.passed = report.passed and run.passed is not False
+    refusals = sys.modules.get(_REFUSALS)
+    if refusals is not None and report.when != "teardown" and not report.passed:
+        said = "" if call.excinfo is None else str(call.excinfo.value)
+        found = [each for ledger in refusals.open_ledgers() for each in ledger.settle()]
+        if hidden := [each for each in found if each.request not in said]:
+            report.sections.append(("requests without an answer", refusals.summary(hidden)))
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
+    """Let a test that passed fail if a request of it got no answer, and the code hid the error."""
+    yield
+    refusals = sys.modules.get(_REFUSALS)
+    if refusals is None:
+        return
+    run = _run(item)
+    ledgers = {*refusals.open_ledgers(), run.ledger} - {None}
+    complaints = [ledger.complaint() for ledger in ledgers]
+    if run.passed and any(complaints):
+        pytest.fail("\n".join(filter(None, complaints)), pytrace=False)
+
+
+def _run(item: pytest.Item) -> _Run:
+    return item.stash.setdefault(_run_key, _Run())
+
+
+def _is_ours(fixtures: Sequence[Any] | None) -> bool:
+    """Whether a fixture is the one of this plugin, and none that the project has in its place."""
+    return fixtures is not None and len(fixtures) > 0 and fixtures[-1].func.__module__ == __name__
+
+
+def _ledger(item: pytest.Item) -> Ledger:
+    from ionworks.testing.refusals import Ledger
+
+    run = _run(item)
+    run.ledger = run.ledger or Ledger()
+    return run.ledger
 
 
 @pytest.fixture(scope="session")
@@ -93,6 +154,19 @@ def _ionworks_session() -> Iterator[Session]:
 
     with Session() as session:
         yield session
+
+
+@pytest.fixture
+def _ionworks_guard(request: pytest.FixtureRequest) -> Iterator[None]:
+    from ionworks.testing import fixtures
+    from ionworks.testing.origins import guarded
+
+    guard = fixtures.early_guard(_ledger(request.node))
+    own = request.session._fixturemanager.getfixturedefs(_SANDBOX, request.node)
+    if not (_is_ours(own) or request.node.get_closest_marker(_CASSETTE)):
+        guard = fixtures.sandbox_guard(request.getfixturevalue(_SANDBOX), _ledger(request.node))
+    with guarded(guard):
+        yield
 
 
 @pytest.fixture
@@ -113,7 +187,7 @@ def _ionworks_box(
 ) -> Iterator[tuple[Sandbox, Any]]:
     from ionworks.testing import fixtures
 
-    with fixtures.box(request, _ionworks_session) as found:
+    with fixtures.box(request, _ionworks_session, _ledger(request.node)) as found:
         yield found
 
 
@@ -138,7 +212,11 @@ def ionworks_cassette(
             f" take the marker {_CASSETTE} off",
             pytrace=False,
         )
-    with fixtures.cassette(request, _ionworks_session, *_mode(request.config)) as found:
+    run, mode = _run(request.node), _mode(request.config)
+    ledger = _ledger(request.node)
+    with fixtures.cassette(
+        request, _ionworks_session, mode, lambda: bool(run.passed), ledger
+    ) as found:
         yield found
 
 
@@ -147,13 +225,17 @@ def ionworks_client(
     request: pytest.FixtureRequest, ionworks_options: Mapping[str, Any]
 ) -> Iterator[Ionworks]:
     """Give a client of the cassette of a test that is marked for one, or of its sandbox."""
+    from ionworks.testing import fixtures
     from ionworks.testing.clients import Address
+    from ionworks.testing.origins import watched
 
     if request.node.get_closest_marker(_CASSETTE):
-        client = request.getfixturevalue(_CASSETTE).client(ionworks_options)
+        client, guard = request.getfixturevalue(_CASSETTE).client(ionworks_options), None
     else:
-        client = Address.of(request.getfixturevalue(_SANDBOX)).client(ionworks_options)
-    with client:
+        box = request.getfixturevalue(_SANDBOX)  # which may be a fixture of the project
+        client = Address.of(box).client(ionworks_options)
+        guard = fixtures.sandbox_guard(box, _ledger(request.node))
+    with client, watched(guard):
         yield client
 
 

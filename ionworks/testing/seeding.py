@@ -149,9 +149,9 @@ def _frame(value: Any) -> polars.DataFrame:
 
 
 def _issues(frame: polars.DataFrame) -> Iterator[str]:
-    from ionworks.validators import find_issues
+    from ionworks.validators.rules import list_issues
 
-    yield from (str(each) for each in find_issues(frame) if each.severity == "error")
+    yield from (str(each) for each in list_issues(frame) if each.severity == "error")
 
 
 def _refuse(wrong: list[str]) -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal
-
-from attrs import field, frozen
+from typing import TYPE_CHECKING
 
 from ionworks.errors import MeasurementValidationError
 from ionworks.frames.convert import to_polars
+from ionworks.validators.report import ValidationIssue, ValidationReport
+from ionworks.validators.rules import check_frame, list_issues
 
 if TYPE_CHECKING:
-    import polars
-
     from ionworks.frames.convert import AnyTable
 
 __all__ = [
@@ -22,42 +19,6 @@ __all__ = [
     "check_measurement_data",
     "find_issues",
 ]
-
-_CYCLING = ("Time [s]", "Voltage [V]", "Current [A]", "Step count")
-_REQUIRED = {
-    "ocp": ("Voltage [V]", "Step count"),
-    "eis": ("Frequency [Hz]", "Z_Re [Ohm]", "Z_Im [Ohm]", "Step count"),
-}
-_BEGINNING = ("time_does_not_start_at_zero", "step_count_does_not_start_at_zero")
-_START_TOLERANCE = 1e-6
-_ORDER_TOLERANCE = 1e-12
-
-
-@frozen
-class ValidationIssue:
-    """One finding: a stable code, one sentence, how grave it is, and the numbers behind it."""
-
-    code: str
-    message: str
-    severity: Literal["error", "warning"] = "error"
-    payload: dict[str, Any] = field(factory=dict)
-
-    def __str__(self) -> str:
-        return self.message
-
-
-class ValidationReport(list[ValidationIssue]):
-    """What was found in measurement data: a list of `ValidationIssue`, empty if nothing was."""
-
-    def __str__(self) -> str:
-        return "\n".join(f"{each.severity}: {each}" for each in self) or "nothing was found"
-
-    def _repr_html_(self) -> str:
-        from ionworks._html import html_table
-
-        rows = [(each.severity, each.code, each.message) for each in self]
-        title = f"{len(self)} findings" if self else "nothing was found"
-        return html_table(("severity", "code", "finding"), rows, title)
 
 
 def find_issues(
@@ -85,15 +46,7 @@ def find_issues(
     PayloadError
         If `frame` is no table.
     """
-    table = to_polars(frame)
-    required = _REQUIRED.get(data_type or "", _CYCLING)
-    issues = list(_column_issues(table, required))
-    if not issues:
-        if "Time [s]" in required:
-            issues += _time_issues(table)
-        issues += _step_issues(table)
-    begins = _BEGINNING if continued else ()
-    return ValidationReport(issue for issue in issues if issue.code not in begins)
+    return list_issues(to_polars(frame), data_type, continued=continued)
 
 
 def check_measurement_data(
@@ -105,76 +58,7 @@ def check_measurement_data(
     ------
     MeasurementValidationError
         Names every error; `.errors` holds them as `ValidationIssue`.
+    PayloadError
+        If `frame` is no table.
     """
-    found = find_issues(frame, data_type, continued=continued)
-    errors = [issue for issue in found if issue.severity == "error"]
-    if errors:
-        raise MeasurementValidationError("; ".join(map(str, errors)), errors=errors)
-
-
-def _column_issues(frame: polars.DataFrame, required: tuple[str, ...]) -> Iterator[ValidationIssue]:
-    import polars as pl
-
-    if frame.height == 0:
-        yield ValidationIssue("time_series_empty", "the time series has no rows")
-        return
-    for name in required:
-        if name not in frame.columns:
-            code = "step_count_missing" if name == "Step count" else "column_missing"
-            there = ", ".join(frame.columns)
-            yield ValidationIssue(code, f"column {name!r} is missing; there are {there}")
-            continue
-        column = frame.get_column(name)
-        if not column.dtype.is_numeric():
-            yield ValidationIssue(
-                "column_not_numeric", f"column {name!r} is {column.dtype}, not numeric"
-            )
-            continue
-        bad = column.cast(pl.Float64).is_finite().not_().fill_null(True)
-        if count := int(bad.sum()):
-            row = bad.arg_max()
-            yield ValidationIssue(
-                "value_not_finite",
-                f"column {name!r} has {count} empty, NaN or infinite values, first in row {row}",
-                payload={"column": name, "count": count, "row": row},
-            )
-
-
-def _time_issues(frame: polars.DataFrame) -> Iterator[ValidationIssue]:
-    import polars as pl
-
-    time = frame.get_column("Time [s]").cast(pl.Float64)
-    if abs(start := float(time[0])) > _START_TOLERANCE:
-        yield ValidationIssue(
-            "time_does_not_start_at_zero",
-            f"'Time [s]' starts at {start:g} s; subtract it, and give start_time for the clock",
-            payload={"start": start},
-        )
-    back = time.diff() < -_ORDER_TOLERANCE
-    if count := int(back.sum()):
-        row = back.arg_max()
-        yield ValidationIssue(
-            "time_not_monotonic",
-            f"'Time [s]' goes backward {count} times, first in row {row}; it must never reset",
-            payload={"count": count, "row": row},
-        )
-
-
-def _step_issues(frame: polars.DataFrame) -> Iterator[ValidationIssue]:
-    import polars as pl
-
-    steps = frame.get_column("Step count")
-    if (first := steps[0]) != 0:
-        yield ValidationIssue(
-            "step_count_does_not_start_at_zero",
-            f"'Step count' starts at {first}; it counts from 0",
-            payload={"first": first},
-        )
-    change = steps.cast(pl.Float64).diff().fill_null(0)  # small integers would wrap around
-    wrong = ((change != 0) & (change != 1)).arg_true()
-    if len(wrong):
-        yield ValidationIssue(
-            "step_count_non_sequential",
-            f"'Step count' jumps {len(wrong)} times, first in row {wrong[0]}; it goes up by 1",
-            payload={"count": len(wrong), "row": wrong[0]},
-        )
+    check_frame(to_polars(frame), data_type, continued=continued)

@@ -11,6 +11,8 @@ from ruamel.yaml import YAML
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 # Prose and evidence do not decide whether a payload is right.
 _NOT_CHECKED = {"description", "title", "example", "examples", "deprecated"}
+# What a quantity must be, which JSON Schema has no words for; copied whole.
+_QUANTITY_RULES = {"x-quantity", "x-holds-quantities"}
 
 Json = dict[str, Any]
 
@@ -105,6 +107,9 @@ def _strip(node: Any, named: set[str], *, names: bool = False) -> Any:
     if isinstance(node, Mapping):
         copy: Json = {}
         for key, value in node.items():
+            if not names and key in _QUANTITY_RULES:
+                copy[key] = value
+                continue
             if not names and (key in _NOT_CHECKED or key.startswith("x-")):
                 continue
             if not names and key == "$ref":

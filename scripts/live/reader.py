@@ -45,6 +45,7 @@ class ReadOnlyTransport(Transport):
         sink: IO[bytes] | None = None,
         repeat: Repeat | None = None,
         follow: bool = False,
+        last: int | None = None,
     ) -> Answer:
         """Send a GET or a HEAD without a body; refuse anything else before it is sent.
 
@@ -61,6 +62,7 @@ class ReadOnlyTransport(Transport):
             sink=sink,
             repeat=repeat,
             follow=follow,
+            last=last,
         )
 
     def fetch(self, *_: object, **__: object) -> NoReturn:

@@ -41,7 +41,7 @@ class _Scope:
 class Roads:
     """The graph of a package: a road leads from a unit to each unit that it names.
 
-    `client` is the class that every room holds: naming it calls nothing by itself.
+    `client` is the class that every module holds: to name it, or its base, calls nothing.
     """
 
     sources: Sources
@@ -50,9 +50,13 @@ class Roads:
 
     def public(self) -> dict[str, Unit]:
         """Return what users call, by their names for it, as `client.cell_instance.create`."""
-        own = self.sources.classes[self.client]
         found = {}
-        for name, function in own.methods.items():
+        members = [
+            (own, *member)
+            for own in self.sources.line(self.client)
+            for member in own.methods.items()
+        ]
+        for own, name, function in members:
             if name.startswith("_"):
                 continue
             kinds = decorators(function)
@@ -112,7 +116,8 @@ class Roads:
         nodes = list(_code(scope.node))
         # What is asked for a part, or gets a name that tells its type, is no whole noun.
         inner = {id(each.value) for each in nodes if isinstance(each, ast.Attribute | ast.Assign)}
-        quiet = {self.client, self._made(scope)}
+        client = {each.name for each in self.sources.line(self.client)}
+        quiet = {*client, self._made(scope)}
         for node in nodes:
             if not isinstance(node, ast.Name | ast.Attribute):
                 continue

@@ -48,10 +48,11 @@ class Sources:
             if len(parts) < 3 or parts[1] not in without:
                 name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
                 tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
-                module = Module(name, tree, dict(_imports(tree, parts)))
-                sources.modules[name] = module
-                for node in _statements(tree.body):
-                    sources._add(module, node)
+                sources.modules[name] = Module(name, tree, dict(_imports(tree, parts)))
+        # Only now, because the base of a class may be exported again by a module read later.
+        for module in sources.modules.values():
+            for node in _statements(module.tree.body):
+                sources._add(module, node)
         return sources
 
     def _add(self, module: Module, node: ast.stmt) -> None:
@@ -71,11 +72,21 @@ class Sources:
     def dotted(self, module: Module, node: ast.AST) -> str | None:
         """Return the full name that an expression of names and dots stands for."""
         if isinstance(node, ast.Name):
-            return module.imports.get(node.id, f"{module.name}.{node.id}")
+            return self._origin(module.imports.get(node.id, f"{module.name}.{node.id}"))
         if isinstance(node, ast.Attribute):
             before = self.dotted(module, node.value)
-            return None if before is None else f"{before}.{node.attr}"
+            return None if before is None else self._origin(f"{before}.{node.attr}")
         return None
+
+    def _origin(self, name: str) -> str:
+        """Return the name where it is defined, if the module that it names only imports it."""
+        seen = set[str]()
+        while name not in seen:
+            seen.add(name)
+            home, _, last = name.rpartition(".")
+            if (module := self.modules.get(home)) is not None:
+                name = module.imports.get(last, name)
+        return name
 
     def line(self, name: str) -> list[Class]:
         """Return a class and those that it inherits from, the nearest first."""

@@ -9,6 +9,14 @@ from seeded_records import CONTENT, FILE, SERIES, Maker
 
 TIMES = ("2025-03-01T08:00:00Z", "2025-03-01")
 COMPARED = ("gte.2025-03-01T08:00:00Z", "2025-03-01T08:00:00Z")
+RATINGS = (
+    {"capacity": {"value": 5, "unit": "A*h"}, "max_charge_rate": {"value": 0.5, "unit": "C"}},
+    {"voltage_min": {"value": 2500, "unit": "mV"}, "voltage_max": {"value": 4.2, "unit": "V"}},
+    {"energy": None, "nominal_voltage": {"value": 3.6, "unit": "V"}},
+    {},
+)
+# Objects that hold quantities: what is drawn for them is right once its numbers have units.
+HOLDERS = ("properties", "measured_properties", "definition")
 PART = ({"material": {"name": "NMC811"}, "properties": {"mass": {"value": 4, "unit": "g"}}},)
 
 # Place and name of what asks for more than its type -> values to choose from.
@@ -20,6 +28,7 @@ VALUES: dict[tuple[str, str], tuple[Any, ...]] = {
     },
     **{("query", what): COMPARED for what in ("created_at", "updated_at", "start_time")},
     **{("body", part): PART for part in ("anode", "cathode", "electrolyte", "separator", "case")},
+    ("body", "ratings"): RATINGS,
     ("query", "x_column"): ("Time [s]", "Voltage [V]"),
     ("query", "q"): ("spec", "ageing"),
     ("body", "start_time"): ("2025-03-01T08:00:00Z", "2025-03-01T09:00:00+01:00", None),
@@ -47,6 +56,16 @@ VALUES_OF_OPERATION: dict[str, dict[tuple[str, str], tuple[Any, ...]]] = {
         ("body", "properties"): ({},),
     },
 }
+
+
+def with_units(value: Any) -> Any:
+    """Return a value in which each number under a name is a quantity."""
+    if isinstance(value, list):
+        return [with_units(each) if isinstance(each, dict | list) else each for each in value]
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return {"value": value, "unit": "g"}
+    return {k: with_units(each) for k, each in value.items()} if isinstance(value, dict) else value
+
 
 # One good body for each operation that asks for one.
 BODIES: dict[str, Maker] = {

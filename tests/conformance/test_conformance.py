@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from left_out import LEFT_OUT
 from placing import Give, place
-from plausible import BODIES, QUERIES, VALUES, VALUES_OF_OPERATION
+from plausible import BODIES, HOLDERS, QUERIES, VALUES, VALUES_OF_OPERATION, with_units
 from schemathesis import Case, GenerationMode, Response
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.core.failures import FailureGroup
@@ -112,6 +112,8 @@ def plausible(records: Records, operation: str, choose: Callable[[Sequence[Any]]
     def give(where: str, name: str, value: Any) -> Any:
         if (where, name) in options:
             return choose(options[where, name])
+        if where == "body" and name in HOLDERS:
+            return with_units(value)
         return real(records, operation, name, value)
 
     return give

@@ -1,25 +1,33 @@
-"""The code keeps to docs/architecture.md: rooms, floors, and who may import what."""
+"""The pages and the code agree; import-linter finds what its contracts forbid."""
 
 import ast
 import re
+import shutil
+import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "ionworks"
 GENERATED = ROOT / "generated" / "ionworks_openapi"
+SCRIPTS = ROOT / "scripts"
 PAGE = ROOT / "docs" / "architecture.md"
 DECISIONS = ROOT / "docs" / "decisions"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
+CONTRACTS: dict[str, Any] = {
+    each["id"]: each for each in PROJECT["tool"]["importlinter"]["contracts"]
+}
 HEAVY = {
     *("polars", "pandas", "pyarrow", "pint", "matplotlib", "jsonschema_rs", "httpx"),
     *("starlette", "uvicorn", "tqdm", "dateutil"),
 }
-TOUCHES_THE_WORLD = {"os", "io", "pathlib", "socket", "ssl", "urllib.request", "subprocess", "time"}
 
 
 class Import(NamedTuple):
@@ -38,7 +46,7 @@ def is_type_checking(node: ast.AST) -> bool:
 
 
 def imports(path: Path) -> Iterator[Import]:
-    """Every absolute import of a file; `from ionworks import x` is read as the module x."""
+    """Every absolute import of a file."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for_types = {n for block in ast.walk(tree) if is_type_checking(block) for n in ast.walk(block)}
     for node in ast.walk(tree):
@@ -46,10 +54,7 @@ def imports(path: Path) -> Iterator[Import]:
         if isinstance(node, ast.Import):
             yield from (Import(alias.name, when) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            module = node.module
-            whole = module in ("ionworks", "ionworks.sandbox")
-            names = [f"{module}.{alias.name}" for alias in node.names] if whole else [module]
-            yield from (Import(name, when) for name in names)
+            yield Import(node.module, when)
 
 
 def sources(folder: Path) -> list[Path]:
@@ -60,31 +65,40 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def room(name: str) -> str:
-    """The room that a dotted name of ours lies in, as the page calls it."""
-    if name.startswith("ionworks_openapi"):
-        return "ionworks_openapi"
-    second = name.split(".")[1] if "." in name else "__init__"
-    return f"{second}/" if (PACKAGE / second).is_dir() else f"{second}.py"
+# ---- the pages
 
 
-def floors() -> dict[str, int]:
-    """Each room with the number of its floor, read from the page's table."""
-    table = PAGE.read_text(encoding="utf-8").split("## The rooms")[1].split("## ")[0]
-    rows = [line.split("|")[2] for line in table.splitlines() if line.startswith("| ")][1:]
-    return {name: floor for floor, row in enumerate(rows) for name in re.findall(r"`([^`]+)`", row)}
+def layers() -> list[list[str]]:
+    """The layers of the contract, those that may be absent too."""
+    given = CONTRACTS["layers"]["layers"]
+    return [[name.strip("() \n") for name in layer.split("|")] for layer in given]
 
 
-LIBRARY = [path for path in sources(PACKAGE) if "sandbox" not in path.parts]
-FLOORS = floors()
-PURE = [PACKAGE / name for name, floor in FLOORS.items() if floor == 0]
-NOUNS = [PACKAGE / name for name, floor in FLOORS.items() if floor == FLOORS["project.py"]]
+def drawn() -> list[list[str]]:
+    """The layers in the picture of the page; a line without a description continues the last."""
+    rows = [
+        [cell.strip() for cell in line.split("│")[1:-1]]
+        for line in PAGE.read_text(encoding="utf-8").splitlines()
+        if line.startswith("│")
+    ]
+    found: list[list[str]] = []
+    for names, description in rows:
+        if description:
+            found.append([])
+        found[-1] += [
+            name if name.startswith("ionworks_openapi") else f"ionworks.{name}"
+            for name in names.split()
+        ]
+    return found
 
 
-def test_page_names_every_room_and_no_other() -> None:
-    there = {f"{p.name}/" if p.is_dir() else p.name for p in PACKAGE.iterdir()}
-    there -= {"__init__.py", "__pycache__/", "py.typed"}
-    assert set(FLOORS) - {"ionworks_openapi"} == there
+def test_the_page_draws_the_layers_of_the_contract() -> None:
+    there = {name for layer in drawn() for name in layer}
+    expected = [[name for name in layer if name in there] for layer in layers()]
+    assert drawn() == [layer for layer in expected if layer]
+    modules = {f"ionworks.{path.stem}" for path in PACKAGE.iterdir() if path.name[:2] != "__"}
+    modules -= {"ionworks.py"}  # py.typed
+    assert modules <= there
 
 
 def test_paths_in_the_pages_exist() -> None:
@@ -98,15 +112,27 @@ def test_paths_in_the_pages_exist() -> None:
             assert (ROOT / name).exists(), f"{page.name} names {name}"
 
 
+def test_the_first_line_of_a_module_is_its_purpose() -> None:
+    for path in (*sources(PACKAGE), *sources(SCRIPTS)):
+        first = path.read_text(encoding="utf-8").splitlines()[0]
+        assert re.fullmatch(r'"""[A-Z`].+[.`](""")?', first), f"{path}: {first}"
+
+
+# ---- dependencies
+
+
+def requirements(*lists: Iterable[str]) -> set[str]:
+    """The distributions in these lists of requirements, without our own."""
+    found = {re.match(r"[\w.-]+", line)[0] for each in lists for line in each}  # type: ignore[index]
+    return found - {PROJECT["project"]["name"]}
+
+
 def test_each_dependency_has_its_reason_and_no_other_is_named() -> None:
-    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    project = pyproject["project"]
-    tools = [each for group in pyproject["dependency-groups"].values() for each in group]
     wanted = {
-        kind: {re.match(r"[\w.-]+", each)[0] for each in listed}  # type: ignore[index]
-        for kind, listed in (("runtime", project["dependencies"]), ("development", tools))
+        "runtime": requirements(PROJECT["project"]["dependencies"]),
+        "extra": set(EXTRAS),
+        "development": requirements(*PROJECT["dependency-groups"].values()),
     }
-    wanted["extra"] = set(project["optional-dependencies"])
     text = (DECISIONS / "dependencies.md").read_text(encoding="utf-8")
     for kind, names in wanted.items():
         table = text.split(f"\n| {kind} |")[1].split("\n\n")[0]
@@ -114,73 +140,161 @@ def test_each_dependency_has_its_reason_and_no_other_is_named() -> None:
         assert {name for row in rows for name in re.findall(r"`([^`]+)`", row)} == names
 
 
-@pytest.mark.parametrize("path", LIBRARY, ids=name_of)
-def test_imports_go_down(path: Path) -> None:
-    asked_for_a_table = {"record.py": "record_tables.py", "pagination.py": "record_tables.py"}
-    own = room(".".join(path.relative_to(ROOT).with_suffix("").parts))
-    if own == "__init__.py":
-        return
-    for found in imports(path):
-        if found.top in ("ionworks", "ionworks_openapi") and found.when != "for types":
-            other = room(found.name)
-            if other == "__version__.py":  # the one name that stands in the package itself
-                continue
-            if found.when == "later" and asked_for_a_table.get(own) == other:
-                continue
-            assert FLOORS[other] <= FLOORS[own], f"{own} imports {found.name}"
+def test_each_library_that_is_imported_is_declared() -> None:
+    distributions = packages_distributions()
+    of_users = requirements(PROJECT["project"]["dependencies"], *EXTRAS.values())
+    of_scripts = of_users | requirements(PROJECT["dependency-groups"]["dev"])
+    # numpy is imported only to answer numpy, when an array is handed over.
+    own = {"ionworks", "ionworks_openapi", "scripts", "numpy"}
+    for path in (*sources(PACKAGE), *sources(SCRIPTS)):
+        named = of_scripts if SCRIPTS in path.parents else of_users
+        declared = {normal(name) for name in named}
+        tops = {found.top for found in imports(path) if found.when != "for types"}
+        for top in tops - sys.stdlib_module_names - own:
+            assert {normal(name) for name in distributions[top]} & declared, f"{path}: {top}"
 
 
-@pytest.mark.parametrize("path", [*sources(PACKAGE), *sources(GENERATED)], ids=name_of)
-def test_httpx_has_one_room(path: Path) -> None:
-    allowed = path in (PACKAGE / "connections.py", GENERATED / "client.py")
-    assert allowed or "httpx" not in {found.top for found in imports(path)}
+def normal(distribution: str) -> str:
+    return distribution.lower().replace("_", "-")
 
 
-@pytest.mark.parametrize("path", PURE, ids=name_of)
-def test_pure_rooms_touch_nothing(path: Path) -> None:
-    found = {each for each in imports(path) if each.when != "for types"}
-    assert not {each.name for each in found} & TOUCHES_THE_WORLD
-    others = {each.top for each in found} - sys.stdlib_module_names - {"ionworks"}
-    assert others <= {"attrs", "dateutil", "numpy", "pint"}
-    calls = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-    assert not [c for c in calls if isinstance(c, ast.Call) and ast.unparse(c.func) == "open"]
+# ---- imports
 
 
-@pytest.mark.parametrize("path", NOUNS, ids=name_of)
-def test_nouns_import_neither_http_nor_tables(path: Path) -> None:
-    assert not {found.top for found in imports(path)} & HEAVY
+HTTPX = {
+    "ionworks/_http/pool.py",
+    "ionworks/_http/network.py",
+    "generated/ionworks_openapi/client.py",
+}
 
 
-@pytest.mark.parametrize("path", LIBRARY, ids=name_of)
-def test_heavy_libraries_wait(path: Path) -> None:
-    at_once = {found.top for found in imports(path) if found.when == "at once"}
-    assert at_once & HEAVY <= ({"httpx"} if path.name == "connections.py" else set())
+def test_only_the_connections_import_httpx() -> None:
+    files = [*sources(PACKAGE), *sources(GENERATED)]
+    found = {name_of(p) for p in files if "httpx" in {each.top for each in imports(p)}}
+    assert found == HTTPX
 
 
-def test_the_plugin_of_pytest_waits() -> None:
-    at_once = {f.top for f in imports(PACKAGE / "testing" / "plugin.py") if f.when == "at once"}
-    assert at_once - sys.stdlib_module_names == {"pytest"}
+def test_heavy_libraries_are_imported_in_functions() -> None:
+    for path in sources(PACKAGE):
+        if "sandbox" not in path.parts:
+            at_once = {each.top for each in imports(path) if each.when == "at once"}
+            allowed = {"httpx"} if name_of(path) in HTTPX else set()
+            assert at_once & HEAVY <= allowed, path
 
 
-@pytest.mark.parametrize("path", sources(GENERATED), ids=name_of)
-def test_generated_code_stands_on_two_rooms(path: Path) -> None:
-    ours = {found.name for found in imports(path) if found.top == "ionworks"}
-    assert ours <= {"ionworks.records.model", "ionworks.quantity"}
+def test_generated_code_imports_records_and_quantities_alone() -> None:
+    for path in sources(GENERATED):
+        ours = {each.name.split(".")[1] for each in imports(path) if each.top == "ionworks"}
+        assert ours <= {"records", "quantity"}, path
 
 
-@pytest.mark.parametrize("path", sources(PACKAGE), ids=name_of)
-def test_client_and_sandbox_share_no_code(path: Path) -> None:
-    ours = {f.name for f in imports(path) if f.top == "ionworks" and f.when != "for types"}
-    sandbox = {name for name in ours if name.startswith("ionworks.sandbox")}
-    if "testing" in path.parts:
-        return
-    if "sandbox" not in path.parts:
-        assert not sandbox
+def test_the_sandbox_is_forbidden_everything_below_it_but_the_client() -> None:
+    names = [name for layer in layers() for name in layer]
+    below = names[names.index("ionworks.sandbox") + 1 :]
+    modules = {name for name in below if name.startswith("ionworks.")} - {"ionworks.client"}
+    there = {name for name in modules if [*PACKAGE.glob(f"{name.partition('.')[2]}*")]}
+    forbidden = set(CONTRACTS["sandbox"]["forbidden_modules"])
+    assert there <= forbidden - {"ionworks_openapi"} <= modules
+
+
+# ---- the contracts of import-linter find what they are there for
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("copy")
+    for source in (PACKAGE, GENERATED, SCRIPTS / "layers.py"):
+        for path in [source] if source.is_file() else sources(source):
+            target = folder / path.relative_to(ROOT)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, target)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def clean(copy: Path) -> str:
+    """What import-linter says of the code as it is."""
+    return lint_imports(copy)
+
+
+def lint_imports(folder: Path) -> str:
+    command = "from importlinter.cli import lint_imports_command as run; run(['--no-cache'])"
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.path[:0] = ['.', 'generated']; {command}"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "says"),
+    [
+        ("ionworks/stray.py", "", "not listed as layers:\n\n- ionworks.stray"),
+        (
+            "generated/ionworks_openapi/stray.py",
+            "",
+            "not listed as layers:\n\n- ionworks_openapi.stray",
+        ),
+        (
+            "ionworks/records/pages.py",
+            "from ionworks.cell_batch import CellBatchClient",
+            "ionworks.records.pages -> ionworks.cell_batch",
+        ),
+        (
+            "ionworks/errors/text.py",
+            "if TYPE_CHECKING:\n    from ionworks_openapi.types import Operation",
+            "ionworks.errors.text -> ionworks_openapi.types",
+        ),
+        (
+            "generated/ionworks_openapi/types.py",
+            "def late():\n    import ionworks._request.filters",
+            "ionworks_openapi.types -> ionworks._request.filters",
+        ),
+        (
+            "ionworks/job.py",
+            "from ionworks.search import SearchClient",
+            "ionworks.job -> ionworks.search",
+        ),
+        (
+            "ionworks/sandbox/app.py",
+            "from ionworks.quantity.units import UnitError",
+            "ionworks.sandbox.app -> ionworks.quantity.units",
+        ),
+        (
+            "ionworks/sandbox/app.py",
+            "from ionworks.client import Ionworks",
+            "ionworks.sandbox.app -> ionworks.client",
+        ),
+        (
+            "ionworks/sandbox/handlers/search.py",
+            "from ionworks import Quantity",
+            "ionworks.sandbox.handlers.search -> ionworks",
+        ),
+        (
+            "ionworks/sandbox/server.py",
+            "from ionworks_openapi.models import Job",
+            "ionworks.sandbox.server -> ionworks_openapi.models",
+        ),
+        (
+            "ionworks/plotting/canvas.py",
+            "def late():\n    import ionworks.plotting.series",
+            "No cycles are allowed in ionworks.plotting",
+        ),
+    ],
+    ids=lambda text: text.rpartition("\n")[2].lstrip("- "),
+)
+def test_lint_imports_finds_it(copy: Path, clean: str, path: str, line: str, says: str) -> None:
+    file = copy / path
+    before = file.read_text(encoding="utf-8") if file.exists() else None
+    file.write_text(f"{before or ''}\n{line}\n", encoding="utf-8")
+    found = lint_imports(copy)
+    if before is None:
+        file.unlink()
     else:
-        assert ours - sandbox <= ({"ionworks.client"} if path.name == "server.py" else set())
-
-
-@pytest.mark.parametrize("path", [*sources(PACKAGE), *sources(ROOT / "scripts")], ids=name_of)
-def test_first_line_says_the_purpose(path: Path) -> None:
-    first = path.read_text(encoding="utf-8").splitlines()[0]
-    assert re.fullmatch(r'"""[A-Z`].+[.`](""")?', first), first
+        file.write_text(before, encoding="utf-8")
+    assert says in found
+    assert says not in clean

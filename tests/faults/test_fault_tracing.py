@@ -54,7 +54,7 @@ def moved(server):
 
 
 def lines(caplog):
-    return [r for r in caplog.records if r.name.split(".")[0] == "ionworks"]
+    return [r for r in caplog.records if r.name == "ionworks"]
 
 
 def test_each_attempt_has_one_line_and_one_call_of_the_hook(scripted, traced, caplog):

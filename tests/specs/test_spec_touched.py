@@ -72,12 +72,14 @@ def test_methods_of_an_operation(code: Code, operation: str, methods: str) -> No
 
 def test_every_operation_that_the_code_names_is_reached(code: Code) -> None:
     named = set()
-    for path in (ROOT / "ionworks").glob("*.py"):
+    for path in (ROOT / "ionworks").rglob("*.py"):
+        if "sandbox" in path.parts or "testing" in path.parts:
+            continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute) and node.attr == "OPERATION":
                 named.add(ast.unparse(node.value))
     keys = {m.rpartition(".")[2]: key for m, key in operations_of(ROOT / GENERATED).items()}
-    assert named
+    assert {"get_cell_instance", "initiate_measurement_extend"} <= named
     for name in named:
         assert code.methods([keys[name]]), name
 
@@ -141,9 +143,10 @@ OPERATION = Operation("{name}", "{method}", "{path}", build, read, "json")
 """
 CLIENT = """
 from functools import cached_property
+from ionworks._http import Session
 from ionworks.other import prepare
 
-class Ionworks:
+class Ionworks(Session):
     @cached_property
     def cell(self) -> "CellClient":
         from ionworks.cell import CellClient
@@ -162,10 +165,16 @@ class Ionworks:
         from ionworks_openapi.api.cells.ping import OPERATION as PING
         return self.call(PING)
 
+from ionworks.cell import CellClient, MakerClient
+"""
+SESSION = """
+class Session:
     def call(self, operation):
         return operation
 
-from ionworks.cell import CellClient, MakerClient
+    def list_all(self) -> object:
+        from ionworks_openapi.api.cells import list_cells
+        return self.call(list_cells.OPERATION)
 """
 CELLS = """
 from __future__ import annotations
@@ -258,8 +267,18 @@ def project(tmp_path: Path) -> Path:
         (api / f"{name}.py").write_text(text, encoding="utf-8")
     package = tmp_path / "ionworks"
     (package / "sandbox").mkdir(parents=True)
-    rooms = {"client": CLIENT, "cell": CELLS, "base": BASE, "other": OTHER, "__init__": ""}
-    for name, text in rooms.items():
+    modules = {
+        "__init__": "",
+        "_http/__init__": "from .session import Session",
+        "_http/session": SESSION,
+        "base": BASE,
+        "cell/__init__": "from ionworks.cell.client import CellClient, MakerClient",
+        "cell/client": CELLS,
+        "client": CLIENT,
+        "other": OTHER,
+    }
+    for name, text in modules.items():
+        (package / name).parent.mkdir(exist_ok=True)
         (package / f"{name}.py").write_text(text, encoding="utf-8")
     return tmp_path
 
@@ -267,8 +286,9 @@ def project(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("operation", "methods"),
     [
-        # an inherited method that calls what the noun fills in; a property that gives the noun
-        ("list_cells", ["client.cell.list", "client.maker.cells"]),
+        # an inherited method that calls what the noun fills in; a property that gives the noun;
+        # a method of the client's own base
+        ("list_cells", ["client.cell.list", "client.list_all", "client.maker.cells"]),
         # the whole dotted name; a function of another room that gets the client
         ("get_cell", ["client.cell.get", "client.maker.cells"]),
         # a table of the module

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -11,6 +12,15 @@ from typing import Any
 from hypothesis import strategies as st
 
 UNITS = ("V", "A*h", "mg.cm-2", "degC", "percent", "mAh/g")
+# Spellings of the dimension of each rating; those of the voltages keep their order.
+SPELLINGS = {
+    "A*h": ("A*h", "A.h", "mAh", "coulomb"),
+    "V": ("V",),
+    "W*h": ("W*h", "W.h", "kJ"),
+    "W*h/kg": ("W*h/kg", "W.h.kg-1", "Wh/kg"),
+    "W*h/L": ("W*h/L", "W.h.L-1"),
+    "1/h": ("C", "1/h"),
+}
 
 
 @cache
@@ -46,6 +56,16 @@ instants = st.datetimes(
     datetime.datetime(1970, 1, 1), datetime.datetime(2100, 1, 1), timezones=st.just(datetime.UTC)
 ).map(lambda moment: moment.isoformat().replace("+00:00", "Z"))
 quantities = st.fixed_dictionaries({"value": numbers, "unit": st.sampled_from(UNITS)})
+# Text that starts with a number may be read as a quantity.
+words = texts.filter(lambda text: not re.match(r"\s*[+\u2212-]?\s*\.?\d", text))
+unmarked = st.none() | st.booleans() | words | quantities
+properties = st.recursive(
+    unmarked,
+    lambda inner: (
+        st.lists(inner | numbers, max_size=2)
+        | st.dictionaries(keys, inner, max_size=2).filter(lambda drawn: "unit" not in drawn)
+    ),
+)
 
 
 @st.composite
@@ -56,7 +76,23 @@ def json_for(draw: st.DrawFn, name: str) -> Any:
 
 @cache
 def _named(name: str) -> st.SearchStrategy[Any]:
-    return quantities if name == "Quantity" else json_of(schemas()[name])
+    special = {"Quantity": quantities, "Ratings": ratings()}
+    return special[name] if name in special else json_of(schemas()[name])
+
+
+@st.composite
+def ratings(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw ratings of the right dimension and sign, the voltages in their order."""
+    amounts = st.floats(0.1, 1000, allow_nan=False)
+    low, middle, high = sorted(draw(st.lists(amounts, min_size=3, max_size=3, unique=True)))
+    voltages = {"voltage_min": low, "nominal_voltage": middle, "voltage_max": high}
+    drawn = {}
+    for name, rule in schemas()["Ratings"]["properties"].items():
+        value = voltages.get(name) or draw(amounts)
+        unit = draw(st.sampled_from(SPELLINGS[rule["x-quantity"]["dimension"]]))
+        drawn[name] = draw(st.sampled_from([None, {"value": value, "unit": unit}]))
+    kept = draw(st.sets(st.sampled_from(sorted(drawn))))
+    return {name: value for name, value in drawn.items() if name in kept}
 
 
 def json_of(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
@@ -81,10 +117,10 @@ def json_of(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
 
 def _objects(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
     parts = {key: json_of(rule) for key, rule in schema.get("properties", {}).items()}
+    if schema.get("x-holds-quantities"):
+        return st.dictionaries(keys, properties, max_size=3)
     if not parts:
         rest = schema.get("additionalProperties", True)
-        if rest is not True and "not" in rest:
-            return st.dictionaries(keys, quantities | texts | st.none(), max_size=3)
         values = anything | quantities if rest is True else json_of(rest)
         return st.dictionaries(keys, values, max_size=3)
     required = set(schema.get("required", ()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ionworks._http.files import places, whole_file
-from ionworks.errors import PayloadError, UnexpectedResponse
+from ionworks.errors import FileError, PayloadError, UnexpectedResponse
 
 
 def there(folder):
@@ -104,15 +105,20 @@ def test_the_longest_name_of_a_file_system_can_be_saved(tmp_path, name):
 
 
 def test_a_folder_that_is_not_there_is_no_surprise(tmp_path):
-    with pytest.raises(FileNotFoundError), whole_file(tmp_path / "none" / "a"):
+    with (
+        pytest.raises(FileError, match="Make the folder first") as info,
+        whole_file(tmp_path / "none" / "a"),
+    ):
         pytest.fail("there was something to write to")
+    assert info.value.errno == errno.ENOENT
     assert there(tmp_path) == []
 
 
 def test_a_folder_is_not_replaced(tmp_path):
     (tmp_path / "a").mkdir()
-    with pytest.raises(OSError, match="a"), whole_file(tmp_path / "a") as file:
-        file.write(b"x")
+    with pytest.raises(FileError, match="a") as info, whole_file(tmp_path / "a"):
+        pytest.fail("there was something to write to")
+    assert info.value.errno == errno.EISDIR
     assert there(tmp_path) == ["a"]
 
 

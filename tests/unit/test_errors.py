@@ -1,10 +1,12 @@
 """Errors tell what happened and what to do, survive every body, and hold no secret."""
 
 import copy
+import errno
 import json
 import pickle
 import traceback
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -16,12 +18,15 @@ from ionworks.errors import (
     ApiError,
     AuthenticationFailed,
     BadRequest,
+    ClientClosed,
     ConfigurationError,
     Conflict,
     ConnectionFailed,
     FieldError,
+    FileError,
     IntegrityError,
     IonworksError,
+    ListChanged,
     MeasurementProcessingError,
     MeasurementValidationError,
     NotFound,
@@ -434,7 +439,10 @@ EVERY_KIND = [
     UnexpectedResponse("m", 200, content_type="text/html", snippet="s", url=URL, request_id="r"),
     WriteOutcomeUnknown("m", 502, method="POST", url=URL, operation="op", request_id="r"),
     ResponseTooLarge("m", 200, url=URL, operation="op"),
-    IntegrityError("m"),
+    ListChanged("m"),
+    IntegrityError("m", 200, method="GET", url=URL, operation="op", request_id="r"),
+    FileError("m", errno=28, strerror="No space left on device", filename="a"),
+    ClientClosed("m", outcome="unknown"),
     ConfigurationError("m"),
     PayloadError("field", 1.5, "is odd", "mend it"),
     MeasurementValidationError("m", ["a"]),
@@ -473,6 +481,19 @@ class LabError(IonworksError):
         self.bench = bench
 
 
+def test_an_error_of_a_file_is_also_one_of_the_system():
+    system = FileNotFoundError(errno.ENOENT, "No such file or directory", "none/a")
+    error = FileError.of(system, "cannot be saved", Path("none/a"))
+    assert isinstance(error, OSError)
+    assert (error.errno, error.strerror) == (errno.ENOENT, "No such file or directory")
+    assert error.filename == "none/a"
+    assert str(error) == (
+        "'none/a' cannot be saved: No such file or directory. Make the folder first."
+    )
+    twin = pickle.loads(pickle.dumps(error))
+    assert (twin.errno, twin.strerror, twin.filename) == (system.errno, system.strerror, "none/a")
+
+
 # Secrets
 
 
@@ -498,6 +519,7 @@ class LabError(IonworksError):
         UnexpectedResponse("m", 200, snippet=f"<a href='{SIGNED}'>", url=SIGNED),
         UnexpectedResponse("m", 200, snippet=b"x" * 190 + SECRET.encode(), url=SIGNED),
         WriteOutcomeUnknown(f"PUT {SIGNED}", url=SIGNED),
+        IntegrityError(f"GET {SECRET}", url=SIGNED),
         PayloadError("upload", {"url": SIGNED}, f"from {SIGNED}", f"see {SIGNED}"),
         MeasurementProcessingError("m", {"m1": f"could not read {SIGNED}"}),
     ],

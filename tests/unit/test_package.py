@@ -43,7 +43,7 @@ def run(code: str, **environment: str) -> str:
         "import ionworks.sandbox",
         "import ionworks_openapi.models",
         "from ionworks.plotting import plot_voltage_current",
-        "from ionworks.analysis.curves import incremental_capacity",
+        "from ionworks.analysis import incremental_capacity",
     ],
 )
 def test_nothing_heavy_is_loaded_before_it_is_needed(code):

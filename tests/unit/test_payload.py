@@ -144,9 +144,9 @@ def specification(**fields: Any) -> dict[str, Any]:
 
 def free(value: Any) -> Any:
     """Return what becomes of `value` in an object without declared fields."""
-    return body(create_cell_specification.OPERATION, specification(properties={"p": value}))[
-        "properties"
-    ]["p"]
+    return body(create_cell_specification.OPERATION, specification(source={"p": value}))["source"][
+        "p"
+    ]
 
 
 # ------------------------------------------------------------------------------ the whole contract
@@ -441,7 +441,7 @@ def test_an_unknown_unit_is_told_with_its_place_and_the_nearest(given_, place, a
     assert advice in str(error)
 
 
-def test_an_object_that_only_looks_like_a_quantity_is_the_users_own():
+def test_an_object_that_looks_like_a_quantity_is_none_where_no_quantities_are_held():
     assert free({"value": 1, "unit": "apples"}) == {"value": 1, "unit": "apples"}
 
 
@@ -460,12 +460,13 @@ def test_a_known_unit_goes_as_it_is_spelled(unit):
         assert free(Quantity(1, unit)) == {"value": 1, "unit": unit}
 
 
-def test_text_becomes_a_quantity_only_where_one_is_asked_for():
+def test_text_becomes_a_quantity_only_where_the_contract_has_quantities():
     sent = body(
         create_cell_specification.OPERATION,
         specification(
             ratings={"voltage_min": "2.5 V", "capacity": Quantity(5, "A*h"), "energy": None},
-            properties={"mass": "70 g"},
+            properties={"mass": "70 g", "maker": "LG Chem"},
+            source={"edition": "2 g"},
             notes="4.2 V",
         ),
     )
@@ -474,7 +475,8 @@ def test_text_becomes_a_quantity_only_where_one_is_asked_for():
         "capacity": {"value": 5, "unit": "A*h"},
         "energy": None,
     }
-    assert sent["properties"] == {"mass": "70 g"}
+    assert sent["properties"] == {"mass": {"value": 70, "unit": "g"}, "maker": "LG Chem"}
+    assert sent["source"] == {"edition": "2 g"}
     assert sent["notes"] == "4.2 V"
 
 
@@ -512,7 +514,7 @@ def test_not_a_time_is_refused():
 
 
 def test_the_callers_data_are_not_changed():
-    sent = specification(ratings={"capacity": "5 A*h"}, properties={"a": (1, {"b": Count.TWO})})
+    sent = specification(ratings={"capacity": "5 A*h"}, properties={"a": (1, {"b": Colour.RED})})
     before = copy.deepcopy(sent)
     body(create_cell_specification.OPERATION, sent)
     assert sent == before

@@ -21,6 +21,7 @@ from polars.testing import assert_frame_equal
 from ionworks.analysis.curves import capacity_curves, differential_voltage, incremental_capacity
 from ionworks.analysis.rate_capability import rate_capability
 from ionworks.errors import PayloadError
+from ionworks.frames.thinning import thin
 from ionworks.plotting import (
     Picture,
     plot_capacity,
@@ -31,7 +32,6 @@ from ionworks.plotting import (
     plot_voltage_capacity,
     plot_voltage_current,
 )
-from ionworks.plotting.canvas import thinned
 from ionworks.sandbox import SyntheticCell
 from ionworks.sandbox.processing.derive import cycles_from_steps, steps_from_time_series
 
@@ -212,7 +212,7 @@ def test_thinning_keeps_extremes_ends_and_gaps_of_each_line(values, most, length
     frame = pl.DataFrame({"y": values}, schema={"y": pl.Float64}).with_columns(
         (pl.int_range(pl.len()) // length).alias("line"), pl.int_range(pl.len()).alias("x")
     )
-    kept = thinned(frame, ["y"], by="line", most=most)
+    kept = thin(frame, ["y"], by="line", most=most)
     assert kept["x"].is_sorted()
     assert kept.equals(frame[kept["x"]])
     for name, whole in frame.group_by("line"):

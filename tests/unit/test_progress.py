@@ -9,12 +9,12 @@ from functools import partial
 
 import pytest
 
-from ionworks._workflows.progress import fan_out_told
+from ionworks._workflows.fan_out import fan_out
 
 DRAW = """
 from functools import partial
-from ionworks._workflows.progress import fan_out_told
-print(fan_out_told([partial(int, n) for n in range(3)], max_workers=2, progress={}, what="steps"))
+from ionworks._workflows.fan_out import fan_out
+print(fan_out([partial(int, n) for n in range(3)], max_workers=2, progress={}, label="steps"))
 """
 
 
@@ -47,15 +47,15 @@ def test_a_pipe_shows_none():
 @pytest.mark.parametrize("workers", [1, 32])
 def test_a_callback_is_told_of_each_call_in_turn(workers):
     told = []
-    results = fan_out_told(
+    results = fan_out(
         [partial(int, n) for n in range(50)],
         max_workers=workers,
         progress=lambda done, of: told.append((done, of)),
-        what="steps",
+        label="steps",
     )
     assert results == list(range(50))
     assert told == [(n, 50) for n in range(1, 51)]
 
 
 def test_of_nothing_nothing_is_told():
-    assert fan_out_told([], max_workers=1, progress=print, what="steps") == []
+    assert fan_out([], max_workers=1, progress=print, label="steps") == []

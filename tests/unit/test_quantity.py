@@ -2,9 +2,11 @@
 
 import copy
 import doctest
+import importlib
 import json
 import math
 import pickle
+import pkgutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -60,6 +62,54 @@ def test_numpy_scalars_become_plain_numbers():
 def test_what_is_no_number_is_refused(value):
     with pytest.raises(QuantityError, match=r"^value: expected a number, got "):
         Quantity(value, "V")
+
+
+BEYOND = [
+    *(10**400, -(10**400), 10**5000, Decimal("1e400"), Decimal("1e-400"), Decimal("sNaN")),
+    *(Fraction(10**400), Fraction(1, 10**400)),
+]
+
+
+@pytest.mark.parametrize("value", BEYOND, ids=lambda value: type(value).__name__)
+def test_x44_a_number_that_no_float_holds_is_refused(value):
+    with pytest.raises(QuantityError, match=r"^value: the number is too large or too small"):
+        Quantity(value, "V")
+    with pytest.raises(QuantityError, match=r"^value: "):
+        Quantity.from_dict({"value": value, "unit": "V"})
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "target"),
+    [(10**308, "V", "mV"), (-1e308, "kA", "mA"), (1e300, "V**2", "uV**2"), (1.5e308, "degC", "mK")],
+)
+def test_x44_a_conversion_that_no_float_holds_is_refused(value, unit, target):
+    with pytest.raises(QuantityError, match=r"^value: too large for a float in "):
+        Quantity(value, unit).to(target)
+
+
+@pytest.mark.parametrize("text", ["1e400 V", "-1e400 V", "1e-400 V", f"{'1' * 5000} V"])
+def test_x44_text_of_a_number_that_no_float_holds_is_refused(text):
+    with pytest.raises(QuantityError, match=r"cannot read .* too large or too small"):
+        Quantity.parse(text)
+
+
+def test_x44_text_of_a_number_is_read_without_loss():
+    assert Quantity.parse("9007199254740993 V").value == 2**53 + 1
+    assert Quantity.from_dict({"value": "9007199254740993", "unit": "V"}).value == 2**53 + 1
+    assert type(Quantity.parse("5 V").value) is type(Quantity.parse("1e300 V").value) is float
+    assert Quantity.parse("0e-999 V").value == 0
+
+
+@given(st.integers() | st.decimals(allow_nan=False, allow_infinity=False) | st.fractions())
+def test_x44_a_number_is_held_as_the_nearest_float_or_refused(value):
+    try:
+        held = Quantity(value, "V").value
+    except QuantityError:
+        assert value == 0 or not 1e-300 < abs(value) < 1e300
+    else:
+        assert held == value if isinstance(value, int) else held == float(value)
+        assert (held == 0) == (value == 0)
+        assert math.isfinite(held)
 
 
 @pytest.mark.parametrize("unit", [None, 5, b"V"])
@@ -495,9 +545,11 @@ def test_texts():
 
 
 def test_the_examples_in_the_docstrings_hold():
-    results = doctest.testmod(ionworks.quantity)
-    assert results.attempted > 10
-    assert results.failed == 0
+    names = [each.name for each in pkgutil.iter_modules(ionworks.quantity.__path__)]
+    modules = [importlib.import_module(f"ionworks.quantity.{name}") for name in names]
+    results = [doctest.testmod(module) for module in modules]
+    assert sum(each.attempted for each in results) > 20
+    assert sum(each.failed for each in results) == 0
 
 
 def test_import_is_light_and_plain_use_does_not_load_pint():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ionworks import Quantity
 from ionworks._html import html_fields, html_rows, html_table, plain, sparkline
-from ionworks._workflows.detail import CellInstanceDetail, MeasurementDetail, PartError
+from ionworks._workflows.views import CellInstanceDetail, MeasurementDetail, PartError
 from ionworks.errors import ServerError
 from ionworks.frames.convert import from_polars
 from ionworks.models import CellInstance, CellMeasurement, CellSpecification, InvalidRecord

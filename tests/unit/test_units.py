@@ -209,8 +209,6 @@ def test_compounds_scale_without_rounding_error(value, conversion):
         (-40, "degF", "°C", -40.0),
         (5, "delta_degC", "K", 5.0),
         (1.0, "mV/degC", "V/K", 0.001),
-        (10**400, "mA", "A", math.inf),
-        (-1e308, "kA", "mA", -math.inf),
         (5, "M", "mol/m3", 5000.0),
     ],
 )

@@ -52,8 +52,8 @@ def test_an_instance_comes_back_as_it_was_made(client, spec):
             "batch": "B-12",
             "date_manufactured": datetime.date(2025, 3, 1),
             "measured_properties": {
-                "cell": {"initial_capacity": Quantity(4.94, "A*h"), "thickness": Decimal("0.52")},
-                "anode": {"loadings": (Quantity(14.5, "mg.cm-2"), np.float64(14.25), np.int64(3))},
+                "cell": {"initial_capacity": Quantity(4.94, "A*h"), "thickness": "0.52 mm"},
+                "anode": {"loadings": (Quantity(14.5, "mg.cm-2"), np.float64(14.25), Decimal(3))},
             },
             "notes": "dent \u00e0 gauche",
         },
@@ -65,7 +65,7 @@ def test_an_instance_comes_back_as_it_was_made(client, spec):
     assert found.date_manufactured == datetime.datetime(2025, 3, 1, tzinfo=datetime.UTC)
     assert found.measured_properties["cell"] == {
         "initial_capacity": {"value": 4.94, "unit": "A*h"},
-        "thickness": 0.52,
+        "thickness": {"value": 0.52, "unit": "mm"},
     }
     assert found.measured_properties["anode"]["loadings"] == [
         {"value": 14.5, "unit": "mg.cm-2"},
@@ -155,7 +155,7 @@ def test_the_same_in_other_words_is_no_difference(client, spec, same):
         ({"measured_properties": {"cell": {"voltage": Quantity(2.6, "V")}}}, r"cell\.voltage"),
         ({"measured_properties": {"cell": {"voltage": Quantity(2.5, "A")}}}, r"cell\.voltage"),
         ({"measured_properties": {"cell": {"layers": [1, 2]}}}, r"cell\.layers"),
-        ({"measured_properties": {"anode": {"x": 1}}}, r"measured_properties\.anode"),
+        ({"measured_properties": {"anode": {"x": "1 mm"}}}, r"measured_properties\.anode"),
     ],
 )
 def test_a_difference_is_told_by_its_field_and_nothing_is_changed(client, spec, other, told):
@@ -248,11 +248,12 @@ def test_update_changes_what_is_given_and_none_clears(client, spec):
         spec.id, {"name": "1", "batch": "B", "notes": "n", "date_manufactured": "2025-03-01"}
     )
     changed = client.cell_instance.update(
-        made.id, {"notes": None, "date_manufactured": None, "measured_properties": {"a": {"b": 1}}}
+        made.id,
+        {"notes": None, "date_manufactured": None, "measured_properties": {"a": {"b": "1"}}},
     )
     assert (changed.notes, changed.date_manufactured) == (None, None)
     assert (changed.name, changed.batch) == ("1", "B")
-    assert changed.measured_properties == {"a": {"b": 1}}
+    assert changed.measured_properties == {"a": {"b": "1"}}
     assert changed.updated_at > made.updated_at
     assert changed.created_at == made.created_at
     assert client.cell_instance.get(made.id) == changed

@@ -15,6 +15,7 @@ from ionworks.errors import (
     BadRequest,
     Conflict,
     ConnectionFailed,
+    FileError,
     NotFound,
     PayloadError,
     UnexpectedResponse,
@@ -480,7 +481,7 @@ def test_any_answer_that_is_a_file_can_be_saved(client, cell, tmp_path):
     assert pl.read_parquet(target).equals(SERIES)
     with pytest.raises(NotFound):
         client.save(operation, target, "nobody")
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileError, match="Make the folder first"):
         client.save(operation, tmp_path / "none" / "series.parquet", made.id)
     assert list(files_in(tmp_path)) == ["series.parquet"]
     assert pl.read_parquet(target).equals(SERIES)

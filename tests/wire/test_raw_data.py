@@ -14,6 +14,7 @@ from ionworks.errors import (
     BadRequest,
     ConfigurationError,
     ConnectionFailed,
+    FileError,
     NotFound,
     PayloadError,
     UnexpectedResponse,
@@ -319,8 +320,9 @@ def test_raw_data_are_saved_under_a_name_of_ones_own(client, raw, tmp_path):
     target.write_bytes(b"older")
     assert client.raw_data.save(raw.id, str(target)) == target
     assert target.read_bytes() == CONTENT
-    with pytest.raises(FileNotFoundError):
+    with traffic() as sent, pytest.raises(FileError, match="Make the folder first"):
         client.raw_data.save(raw.id, tmp_path / "none" / "mine.csv")
+    assert sent == []
 
 
 def test_a_url_can_be_given_to_others(client, raw, sandbox):

@@ -1,5 +1,7 @@
 """Lists of the sandbox: pages, filters with their operators, order, and the list of a project."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,12 +9,18 @@ from hypothesis import strategies as st
 from ionworks.sandbox.contract.operations import load_contract
 from ionworks.sandbox.database.querying import split_members
 
+ONE_LETTER = {"Ä", "*", "?"}
+EVERY_NAME = ONE_LETTER | {
+    *("RPT 0", "rpt 1", "100%", "1000", "a_b", "aXb", "back\\slash", "x,y", 'q"q'),
+    *("[x]", "Straße"),
+}
+
 
 @pytest.fixture(scope="module")
 def named(api):
     """Return the list path of an instance with measurements of awkward names."""
     instance = api.instance()
-    for name in ("RPT 0", "rpt 1", "100%", "1000", "a_b", "aXb", "back\\slash", "x,y", 'q"q', "Ä"):
+    for name in sorted(EVERY_NAME):
         api.properties(instance, name)
     return f"/cell_instances/{instance}/cell_measurements"
 
@@ -23,7 +31,7 @@ def named(api):
         ("RPT 0", {"RPT 0"}),
         ("rpt 0", set()),
         ("eq.RPT 0", {"RPT 0"}),
-        ("neq.RPT 0", {"rpt 1", "100%", "1000", "a_b", "aXb", "back\\slash", "x,y", 'q"q', "Ä"}),
+        ("neq.RPT 0", EVERY_NAME - {"RPT 0"}),
         ("ilike.%rpt%", {"RPT 0", "rpt 1"}),
         ("ilike.rpt", set()),
         ("ilike.100\\%", {"100%"}),
@@ -32,16 +40,77 @@ def named(api):
         ("ilike.a_b", {"a_b", "aXb"}),
         ("ilike.%\\\\%", {"back\\slash"}),
         ("ilike.ä", {"Ä"}),
+        ("ilike._", ONE_LETTER),
+        ("ilike.%", EVERY_NAME),
+        ("ilike.", set()),
+        ("ilike.ilike.%", set()),
+        ("ilike.stra_e", {"Straße"}),
+        ("ilike.STRASSE", {"Straße"}),
+        ("ilike.%b%c%k%s%h", {"back\\slash"}),
+        ("ilike.back\\", set()),
+        ("like.%RPT%", {"RPT 0"}),
+        ("like.%rpt%", {"rpt 1"}),
+        ("like.RPT 0", {"RPT 0"}),
+        ("like.rpt 0", set()),
+        ("like.rpt__", {"rpt 1"}),
+        ("like.Ä", {"Ä"}),
+        ("like.ä", set()),
+        ("like._", ONE_LETTER),
+        ("like.a_b", {"a_b", "aXb"}),
+        ("like.a\\_b", {"a_b"}),
+        ("like.100\\%", {"100%"}),
+        ("like.%\\\\%", {"back\\slash"}),
+        ("like.*", {"*"}),
+        ("like.?", {"?"}),
+        ("like.[x]", {"[x]"}),
+        ("like.[a-z]", set()),
+        ("like.%", EVERY_NAME),
+        ("like.%%", EVERY_NAME),
+        ("like.%_%", EVERY_NAME),
+        ("like.Stra_e", {"Straße"}),
+        ("like.STRASSE", set()),
         ("in.(RPT 0,1000)", {"RPT 0", "1000"}),
         ('in.("x,y","q\\"q")', {"x,y", 'q"q'}),
         ("gte.rpt 1", {"rpt 1", "x,y", "Ä"}),
-        ("lt.1000", {"100%"}),
+        ("lt.1000", {"100%", "*"}),
         ("eq.", set()),
         ("' OR 1=1 --", set()),
     ],
 )
 def test_a_text_filter_means_what_its_operator_says(api, named, value, found):
     assert set(api.names(named, name=value)) == found
+
+
+@pytest.mark.parametrize("operator", ["like", "ilike"])
+@pytest.mark.parametrize(
+    "pattern", ["_" * 1001, "_" * 50_001, "a" * 50_000, "%a" * 10_000, "\\_" * 12_000, "Ä" * 5_000]
+)
+def test_x31_a_pattern_longer_than_any_name_is_refused(api, named, operator, pattern):
+    refusal = api.get(named, 422, name=f"{operator}.{pattern}")["detail"][0]
+    assert refusal["loc"] == ["query", "name"]
+    assert "at most 1000 characters" in refusal["msg"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("like." + "_" * 1000, "ilike." + "%_" * 500, "like." + "%a" * 499 + "%b", "like.\\"),
+        *("eq." + "a" * 50_000, "in.(" + "a," * 12_000 + "b)", "in.()", "like.(((", "ilike.[z-a]"),
+    ],
+    ids=lambda value: value[:12],
+)
+def test_x31_what_no_name_can_have_finds_nothing(api, named, value):
+    assert api.names(named, name=value) == []
+
+
+def test_x31_a_pattern_of_many_parts_does_not_take_for_ever(api):
+    instance = api.instance()
+    api.properties(instance, "a" * 255)
+    path = f"/cell_instances/{instance}/cell_measurements"
+    start = time.monotonic()
+    assert api.names(path, name="ilike." + "%a" * 60 + "%b") == []
+    assert api.names(path, name="like." + "%a" * 60 + "%") == ["a" * 255]
+    assert time.monotonic() - start < 5
 
 
 @settings(max_examples=30, deadline=None)

@@ -24,7 +24,6 @@ def test_a_cell_of_another_name_is_not_taken(ionworks_client):
 
 
 @pytest.mark.ionworks_sandbox(shared=True)
-@pytest.mark.usefixtures("ionworks_sandbox")
 def test_the_notebook_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     runpy.run_path(str(ROOT / "notebook.py"))  # its Ionworks() finds the sandbox by itself

@@ -37,7 +37,7 @@ class CellBatch(Record):
     date_manufactured : datetime.date | None
         The day on which the cells were made.
     properties : BatchProperties | None
-        What is known about a batch as a whole.
+        What is known about a batch as a whole. Numbers are Quantities.
     organization_id : str | None
         The organization that it belongs to.
     created_by : str | None

@@ -34,7 +34,8 @@ class Material(Record):
     updated_at : datetime.datetime
         When it was last changed.
     definition : MaterialDefinition | None
-        What a material is: its formula, type, constituents and the like.
+        What a material is: its formula, type, constituents and the like. Numbers are
+        Quantities.
     manufacturer : str | None
         Who makes it.
     product_id : str | None

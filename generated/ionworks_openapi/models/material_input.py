@@ -25,7 +25,8 @@ class MaterialInput(Record):
     name : str
         The name.
     definition : Mapping[str, Any] | Unset
-        What a material is: its formula, type, constituents and the like.
+        What a material is: its formula, type, constituents and the like. Numbers are
+        Quantities.
     manufacturer : str | None | Unset
         Who makes it.
     product_id : str | None | Unset

@@ -10,9 +10,10 @@ from importlib import resources
 
 from jsonschema_rs import Draft202012Validator
 
-from ionworks.sandbox.contract.problems import Json
-from ionworks.sandbox.contract.schemas import Schemas
-from ionworks.sandbox.contract.validation import coerce, entry, errors_of
+from ionworks.sandbox.contract.problems import Invalid, Json
+from ionworks.sandbox.contract.quantities import quantity_errors
+from ionworks.sandbox.contract.schemas import ROOT, Schemas
+from ionworks.sandbox.contract.validation import Place, coerce, entry, errors_of
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -159,7 +160,15 @@ class Contract:
             return {}, []
         known = self.schemas.prune(operation.body, body)
         errors = errors_of(operation.body_validator, known, ("body",))
+        if not errors:
+            errors = list(quantity_errors(self.schemas, operation.body, known, ("body",)))
         return (known if isinstance(known, dict) else {}), errors
+
+    def check_quantities(self, schema_name: str, value: Json, place: Place) -> None:
+        """Refuse a part of a record with 422 if its quantities do not go together."""
+        schema: Json = {"$ref": f"{ROOT}{schema_name}"}
+        if errors := list(quantity_errors(self.schemas, schema, value, place)):
+            raise Invalid(errors)
 
     def blank(self, schema_name: str) -> Json:
         """Return the fields of a record of which nothing is known yet.

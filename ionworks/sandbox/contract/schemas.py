@@ -77,7 +77,7 @@ class Schemas:
             return self._prune_items(schema, value)
         if not isinstance(value, dict):
             return value
-        branch = self._branch_for(schema, value)
+        branch = self.branch_for(schema, value)
         if branch is None:
             return value
         declared = dict(self.properties(branch))
@@ -99,7 +99,7 @@ class Schemas:
                 return [self.prune(items, each) for each in value]
         return value
 
-    def _branch_for(self, schema: Json, value: Json) -> Json | None:
+    def branch_for(self, schema: Json, value: Json) -> Json | None:
         """Return the object alternative that shares most keys with the value."""
         candidates = [
             branch

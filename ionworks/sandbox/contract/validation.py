@@ -40,6 +40,7 @@ LIMITS = {
     "maxProperties": ("too_long", "Dictionary should have at most {} items", "max_length"),
     "pattern": ("string_pattern_mismatch", "String should match pattern '{}'", "pattern"),
 }
+BARE_NUMBER = 'A number needs a unit: {"value": 0.52, "unit": "mm"}'
 FORMATS = {
     "date-time": ("datetime_parsing", "Input should be a valid datetime with a timezone"),
     "date": ("date_parsing", "Input should be a valid date"),
@@ -96,7 +97,7 @@ def _described(error: ValidationError, name: str) -> tuple[str, str, Json | None
         expected = " or ".join([", ".join(quoted[:-1]), quoted[-1]] if quoted[1:] else quoted)
         return "enum", f"Input should be {expected}", {"expected": expected}
     if name == "not" and isinstance(error.instance, int | float):
-        return "value_error", 'A number needs a unit: {"value": 0.52, "unit": "mm"}', None
+        return "value_error", BARE_NUMBER, None
     return "value_error", error.message, None
 
 

@@ -45,7 +45,7 @@ class IncomingFile:
     def __init__(self, directory: Path) -> None:
         self.path = directory / secrets.token_hex(16)
         self.size = 0
-        self._digest = hashlib.sha256()
+        self._digest = hashlib.md5(usedforsecurity=False)
         self._handle = self.path.open("wb")
 
     def write(self, chunk: bytes) -> None:
@@ -62,8 +62,8 @@ class IncomingFile:
 
     @property
     def etag(self) -> str:
-        """The entity tag of what was written: a digest of the content."""
-        return f'"{self._digest.hexdigest()[:32]}"'
+        """The entity tag of what was written: the MD5 of the content, as object stores give it."""
+        return f'"{self._digest.hexdigest()}"'
 
     def __enter__(self) -> IncomingFile:
         return self

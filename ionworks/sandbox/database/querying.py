@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ionworks.sandbox.contract.problems import Json, invalid
+from ionworks.sandbox.database import patterns
 from ionworks.sandbox.database.identity import parse_instant
 
 COMPARISONS = {"eq": "=", "neq": "<>", "gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
@@ -41,9 +43,9 @@ class Text:
     column: str
     template: str = "{}"
 
-    def demand(self, where: Where, _name: str, value: str) -> None:
+    def demand(self, where: Where, name: str, value: str) -> None:
         """Add the condition that a parameter's value expresses."""
-        clause, values = text_condition(self.column, value)
+        clause, values = text_condition(self.column, name, value)
         where.add(self.template.replace("{}", clause), *values)
 
 
@@ -96,20 +98,26 @@ def record_order(table: str) -> dict[str, str]:
     return {name: f"{table}.{name}" for name in ("name", "created_at", "updated_at")}
 
 
-def text_condition(column: str, value: str) -> tuple[str, list[object]]:
-    """Return the condition that a value with or without an operator puts on a text column."""
+def text_condition(column: str, name: str, value: str) -> tuple[str, list[object]]:
+    """Return the condition that a value with or without an operator puts on a text column.
+
+    `name` is the parameter's, for the 422 that a pattern longer than any text gets.
+    """
     members = MEMBERS.fullmatch(value)
     if members:
-        wanted = split_members(members[1])
-        marks = ", ".join("?" * len(wanted))
-        return f"{column} IN ({marks})", list(wanted)
+        wanted = json.dumps(split_members(members[1]))
+        return " ".join((column, "IN (SELECT value FROM json_each(?))")), [wanted]
     found = PREFIXED.fullmatch(value)
     if found is None:
         return f"{column} = ?", [value]
     operator, text = found[1], found[2]
     if operator in COMPARISONS:
         return f"{column} {COMPARISONS[operator]} ?", [text]
-    return f"fold({column}) LIKE ? ESCAPE '\\'", [text.casefold()]
+    if len(text) > patterns.LONGEST:
+        message = f"A pattern should have at most {patterns.LONGEST} characters"
+        raise invalid("string_too_long", ("query", name), message, value)
+    function = "matches" if operator == "like" else "matches_any_case"
+    return f"{function}({column}, ?)", [text]
 
 
 def split_members(text: str) -> list[str]:

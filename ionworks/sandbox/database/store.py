@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ionworks.sandbox.database import patterns
 from ionworks.sandbox.database.identity import Source
 
-FORMAT = 3
+FORMAT = 4
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -253,6 +254,8 @@ class Store:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
+        for function in (patterns.matches, patterns.matches_any_case):
+            connection.create_function(function.__name__, 2, function, deterministic=True)
         connection.create_function("fold", 1, fold, deterministic=True)
         connection.create_collation("fold", compare_folded)
         self._local.connection = connection

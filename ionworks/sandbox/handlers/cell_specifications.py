@@ -126,7 +126,9 @@ def update_cell_specification(backend: Backend, call: Call) -> Answer:
         row = find(transaction.connection, SPECIFICATIONS, call.path["cell_spec_id"])
         stored, given = document_of(row), _without_components(call.body)
         if "ratings" in given:
-            given["ratings"] = {**_object(stored.get("ratings")), **_object(given["ratings"])}
+            merged = {**_object(stored.get("ratings")), **_object(given["ratings"])}
+            backend.contract.check_quantities("Ratings", merged, ("body", "ratings"))
+            given["ratings"] = merged
         name = str(given.pop("name", row["name"]))
         change(transaction, SPECIFICATIONS, row, name, {**stored, **given})
         components.upsert(transaction, row["parent_id"], row["id"], call.body)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 from vcr.serialize import deserialize, serialize
 
+from ionworks._http.files import whole_file
 from ionworks.testing._cassettes.scan import scan_content
 from ionworks.testing._cassettes.scrub import Scrubber
 
@@ -59,21 +59,16 @@ class Files:
         if self._metadata is not None:
             plain["metadata"] = self._scrubber.data(self._metadata)
         text = _whole(plain, serializer)
-        found = [*scan_content(path, text.encode(), self._scrubber.secrets)]
+        content = text.encode()
+        found = [*scan_content(path, content, self._scrubber.secrets)]
         if found:
             raise RecordingError(
                 "something secret is left in what was recorded, so it was not written: "
                 + "; ".join(map(str, found[:_MOST_FINDINGS]))
             )
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Beside its place first: who reads meanwhile, or is interrupted, has a whole one.
-        beside = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
-            beside.write_text(text, encoding="utf-8", newline="\n")
-            beside.replace(path)
-        finally:
-            with suppress(OSError):
-                beside.unlink(missing_ok=True)
+        with whole_file(path) as file:
+            file.write(content)
 
 
 def _whole(recording: dict[str, Any], serializer: type[Yaml]) -> str:

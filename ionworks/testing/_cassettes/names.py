@@ -6,10 +6,10 @@ import re
 from hashlib import sha256
 from typing import Final
 
+from ionworks._http.files import is_device_name
+
 _LONGEST: Final = 90
 _HASHED: Final = 6
-# What Windows takes for a device, whatever stands behind the dot.
-_DEVICE: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)")
 
 
 def cassette_name(test: str) -> str:
@@ -35,7 +35,7 @@ def cassette_name(test: str) -> str:
     """
     name = test.removesuffix("]").replace("[", "-", 1)
     plain = re.sub(r"[^a-z0-9_.]+", "-", name.lower()).strip("-.")[:_LONGEST]
-    plain = f"_{plain}" if _DEVICE.match(plain) else plain
+    plain = f"_{plain}" if is_device_name(plain) else plain
     mark = (
         ""
         if plain == name != ""

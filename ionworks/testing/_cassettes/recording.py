@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from difflib import get_close_matches
 from os import PathLike
 from pathlib import Path
 from threading import RLock
@@ -15,8 +16,11 @@ from vcr.filters import decode_response
 from vcr.record_mode import RecordMode
 from vcr.request import Request
 
+from ionworks.settings import DEFAULT_API_URL
 from ionworks.testing._cassettes.files import Files, RecordingError, Yaml
 from ionworks.testing._cassettes.scrub import Scrubber
+from ionworks.testing.origins import Guard, origin_of, watched
+from ionworks.testing.refusals import Ledger, UnansweredError, noted
 from ionworks.testing.requirements import check_vcrpy
 
 Mode = Literal["replay", "record"]
@@ -30,6 +34,10 @@ _PHRASES: Final = {
 }
 
 TapeT = TypeVar("TapeT", bound="Tape")
+
+
+class UnrecordedError(UnansweredError, RecordingError):
+    """A cassette has no answer to a request."""
 
 
 @contextmanager
@@ -82,10 +90,20 @@ def recorded(
     ...         client.project.list()[0].name
     'Sandbox project'
     """
-    with opened(Tape, Path(path), mode, Scrubber(hosts, secrets), metadata) as tape:
-        yield
-        if mode == "replay":
-            tape.check_all_played()
+    guard = _guard(path, mode, hosts or {})
+    with opened(Tape, Path(path), mode, Scrubber(hosts, secrets), metadata, guard) as tape:
+        with watched(guard):
+            yield
+        tape.check()
+
+
+def _guard(path: str | PathLike[str], mode: Mode, hosts: Mapping[str, str]) -> Guard | None:
+    """Return whom clients may ask in the block; None if that is not known."""
+    if mode == "replay":  # nothing is sent: the cassette alone decides
+        return Guard(f"{path} answers", Ledger(), None)
+    advice = "make the client in the block, for one of these, or name its server in hosts"
+    situation = f"{path} records {' and '.join(hosts)}"
+    return Guard(situation, Ledger(), hosts, any_storage=True, advice=advice) if hosts else None
 
 
 @contextmanager
@@ -95,8 +113,12 @@ def opened(
     mode: Mode,
     scrubber: Scrubber,
     metadata: Mapping[str, Any] | None = None,
+    guard: Guard | None = None,
 ) -> Iterator[TapeT]:
-    """Put a cassette of this kind between every HTTP client of the process and its server."""
+    """Put a cassette of this kind between every HTTP client of the process and its server.
+
+    What it cannot answer goes into the ledger of the guard; the guard itself is not set.
+    """
     check_vcrpy(vcr.__version__)
     if mode == "replay" and not path.is_file():
         raise RecordingError(f"there is no cassette {path}; record it first, mode='record'")
@@ -111,22 +133,32 @@ def opened(
         before_record_response=_Responses(scrubber),
     )
     with cassettes as tape:
-        yield tape
+        tape.guard = guard
+        tape.ledger = Ledger() if guard is None else guard.ledger
+        with noted(tape.ledger):
+            yield tape
 
 
 class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
     """A cassette that threads may share: vcrpy's looks an answer up and marks it in two steps."""
 
     advice = "record it anew"
+    guard: Guard | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._turn = RLock()
+        self.ledger = Ledger()
 
     def append(self, request: Request, response: dict[str, Any]) -> None:
         """Record an answer."""
         with self._turn:
-            super().append(request, response)
+            try:
+                super().append(request, response)
+            except (RecordingError, ValueError) as error:
+                # The code may hide it, and the cassette would lack this answer.
+                self.ledger.add(_called(self._before_record_request(request)), f"{error}")
+                raise
 
     def can_play_response_for(self, request: Request) -> bool:
         """Whether there is an answer; where none may be recorded, its lack is an error."""
@@ -135,6 +167,7 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
                 return True
             if self.record_mode == RecordMode.NONE:
                 raise self.no_answer(request)
+            self._keep_out_the_service(request)
             return False
 
     def play_response(self, request: Request) -> dict[str, Any]:
@@ -146,28 +179,48 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
             response: dict[str, Any] = super().play_response(request)
             return response
 
-    def check_all_played(self) -> None:
-        """Fail if answers are left over."""
+    def check(self) -> None:
+        """Fail if a request got no answer, or, in a replay, if answers are left over."""
+        if wrong := "\n".join(filter(None, [self.ledger.complaint(), self.left_over()])):
+            raise RecordingError(wrong)
+
+    def left_over(self) -> str:
+        """Return what is to be said of answers that nobody asked for, or nothing."""
         left = [each for n, each in enumerate(self.requests) if not self.play_counts[n]]
-        if left:
-            raise RecordingError(
-                f"{len(left)} of the {len(self)} recorded requests in {self._path} were not made,"
-                f" the first is {left[0].method} {left[0].uri}; record it anew"
-            )
+        if self.record_mode != RecordMode.NONE or not left:
+            return ""
+        return (
+            f"{len(left)} of the {len(self)} recorded requests in {self._path} were not made,"
+            f" the first is {_called(left[0])}; {self.advice}"
+        )
 
     def no_answer(self, request: Request) -> RecordingError:
         """Return the error that says why there is no answer to a request."""
         asked = self._before_record_request(request)
         alike = [r for r in self.requests if (r.method, r.uri) == (asked.method, asked.uri)]
         if not alike:
-            why = "nothing was recorded of this address"
+            why = f"nothing was recorded of this address{self._nearest(asked)}"
         elif self._answers_left(asked):
             why = "it was recorded with another body"
         else:
             why = f"each of its {len(alike)} recordings is used up"
-        return RecordingError(
-            f"{self._path} has no answer to {asked.method} {asked.uri}: {why}; {self.advice}"
-        )
+        what = f"{self._path} has no answer to"
+        return self.ledger.refuse(UnrecordedError, what, _called(asked), why, self.advice)
+
+    def _nearest(self, asked: Request) -> str:
+        server = origin_of(asked.uri)
+        if self.requests and all(origin_of(each.uri) != server for each in self.requests):
+            return ", nor of this server: make the client where the cassette is open"
+        near = get_close_matches(_called(asked), map(_called, self.requests), n=1)
+        return f", the nearest is {near[0]}" if near else ""
+
+    def _keep_out_the_service(self, request: Request) -> None:
+        """Refuse the service to other HTTP clients, unless it is what is recorded."""
+        guard = self.guard
+        service = origin_of(DEFAULT_API_URL)
+        if guard is None or service in (guard.origins or ()) or origin_of(request.uri) != service:
+            return
+        raise guard.refuse(request.method, request.uri)
 
     def _answers_left(self, asked: Request) -> int:
         """Return how many answers to this method and address are not yet given."""
@@ -184,6 +237,10 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
         # Also of a block that sends nothing: that nothing was sent is what is recorded then.
         if self.record_mode == RecordMode.ALL:
             self._persister.save_cassette(self._path, self._as_dict(), self._serializer)
+
+
+def _called(request: Request) -> str:
+    return f"{request.method} {request.uri}"
 
 
 class _Requests:

@@ -1,0 +1,205 @@
+"""What came of a file: its size, its ends, and the digests that its headers state. Pure."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import Final, Protocol
+
+from attrs import field, frozen
+
+from ionworks._http.checksum import Crc32, Crc32c
+
+PARQUET_MAGIC: Final = b"PAR1"
+_START: Final = 1000
+
+
+class Digest(Protocol):
+    """Of the digests of `hashlib`, what is used here."""
+
+    def update(self, data: bytes, /) -> object:
+        """Count more bytes in."""
+
+    def digest(self) -> bytes:
+        """Return the digest of all that came."""
+
+
+# Strongest first. A CRC-32C costs the most here, and is computed where there is nothing else.
+_ALGORITHMS: Final[Mapping[str, Callable[[], Digest]]] = {
+    "sha-512": hashlib.sha512,
+    "sha-256": hashlib.sha256,
+    "sha-1": lambda: hashlib.sha1(usedforsecurity=False),
+    "md5": lambda: hashlib.md5(usedforsecurity=False),
+    "crc32": Crc32,
+    "crc32c": Crc32c,
+}
+_ALIASES: Final = {"sha": "sha-1", "sha1": "sha-1", "sha256": "sha-256", "sha512": "sha-512"}
+_ITEM: Final = re.compile(r"\s*([A-Za-z0-9_-]+)\s*=\s*:?([A-Za-z0-9+/_-]+=*):?\s*")
+_ETAG: Final = re.compile(r"\"?([0-9a-fA-F]{32})\"?")
+_GOOGLE: Final = "x-goog-hash"
+_LISTS: Final = ("repr-digest", "content-digest", "digest", _GOOGLE)
+_MD5S: Final = ("content-md5", "x-ms-blob-content-md5")
+_AMAZON: Final = "x-amz-checksum-"
+# The tag of an object that Amazon encrypts with a key is no digest of it.
+_KEYED: Final = "x-amz-server-side-encryption"
+_BY_CUSTOMER: Final = "-customer-algorithm"
+
+
+@frozen
+class Claim:
+    """A digest that the headers of an answer state."""
+
+    header: str
+    algorithm: str
+    digest: bytes
+
+
+@frozen
+class Received:
+    """What came of a file.
+
+    Attributes
+    ----------
+    size, packed : int
+        Its bytes, and as they came over the wire.
+    start, end : bytes
+        Its first bytes and its last four.
+    differing, matching : tuple of Claim
+        The digests of the headers that do not fit, and those that do.
+    has_end, says_empty : bool
+        Whether the answer says where it ends, and that it has no bytes.
+    recorded : bool
+        Whether a recording answered, which drops headers and changes texts: nothing tells then.
+    """
+
+    size: int
+    packed: int
+    start: bytes = field(repr=False)
+    end: bytes = field(repr=False)
+    differing: tuple[Claim, ...]
+    matching: tuple[Claim, ...]
+    has_end: bool
+    says_empty: bool
+    recorded: bool
+
+    @property
+    def is_parquet(self) -> bool:
+        """Whether it begins and ends as Parquet."""
+        least = 3 * len(PARQUET_MAGIC)  # with the length of its footer
+        return (
+            self.size >= least
+            and self.start.startswith(PARQUET_MAGIC)
+            and self.end == PARQUET_MAGIC
+        )
+
+
+class Receipt:
+    """Watches a file come in.
+
+    Parameters
+    ----------
+    headers : mapping
+        The headers of the answer, with lower-case names.
+    recorded : bool
+        Whether a recording answers.
+    """
+
+    def __init__(self, headers: Mapping[str, str], *, recorded: bool) -> None:
+        self._recorded = recorded
+        self._claims = () if recorded else claims(headers)
+        length = headers.get("content-length")
+        is_chunked = "chunked" in headers.get("transfer-encoding", "").lower()
+        self._has_end = length is not None or is_chunked
+        self._says_empty = length == "0"
+        self._size = self._packed = 0
+        self._start = self._end = b""
+        wanted = {claim.algorithm for claim in self._claims}
+        is_packed = headers.get("content-encoding", "identity").lower() != "identity"
+        self._digests = {name: _ALGORITHMS[name]() for name in wanted}
+        # Some packed it after they had computed the digest.
+        self._unpacked = {name: _ALGORITHMS[name]() for name in wanted if is_packed}
+
+    def arriving(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield the pieces as they come over the wire, and count them."""
+        for piece in pieces:
+            self._packed += len(piece)
+            for digest in self._digests.values():
+                digest.update(piece)
+            yield piece
+
+    def decoded(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield the pieces without their encoding, and count them."""
+        for piece in pieces:
+            self._size += len(piece)
+            self._start += piece[: _START - len(self._start)]
+            self._end = (self._end + piece[-len(PARQUET_MAGIC) :])[-len(PARQUET_MAGIC) :]
+            for digest in self._unpacked.values():
+                digest.update(piece)
+            yield piece
+
+    def received(self) -> Received:
+        """Return what came, when all of it has."""
+        ways = (self._digests, self._unpacked)
+        found = [{name: each.digest() for name, each in way.items()} for way in ways]
+        fits = {
+            claim: any(each.get(claim.algorithm) == claim.digest for each in found)
+            for claim in self._claims
+        }
+        return Received(
+            self._size,
+            self._packed,
+            self._start,
+            self._end,
+            differing=tuple(claim for claim, fit in fits.items() if not fit),
+            matching=tuple(claim for claim, fit in fits.items() if fit),
+            has_end=self._has_end,
+            says_empty=self._says_empty,
+            recorded=self._recorded,
+        )
+
+
+def claims(headers: Mapping[str, str]) -> tuple[Claim, ...]:
+    """Return the digests of the body that headers state; what cannot be read is none."""
+    lengths = {name: len(make().digest()) for name, make in _ALGORITHMS.items()}
+    stated = [c for c in _stated(headers) if len(c.digest) == lengths[c.algorithm]]
+    strong = [claim for claim in stated if not claim.algorithm.startswith("crc")]
+    return tuple(strong or stated or _tag(headers))
+
+
+def _stated(headers: Mapping[str, str]) -> Iterator[Claim]:
+    for name in _LISTS:
+        if name == _GOOGLE and _is_transcoded(headers):
+            continue
+        for item in filter(None, map(_ITEM.fullmatch, headers.get(name, "").split(","))):
+            yield from _claim(name, item[1], item[2])
+    for name in _MD5S:
+        yield from _claim(name, "md5", headers.get(name, ""))
+    for name, value in headers.items():
+        if name.startswith(_AMAZON):
+            yield from _claim(name, name.removeprefix(_AMAZON), value)
+
+
+def _claim(header: str, algorithm: str, digest: str) -> Iterator[Claim]:
+    lowered = algorithm.lower()
+    known = _ALIASES.get(lowered, lowered)
+    # Not of the parts of a file ("...-3"), which is no base64.
+    with suppress(ValueError):
+        if known in _ALGORITHMS:
+            yield Claim(header, known, base64.b64decode(digest.strip(), validate=True))
+
+
+def _tag(headers: Mapping[str, str]) -> Iterator[Claim]:
+    """Yield the MD5 that stores give as tag of what was put in one piece and unencrypted."""
+    keyed = headers.get(_KEYED, "").startswith("aws:kms") or f"{_KEYED}{_BY_CUSTOMER}" in headers
+    tag = _ETAG.fullmatch(headers.get("etag", "").strip())
+    if tag and not keyed and not _is_transcoded(headers):
+        yield Claim("etag", "md5", bytes.fromhex(tag[1]))
+
+
+def _is_transcoded(headers: Mapping[str, str]) -> bool:
+    """Whether Google unpacked what it stores packed; its digests are of what it stores."""
+    here = headers.get("content-encoding", "identity")
+    return headers.get("x-goog-stored-content-encoding", here) != here

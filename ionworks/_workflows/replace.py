@@ -1,0 +1,130 @@
+"""Replaces a stored time series: a new measurement takes the place of an old one.
+
+The new one is uploaded under a temporary name, verified, and renamed when the old one is deleted.
+Whenever this is interrupted, at least one whole measurement is left, under the name or under the
+temporary one, and the next run goes on from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from attrs import frozen
+from ionworks_openapi.api.cell_measurements import (
+    attach_raw_data,
+    delete_cell_measurement,
+    get_cell_measurement,
+    list_measurement_raw_data,
+    update_cell_measurement,
+)
+from ionworks_openapi.models import AttachRawDataRequest, MeasurementMetadata
+
+from ionworks._workflows.create import named
+from ionworks._workflows.stored_series import compare_series
+from ionworks._workflows.upload import Upload
+from ionworks._workflows.wait import wait_for_all
+from ionworks.errors import IntegrityError, MeasurementProcessingError
+from ionworks.records.model import given_fields
+
+if TYPE_CHECKING:
+    from ionworks_openapi.models import CellMeasurement
+
+    from ionworks._http.session import Session
+
+_SUFFIX: Final = " [replacement]"
+_LONGEST_NAME: Final = 255
+_PATIENCE: Final = 600.0
+# They describe the old data.
+_NOT_CARRIED: Final = frozenset({"name", "step_labels_validated"})
+
+
+@frozen
+class Replacement:
+    """The replacement of a measurement by an upload of the same name."""
+
+    session: Session
+    upload: Upload
+    search: Callable[[str], Iterator[CellMeasurement]]
+
+    @property
+    def temporary_name(self) -> str:
+        """The name of the new measurement until the old one is deleted."""
+        return f"{self._name[: _LONGEST_NAME - len(_SUFFIX)]}{_SUFFIX}"
+
+    @property
+    def _name(self) -> str:
+        return str(self.upload.metadata["name"])
+
+    def resume(self) -> CellMeasurement | None:
+        """Give the name to what an interrupted run left under the temporary one."""
+        left = named(self.search(self.temporary_name), self.temporary_name)
+        return None if left is None else self._rename(left)
+
+    def run(self, old: CellMeasurement) -> CellMeasurement:
+        """Upload, verify, delete the old measurement, and take its name.
+
+        Raises
+        ------
+        MeasurementProcessingError
+            If the service cannot process the new data; the old measurement is as it was.
+        IntegrityError
+            If what is stored is not what was sent; the old measurement is as it was.
+        """
+        new = self._left_behind() or self._uploaded(old)
+        self._link(old, new)
+        self.session.call(delete_cell_measurement.OPERATION, old.id)
+        return self._rename(new)
+
+    def _left_behind(self) -> CellMeasurement | None:
+        """Return the whole upload of an interrupted run; delete one of other data."""
+        left = named(self.search(self.temporary_name), self.temporary_name)
+        if left is None:
+            return None
+        try:
+            self._verify(left)
+        except (IntegrityError, MeasurementProcessingError):
+            self.session.call(delete_cell_measurement.OPERATION, left.id)
+            return None
+        return left
+
+    def _uploaded(self, old: CellMeasurement) -> CellMeasurement:
+        metadata = {**_carried(old), **self.upload.metadata, "name": self.temporary_name}
+        made = self.upload.with_metadata(self.session, metadata).run(self.session)
+        new = self._get(made.id)
+        try:
+            self._verify(new)
+        except (IntegrityError, MeasurementProcessingError):
+            self.session.call(delete_cell_measurement.OPERATION, new.id)
+            raise
+        return new
+
+    def _verify(self, new: CellMeasurement) -> None:
+        ready = wait_for_all(self._get, [new.id], timeout=_PATIENCE, max_workers=1)[new.id]
+        found = compare_series(self.session, self.upload.fingerprint, ready)
+        if found:
+            reason = "; ".join(map(str, found))
+            raise IntegrityError(f"the stored series differs from the one that was sent: {reason}")
+
+    def _link(self, old: CellMeasurement, new: CellMeasurement) -> None:
+        linked = self.session.call(list_measurement_raw_data.OPERATION, old.id)
+        if ids := [each.id for each in linked.items]:
+            body = AttachRawDataRequest(raw_data_ids=ids)
+            self.session.call(attach_raw_data.OPERATION, new.id, body=body)
+
+    def _rename(self, measurement: CellMeasurement) -> CellMeasurement:
+        body = {"name": self._name}
+        return self.session.call(update_cell_measurement.OPERATION, measurement.id, body=body)
+
+    def _get(self, measurement_id: str) -> CellMeasurement:
+        return self.session.call(get_cell_measurement.OPERATION, measurement_id)
+
+
+def _carried(old: CellMeasurement) -> dict[str, Any]:
+    """Return the metadata of the old measurement that a new one can be given."""
+    known = {line.name for line in MeasurementMetadata._wire} - _NOT_CARRIED
+    return {
+        key: value
+        for key, value in given_fields(old).items()
+        if key in known and value not in (None, {}, [])
+    }

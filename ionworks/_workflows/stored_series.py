@@ -1,0 +1,90 @@
+"""What is stored of a time series: its fingerprint, and how it differs from another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from ionworks_openapi.api.cell_measurements import download_measurement_time_series
+
+from ionworks._workflows.tables import read_time_series
+from ionworks._workflows.wait import state_of
+from ionworks.errors import Conflict, NotFound, ResponseTooLarge, UnexpectedResponse
+from ionworks.frames.digest import Fingerprint
+from ionworks.frames.parquet import footer_size, read_footer
+from ionworks.records.diff import Difference
+
+if TYPE_CHECKING:
+    from ionworks_openapi.models import CellMeasurement
+
+    from ionworks._http.session import Session
+
+_FOOTER: Final = 1 << 16
+_PATH: Final = "time_series"
+
+
+def stored_fingerprint(session: Session, measurement_id: str) -> Fingerprint:
+    """Return the fingerprint of a stored time series.
+
+    A file that this client wrote holds it in its footer, which is read alone. Of any other file
+    the rows are read, and `digest` is None.
+
+    Raises
+    ------
+    UnexpectedResponse
+        If what is stored is not a Parquet file.
+    """
+    operation = download_measurement_time_series.OPERATION
+    try:
+        end = session.read_end(operation, _FOOTER, measurement_id)
+    except ResponseTooLarge:  # storage does not serve ranges
+        return Fingerprint.of(read_time_series(session, measurement_id), content=False)
+    try:
+        size = footer_size(end)
+        if size > len(end):
+            end = session.read_end(operation, size, measurement_id)
+        rows, metadata = read_footer(end)
+    except ValueError as error:
+        raise UnexpectedResponse(str(error), operation=operation.name) from None
+    written = Fingerprint.from_metadata(metadata)
+    # A service that rewrites the file, to append rows for example, may keep what we wrote in it.
+    if written is not None and written.rows == rows:
+        return written
+    return Fingerprint.of(read_time_series(session, measurement_id), content=False)
+
+
+def compare_series(
+    session: Session, given: Fingerprint, found: CellMeasurement
+) -> list[Difference]:
+    """Return how the series of a stored measurement differs from the one that is given."""
+    state = state_of(found.processing_status)
+    if state == "failed":
+        reason = f"processing failed: {found.processing_error}"
+        return [Difference(_PATH, f"{given.rows} rows", reason)]
+    try:
+        return list(_differences(given, stored_fingerprint(session, found.id)))
+    except (Conflict, NotFound) as error:
+        if state == "ready":
+            return [Difference(_PATH, f"{given.rows} rows", f"cannot be read: {error.message}")]
+        waiting = f"not compared: processing is {found.processing_status}"
+        return [Difference(_PATH, f"{given.rows} rows", waiting)]
+
+
+def is_of_series(difference: Difference) -> bool:
+    """Whether a difference concerns the data, not the metadata."""
+    return difference.path.partition(".")[0] == _PATH
+
+
+def _differences(given: Fingerprint, stored: Fingerprint) -> Iterator[Difference]:
+    if given.rows != stored.rows:
+        yield Difference(f"{_PATH}.rows", given.rows, stored.rows)
+    if (given.start, given.end) != (stored.start, stored.end):
+        spans = [f"{each.start} s to {each.end} s" for each in (given, stored)]
+        yield Difference(f"{_PATH}.span", *spans)
+    if stored.digest is None or given.rows != stored.rows:
+        return
+    if given.columns != stored.columns:
+        yield Difference(f"{_PATH}.columns", list(given.columns), list(stored.columns))
+    elif stored.digest != given.digest:
+        digests = [f"other values (sha256 {each.digest:.12})" for each in (given, stored)]
+        yield Difference(f"{_PATH}.content", *digests)

@@ -1,0 +1,171 @@
+"""Keeps the clients of this package to the sandbox or the cassette of the test that runs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from threading import RLock, Thread, current_thread
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+from weakref import WeakSet
+
+from attrs import field, frozen
+
+from ionworks.testing.refusals import Ledger, UnansweredError, noted
+from ionworks.testing.threads import Threads
+
+if TYPE_CHECKING:
+    from ionworks._http.pool import Message
+
+INSIDE: Final = (
+    "make the client while the test runs: ionworks_client, or Ionworks() without api_url in the"
+    " test or in a fixture of function scope; a client made at import, in a wider fixture or with"
+    " api_url keeps its server, which ionworks.testing.allow_origins permits"
+)
+_PORTS: Final = {"http": 80, "https": 443}
+
+
+class OriginError(UnansweredError):
+    """A client asks another server than the sandbox or the cassette of the test.
+
+    Nothing was sent. The text says which request of which server, and how to make the client.
+    """
+
+
+def origin_of(url: str) -> str:
+    """Return scheme, host and port of an address, always written the same way."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname}:{parts.port or _PORTS.get(parts.scheme)}"
+
+
+def _origins(urls: Iterable[str] | None) -> frozenset[str] | None:
+    return None if urls is None else frozenset(map(origin_of, urls))
+
+
+@frozen(eq=False)
+class Guard:
+    """Which servers may be asked while a block runs.
+
+    Attributes
+    ----------
+    situation : str
+        Where answers come from, for the error: "this test runs on the sandbox ...".
+    ledger : Ledger
+        Keeps what was refused.
+    origins : frozenset of str, or None
+        Servers that may be asked; None allows all of them.
+    any_storage : bool
+        Whether files may come from anywhere: a cassette learns where from the answers.
+    advice : str
+        How to make the client.
+    """
+
+    situation: str
+    ledger: Ledger = field(repr=False)
+    origins: frozenset[str] | None = field(converter=_origins)
+    any_storage: bool = False
+    advice: str = field(default=INSIDE, repr=False)
+
+    def check(self, message: Message) -> None:
+        """Refuse a request of another server.
+
+        Raises
+        ------
+        OriginError
+            If it is one.
+        """
+        if self.any_storage and message.kind == "storage":
+            return
+        if self.origins is not None and origin_of(message.url) not in self.origins:
+            raise self.refuse(message.method, message.url)
+
+    def refuse(self, method: str, url: str) -> OriginError:
+        """Note a request, and return the error for the code that made it."""
+        from ionworks._redact import redact_url
+
+        request = f"{method} {redact_url(url)}"
+        return self.ledger.refuse(OriginError, "not sent:", request, self.situation, self.advice)
+
+
+@contextmanager
+def guarded(guard: Guard) -> Iterator[None]:
+    """Check every request of every client of this package in the block; the last guard rules."""
+    from ionworks._http.pool import Connections
+
+    with noted(guard.ledger):
+        with _lock:
+            _guards.append(guard)
+            Connections.guard = _check
+        try:
+            yield
+        finally:
+            with _lock:
+                _guards.remove(guard)
+                if not _guards and not _outliving:
+                    Connections.guard = None
+
+
+@contextmanager
+def watched(guard: Guard | None) -> Iterator[None]:
+    """Guard a block, with the threads that it starts.
+
+    At its end these are waited for, for a moment: what they ask is part of the block. One that goes
+    on nevertheless is refused every request.
+    """
+    threads = Threads()
+    with nullcontext() if guard is None else guarded(guard):
+        try:
+            yield
+            threads.wait(but=_outliving)
+        except Exception as error:
+            if guard is not None:
+                guard.ledger.explain(error)
+            raise
+        finally:
+            if guard is not None:
+                _outliving.update(threads.outliving())
+
+
+@contextmanager
+def allow_origins(*urls: str) -> Iterator[None]:
+    """Let clients ask these servers, too, while a test runs on a sandbox or a cassette.
+
+    Parameters
+    ----------
+    *urls : str
+        Addresses of which scheme, host and port count: ``client.settings.api_url``.
+
+    Examples
+    --------
+    >>> from ionworks.sandbox import Sandbox
+    >>> from ionworks.testing import allow_origins, cassette
+    >>> with cassette("upload"), Sandbox() as box, allow_origins(box.url, box.storage_url):
+    ...     box.client().settings.api_url == box.url
+    True
+    """
+    origins = Counter(map(origin_of, urls))
+    with _lock:
+        _allowed.update(origins)
+    try:
+        yield
+    finally:
+        with _lock:
+            _allowed.subtract(origins)
+
+
+# Clients made anywhere are meant, at import too, so one process has one list of guards.
+_lock = RLock()
+_guards: list[Guard] = []
+_allowed: Counter[str] = Counter()
+_outliving: WeakSet[Thread] = WeakSet()
+
+
+def _check(message: Message) -> None:
+    if _allowed[origin_of(message.url)] > 0:
+        return
+    if current_thread() in _outliving:
+        after = Guard("the test that started this thread is over", Ledger(), ())
+        raise after.refuse(message.method, message.url)
+    for guard in _guards[-1:]:
+        guard.check(message)
