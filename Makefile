@@ -1,4 +1,4 @@
-# Every target sets up what it needs; on a fresh machine only Python 3.11+ and make are required.
+# Every target installs what it needs. A fresh machine needs only Python 3.11 or newer and make.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 
@@ -11,54 +11,61 @@ VENDOR := .venv-vendor
 VENDOR_VERSION := 0.38.0
 VENDOR_READY := $(VENDOR)/.ready-$(VENDOR_VERSION)
 WORKERS ?= 2
-# Where it is set, each of the many processes of the tests compiles everything anew.
+# If it is set, each of the many processes of the tests compiles all modules again.
 unexport PYTHONDONTWRITEBYTECODE
-CODE := ionworks scripts tests examples docs benchmarks
+CODE := ionworks scripts tests examples docs benchmarks noxfile.py
+COVERED := tests/unit tests/wire tests/kit tests/cassettes
 
-.PHONY: help setup demo pictures test check lint types unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance faults fault-comparison bench pythons docs live format clean
+.PHONY: help setup demo pictures test check lint types unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance faults fault-comparison bench coverage pythons portable dist lock docs live format clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
 
-setup: $(READY) ## make .venv with everything in it (every target does so by itself)
+setup: $(READY) ## create .venv with all tools (every target does this by itself)
 
-$(READY): pyproject.toml ionworks/_version.py
+# The versions are those of requirements-dev.txt. `--no-deps`: that file has the dependencies.
+$(READY): pyproject.toml requirements-dev.txt ionworks/_version.py
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found; install it, or run make PYTHON=/path/to/python"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $@
 
-demo: $(READY) ## the main job from end to end on a sandbox; DATA=path for your own file
+demo: $(READY) ## run the main workflow on a sandbox; DATA=path for your own file
 	$(BIN)/python examples/demo.py $(if $(DATA),--data "$(DATA)")
 
-pictures: $(READY) ## draw the pictures of docs/pictures anew; look at them before they are committed
+pictures: $(READY) ## draw the figures of docs/pictures again; look at them before you commit them
 	$(BIN)/python examples/pictures.py
 
-test: $(READY) lint types demo unit ## set up, then everything that must hold
+test: $(READY) lint types demo unit ## run lint, types, the demo and all tests
 
 check: test ## the same as test
 
-unit: $(READY) ## only the tests (pytest), in WORKERS=2 processes
+unit: $(READY) ## run only the tests (pytest), in WORKERS=2 processes
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
-lint: $(READY) ## check the code with ruff, rules and format, and its imports with import-linter
+lint: $(READY) ## check the code with ruff (rules and format), the imports, the spelling, and the project's metadata
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/lint-imports --no-cache --no-logo
+	$(BIN)/codespell
+	$(BIN)/validate-pyproject pyproject.toml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff
 
 types: $(READY) ## check the types with mypy --strict
 	$(BIN)/mypy
 
-signatures: $(READY) ## write the public signatures to tests/data/signatures.txt; explain a change in docs/decisions.md
+signatures: $(READY) ## write the public signatures to tests/data/signatures.txt; explain a change in docs/decisions
 	$(BIN)/python -m scripts.signatures
 
-spec-diff: $(READY) ## what changed in the contract, for whom, and which methods it touches; BASE=main NEW=path FORMAT=text
+spec-diff: $(READY) ## show what changed in the contract, who is affected, and which methods use it; BASE=main NEW=path FORMAT=text
 	$(BIN)/python -m scripts.spec.diff $(if $(BASE),--base "$(BASE)") $(if $(NEW),--new "$(NEW)") $(if $(FORMAT),--format $(FORMAT)) $(if $(OUTPUT),--output "$(OUTPUT)")
 
-spec-pull: $(READY) ## lay the live spec beside ours, and merge what is new; URL=..., WRITE=1 for over ours
+spec-pull: $(READY) ## compare the live API's description with ours, and merge what is new; URL=..., WRITE=1 to overwrite ours
 	$(BIN)/python -m scripts.spec.pull $(if $(URL),--url "$(URL)") $(if $(PROFILE),--profile "$(PROFILE)") $(if $(WRITE),--write)
 
-vendor-check: $(READY) $(VENDOR_READY) ## the vendor's own client on a sandbox, every cell-data method of it
+vendor-check: $(READY) $(VENDOR_READY) ## run every cell-data method of the vendor's client on a sandbox
 	$(BIN)/python tests/vendor/run.py --python $(VENDOR)/bin/python --requests out/vendor-requests.txt
 
 $(VENDOR_READY):
@@ -66,7 +73,7 @@ $(VENDOR_READY):
 	$(VENDOR)/bin/python -m pip install --quiet --disable-pip-version-check ionworks-api==$(VENDOR_VERSION)
 	touch $@
 
-cassettes: $(READY) ## record all cassettes anew, from a deterministic sandbox: ready-made, of the example, of our tests
+cassettes: $(READY) ## record all cassettes again on a deterministic sandbox: ready-made, of the example, of our tests
 	$(BIN)/python -m scripts.scenes
 	cd examples/downstream && PYTHONPATH=. ../../$(BIN)/python -m pytest -q --ionworks-record=rewrite
 	rm -rf build/cassettes
@@ -74,42 +81,57 @@ cassettes: $(READY) ## record all cassettes anew, from a deterministic sandbox: 
 	rm -rf tests/cassettes/test_*/
 	cp -R build/cassettes/. tests/cassettes/
 
-check-cassettes: $(READY) ## record them once more, and compare
+check-cassettes: $(READY) ## record the cassettes in another folder, and compare
 	rm -rf build/cassettes
 	$(BIN)/python -m pytest -q --record --cassettes build/cassettes tests/wire
 	@for each in tests/cassettes/test_*/; do \
 		diff -r "$$each" "build/cassettes/$$(basename "$$each")" || exit 1; done
 
-conformance: $(READY) ## the sandbox against openapi.yaml, with many more generated calls
+conformance: $(READY) ## test the sandbox against openapi.yaml with many more generated calls
 	CONFORMANCE_EXAMPLES=100 $(BIN)/python -m pytest tests/conformance
 
-faults: $(READY) ## everything that can go wrong with a call, in its long form: a line for each fault
+faults: $(READY) ## run the long form of the fault tests, with a line for each fault
 	$(BIN)/python -m pytest -q --rows tests/faults
 
-fault-comparison: $(READY) $(VENDOR_READY) ## the same faults with the vendor's client beside; writes the table of docs/reliability.md
+fault-comparison: $(READY) $(VENDOR_READY) ## run the same faults with the vendor's client, and write the table of docs/reliability.md
 	PYTHONPATH=tests/faults $(BIN)/python tests/faults/compare/run.py --vendor $(VENDOR)/bin/python --page docs/reliability.md
 
-bench: $(READY) $(VENDOR_READY) ## time and memory of ours, the vendor's client and a floor; ONLY='detail*' ROUNDS=3 QUICK=1 MARKDOWN=1
+bench: $(READY) $(VENDOR_READY) ## measure time and memory beside the vendor's client; ONLY='detail*' ROUNDS=3 QUICK=1 MARKDOWN=1
 	$(BIN)/python -m benchmarks --vendor $(VENDOR)/bin/python --json out/bench.json $(if $(ONLY),--only "$(ONLY)") $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(QUICK),--quick) $(if $(MARKDOWN),--markdown)
 
-pythons: $(READY) ## the tests on every supported Python of this machine; VERSIONS="3.12 3.13" for some
-	$(BIN)/python -m scripts.pythons $(VERSIONS)
+coverage: $(READY) ## measure which code the tests run, and fail below the limit in pyproject.toml
+	rm -rf .coverage .coverage.*
+	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadfile $(COVERED)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+pythons: $(READY) ## run the tests on every supported Python that is found; VERSIONS="3.12 3.13" for some, which must exist
+	$(BIN)/nox --session tests $(if $(VERSIONS),--error-on-missing-interpreters --python $(VERSIONS))
+
+portable: $(READY) ## run the tests that must pass on Windows and macOS too
+	$(BIN)/nox --session portable
+
+dist: $(READY) ## build the wheel and the sdist into dist/, and check their metadata
+	$(BIN)/nox --session dist
+
+lock: $(READY) ## write requirements-dev.txt from pyproject.toml; UPGRADE=1 for the newest versions
+	$(BIN)/nox --session lock $(if $(UPGRADE),-- --upgrade)
 
 docs: $(READY) ## build the site into build/docs; a warning is an error
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/docs
 
-live: $(READY) ## ask the real service, read-only and with your key, which assumptions of the contract hold
+live: $(READY) ## check assumptions of the contract against the real service, read-only and with your key
 	$(BIN)/python -m scripts.live $(if $(PROFILE),--profile "$(PROFILE)") $(if $(PAUSE),--pause $(PAUSE))
 
-format: $(READY) ## put the code in order with ruff
+format: $(READY) ## fix and format the code with ruff
 	$(BIN)/ruff check --fix $(CODE)
 	$(BIN)/ruff format $(CODE)
 
-generate: $(READY) ## write generated/ anew from openapi.yaml
+generate: $(READY) ## write generated/ from openapi.yaml
 	$(BIN)/python -m scripts.codegen.generate
 
-check-generated: $(READY) ## compare generated/ with what openapi.yaml gives
+check-generated: $(READY) ## regenerate in another folder, and compare
 	$(BIN)/python -m scripts.codegen.generate --check
 
-clean: ## remove everything that make made
-	rm -rf $(VENV) $(VENDOR) .venv-pythons out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+clean: ## remove everything that make created
+	rm -rf $(VENV) $(VENDOR) .nox .coverage .coverage.* out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

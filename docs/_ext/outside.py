@@ -14,6 +14,8 @@ PAGES = {
     ROOT / "README.md": DOCS / "index.md",
     ROOT / "CONTRIBUTING.md": DOCS / "contributing.md",
     ROOT / "CHANGELOG.md": DOCS / "changelog.md",
+    ROOT / "RELEASING.md": DOCS / "releasing.md",
+    ROOT / "SECURITY.md": DOCS / "security.md",
 }
 LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
 

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,7 +18,9 @@ PACKAGE = ROOT / "ionworks"
 GENERATED = ROOT / "generated" / "ionworks_openapi"
 SCRIPTS = ROOT / "scripts"
 PAGE = ROOT / "docs" / "architecture.md"
+DECISIONS = ROOT / "docs" / "decisions"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
 CONTRACTS: dict[str, Any] = {
     each["id"]: each for each in PROJECT["tool"]["importlinter"]["contracts"]
 }
@@ -100,11 +102,13 @@ def test_the_page_draws_the_layers_of_the_contract() -> None:
 
 
 def test_paths_in_the_pages_exist() -> None:
-    for page in (PAGE, ROOT / "docs" / "decisions.md", ROOT / "CONTRIBUTING.md"):
+    pages = (PAGE, ROOT / "CONTRIBUTING.md", *sorted(DECISIONS.glob("*.md")))
+    assert len(pages) > 2
+    for page in pages:
         text = page.read_text(encoding="utf-8")
-        named = re.findall(r"`((?:ionworks|scripts|examples|docs|tests|generated)/[\w./]*)`", text)
-        assert named, page.name
-        for name in named:
+        for name in re.findall(
+            r"`((?:ionworks|scripts|examples|docs|tests|generated)/[\w./]*)`", text
+        ):
             assert (ROOT / name).exists(), f"{page.name} names {name}"
 
 
@@ -117,19 +121,19 @@ def test_the_first_line_of_a_module_is_its_purpose() -> None:
 # ---- dependencies
 
 
-def requirements(*extras: str) -> set[str]:
-    """The distributions that the project names for its core, or for some extras."""
-    project = PROJECT["project"]
-    named = project["optional-dependencies"]
-    lines = [line for extra in extras for line in named[extra]] if extras else []
-    found = {re.match(r"[\w.-]+", each)[0] for each in lines or project["dependencies"]}  # type: ignore[index]
-    return found - {project["name"]}
+def requirements(*lists: Iterable[str]) -> set[str]:
+    """The distributions in these lists of requirements, without our own."""
+    found = {re.match(r"[\w.-]+", line)[0] for each in lists for line in each}  # type: ignore[index]
+    return found - {PROJECT["project"]["name"]}
 
 
 def test_each_dependency_has_its_reason_and_no_other_is_named() -> None:
-    extras = set(PROJECT["project"]["optional-dependencies"]) - {"dev"}
-    wanted = {"runtime": requirements(), "extra": extras, "development": requirements("dev")}
-    text = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
+    wanted = {
+        "runtime": requirements(PROJECT["project"]["dependencies"]),
+        "extra": set(EXTRAS),
+        "development": requirements(*PROJECT["dependency-groups"].values()),
+    }
+    text = (DECISIONS / "dependencies.md").read_text(encoding="utf-8")
     for kind, names in wanted.items():
         table = text.split(f"\n| {kind} |")[1].split("\n\n")[0]
         rows = [line.split("|")[1] for line in table.splitlines()[2:]]
@@ -137,13 +141,14 @@ def test_each_dependency_has_its_reason_and_no_other_is_named() -> None:
 
 
 def test_each_library_that_is_imported_is_declared() -> None:
-    extras = set(PROJECT["project"]["optional-dependencies"])
     distributions = packages_distributions()
+    of_users = requirements(PROJECT["project"]["dependencies"], *EXTRAS.values())
+    of_scripts = of_users | requirements(PROJECT["dependency-groups"]["dev"])
     # numpy is imported only to answer numpy, when an array is handed over.
     own = {"ionworks", "ionworks_openapi", "scripts", "numpy"}
     for path in (*sources(PACKAGE), *sources(SCRIPTS)):
-        named = requirements(*(extras - (set() if SCRIPTS in path.parents else {"dev"})))
-        declared = {normal(name) for name in named | requirements()}
+        named = of_scripts if SCRIPTS in path.parents else of_users
+        declared = {normal(name) for name in named}
         tops = {found.top for found in imports(path) if found.when != "for types"}
         for top in tops - sys.stdlib_module_names - own:
             assert {normal(name) for name in distributions[top]} & declared, f"{path}: {top}"

@@ -23,7 +23,8 @@ NEEDED = (
     *("scripts/codegen/templates/model.py.jinja", "scripts/codegen/templates/upstream.json"),
     *("generated/ionworks_openapi/MANIFEST.json", "tests/conftest.py", "tests/faults/rig.py"),
     *("tests/generated/small.yaml", "tests/packaging/conftest.py", "examples/demo.py"),
-    *("docs/architecture.md", "docs/decisions.md"),
+    *("docs/architecture.md", "docs/decisions/index.md", "noxfile.py", "requirements-dev.txt"),
+    *("CITATION.cff", "RELEASING.md", "SECURITY.md", ".github/workflows/ci.yml"),
 )
 
 
@@ -134,9 +135,26 @@ def test_the_version_has_one_source(built):
     version = ionworks.__version__
     project = tomllib.loads(built.sdist["pyproject.toml"].decode())["project"]
     assert "version" not in project
-    assert project["dynamic"] == ["version"]
+    assert "version" in project["dynamic"]
     assert metadata(built.wheel)["Version"] == version
     assert built.wheel_path.name == f"ionworks_client-{version}-py3-none-any.whl"
+
+
+def test_the_links_of_the_readme_lead_to_the_files_of_the_release(built):
+    project = tomllib.loads(built.sdist["pyproject.toml"].decode())["project"]
+    text = metadata(built.wheel).get_payload()
+    links = re.findall(r"(!?)\[[^\]]*\]\(([^)\s]+)\)", text)
+    repository, tag = project["urls"]["Repository"], f"v{ionworks.__version__}"
+    ours = 0
+    for image, link in links:
+        assert link.startswith("https://"), link
+        if link.startswith(repository):
+            start = f"{repository}/{'raw' if image else 'blob'}/{tag}/"
+            assert link.startswith(start), link
+            assert link.removeprefix(start).partition("#")[0] in built.sdist, link
+            ours += 1
+    readme = (built.root / "README.md").read_text(encoding="utf-8")
+    assert ours == len(re.findall(r"\]\((?!https?://|#)", readme)) > 10
 
 
 def test_the_contract_version_is_that_of_the_contract(built):

@@ -26,8 +26,7 @@ def test_the_signatures_are_those_of_the_snapshot() -> None:
     change = [*difflib.unified_diff(kept, signatures.signatures().splitlines(), n=0, lineterm="")]
     assert not change, (
         "tests/data/signatures.txt differs from the public interface. If the change is intended,"
-        " run `make signatures` and explain the change in docs/decisions.md:\n"
-        + "\n".join(change[2:])
+        " run `make signatures` and explain the change in docs/decisions:\n" + "\n".join(change[2:])
     )
 
 

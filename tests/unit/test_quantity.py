@@ -554,8 +554,8 @@ def test_the_examples_in_the_docstrings_hold():
 
 def test_import_is_light_and_plain_use_does_not_load_pint():
     code = (
-        "import sys; from ionworks.quantity import Quantity as Q\n"
-        "print(sorted({'pint', 'decimal', 'fractions'} & set(sys.modules)))\n"
+        "import sys; before = {*sys.modules}; from ionworks.quantity import Quantity as Q\n"
+        "print(sorted({'pint', 'decimal', 'fractions'} & ({*sys.modules} - before)))\n"
         "Q.from_dict({'value': 5.0, 'unit': 'A*h'}).isclose(Q.parse('5 Ah')); Q(1, 'V') * 2\n"
         "print(sorted({'pint', 'numpy', 'httpx', 'polars'} & set(sys.modules)))"
     )

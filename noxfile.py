@@ -1,0 +1,83 @@
+"""Sessions that need an environment of their own; `nox --list` shows them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.10.14"
+nox.options.reuse_venv = "yes"
+nox.options.error_on_missing_interpreters = False
+nox.options.download_python = "never"
+nox.options.sessions = ["tests"]
+
+PYTHONS = nox.project.python_versions(nox.project.load_toml("pyproject.toml"))
+TESTS = ("tests/unit", "tests/wire", "tests/faults", "tests/kit")
+WORKERS = os.environ.get("WORKERS", "2")
+
+
+def select_pyenv_versions() -> None:
+    """Make every supported Python of pyenv available, not only the selected ones."""
+    if shutil.which("pyenv") is None:
+        return
+    done = subprocess.run(["pyenv", "versions", "--bare"], capture_output=True, text=True)
+    installed = [each for each in done.stdout.split() if each.rpartition(".")[0] in PYTHONS]
+    if installed:
+        os.environ.setdefault("PYENV_VERSION", ":".join(installed))
+
+
+def install(session: nox.Session) -> None:
+    """Install the project, its extras and its tools, each in its newest allowed version."""
+    project = ".[pandas,plot,pyarrow,sandbox,testing]"
+    session.install("--editable", project, "--group", "dev")
+
+
+def pytest(session: nox.Session, *arguments: str) -> None:
+    """Run pytest with a cache of this environment."""
+    cache = Path(session.virtualenv.location, "pytest-cache")
+    workers = ("-n", WORKERS, "--dist", "loadfile")
+    session.run("pytest", "-q", "-o", f"cache_dir={cache}", *workers, *arguments)
+
+
+select_pyenv_versions()
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """Run the tests on one Python; arguments after -- replace the list of folders."""
+    install(session)
+    pytest(session, *(session.posargs or TESTS))
+
+
+@nox.session
+def portable(session: nox.Session) -> None:
+    """Run the tests that must pass on every operating system: they start no sandbox process."""
+    install(session)
+    pytest(session, "tests/unit")
+    # The resource tests on recordings: the client without any server.
+    pytest(session, "tests/wire", "-k", "replay-1 or replay-32")
+
+
+@nox.session
+def dist(session: nox.Session) -> None:
+    """Build the wheel and the sdist into dist/, and check how an index shows them."""
+    session.install("--group", "release")
+    shutil.rmtree("dist", ignore_errors=True)
+    session.run("python", "-m", "build")
+    session.run("twine", "check", "--strict", *map(str, Path("dist").iterdir()))
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Write requirements-dev.txt; `-- --upgrade` moves all of it to the newest versions."""
+    session.install("uv")
+    session.run(
+        *("uv", "pip", "compile", "--quiet", "pyproject.toml", "--all-extras", "--group", "dev"),
+        *("--universal", "--python-version", PYTHONS[0], "--generate-hashes", "--no-annotate"),
+        *("--no-emit-index-url", "--custom-compile-command", "make lock"),
+        *("--output-file", "requirements-dev.txt", *session.posargs),
+    )
