@@ -23,7 +23,7 @@ from ionworks._http.retry import READS, Repeat, RetryBudget, RetryPolicy
 from ionworks._http.source import Fingerprint, Source
 from ionworks._redact import PrivateUrl
 from ionworks.errors import ConnectionFailed, UnexpectedResponse
-from ionworks.settings import Settings, is_loopback
+from ionworks.settings import Settings, is_loopback, origin_of
 
 if TYPE_CHECKING:
     from ionworks._http.tls import Verify
@@ -297,7 +297,7 @@ class Transport:
             self._told.listening = False
 
     def _is_ours(self, url: str) -> bool:
-        return _origin(url) == _origin(self._settings.api_url)
+        return origin_of(url) == origin_of(self._settings.api_url)
 
     def _demand(self, url: str, what: str, method: str, operation: str) -> None:
         if not is_address(url):
@@ -352,8 +352,3 @@ def _location(answer: Answer) -> str:
     if not is_address(url):
         raise answer.unexpected(f"a redirect to something that is no address; {ADDRESS}")
     return url
-
-
-def _origin(url: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
