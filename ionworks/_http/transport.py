@@ -22,7 +22,7 @@ from ionworks._http.response import Answer, error_from_response, hidden
 from ionworks._http.retry import READS, Repeat, RetryBudget, RetryPolicy
 from ionworks._http.source import Fingerprint, Source
 from ionworks._redact import PrivateUrl
-from ionworks.errors import ConnectionFailed, UnexpectedResponse
+from ionworks.errors import ConnectionFailed, PayloadError, UnexpectedResponse
 from ionworks.settings import Settings, is_loopback, origin_of
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class Transport:
         headers = {"Accept": "application/json"} if accept != "bytes" else _PLAIN
         content = None
         if body is not None:
-            content = json.dumps(body, allow_nan=False, ensure_ascii=False).encode()
+            content = _encoded(body)
             headers = {**headers, "Content-Type": "application/json"}
         message = Message(
             "api",
@@ -334,6 +334,13 @@ class _Told:
     @listening.setter
     def listening(self, now: bool) -> None:
         self._thread.listening = now
+
+
+def _encoded(body: Any) -> bytes:
+    try:
+        return json.dumps(body, allow_nan=False, ensure_ascii=False).encode()
+    except (ValueError, TypeError, RecursionError) as error:
+        raise PayloadError("body", body, f"has no JSON form: {error}") from None
 
 
 # As it is: what is decoded on the way cannot be compared with what was stored.
