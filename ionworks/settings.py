@@ -403,7 +403,8 @@ def _read_toml(path: Path) -> dict[str, object]:
 
     try:
         mode = path.stat().st_mode
-        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # it may be waited for without end
+        # Others may be waited for, or read, without end.
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode) and str(path) != os.devnull:
             raise OSError(errno.EINVAL, "it is a device or a pipe")
         raw = path.read_bytes()
     except OSError as error:

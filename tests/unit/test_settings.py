@@ -377,6 +377,11 @@ def test_x18_a_pipe_is_no_configuration_file_and_is_not_waited_for(tmp_path):
             resolve_settings(environ={}, config_file=path)
 
 
+def test_x18_the_null_device_is_a_file_without_profiles():
+    settings = resolve_settings(api_key=KEY, environ={"IONWORKS_CONFIG_FILE": os.devnull})
+    assert settings.profile is None
+
+
 @posix_only
 @pytest.mark.parametrize(("mode", "warns"), [(0o777, True), (0o1777, False), (0o775, False)])
 def test_x18_a_folder_that_anybody_may_write_to_is_warned_about(tmp_path, mode, warns):
