@@ -52,6 +52,7 @@ from ionworks.errors import (
 from ionworks.settings import Settings
 
 _CONNECTING: Final = 10.0
+_LONGEST_PLAIN: Final = 2**15  # characters of a URL that need no closer look
 _LONGEST_WAIT: Final = 1e6  # seconds; the system takes no number that is much larger
 # None of them says that anything of the request reached the server.
 _NOT_SENT: Final = (
@@ -366,6 +367,8 @@ def with_query(url: str, query: Sequence[tuple[str, str]]) -> str:
     PayloadError
         If it is longer than an address can be.
     """
+    if not query and len(url) < _LONGEST_PLAIN and re.fullmatch("[!-~]*", url):
+        return url
     try:
         whole = httpx.URL(url, params=httpx.QueryParams([*query])) if query else httpx.URL(url)
     except (httpx.InvalidURL, UnicodeEncodeError) as error:
