@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -122,7 +123,8 @@ def resolve_settings(
         ``IONWORKS_API_URL``, ``IONWORKS_PROJECT_ID``, ``IONWORKS_ORGANIZATION_ID`` and
         ``IONWORKS_DATAFRAME_BACKEND`` are asked, then the profile. Key and token are one
         question: the first source with either answers it, and within one source the token wins.
-        An empty variable counts as unset.
+        An empty variable counts as unset. The credential of a profile is for the origin of that
+        profile's address, and is not sent to another that an argument or the environment gives.
     profile : str, optional
         A profile of the file; otherwise ``IONWORKS_PROFILE``, otherwise ``default``.
     environ : mapping, optional
@@ -134,7 +136,8 @@ def resolve_settings(
     Raises
     ------
     ConfigurationError
-        If there is no credential, or if a value, the file or the profile is wrong.
+        If there is no credential, or only one of a profile for another origin; or if a value, the
+        file or the profile is wrong.
     """
     # Whoever reports an error with the locals of its frames must not report the key with it.
     api_key, api_token, api_url = discreet(api_key, api_token, api_url)
@@ -161,7 +164,10 @@ def resolve_settings(
         profile=chosen and chosen[0],
         url_source=url_source,
     )
-    return _with_credential(settings, sources)
+    settings = _with_credential(settings, sources)
+    if chosen is not None and settings.key_is_of_profile:
+        _check_origin(settings, chosen[1].values.get("api_url"))
+    return settings
 
 
 def has_credential() -> bool:
@@ -178,6 +184,12 @@ def discreet(
         Secret(api_token) if isinstance(api_token, str) else api_token,
         PrivateUrl(api_url) if isinstance(api_url, str) else api_url,
     )
+
+
+def origin_of(url: str) -> tuple[str, str | None, int | None]:
+    """Return scheme, host and port of a URL: what a credential belongs to."""
+    parts = urlsplit(url)  # it lowers the case of the first two
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
 def is_loopback(host: str) -> bool:
@@ -247,6 +259,24 @@ def _with_credential(settings: Settings, sources: Sequence[_Source]) -> Settings
                 secret = _checked_secret(source.values[name], where)
                 return evolve(settings, **{name: secret}, key_source=where)
     raise ConfigurationError(_NO_CREDENTIAL)
+
+
+def _check_origin(settings: Settings, profile_url: str | None) -> None:
+    """Refuse to send the credential of a profile elsewhere than the profile says.
+
+    Raises
+    ------
+    ConfigurationError
+        If another source gives an address of another origin.
+    """
+    where = settings.key_source
+    own = DEFAULT_API_URL if profile_url is None else _checked_url(profile_url, where)
+    if origin_of(settings.api_url) != origin_of(own):
+        raise ConfigurationError(
+            f"the credential of {where} is for {own}, and {settings.url_source} asks for"
+            f" {settings.api_url}: give the credential for it as well, as api_key or"
+            " IONWORKS_API_KEY, or choose a profile that has this api_url"
+        )
 
 
 def _checked_secret(value: str, where: str) -> str:
@@ -359,6 +389,15 @@ def _read_profiles(path: Path) -> dict[str, object]:
             UserWarning,
             stacklevel=4,  # the caller of resolve_settings
         )
+    folder = path.resolve().parent
+    mode = folder.stat().st_mode
+    if os.name != "nt" and mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
+        warnings.warn(
+            f"anybody on this machine may replace {path}, which says where keys are sent:"
+            f" chmod o-w {folder}",
+            UserWarning,
+            stacklevel=4,
+        )
     return profiles
 
 
@@ -366,6 +405,10 @@ def _read_toml(path: Path) -> dict[str, object]:
     import tomllib
 
     try:
+        mode = path.stat().st_mode
+        # Others may be waited for, or read, without end.
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode) and str(path) != os.devnull:
+            raise OSError(errno.EINVAL, "it is a device or a pipe")
         raw = path.read_bytes()
     except OSError as error:
         reason = error.strerror or type(error).__name__

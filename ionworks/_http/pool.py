@@ -6,6 +6,7 @@ import contextlib
 import logging
 import os
 import platform
+import re
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -52,6 +53,7 @@ from ionworks.errors import (
 from ionworks.settings import Settings
 
 _CONNECTING: Final = 10.0
+_LONGEST_PLAIN: Final = 2**15  # characters of a URL that need no closer look
 _LONGEST_WAIT: Final = 1e6  # seconds; the system takes no number that is much larger
 # None of them says that anything of the request reached the server.
 _NOT_SENT: Final = (
@@ -278,7 +280,7 @@ class Connections:
             if isinstance(self._verify, str | os.PathLike):
                 return context_of(self._verify)
             return httpx.create_ssl_context(verify=self._verify)
-        except OSError as error:  # also an ssl.SSLError
+        except (OSError, ValueError, TypeError) as error:  # also an ssl.SSLError
             place = self._verify if isinstance(self._verify, str | os.PathLike) else None
             named = "of SSL_CERT_FILE" if place is None else repr(os.fspath(place))
             raise ConfigurationError(
@@ -294,6 +296,9 @@ class Connections:
             headers["X-API-Key"] = settings.api_key
         if settings.organization_id:
             headers["X-Organization-Id"] = settings.organization_id
+        # Here, because the HTTP library logs a header that it refuses.
+        if not all(re.fullmatch(r"[!-~]+( [!-~]+)*", value) for value in headers.values()):
+            raise _unsendable()
         return headers
 
     def _failure(
@@ -310,10 +315,7 @@ class Connections:
             return error.with_traceback(None)
         if isinstance(error, _UNSENDABLE):
             # Not what it says: it shows the header, which may be the key.
-            return ConfigurationError(
-                f"{message.operation}: the request cannot be written as HTTP; check the characters"
-                " of api_key, api_token, organization_id and of the address"
-            )
+            return _unsendable()
         return self._no_answer(error, message, answer)
 
     def _no_answer(
@@ -373,13 +375,22 @@ def with_query(url: str, query: Sequence[tuple[str, str]]) -> str:
     PayloadError
         If it is longer than an address can be.
     """
+    if not query and len(url) < _LONGEST_PLAIN and re.fullmatch("[!-~]*", url):
+        return url
     try:
         whole = httpx.URL(url, params=httpx.QueryParams([*query])) if query else httpx.URL(url)
-    except httpx.InvalidURL as error:
+    except (httpx.InvalidURL, UnicodeEncodeError) as error:
         reason = redact_text(str(error))
     else:
         return str(whole) if query else url
     raise PayloadError("address", url[:100], f"cannot be asked for: {reason}")
+
+
+def _unsendable() -> ConfigurationError:
+    return ConfigurationError(
+        "the request cannot be written as HTTP; check the characters of api_key, api_token,"
+        " organization_id and of the address"
+    )
 
 
 def is_address(url: str) -> bool:

@@ -446,4 +446,4 @@ def positive(name: str, seconds: float) -> float:
     """
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
         raise ConfigurationError(f"{name} is {seconds!r}; give seconds, more than 0")
-    return float(seconds)
+    return float(min(seconds, 1e308))  # a whole number may be larger than any float

@@ -22,9 +22,9 @@ from ionworks._http.response import Answer, error_from_response, hidden
 from ionworks._http.retry import Repeat, RetryBudget, RetryPolicy
 from ionworks._http.source import Fingerprint, Source
 from ionworks._redact import PrivateUrl
-from ionworks.errors import ConnectionFailed, UnexpectedResponse
+from ionworks.errors import ConnectionFailed, PayloadError, UnexpectedResponse
 from ionworks.errors.base import SAFE_METHODS
-from ionworks.settings import Settings, is_loopback
+from ionworks.settings import Settings, is_loopback, origin_of
 
 if TYPE_CHECKING:
     from ionworks._http.tls import Verify
@@ -134,7 +134,7 @@ class Transport:
             headers = {**headers, "Range": f"bytes=-{last}"}
         content = None
         if body is not None:
-            content = json.dumps(body, allow_nan=False, ensure_ascii=False).encode()
+            content = _encoded(body)
             headers = {**headers, "Content-Type": "application/json"}
         message = Message(
             "api",
@@ -304,7 +304,7 @@ class Transport:
             self._told.listening = False
 
     def _is_ours(self, url: str) -> bool:
-        return _origin(url) == _origin(self._settings.api_url)
+        return origin_of(url) == origin_of(self._settings.api_url)
 
     def _demand(self, url: str, what: str, method: str, operation: str) -> None:
         if not is_address(url):
@@ -343,6 +343,13 @@ class _Told:
         self._thread.listening = now
 
 
+def _encoded(body: Any) -> bytes:
+    try:
+        return json.dumps(body, allow_nan=False, ensure_ascii=False).encode()
+    except (ValueError, TypeError, RecursionError) as error:
+        raise PayloadError("body", body, f"has no JSON form: {error}") from None
+
+
 # As it is: what is decoded on the way cannot be compared with what was stored.
 _PLAIN: Final = {"Accept": "*/*", "Accept-Encoding": "identity"}
 
@@ -359,8 +366,3 @@ def _location(answer: Answer) -> str:
     if not is_address(url):
         raise answer.unexpected(f"a redirect to something that is no address; {ADDRESS}")
     return url
-
-
-def _origin(url: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)

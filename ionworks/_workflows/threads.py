@@ -9,7 +9,7 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Final, Generic, TypeVar
 
-from ionworks._http.cancellation import Cancellation, Cancelled, waiting
+from ionworks._http.cancellation import Cancellation, Cancelled, cleaning, waiting
 
 T = TypeVar("T")
 
@@ -53,7 +53,7 @@ class Threads(Generic[T]):
         After an error no further call begins. What ends the waiting thread, such as Ctrl-C, ends
         all calls: what they wait for is broken off, and they leave nothing behind.
         """
-        with waiting(self._cancellation):
+        with waiting(self._cancellation), cleaning(self._cancellation.clean_up):
             try:
                 self._start()
                 while self._working and not self._cancellation.is_over:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -21,12 +22,19 @@ class Stalling(Listener):
 
     Parameters
     ----------
-    place : {"head", "body", "busy"}
-        What a request for bytes gets: nothing, half of a body, or 503 with a long wait.
+    place : {"head", "body", "busy", "hole"}
+        What a request for bytes gets: nothing, half of a body, 503 with a long wait, or a redirect
+        to an address that answers no connection.
     """
 
     def __init__(self, place):
         self.place = place
+        # A listener whose queue is full: the system drops what knocks.
+        self._hole = socket.create_server(("127.0.0.1", 0), backlog=0)
+        self._fill = [socket.socket() for _ in range(4)]
+        for each in self._fill:
+            each.setblocking(False)
+            each.connect_ex(self._hole.getsockname())
         self.stalled = threading.Semaphore(0)
         super().__init__()
 
@@ -47,8 +55,13 @@ class Stalling(Listener):
                 self._stall(connection)
                 return
             connection.sendall(rendered(reply, 0))
-            if reply.status == 503:
+            if reply.status in (307, 503):
                 self.stalled.release()
+
+    def close(self):
+        for each in (*self._fill, self._hole):
+            each.close()
+        super().close()
 
     def _stall(self, connection):
         self.stalled.release()
@@ -75,6 +88,9 @@ class Stalling(Listener):
         if last == "cell_measurements":
             items = [{"id": n, "name": n, "cell_instance_id": "c1", **TIMES} for n in ids]
             return Reply(200, {"items": items, "count": COUNT, "total": COUNT})
+        if self.place == "hole":
+            port = self._hole.getsockname()[1]
+            return Reply(307, None, {"location": f"http://127.0.0.1:{port}/a"})
         if self.place == "busy":
             return Reply(503, {"detail": "busy"}, {"retry-after": "30"})
         return None
@@ -183,6 +199,13 @@ def test_x4_ctrl_c_ends_a_composed_call(run, call, place):
 @pytest.mark.parametrize("call", ["save_files", "detail of a cell", "inside of another"])
 def test_x4_ctrl_c_may_be_pressed_again(run, call, pause):
     run(*COMPOSED[call], "body", pause)
+
+
+@pytest.mark.parametrize("pause", [None, 0.01, 0.7], ids=["once", "twice", "twice, late"])
+@pytest.mark.parametrize("call", ["save_files", "inside of another"])
+def test_x4_ctrl_c_leaves_behind_what_cannot_be_ended(run, call, pause):
+    """A thread that connects does so until the system gives up; its file is removed."""
+    run(*COMPOSED[call], "hole", *([] if pause is None else [pause]))
 
 
 def test_x4_ctrl_c_may_be_held(run):

@@ -115,9 +115,25 @@ def test_without_a_key_an_unpickled_client_says_what_to_do(caught):
 def test_a_profile_is_asked_again_for_its_key(profiles):
     file = profiles(f'[profiles.lab]\napi_key = "{KEY}"\napi_url = "{URL}"\nproject_id = "p1"\n')
     (*_, pickled) = pickles(Ionworks(profile="lab"))
-    file.write_text(f'[profiles.lab]\napi_key = "{OTHER_KEY}"\n')
+    file.write_text(f'[profiles.lab]\napi_key = "{OTHER_KEY}"\napi_url = "{URL}"\n')
     again = pickle.loads(pickled).settings
     assert (again.api_key, again.api_url, again.project_id) == (OTHER_KEY, URL, "p1")
+
+
+@pytest.mark.parametrize("url", ["", 'api_url = "http://127.0.0.1:9"\n'])
+def test_d6_a_key_of_a_profile_for_another_origin_is_not_given_to_a_pickled_client(
+    profiles, caught, monkeypatch, url
+):
+    file = profiles(f'[profiles.lab]\napi_key = "{KEY}"\napi_url = "{URL}"\n')
+    for client in (Ionworks(profile="lab"), Ionworks(KEY, URL)):
+        (*_, pickled) = pickles(client)
+        # The profile of the same name, or the default one, is for another service there.
+        content = f'[profiles.lab]\napi_key = "{OTHER_KEY}"\n{url}'
+        file.write_text(content + content.replace("lab", "default"))
+        with caught(ConfigurationError) as info:
+            pickle.loads(pickled)
+        assert f"asks for {URL}" in str(info.value)
+        file.write_text(f'[profiles.lab]\napi_key = "{KEY}"\napi_url = "{URL}"\n')
 
 
 def test_where_a_profile_is_not_known_the_environment_is_enough(profiles, monkeypatch, caught):

@@ -521,7 +521,7 @@ def test_a_401_says_where_the_key_came_from(world, caught, source, kind):
     if source == "environment":
         world.env.setenv(variable, KEY)
     if source == "profile":
-        world.profile(f'[profiles.lab]\n{kind} = "{KEY}"\n')
+        world.profile(f'[profiles.lab]\n{kind} = "{KEY}"\napi_url = "{server.url}"\n')
     options = {"argument": {kind: KEY}, "environment": {}, "profile": {"profile": "lab"}}[source]
     with (
         Ionworks(api_url=server.url, verify=False, **options) as client,

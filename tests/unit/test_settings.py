@@ -5,6 +5,7 @@ import os
 import pickle
 import sys
 import warnings
+from pathlib import Path
 
 import pytest
 
@@ -280,6 +281,121 @@ def test_a_key_open_to_others_is_warned_about_once(write):
 def test_an_open_file_without_a_key_is_fine(write):
     file = write('[profiles.default]\nproject_id = "p1"\n', mode=0o644)
     assert resolve_settings(api_key=KEY, environ={}, config_file=file).project_id == "p1"
+
+
+# The key of a profile, and other addresses.
+
+PROFILE = '[profiles.{}]\n{} = "profile-key-0001"\n{}'
+A = 'api_url = "https://a.test"\n'
+SAME = [
+    "https://a.test",
+    "https://a.test/",
+    "https://a.test/v2/x",
+    "https://A.TEST",
+    "HTTPS://a.test",
+    "https://a.test:443",
+    "https://a.test:0443/v1",
+]
+OTHER = [
+    "https://b.test",
+    "https://a.test:444",
+    "https://a.test:8443/",
+    "https://a.test.",
+    "https://a.test.b.test",
+    "https://sub.a.test",
+    "http://localhost",
+    "http://127.0.0.1:443",
+    "https://api.ionworks.com",
+]
+
+
+@pytest.mark.parametrize("secret", ["api_key", "api_token"])
+@pytest.mark.parametrize("name", ["default", "lab"])
+@pytest.mark.parametrize("by", ["argument", "environment"])
+@pytest.mark.parametrize("url", SAME + OTHER)
+def test_d6_a_credential_of_a_profile_goes_to_its_origin_alone(write, url, by, name, secret):
+    file = write(PROFILE.format(name, secret, A))
+    given = {"api_url": url} if by == "argument" else {}
+    environ = {"IONWORKS_API_URL": url} if by == "environment" else {}
+    if name != "default" and by == "argument":
+        given["profile"] = name
+    else:
+        environ["IONWORKS_PROFILE"] = name
+    if url in SAME:
+        settings = resolve_settings(**given, environ=environ, config_file=file)
+        assert getattr(settings, secret) == "profile-key-0001"
+        return
+    with pytest.raises(ConfigurationError) as caught:
+        resolve_settings(**given, environ=environ, config_file=file)
+    said = str(caught.value)
+    for part in (f"profile {name!r}", str(file), "https://a.test", url.rstrip("/"), "api_key"):
+        assert part in said
+    assert ("argument api_url" if by == "argument" else "IONWORKS_API_URL") in said
+    assert "profile-key-0001" not in said
+
+
+@pytest.mark.parametrize("url", OTHER[:-1])
+def test_d6_a_profile_without_an_address_is_for_the_public_service(write, url):
+    file = write(PROFILE.format("default", "api_key", ""))
+    for given in ({}, {"api_url": "https://api.ionworks.com/v1"}):
+        assert resolve_settings(**given, environ={}, config_file=file).api_key
+    with pytest.raises(ConfigurationError, match=r"is for https://api\.ionworks\.com"):
+        resolve_settings(api_url=url, environ={}, config_file=file)
+
+
+@pytest.mark.parametrize("url", OTHER)
+@pytest.mark.parametrize("secret", ["api_key", "api_token"])
+def test_d6_a_credential_that_is_given_as_well_goes_to_the_address(write, url, secret):
+    file = write(PROFILE.format("default", "api_key", A))
+    variable = {f"IONWORKS_{secret.upper()}": "given-key-2"}
+    for given, environ in (({secret: "given-key-2"}, {}), ({}, variable)):
+        settings = resolve_settings(api_url=url, **given, environ=environ, config_file=file)
+        assert getattr(settings, secret) == "given-key-2"
+        assert settings.api_url == url.rstrip("/")
+
+
+def test_d6_a_profile_with_an_address_alone_keeps_a_given_credential(write):
+    file = write(f"[profiles.default]\n{A}")
+    settings = resolve_settings(environ={"IONWORKS_API_KEY": KEY}, config_file=file)
+    assert (settings.api_key, settings.api_url) == (KEY, "https://a.test")
+
+
+def test_d6_a_wrong_address_of_the_profile_is_told_even_where_another_is_asked_for(write):
+    file = write(PROFILE.format("default", "api_key", 'api_url = "a.test"\n'))
+    with pytest.raises(ConfigurationError, match="must begin with https"):
+        resolve_settings(api_url="https://b.test", environ={}, config_file=file)
+
+
+# Whose the file is.
+
+
+@posix_only
+def test_x18_a_pipe_is_no_configuration_file_and_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "config.toml")
+    for path in (tmp_path / "config.toml", Path("/dev/zero")):
+        with pytest.raises(ConfigurationError, match="it is a device or a pipe"):
+            resolve_settings(environ={}, config_file=path)
+
+
+def test_x18_the_null_device_is_a_file_without_profiles():
+    settings = resolve_settings(api_key=KEY, environ={"IONWORKS_CONFIG_FILE": os.devnull})
+    assert settings.profile is None
+
+
+@posix_only
+@pytest.mark.parametrize(("mode", "warns"), [(0o777, True), (0o1777, False), (0o775, False)])
+def test_x18_a_folder_that_anybody_may_write_to_is_warned_about(tmp_path, mode, warns):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    file = folder / "config.toml"
+    file.write_text('[profiles.default]\napi_key = "profile-key-0001"\n')
+    file.chmod(0o600)
+    folder.chmod(mode)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        resolve_settings(environ={}, config_file=file)
+    assert [str(folder) in str(each.message) for each in caught] == [True] * warns
+    assert all(each.filename == __file__ for each in caught)
 
 
 def test_the_process_environment_is_the_default(monkeypatch, tmp_path):

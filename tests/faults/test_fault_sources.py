@@ -1,0 +1,303 @@
+"""A file that changes while it is sent is never confirmed: the cycler may still write it."""
+
+import io
+import os
+import socket
+import tempfile
+import threading
+import time
+
+import pytest
+from rig import Listener, Reply, peeked, read_request, received, rendered
+
+from ionworks._http.source import Fingerprint, Source
+from ionworks.errors import FileError, IntegrityError, PayloadError
+
+SIZE = 24 * 2**20  # more than fits between two sockets
+TIMES = dict.fromkeys(("created_at", "updated_at"), "2026-01-02T03:04:05Z")
+
+
+class Storing(Listener):
+    """A service and its storage; `meanwhile` runs when half of a file, or all of it, has come.
+
+    `stored` holds the files that came whole, `confirmed` the paths of the confirmations.
+    """
+
+    def __init__(self, meanwhile, share=0.5):
+        self._meanwhile, self._share = meanwhile, share
+        self.stored, self.confirmed = [], []
+        super().__init__()
+
+    def serve(self, connection):
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
+        while peeked(connection):
+            if connection.recv(3, socket.MSG_PEEK) == b"PUT":
+                self._store(connection)
+            else:
+                seen = read_request(connection)
+                with self.lock:
+                    self.requests.append(seen)
+                connection.sendall(rendered(self._reply_to(seen), 0))
+
+    def _store(self, connection):
+        waiting = b""
+        while b"\r\n\r\n" not in waiting:
+            waiting += received(connection)
+        head, _, body = waiting.partition(b"\r\n\r\n")
+        length = next(
+            int(line.partition(b":")[2])
+            for line in head.lower().split(b"\r\n")
+            if line.startswith(b"content-length:")
+        )
+        pieces, came, told = [body], len(body), False
+        while came < length or not told:
+            if not told and came >= length * self._share:
+                told = True
+                self._meanwhile()
+                continue
+            pieces.append(received(connection))
+            came += len(pieces[-1])
+        with self.lock:
+            self.stored.append(b"".join(pieces))
+        connection.sendall(rendered(Reply(200, {}), 0))
+
+    def _reply_to(self, seen):
+        last = seen.path.rpartition("/")[2]
+        if last == "initiate-upload":
+            names = seen.json.get("filenames") or [seen.json.get("filename", "time_series.parquet")]
+            facts = {"token": "t", "path": "p"}
+            uploads = [{"filename": n, "signed_url": f"{self.url}/{n}", **facts} for n in names]
+            return Reply(200, {"measurement_id": "m1", "raw_data_id": "r1", "uploads": uploads})
+        self.confirmed.append(seen.path)
+        raw = {"project_id": "p1", "name": "a", "filename": "a", "size_bytes": 1}
+        measured = {"cell_instance_id": "c1", "steps_created": 0, "measurement_type": "file"}
+        return Reply(200, {"id": "r1", **TIMES, **raw, **measured})
+
+
+UPLOADS = {
+    "create_file": lambda client, path: client.cell_measurement.create_file("c1", "n", [path]),
+    "raw_data.upload": lambda client, path: client.raw_data.upload("p1", path),
+    "raw_data.upload, open": lambda client, path: upload_open(client, path),
+}
+
+
+def upload_open(client, path):
+    with path.open("rb") as file:
+        return client.raw_data.upload("p1", file)
+
+
+def grow(path):
+    with path.open("ab") as file:
+        file.write(b"one more row")
+
+
+def shrink(path):
+    os.truncate(path, SIZE // 2)
+
+
+def shrink_by_a_byte(path):
+    os.truncate(path, path.stat().st_size - 1)
+
+
+def empty(path):
+    os.truncate(path, 0)
+
+
+def overwrite(path):
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 3)
+        file.write(b"changed")
+
+
+def replace(path):
+    new = path.with_name("new")
+    new.write_bytes(bytes(path.stat().st_size))
+    os.utime(new, ns=(path.stat().st_atime_ns, path.stat().st_mtime_ns))
+    new.replace(path)
+
+
+def move_away(path):
+    """As the rotation of a log does."""
+    path.rename(path.with_name("old"))
+    path.write_bytes(b"")
+
+
+def delete(path):
+    path.unlink()
+
+
+CHANGES = [grow, shrink, shrink_by_a_byte, empty, overwrite, replace, move_away, delete]
+
+
+@pytest.fixture
+def path(tmp_path):
+    path = tmp_path / "run 7.csv"
+    path.write_bytes(bytes(SIZE))
+    os.utime(path, (1, 1))
+    return path
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+@pytest.mark.parametrize("upload", UPLOADS)
+@pytest.mark.parametrize("moment", ["half way", "at its end"])
+def test_d4_a_file_that_changes_while_it_is_sent_is_not_confirmed(
+    opened, client_of, path, upload, change, moment
+):
+    server = opened(Storing(lambda: change(path), 0.5 if moment == "half way" else 1))
+    with pytest.raises(IntegrityError, match="changed while it was sent") as info:
+        UPLOADS[upload](client_of(server), path)
+    assert type(info.value) is IntegrityError
+    assert "'run 7.csv'" in str(info.value)
+    assert "send a copy" in str(info.value)
+    assert info.value.outcome == "rejected"
+    assert server.confirmed == []
+    assert len(server.stored) <= 1  # it was not sent again
+    if change in (grow, shrink, empty) and moment == "half way":
+        assert server.stored == []  # no part of it became an object
+
+
+@pytest.mark.parametrize("upload", UPLOADS)
+@pytest.mark.parametrize("size", [0, 1, 2**18, 2**18 + 1, SIZE])
+def test_d4_a_file_that_stays_as_it_is_is_stored(opened, client_of, path, upload, size):
+    path.write_bytes(os.urandom(size))
+    server = opened(Storing(lambda: None))
+    UPLOADS[upload](client_of(server), path)
+    assert server.stored == [path.read_bytes()]
+    assert len(server.confirmed) == 1
+
+
+@pytest.mark.parametrize("upload", UPLOADS)
+@pytest.mark.parametrize("small", [b"", b"one row"])
+def test_d4_a_small_file_that_grows_is_noticed_when_all_of_it_is_sent(
+    opened, client_of, path, upload, small
+):
+    path.write_bytes(small)
+    server = opened(Storing(lambda: grow(path), 1))
+    with pytest.raises(IntegrityError, match=f"had {len(small)} bytes, and now has"):
+        UPLOADS[upload](client_of(server), path)
+    assert server.confirmed == []
+
+
+@pytest.mark.parametrize("upload", UPLOADS)
+def test_d4_a_file_that_a_cycler_writes_all_the_time_is_not_confirmed(
+    opened, client_of, path, upload
+):
+    over = threading.Event()
+
+    def write():
+        while not over.is_set():
+            grow(path)
+            time.sleep(0.001)
+
+    thread = threading.Thread(target=write)
+    server = opened(Storing(lambda: time.sleep(0.05), 1))
+    thread.start()
+    try:
+        with pytest.raises(IntegrityError):
+            UPLOADS[upload](client_of(server), path)
+    finally:
+        over.set()
+        thread.join()
+    assert server.confirmed == []
+
+
+def test_d4_raw_data_that_grow_before_they_are_sent_do_not_fit_their_size(
+    opened, client_of, path, monkeypatch
+):
+    server = opened(Storing(lambda: None))
+    reply_to = server._reply_to
+    server._reply_to = lambda seen: (grow(path), reply_to(seen))[1]
+    with pytest.raises(IntegrityError, match="and now has more"):
+        client_of(server).raw_data.upload("p1", path)
+    assert server.stored == []
+
+
+def test_d4_one_of_many_files_that_changes_ends_the_upload(opened, client_of, path):
+    others = [path.with_name(f"other {number}") for number in range(3)]
+    for each in others:
+        each.write_bytes(b"same")
+    server = opened(Storing(lambda: grow(path), 1))
+    with pytest.raises(IntegrityError, match=r"'run 7\.csv'"):
+        client_of(server).cell_measurement.create_file("c1", "n", [*others, path])
+    assert server.confirmed == []
+
+
+def test_d4_a_file_that_is_gone_before_it_is_sent_is_told(opened, client_of, path):
+    server = opened(Storing(lambda: None))
+    reply_to = server._reply_to
+    server._reply_to = lambda seen: (path.unlink(), reply_to(seen))[1]
+    with pytest.raises(FileError, match=r"'.*run 7\.csv' could be read before") as info:
+        client_of(server).cell_measurement.create_file("c1", "n", [path])
+    assert info.value.filename == str(path)
+    assert (server.stored, server.confirmed) == ([], [])
+
+
+class Failing(io.BytesIO):
+    """A file on a disk that fails."""
+
+    error: Exception = OSError(5, "Input/output error")
+
+    def read(self, size=-1):
+        if self.tell() >= 2**18:
+            raise self.error
+        return super().read(size)
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(5, "Input/output error"), ValueError("I/O operation on closed file")]
+)
+def test_d4_a_file_that_fails_while_it_is_read_is_an_error_of_ours(opened, client_of, error):
+    file = Failing(bytes(2**20))
+    file.error = error
+    server = opened(Storing(lambda: None))
+    with pytest.raises(FileError, match="could not be read while it was sent"):
+        client_of(server).raw_data.upload("p1", file, name="a")
+    assert (server.stored, server.confirmed) == ([], [])
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_d4_what_has_no_size_is_refused_and_not_waited_for(opened, client_of, tmp_path, kind):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    path = path if kind == "pipe" else "/dev/zero"
+    server = opened(Storing(lambda: None))
+    for call in (
+        lambda: client_of(server).raw_data.upload("p1", path),
+        lambda: client_of(server).cell_measurement.create_file("c1", "n", [path]),
+    ):
+        with pytest.raises(PayloadError, match="only files are sent"):
+            call()
+    assert server.requests == []
+
+
+# The rules, without a network.
+
+
+def test_d4_a_source_is_read_to_its_size_and_no_further():
+    for size in (0, 1, 2**18 - 1, 2**18, 2**18 + 1, 2**19):
+        content = os.urandom(size)
+        source = Source(io.BytesIO(content), size)
+        for _ in range(2):  # each time from its start
+            assert b"".join(source) == content
+        for other in (size + 1, *([size - 1] if size else [])):
+            pieces = []
+            with pytest.raises(IntegrityError):
+                pieces.extend(Source(io.BytesIO(content), other))
+
+
+def test_d4_a_longer_file_is_noticed_before_its_last_piece():
+    pieces = iter(Source(io.BytesIO(bytes(2**19 + 1)), 2**19))
+    assert len(next(pieces)) == 2**18
+    with pytest.raises(IntegrityError):
+        next(pieces)
+
+
+def test_d4_files_without_a_name_or_a_place_are_compared_as_far_as_can_be(tmp_path):
+    memory = io.BytesIO(b"x")
+    assert Fingerprint.of(memory).difference(Fingerprint.of(memory)) is None
+    with tempfile.TemporaryFile() as file:
+        before = Fingerprint.of(file)
+        assert before.difference(Fingerprint.of(file)) is None
+        file.write(b"x")
+        file.flush()
+        assert before.difference(Fingerprint.of(file)) == "it had 0 bytes, and now has 1"
