@@ -13,7 +13,7 @@ from rig_fixtures import NO_AUTHORITIES
 from ionworks import Ionworks
 from ionworks._http.retry import RetryBudget
 from ionworks._http.transport import Transport
-from ionworks.errors import Conflict, IonworksError, NotFound
+from ionworks.errors import Conflict, IonworksError, NotFound, RecordDiffers
 
 MOST_REQUESTS = 80  # of one call, with all that it sends again
 
@@ -241,6 +241,9 @@ class Machine(RuleBasedStateMachine):
             assert [answer.id] == (made or [holder])
             assert made or get
             assert kind != "properties" or made
+        elif passes and get and holder and self.records[holder].noun != kind:
+            assert type(error) is RecordDiffers  # the name belongs to another type
+            assert made == []
         elif passes:
             assert type(error) is Conflict
             assert holder

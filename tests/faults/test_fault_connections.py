@@ -54,7 +54,7 @@ def test_row_15_a_read_that_meets_503_twice_succeeds_in_three(scripted, client_o
     retries = [
         record.getMessage()
         for record in caplog.records
-        if record.name == "ionworks._http.transport" and record.levelno == logging.INFO
+        if record.name == "ionworks" and record.levelno == logging.INFO
     ]
     assert retries == [
         f"get_project: GET {server.url}/projects/p1 -> 503 in 0 ms"
