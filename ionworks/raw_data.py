@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Iterator, Mapping
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -24,7 +24,8 @@ from ionworks._redact import PrivateUrl
 from ionworks._request.payload import checked_body
 from ionworks._resource import Resource
 from ionworks._workflows.upload import put_open_file, size_of
-from ionworks.errors import Conflict, NotFound, PayloadError, UnexpectedResponse
+from ionworks.errors import Conflict, NotFound, UnexpectedResponse
+from ionworks.frames.files import open_file
 from ionworks.records.pages import FetchPage, RecordList
 
 if TYPE_CHECKING:
@@ -71,11 +72,8 @@ class RawDataClient(Resource):
         21
         """
         if isinstance(file, str | PathLike):
-            try:
-                with Path(fspath(file)).open("rb") as opened:
-                    return self._upload(opened, project_id, name, source, metadata)
-            except OSError as error:
-                raise PayloadError("file", str(file), f"cannot be read: {error}") from error
+            with open_file(file, "file") as opened:
+                return self._upload(opened, project_id, name, source, metadata)
         return self._upload(file, project_id, name, source, metadata)
 
     def _upload(

@@ -13,14 +13,8 @@ from ionworks_openapi.api.cell_measurements import (
 )
 
 from ionworks.errors import NotFound, UnexpectedResponse
-from ionworks.frames.convert import (
-    BY_CONTENT,
-    from_columns,
-    from_parquet,
-    with_known_types,
-    with_series_types,
-    without_nan,
-)
+from ionworks.frames.column_types import with_known_types, with_series_types, without_nan
+from ionworks.frames.convert import BY_CONTENT, from_columns, from_parquet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

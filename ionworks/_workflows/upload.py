@@ -35,7 +35,9 @@ from ionworks.errors import (
     UnexpectedResponse,
     WriteOutcomeUnknown,
 )
-from ionworks.frames.convert import to_parquet, to_polars, with_series_types
+from ionworks.frames.column_types import with_series_types
+from ionworks.frames.convert import to_parquet, to_polars
+from ionworks.frames.files import open_file
 from ionworks.records.model import Record, given_fields
 from ionworks.validators.rules import check_frame
 
@@ -105,9 +107,10 @@ def extend_time_series(
     """Upload more rows of a running test; they are added, all of them, at the end or not at all."""
     frame = with_series_types(to_polars(time_series))
     check_frame(frame, continued=True)
+    content = to_parquet(frame)
     opened = client.call(initiate_measurement_extend.OPERATION, measurement_id, body={})
     urls = targets_by_name(opened.uploads, [EXTENSION])
-    put_open_file(client, urls[EXTENSION], io.BytesIO(to_parquet(frame)), _PARQUET)
+    put_open_file(client, urls[EXTENSION], io.BytesIO(content), _PARQUET)
     try:
         return client.call(confirm_measurement_extend.OPERATION, measurement_id, body={})
     except (BadRequest, Conflict, WriteOutcomeUnknown) as error:
@@ -159,7 +162,7 @@ def targets_by_name(targets: Iterable[UploadTarget], names: Iterable[str]) -> di
 
 def put_file(client: Ionworks, url: str, path: Path, content_type: str) -> None:
     """Put a file from disk to its signed URL, streamed; an error says which file it was."""
-    with path.open("rb") as file:
+    with open_file(path, "filepaths") as file:
         try:
             put_open_file(client, url, file, content_type)
         except IonworksError as error:

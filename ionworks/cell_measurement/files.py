@@ -6,7 +6,7 @@ import mimetypes
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,6 +25,7 @@ from ionworks._resource import Resource
 from ionworks._workflows.fan_out import fan_out
 from ionworks._workflows.upload import confirm_upload, put_file, targets_by_name
 from ionworks.errors import PayloadError
+from ionworks.frames.files import open_file
 from ionworks.records.model import is_plain
 
 if TYPE_CHECKING:
@@ -218,12 +219,9 @@ def _checked_files(filepaths: FilePath | Iterable[FilePath], images: bool) -> di
     files: dict[str, Path] = {}
     for index, raw in enumerate(given):
         field = f"filepaths[{index}]"
-        try:
-            path = Path(fspath(raw))
-            with path.open("rb") as file:
-                start = file.read(16)
-        except (OSError, TypeError, ValueError) as error:
-            raise PayloadError(field, str(raw), f"cannot be read: {error}") from None
+        with open_file(raw, field) as file:
+            start = file.read(16)
+        path = Path(raw)
         if path.name in files:
             reason = f"has the same name as {files[path.name]}"
             raise PayloadError(field, str(path), reason, "Rename one of the two")
