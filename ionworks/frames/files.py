@@ -143,6 +143,8 @@ def _read_text(file: IO[bytes], separator: str) -> polars.DataFrame:
     except pl.exceptions.PolarsError:
         _count_empty_lines(file, separator)  # says which line is wrong, where it is a line
         raise
+    if len(header) == frame.width:  # polars leaves doubled quotes in names
+        frame.columns = [new or old for new, old in zip(header, frame.columns, strict=True)]
     # In a line that is too short the last columns are null.
     if frame.width > 1 and frame.height and frame[:, -1].null_count():
         return frame.head(frame.height - _count_empty_lines(file, separator))

@@ -120,7 +120,7 @@ def _chunk_size(content: Content, chunk: Struct, leaf: _Leaf, rows: int, footer:
     if start + _count(metadata, _COMPRESSED) > footer:
         raise ValueError("a part of it is missing")
     pages = _pages_size(ThriftReader(content, start, footer), values)
-    return values * leaf.width + max(pages, _count(metadata, _UNCOMPRESSED))
+    return max(values * leaf.width, pages, _count(metadata, _UNCOMPRESSED))
 
 
 def _pages_size(reader: ThriftReader, values: int) -> int:
