@@ -5,6 +5,8 @@ from pathlib import Path
 
 import polars as pl
 
+from ionworks.frames.convert import to_polars
+
 SERVICE = ("Time [s]", "Voltage [V]", "Current [A]", "Step count")
 
 
@@ -22,8 +24,7 @@ def read_cell_data(path: str | Path) -> pl.DataFrame:
         If the columns match no layout that is known here.
     """
     path = Path(path)
-    is_parquet = path.suffix == ".parquet"
-    frame = pl.read_parquet(path) if is_parquet else pl.read_csv(path, infer_schema_length=None)
+    frame = to_polars(path, "data")
     for columns, adapt in LAYOUTS.items():
         if set(columns) <= set(frame.columns):
             return adapt(frame)

@@ -11,7 +11,7 @@ from ionworks._workflows.tables import read_time_series
 from ionworks._workflows.wait import state_of
 from ionworks.errors import Conflict, NotFound, ResponseTooLarge, UnexpectedResponse
 from ionworks.frames.digest import Fingerprint
-from ionworks.frames.parquet import footer_size, read_footer
+from ionworks.frames.footer import footer_size, read_footer
 from ionworks.records.diff import Difference
 
 if TYPE_CHECKING:

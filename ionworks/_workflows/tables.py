@@ -13,16 +13,10 @@ from ionworks_openapi.api.cell_measurements import (
 )
 
 from ionworks.errors import IntegrityError, NotFound, UnexpectedResponse
-from ionworks.frames.convert import (
-    BY_CONTENT,
-    from_columns,
-    from_parquet,
-    with_known_types,
-    with_series_types,
-    without_nan,
-)
+from ionworks.frames.column_types import with_known_types, with_series_types, without_nan
+from ionworks.frames.convert import BY_CONTENT, from_columns, from_parquet
 from ionworks.frames.digest import Fingerprint, content_digest
-from ionworks.frames.parquet import footer_size, read_footer
+from ionworks.frames.footer import footer_size, read_footer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -40,7 +40,8 @@ from ionworks.errors import (
     UnexpectedResponse,
     WriteOutcomeUnknown,
 )
-from ionworks.frames.convert import to_parquet, to_polars, with_series_types
+from ionworks.frames.column_types import with_series_types
+from ionworks.frames.convert import to_parquet, to_polars
 from ionworks.frames.digest import Fingerprint
 from ionworks.records import Record
 from ionworks.records.model import given_fields
@@ -170,9 +171,10 @@ def extend_time_series(
     """Upload more rows of a running test; they are added, all of them, at the end or not at all."""
     frame = with_series_types(to_polars(time_series))
     check_frame(frame, continued=True)
+    content = to_parquet(frame)
     opened = session.call(initiate_measurement_extend.OPERATION, measurement_id, body={})
     urls = targets_by_name(opened.uploads, [EXTENSION])
-    put_open_file(session, urls[EXTENSION], io.BytesIO(to_parquet(frame)), _PARQUET)
+    put_open_file(session, urls[EXTENSION], io.BytesIO(content), _PARQUET)
     try:
         return session.call(confirm_measurement_extend.OPERATION, measurement_id, body={})
     except (BadRequest, Conflict, WriteOutcomeUnknown) as error:

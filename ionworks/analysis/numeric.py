@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ionworks.errors import PayloadError
 from ionworks.frames.convert import to_polars
@@ -16,12 +16,18 @@ if TYPE_CHECKING:
     from ionworks.frames.convert import AnyTable
 
 
+_COUNTS: Final = {"Cycle count", "Step count"}
+_LARGEST_COUNT: Final = 2.0**53  # beyond there a float has no whole numbers next to each other
+_LARGEST: Final = 1e100  # a product or a quotient of two is still finite
+_SMALLEST: Final = 1e-100
+
+
 def numbers(
     data: AnyTable, needed: Sequence[str], *, table: str, wanted: Sequence[str] = ()
 ) -> polars.DataFrame:
     """Return the needed columns, and of the wanted ones those that are there, as Float64.
 
-    What is not finite becomes null: not measured.
+    What is not finite becomes null: not measured. What is nearer to 0 than 1e-100 becomes 0.
 
     Parameters
     ----------
@@ -35,7 +41,8 @@ def numbers(
     Raises
     ------
     PayloadError
-        If it is no table, has no rows, or lacks a column or the numbers in it.
+        If it is no table, has no rows, or lacks a column or the numbers in it; if a number is
+        beyond 1e100, or a count of steps or cycles is not a whole number.
     """
     import polars as pl
 
@@ -54,7 +61,28 @@ def numbers(
     if frame.is_empty():
         raise PayloadError(table, "DataFrame", "has no rows", "give at least one")
     floats = frame.select(pl.col(names).cast(pl.Float64))
-    return floats.with_columns(pl.when(pl.col(name).is_finite()).then(name) for name in names)
+    number = pl.col(names)
+    floats = floats.with_columns(
+        pl.when(number.is_finite() & (number.abs() < _SMALLEST))
+        .then(pl.lit(0.0))
+        .when(number.is_finite())
+        .then(number)
+        .name.keep()
+    )
+    for column in floats:
+        _check_range(column, table)
+    return floats
+
+
+def _check_range(column: polars.Series, table: str) -> None:
+    """Refuse numbers with which nothing can be computed: a sum of them is infinite."""
+    wrong, problem, fix = column.abs() > _LARGEST, "too large to be measured", "leave it out"
+    if column.name in _COUNTS:
+        wrong = (column != column.round()) | (column.abs() > _LARGEST_COUNT)
+        problem, fix = "not a count", "give whole numbers from 0 on"
+    if (row := wrong.fill_null(False).arg_max()) is not None and wrong[row]:
+        reason = f"column {column.name!r} has {column[row]:g} in row {row}: {problem}"
+        raise PayloadError(table, "DataFrame", reason, fix)
 
 
 def selected(

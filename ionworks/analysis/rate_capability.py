@@ -94,10 +94,12 @@ def _rated(given: float | str | QuantityLike) -> float:
 
 
 def _nominal(rate: float) -> float:
-    nearest = min(_NOMINAL, key=lambda nominal: abs(math.log(rate / nominal)))
+    nearest = min(_NOMINAL, key=lambda nominal: abs(math.log(rate) - math.log(nominal)))
     return nearest if abs(rate / nearest - 1) <= _NEAR else two_digits(rate)
 
 
 def _rate_text(nominal: float) -> str:
     part = 1 / nominal
-    return f"C/{part:.0f}" if part > 1.5 and abs(part - round(part)) < 1e-9 else f"{nominal:g}C"
+    return (
+        f"C/{part:.0f}" if 1.5 < part < 1e6 and abs(part - round(part)) < 1e-9 else f"{nominal:g}C"
+    )

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, Union, cast, get_args
 
 from attrs import cmp_using
 
 from ionworks.errors import ConfigurationError, PayloadError
+from ionworks.frames.column_types import COMPLEX, check_storable, column_error
+from ionworks.frames.files import read_table
+from ionworks.frames.lossless import check_values
+from ionworks.frames.parquet import unpacked_size
+from ionworks.frames.translate import is_foreign, translate_errors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,16 +35,6 @@ AnyTable: TypeAlias = Union[
 ]
 Backend = Literal["polars", "pandas", "arrow"]
 BACKENDS: Final = get_args(Backend)
-
-_COUNTS = (
-    "Step count",
-    "Cycle count",
-    "Start index",
-    "End index",
-    "Step from cycler",
-    "Cycle from cycler",
-)
-_TEXTS = ("Step type", "Label")
 
 
 def _same_table(one: Any, other: Any) -> bool:
@@ -80,99 +75,146 @@ def to_polars(data: AnyTable | object, name: str = "time_series") -> polars.Data
     Raises
     ------
     PayloadError
-        If it is none of these, if its columns cannot stand in one table, or if the file cannot be
-        read.
+        If it is none of these, if a column cannot be converted without loss, or if the file cannot
+        be read.
+    ConfigurationError
+        If pandas cannot hand over its frame because pyarrow is not installed.
     """
     import polars as pl
 
     if isinstance(data, pl.DataFrame):
         return data
     if isinstance(data, str | os.PathLike):
-        return _from_file(Path(data), name)
-    try:
+        return read_table(data, name)
+    kind = type(data).__name__
+    with translate_errors(lambda reason: PayloadError(name, kind, f"not a table: {reason}")):
         if isinstance(data, pl.LazyFrame):
             return data.collect()
         if getattr(getattr(data, "dtype", None), "names", None):
-            return _from_structured(data)
+            return _from_structured(data, name)
         if hasattr(data, "__arrow_c_stream__"):
-            return pl.DataFrame(_with_index_as_columns(data))
+            return _from_stream(data, name)
         if isinstance(data, Mapping):
-            return _nothing_lost(data, pl.DataFrame(data, strict=False))
-    except (pl.exceptions.PolarsError, TypeError, ValueError, OverflowError) as error:
-        raise PayloadError(name, type(data).__name__, f"not a table: {error}") from None
+            return _from_mapping(data, name)
     raise PayloadError(
         name,
-        type(data).__name__,
+        kind,
         "give a polars, pandas or Arrow frame, a dictionary of columns, a structured numpy array,"
         " or the path of a Parquet or CSV file",
     )
 
 
-def _with_index_as_columns(data: Any) -> Any:
-    """Make columns of a pandas index that has a name; one without is only a number of the row."""
-    names = getattr(getattr(data, "index", None), "names", ())
-    return data.reset_index() if any(name is not None for name in names) else data
-
-
-def _nothing_lost(given: Mapping[str, Any], frame: polars.DataFrame) -> polars.DataFrame:
-    """Refuse a list whose values have no one type: polars would put nulls in the place of some."""
-    for name, values in given.items():
-        if isinstance(values, list | tuple) and len(values) == frame.height:
-            missing = sum(value is None for value in values)
-            if frame[str(name)].null_count() != missing:
-                raise ValueError(f"column {name!r} mixes what no column can hold")
-    return frame
-
-
-def _from_structured(array: Any) -> polars.DataFrame:
-    """Read a numpy array of named fields, one column for each."""
-    import polars as pl
-
+def _from_structured(array: Any, table: str) -> polars.DataFrame:
+    """Convert a numpy array of named fields, one column for each."""
     if array.ndim != 1:
         raise ValueError(
             f"the array has {array.ndim} dimensions; give one with a row for each item"
         )
-    return pl.DataFrame({field: array[field] for field in array.dtype.names}, strict=False)
+    return _from_mapping({field: array[field] for field in array.dtype.names}, table)
 
 
-def _from_file(path: Path, name: str) -> polars.DataFrame:
-    """Read a Parquet file, or CSV with a line of headers; numbers are told from the whole file."""
+def _from_mapping(columns: Mapping[Any, Any], table: str) -> polars.DataFrame:
     import polars as pl
 
-    kind = path.suffix.lower()
+    _check_names(columns)
+    converted = {}
+    for name, values in columns.items():
+        with _column_errors(table, name, getattr(values, "dtype", None)):
+            converted[name] = _from_values(values)
+    return pl.DataFrame(converted, strict=False)
+
+
+def _from_values(values: Any) -> Any:
+    """Return values as a series; a single one as it is, which polars repeats."""
+    import polars as pl
+
+    if isinstance(values, str | bytes | pl.Series) or not hasattr(values, "__len__"):
+        return values
+    dtype = getattr(values, "dtype", None)
+    _check_type(dtype)
+    objects = str(dtype) == "object"
+    if objects and not _is_pandas(values):
+        values = values.tolist()  # polars would keep an array of objects as it is
+    series = pl.DataFrame({"": values}, strict=False).to_series()
+    if isinstance(values, list | tuple):
+        check_values(values, series)
+    elif objects:
+        check_values(values.tolist(), series)
+    return series
+
+
+def _from_stream(data: Any, table: str) -> polars.DataFrame:
+    """Convert what has the Arrow stream interface; a named index of pandas becomes columns."""
+    import polars as pl
+
+    if is_frame := _is_pandas(data) and hasattr(data, "columns"):
+        # An index without a name is only the number of the row.
+        data = data.reset_index() if any(n is not None for n in data.index.names) else data
+        _check_names(data.columns)
+    types = _types(data)
+    for name, dtype in types:
+        with _column_errors(table, name):
+            _check_type(dtype)
     try:
-        if kind in (".parquet", ".pq"):
-            return pl.read_parquet(path)
-        if kind in (".csv", ".txt", ".tsv"):
-            separator = "\t" if kind == ".tsv" else ","
-            return pl.read_csv(path, separator=separator, infer_schema_length=None)
-    except (OSError, pl.exceptions.PolarsError, UnicodeDecodeError) as error:
-        reason = " ".join(str(error).split())
-        raise PayloadError(name, path.name, f"cannot be read: {reason:.300}") from None
-    raise PayloadError(name, path.name, "give a .parquet or .csv file, or a frame")
+        frame = pl.DataFrame(data)
+    except ImportError:
+        raise _needs_extra("a table of pandas", "pandas") from None
+    except BaseException as error:
+        if is_foreign(error):
+            _find_column(data, types, table)
+        raise
+    for name, dtype in types if is_frame else ():
+        if str(dtype) == "object":
+            with _column_errors(table, name):
+                check_values(data[name].tolist(), frame[name])
+    return frame
 
 
-def with_series_types(frame: polars.DataFrame) -> polars.DataFrame:
-    """Give the columns of a time series the types that they have on every road.
+def _types(data: Any) -> list[tuple[str, Any]]:
+    """Return the names and types of the columns of a frame of pandas or Arrow."""
+    if _is_pandas(data) and hasattr(data, "columns"):
+        return list(zip(data.columns, data.dtypes, strict=True))
+    if hasattr(data, "column_names"):
+        return list(zip(data.column_names, data.schema.types, strict=True))
+    return []
 
-    Numbers with a unit are floats, counts are Int64, NaN is null: a CSV file has no types, pandas
-    has no integers with gaps, and a list of whole currents no floats. Float32 stays, so do all
-    columns of other kinds. A count with a fraction, or one too large, is left for the validation.
-    """
+
+def _find_column(data: Any, types: Sequence[tuple[str, Any]], table: str) -> None:
+    """Convert each column alone, to name the one that cannot be converted."""
     import polars as pl
 
-    typed = {}
-    for column in frame:
-        dtype = column.dtype
-        if column.name in _COUNTS and dtype.is_numeric() and dtype != pl.Int64:
-            whole = column.cast(pl.Int64, strict=False)
-            if column.equals(whole.cast(dtype, strict=False), null_equal=True):
-                typed[column.name] = whole
-        elif column.name.endswith("]") and (dtype.is_integer() or dtype.is_decimal()):
-            typed[column.name] = column.cast(pl.Float64)
-        elif dtype.is_float() and column.is_nan().any():
-            typed[column.name] = column.fill_nan(None)
-    return frame.with_columns(**typed) if typed else frame
+    for index, (name, dtype) in enumerate(types):
+        with _column_errors(table, name, dtype):
+            pl.DataFrame(data.iloc[:, [index]] if _is_pandas(data) else data.select([index]))
+
+
+def _is_pandas(data: object) -> bool:
+    return hasattr(data, "iloc")
+
+
+def _check_names(names: Iterable[object]) -> None:
+    for name in names:
+        if not isinstance(name, str):
+            raise TypeError(f"the column name {name!r} is not text")
+
+
+def _check_type(dtype: Any) -> None:
+    """Refuse a type that loses its meaning in polars, or at which polars panics."""
+    if getattr(dtype, "kind", "") == "c":
+        raise ValueError(COMPLEX)
+    if str(dtype).startswith(("period", "interval")):
+        raise ValueError(f"it has the type {dtype}, which only pandas has")
+    if "decimal256" in str(dtype):
+        raise ValueError(f"it has the type {dtype}; decimals have 38 digits at most")
+
+
+def _column_errors(
+    table: str, column: object, dtype: object = None
+) -> AbstractContextManager[None]:
+    note = "" if dtype is None else f" (its type is {dtype})"
+    return translate_errors(
+        lambda reason: column_error(table, column, f"cannot be used: {reason}{note}")
+    )
 
 
 def from_polars(frame: polars.DataFrame, backend: Backend) -> DataFrame:
@@ -182,16 +224,26 @@ def from_polars(frame: polars.DataFrame, backend: Backend) -> DataFrame:
     ------
     ConfigurationError
         If the library behind `backend` is not installed; names the extra.
+    PayloadError
+        If it cannot hold a column of the frame, such as whole numbers of 128 bits.
     """
     if backend == "polars":
         return frame
-    try:
-        return frame.to_arrow() if backend == "arrow" else frame.to_pandas()
-    except ImportError:
-        extra = "pyarrow" if backend == "arrow" else "pandas"
-        raise ConfigurationError(
-            f'dataframe_backend "{backend}" needs more: pip install "ionworks-client[{extra}]"'
-        ) from None
+
+    def refuse(reason: str) -> PayloadError:
+        fix = "ask for polars with as_='polars'"
+        return PayloadError("as_", backend, f"cannot hold the table: {reason}", fix)
+
+    with translate_errors(refuse):
+        try:
+            return frame.to_arrow() if backend == "arrow" else frame.to_pandas()
+        except ImportError:
+            extra = "pyarrow" if backend == "arrow" else "pandas"
+            raise _needs_extra(f'dataframe_backend "{backend}"', extra) from None
+
+
+def _needs_extra(what: str, extra: str) -> ConfigurationError:
+    return ConfigurationError(f'{what} needs more: pip install "ionworks-client[{extra}]"')
 
 
 def to_parquet(
@@ -207,13 +259,12 @@ def to_parquet(
     PayloadError
         If a column holds what Parquet cannot; an error calls the table `name`.
     """
-    import polars as pl
-
+    check_storable(frame, name)
     buffer = io.BytesIO()
-    try:
+    with translate_errors(
+        lambda reason: PayloadError(name, "DataFrame", f"cannot be stored: {reason}")
+    ):
         frame.write_parquet(buffer, compression="zstd", metadata=dict(metadata or {}))
-    except pl.exceptions.PolarsError as error:
-        raise PayloadError(name, "DataFrame", f"cannot be stored: {error}") from None
     return buffer.getvalue()
 
 
@@ -227,10 +278,9 @@ def from_parquet(content: bytes) -> polars.DataFrame:
     """
     import polars as pl
 
-    try:
+    with translate_errors(lambda reason: ValueError(f"not a readable Parquet file: {reason}")):
+        unpacked_size(content)
         return pl.read_parquet(io.BytesIO(content))
-    except pl.exceptions.PolarsError as error:
-        raise ValueError(f"not a readable Parquet file: {error}") from None
 
 
 def from_columns(columns: Mapping[str, Any]) -> polars.DataFrame:
@@ -246,41 +296,12 @@ def from_columns(columns: Mapping[str, Any]) -> polars.DataFrame:
     listed = {
         name: list(values) if _is_list(values) else [values] for name, values in columns.items()
     }
-    try:
+    with translate_errors(lambda reason: ValueError(f"not a table: {reason}")):
         table = pl.DataFrame({n: pl.Series(n, v, strict=False) for n, v in listed.items()})
-    except (pl.exceptions.PolarsError, TypeError) as error:
-        raise ValueError(f"not a table: {error}") from None
     for column in table:
         if column.dtype == pl.Object or column.null_count() != listed[column.name].count(None):
             raise ValueError(f"not a table: column {column.name!r} mixes what no column can hold")
     return table
-
-
-def with_known_types(table: polars.DataFrame) -> polars.DataFrame:
-    """Give the columns of a step or cycle table their types, whichever road they came by.
-
-    Counts and indices are Int64, step types and labels are String, every other number is Float64.
-    JSON has no types: an empty column, or one of whole numbers, would come out otherwise.
-    """
-    import polars as pl
-
-    typed = []
-    for column in table:  # series by series: for small tables the query engine costs more
-        dtype = column.dtype
-        wanted = dtype
-        if column.name in _TEXTS and not dtype.is_nested():
-            wanted = pl.String()
-        elif dtype.is_numeric() or dtype == pl.Null:
-            wanted = pl.Int64() if column.name in _COUNTS else pl.Float64()
-        typed.append(column if dtype == wanted else column.cast(wanted, strict=False))
-    return pl.DataFrame(typed)
-
-
-def without_nan(table: polars.DataFrame) -> polars.DataFrame:
-    """Say null for what is not known: JSON has no NaN, and both roads give one table."""
-    import polars.selectors as cs
-
-    return table.with_columns(cs.float().fill_nan(None))
 
 
 def _is_list(value: Any) -> bool:

@@ -1,40 +1,162 @@
-"""Footers of Parquet files: rows and metadata, read from the last bytes of a file."""
+"""Checks the structure of a Parquet file before polars reads it.
+
+polars trusts the counts in a file: a damaged one can make it allocate exabytes, which ends the
+process.
+"""
 
 from __future__ import annotations
 
-import io
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+from attrs import frozen
+
+from ionworks.frames.thrift import Content, Struct, ThriftReader
+
 _MAGIC: Final = b"PAR1"
-_TAIL: Final = 8
+_TAIL: Final = 8  # the length of the footer, then the magic bytes
+_DEEPEST: Final = 64
+# Bytes of one value in memory, by physical type; a text has a view of 16 bytes.
+_WIDTHS: Final = {0: 1, 1: 4, 2: 8, 3: 12, 4: 4, 5: 8, 6: 16}
+_FIXED_LENGTH: Final = 7
+_REPEATED: Final = 2
+
+# Field numbers of parquet.thrift: of the file, a schema element, a row group, a column chunk,
+# its metadata, a page header, and the header of a page by its kind.
+_SCHEMA, _NUM_ROWS, _ROW_GROUPS = 2, 3, 4
+_TYPE, _TYPE_LENGTH, _REPETITION, _NUM_CHILDREN = 1, 2, 3, 5
+_COLUMNS, _GROUP_ROWS = 1, 3
+_METADATA = 3
+_NUM_VALUES, _UNCOMPRESSED, _COMPRESSED, _DATA_OFFSET, _DICTIONARY_OFFSET = 5, 6, 7, 9, 11
+_PAGE_KIND, _PAGE_UNCOMPRESSED, _PAGE_COMPRESSED = 1, 2, 3
+_DATA_PAGE, _DICTIONARY_PAGE, _DATA_PAGE_V2 = 0, 2, 3
+_PAGE_HEADER: Final = {_DATA_PAGE: 5, 1: 6, _DICTIONARY_PAGE: 7, _DATA_PAGE_V2: 8}
+_PAGE_VALUES = 1
 
 
-def footer_size(end: bytes) -> int:
-    """Return how many of the last bytes of a file its footer takes, given some of them.
+def unpacked_size(content: Content) -> int:
+    """Return about how many bytes the table of a Parquet file needs in memory.
 
     Raises
     ------
     ValueError
-        If they are not the end of a Parquet file.
+        If it is no Parquet file, or if what it says of itself is contradictory.
     """
-    if len(end) < _TAIL or end[-4:] != _MAGIC:
-        raise ValueError("not a Parquet file: the last bytes are not its mark")
-    return int.from_bytes(end[-_TAIL:-4], "little") + _TAIL
-
-
-def read_footer(end: bytes) -> tuple[int, dict[str, str]]:
-    """Return the number of rows and the metadata of a file, given its last bytes.
-
-    Raises
-    ------
-    ValueError
-        If the footer cannot be read.
-    """
-    import polars as pl
-
+    start, end = _footer(content)
     try:
-        metadata = pl.read_parquet_metadata(io.BytesIO(end))
-        rows = pl.scan_parquet(io.BytesIO(end)).select(pl.len()).collect().item()
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        raise ValueError(f"not a readable Parquet file: {error}") from None
-    return int(rows), metadata
+        footer = ThriftReader(content, start, end).struct()
+        leaves = list(_leaves(_structs(footer, _SCHEMA)))
+        groups = _structs(footer, _ROW_GROUPS)
+        rows = [_count(group, _GROUP_ROWS) for group in groups]
+        if _count(footer, _NUM_ROWS) != sum(rows):
+            raise ValueError("its row groups do not add up")
+        size = 0
+        for group, group_rows in zip(groups, rows, strict=True):
+            chunks = _structs(group, _COLUMNS)
+            if len(chunks) != len(leaves):
+                raise ValueError("a row group has more or fewer columns than the schema")
+            for chunk, leaf in zip(chunks, leaves, strict=True):
+                size += _chunk_size(content, chunk, leaf, group_rows, start)
+    except ValueError as error:
+        raise ValueError(f"it is damaged: {error}") from None
+    return size
+
+
+def _footer(content: Content) -> tuple[int, int]:
+    """Return where the footer begins and ends."""
+    end = len(content) - _TAIL
+    if end < len(_MAGIC) or content[: len(_MAGIC)] != _MAGIC:
+        raise ValueError("it is not a Parquet file")
+    tail = content[end : end + _TAIL]
+    if tail[4:] == b"PARE":
+        raise ValueError("it is encrypted")
+    start = end - int.from_bytes(tail[:4], "little")
+    if tail[4:] != _MAGIC or start < len(_MAGIC):
+        raise ValueError("its end is missing: it was not written or copied completely")
+    return start, end
+
+
+@frozen
+class _Leaf:
+    """A column of the file: the bytes of one value, and whether each row has exactly one."""
+
+    width: int
+    flat: bool
+
+
+def _leaves(elements: Sequence[Struct]) -> Iterator[_Leaf]:
+    """Yield the columns of a schema, which lists a tree in depth-first order."""
+    waiting, flats = [1], [True]  # of each open node: how many children are to come, and if flat
+    for position, element in enumerate(elements):
+        while waiting and not waiting[-1]:
+            waiting.pop()
+            flats.pop()
+        if not waiting or len(waiting) > _DEEPEST:
+            raise ValueError("its schema is not a tree")
+        waiting[-1] -= 1
+        flat = flats[-1] and (not position or _count(element, _REPETITION, 0) != _REPEATED)
+        if children := _count(element, _NUM_CHILDREN, 0):
+            waiting.append(children)
+            flats.append(flat)
+        elif position:
+            kind = _count(element, _TYPE)
+            fixed = kind == _FIXED_LENGTH
+            yield _Leaf(_count(element, _TYPE_LENGTH) if fixed else _WIDTHS.get(kind, 0), flat)
+    if any(waiting):
+        raise ValueError("its schema is not complete")
+
+
+def _chunk_size(content: Content, chunk: Struct, leaf: _Leaf, rows: int, footer: int) -> int:
+    """Return the size of a column chunk in memory."""
+    metadata = chunk.get(_METADATA)
+    if not isinstance(metadata, dict):
+        raise ValueError("a column has no metadata")
+    values = _count(metadata, _NUM_VALUES)
+    if leaf.flat and values != rows:
+        raise ValueError("a column has more or fewer values than there are rows")
+    start = _count(metadata, _DATA_OFFSET)
+    if dictionary := _count(metadata, _DICTIONARY_OFFSET, 0):
+        start = min(start, dictionary)
+    if start + _count(metadata, _COMPRESSED) > footer:
+        raise ValueError("a part of it is missing")
+    pages = _pages_size(ThriftReader(content, start, footer), values)
+    return max(values * leaf.width, pages, _count(metadata, _UNCOMPRESSED))
+
+
+def _pages_size(reader: ThriftReader, values: int) -> int:
+    """Return the size of the pages that have so many values, without compression."""
+    found = size = 0
+    while found < values:
+        page = reader.struct()
+        reader.position += _count(page, _PAGE_COMPRESSED)
+        page_size = _count(page, _PAGE_UNCOMPRESSED)
+        size += page_size
+        kind = _count(page, _PAGE_KIND)
+        header = page.get(_PAGE_HEADER.get(kind, 0))
+        if not isinstance(header, dict):
+            raise ValueError("a page is of an unknown kind")
+        for field, number in header.items():
+            if type(number) is int:
+                _count(header, field)
+        if kind == _DICTIONARY_PAGE:
+            if _count(header, _PAGE_VALUES) > page_size:  # each has at least one byte
+                raise ValueError("a dictionary is longer than its page")
+        elif kind in (_DATA_PAGE, _DATA_PAGE_V2):
+            found += _count(header, _PAGE_VALUES)
+    if found != values or reader.position > reader.end:
+        raise ValueError("the pages of a column do not add up")
+    return size
+
+
+def _structs(struct: Struct, field: int) -> list[Struct]:
+    found = struct.get(field)
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise ValueError("a list is missing")
+    return found
+
+
+def _count(struct: Struct, field: int, default: int | None = None) -> int:
+    found = struct.get(field, default)
+    if type(found) is not int or found < 0:
+        raise ValueError("a number is missing or negative")
+    return found

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ionworks.analysis.curves import capacity_curves, differential_voltage, incremental_capacity
+from ionworks.errors import PayloadError
 from ionworks.frames.thinning import thin
 from ionworks.plotting.canvas import (
     Picture,
@@ -203,6 +204,9 @@ def _with_gaps(data: polars.DataFrame) -> polars.DataFrame:
 
 def _draw(data: polars.DataFrame, x: str, y: str, ax: Axes | None, title: str) -> Picture:
     """Draw a line for each direction of a cycle, with gaps between its half cycles."""
+    if data.is_empty():
+        reason = "has no charge or discharge that is long enough for a curve"
+        raise PayloadError("time_series", "DataFrame", reason, "give more rows, or a smaller step")
     own = ax is None
     ax = axes(ax)
     shades = Shades(data["Cycle count"].unique().to_list())

@@ -182,5 +182,5 @@ def _part(ax: Axes, right: Axes, values: polars.Series) -> None:
     reach = max(3 * (ninth - tenth), 0.5)
     bottom = max(float(known.min()), middle - reach)  # type: ignore[arg-type]
     top = min(float(known.max()), middle + reach)  # type: ignore[arg-type]
-    height = max(top - bottom, 0.1)
+    height = max(top - bottom, 0.1, 1e-6 * abs(middle))  # what a float can tell apart
     right.set_ylim(max(bottom - 3.3 * height, min(0.0, bottom)), top + 0.2 * height)

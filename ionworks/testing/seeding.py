@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Callable, Iterator, Mapping
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from ionworks.errors import IonworksError, PayloadError
 
 if TYPE_CHECKING:
     import polars
@@ -20,7 +23,7 @@ _DEPTH: Final = 3
 _MOST_TOLD: Final = 10
 
 
-class SeedError(ValueError):
+class SeedError(IonworksError, ValueError):
     """The data to begin with cannot be used; the text names each place and what is wrong there."""
 
 
@@ -105,11 +108,11 @@ def _named(source: str | PathLike[str] | Mapping[str, Any]) -> dict[tuple[str, .
         folder = Path(source)
         if not folder.is_dir():
             raise SeedError(f"there is no folder {folder}; it holds {_FORM}")
-        inside = {each.relative_to(folder): each for each in sorted(folder.rglob("*"))}
+        inside = {each.relative_to(folder): each for each in sorted(_files(folder))}
         seen = {
             short: each
             for short, each in inside.items()
-            if each.is_file() and not any(part.startswith(".") for part in short.parts)
+            if not any(part.startswith(".") for part in short.parts)
         }
         named = {short.with_suffix("").parts: each for short, each in seen.items()}
         wrong = [
@@ -124,6 +127,16 @@ def _named(source: str | PathLike[str] | Mapping[str, Any]) -> dict[tuple[str, .
     return named
 
 
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield everything in a folder and its subfolders that is not a folder itself."""
+
+    def refuse(error: OSError) -> None:
+        raise SeedError(f"the folder {error.filename} cannot be read: {error.strerror}") from error
+
+    for inside, _, names in os.walk(folder, onerror=refuse):
+        yield from (Path(inside, name) for name in names)
+
+
 def _checked(named: Mapping[tuple[str, ...], Any]) -> dict[tuple[str, ...], polars.DataFrame]:
     """Read everything, and tell all that cannot be uploaded."""
     frames = {}
@@ -132,7 +145,7 @@ def _checked(named: Mapping[tuple[str, ...], Any]) -> dict[tuple[str, ...], pola
         place = str(value) if isinstance(value, str | PathLike) else "/".join(key)
         try:
             frames[key] = _frame(value)
-        except (OSError, ValueError, TypeError) as error:
+        except PayloadError as error:
             wrong.append(f"{place}: {' '.join(str(error).split())}")
             continue
         wrong += [f"{place}: {issue}" for issue in _issues(frames[key])]
@@ -141,11 +154,12 @@ def _checked(named: Mapping[tuple[str, ...], Any]) -> dict[tuple[str, ...], pola
 
 
 def _frame(value: Any) -> polars.DataFrame:
+    from ionworks.frames.column_types import check_storable, with_series_types
     from ionworks.frames.convert import to_polars
 
-    if isinstance(value, str | PathLike) and not Path(value).is_file():
-        raise FileNotFoundError("there is no such file")
-    return to_polars(value)
+    frame = with_series_types(to_polars(value))
+    check_storable(frame, "time_series")
+    return frame
 
 
 def _issues(frame: polars.DataFrame) -> Iterator[str]:

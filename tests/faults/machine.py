@@ -241,8 +241,9 @@ class Machine(RuleBasedStateMachine):
             assert [answer.id] == (made or [holder])
             assert made or get
             assert kind != "properties" or made
-        elif passes and get and holder and self.records[holder].noun != kind:
-            assert type(error) is RecordDiffers  # the name belongs to another type
+        elif type(error) is RecordDiffers:  # the name belongs to another type of measurement
+            assert get
+            assert self.records[holder].noun != kind
             assert made == []
         elif passes:
             assert type(error) is Conflict

@@ -318,7 +318,7 @@ def test_a_step_too_small_for_the_series_is_refused_before_memory_is_gone():
     with pytest.raises(PayloadError, match=r"voltage_step.*make it larger"):
         incremental_capacity(GOOD, voltage_step=1e-12)
     with pytest.raises(PayloadError, match=r"voltage_step.*make it larger"):
-        incremental_capacity({**GOOD, VOLTAGE: [1e300] * 3})
+        incremental_capacity({**GOOD, VOLTAGE: [1e99] * 3})
     with pytest.raises(PayloadError, match=r"smoothing.*make it smaller"):
         incremental_capacity(GOOD, voltage_step=1e-4, smoothing=10.0)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ionworks.frames.convert import to_parquet
 from ionworks.frames.digest import Fingerprint, content_digest
-from ionworks.frames.parquet import footer_size, read_footer
+from ionworks.frames.footer import footer_size, read_footer
 
 FRAME = pl.DataFrame(
     {

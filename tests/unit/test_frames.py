@@ -20,6 +20,7 @@ from polars.testing import assert_frame_equal
 from polars.testing.parametric import dataframes
 
 from ionworks.errors import ConfigurationError, PayloadError
+from ionworks.frames.column_types import with_known_types, with_series_types
 from ionworks.frames.convert import (
     BACKENDS,
     check_backend,
@@ -28,8 +29,6 @@ from ionworks.frames.convert import (
     from_polars,
     to_parquet,
     to_polars,
-    with_known_types,
-    with_series_types,
 )
 
 COLUMNS = {"Time [s]": [0.0, 1.5], "Step count": [0, 1], "Label": ["rest", None]}
@@ -71,7 +70,9 @@ def test_whole_and_broken_numbers_share_a_column():
 
 @pytest.mark.parametrize("values", [[2**200, 1], [None, 2**200]])
 def test_no_value_of_a_list_is_lost_in_silence(values):
-    with pytest.raises(PayloadError, match="column 'a' mixes what no column can hold"):
+    with pytest.raises(
+        PayloadError, match=r"column 'a' cannot be used: .* row . is 1606\d*…, which"
+    ):
         to_polars({"a": values})
 
 
@@ -101,14 +102,15 @@ def test_what_is_no_table_is_refused(data):
     ids=lambda data: type(data).__name__,
 )
 def test_columns_that_make_no_table_are_refused(data):
-    with pytest.raises(PayloadError, match="not a table") as caught:
+    with pytest.raises(PayloadError, match=r"not a table|column 'a' cannot be used") as caught:
         to_polars(data)
     assert caught.value.field == "time_series"
 
 
-def test_a_file_that_is_not_there_is_told_as_such():
-    with pytest.raises(FileNotFoundError):
+def test_a_lazy_frame_of_a_missing_file_is_refused():
+    with pytest.raises(PayloadError, match="No such file") as caught:
         to_polars(pl.scan_csv("no-such-file.csv"))
+    assert isinstance(caught.value.__cause__, FileNotFoundError)
 
 
 def test_arrow_comes_in_without_a_copy():
@@ -161,7 +163,7 @@ def test_a_number_that_comes_late_in_a_csv_file_is_no_surprise(tmp_path):
         ("a.csv", b"", "cannot be read"),
         ("a.csv", b"a,b\n1,2,3\n", "cannot be read"),
         ("a.csv", b"a\n\xff\xfe\n", "cannot be read"),
-        ("a.xlsx", b"PK", "give a .parquet or .csv file"),
+        ("a.xlsx", b"PK", "known are .parquet, .csv"),
         ("folder.csv", "folder", "cannot be read"),
     ],
 )
@@ -256,8 +258,13 @@ def test_parquet_keeps_values_and_types(data):
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(dataframes(max_cols=4, max_size=6))
-def test_frames_of_any_type_go_through_parquet_and_back(frame):
-    assert_frame_equal(from_parquet(to_parquet(frame)), frame)
+def test_a11_a_frame_of_any_type_is_stored_faithfully_or_a_column_is_refused(frame):
+    odd = [n for n, d in frame.schema.items() if "Int128" in str(d) or "Extension" in str(d)]
+    if odd:
+        with pytest.raises(PayloadError, match=f"column '{odd[0]}' cannot be stored"):
+            to_parquet(frame)
+    else:
+        assert_frame_equal(from_parquet(to_parquet(frame)), frame)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -268,10 +275,13 @@ def test_frames_of_any_type_are_typed_without_loss(frame):
     assert typed.columns == named.columns
     for before, after in zip(named, typed, strict=True):
         if before.dtype.is_integer():
-            assert after.to_list() == [None if v is None else float(v) for v in before]
+            assert after.to_list() == before.to_list()  # as floats, where they are the same
         elif before.dtype.is_float():
             assert after.fill_nan(None).equals(before.fill_nan(None), null_equal=True)
-        elif not before.dtype.is_decimal():
+        elif before.dtype.is_decimal():
+            assert after.equals(before.cast(after.dtype), null_equal=True)
+            assert after.cast(before.dtype).equals(before, null_equal=True)
+        else:
             assert after.dtype == before.dtype
     assert_frame_equal(with_series_types(typed), typed)
 

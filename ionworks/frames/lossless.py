@@ -1,0 +1,74 @@
+"""Checks that Python values are the same after their conversion to a column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import polars
+
+_LONGEST = 60
+
+
+def check_values(given: Sequence[Any], series: polars.Series) -> None:
+    """Refuse a column that does not have the values that were given.
+
+    polars and pyarrow make numbers text, dates of datetimes, and nulls of what does not fit.
+
+    Parameters
+    ----------
+    given : sequence
+        Python values; None, NaN, NaT and NA are missing.
+    series : polars.Series
+        What was made of them.
+
+    Raises
+    ------
+    ValueError
+        Names the first row that differs.
+    """
+    stored = series.to_list()
+    numeric = series.dtype.is_numeric()
+    if len(given) == len(stored) and not (numeric and bool in set(map(type, given))):
+        try:
+            if given == stored or list(given) == stored:
+                return
+        except (TypeError, ValueError):  # arrays and NA have no truth
+            pass
+    for row, (value, kept) in enumerate(zip(given, stored, strict=True)):
+        if not _is_same(value, kept):
+            raise ValueError(
+                f"its values do not fit into one type: row {row} is {_shown(value)}, which would"
+                f" become {_shown(kept)}"
+            )
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _is_same(given: Any, kept: Any) -> bool:
+    if kept is None:
+        return given is None or type(given).__name__ == "NAType" or bool(given != given)
+    if isinstance(kept, dict):
+        return (
+            isinstance(given, Mapping)
+            and given.keys() <= kept.keys()
+            and all(_is_same(given.get(name), value) for name, value in kept.items())
+        )
+    if isinstance(kept, list):
+        inner = given.tolist() if hasattr(given, "tolist") else given
+        return (
+            isinstance(inner, list | tuple)
+            and len(inner) == len(kept)
+            and all(map(_is_same, inner, kept))
+        )
+    if _is_boolean(given) != _is_boolean(kept):
+        return False
+    return given is kept or bool(given == kept) or bool(given != given and kept != kept)
+
+
+def _is_boolean(value: Any) -> bool:
+    return type(value).__name__ in ("bool", "bool_")
