@@ -144,7 +144,8 @@ def test_the_conflict_of_a_service_that_names_no_id_is_resolved_over_all_pages(s
     api = scripted(
         Reply(409, {"error_code": "CONFLICT", "message": "taken", "detail": {}}),
         Reply(200, {"items": near, "count": 100, "total": 101}),
-        Reply(200, {"items": [item(100, "LOT 12")], "count": 1, "total": 101}),
+        # The pages overlap by one, so that a change between them is seen.
+        Reply(200, {"items": [near[-1], item(100, "LOT 12")], "count": 2, "total": 101}),
     )
     found = client_of(api).cell_batch.create_or_get("s1", {"name": "Lot 12"})
     assert (found.id, found.name) == ("b100", "LOT 12")
