@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from attrs import field, frozen
@@ -17,6 +18,7 @@ from ionworks.frames.column_types import with_known_types, with_series_types, wi
 from ionworks.frames.convert import BY_CONTENT, from_columns, from_parquet
 from ionworks.frames.digest import Fingerprint, content_digest
 from ionworks.frames.footer import footer_size, read_footer
+from ionworks.frames.translate import translate_errors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,7 +87,11 @@ def _verify(frame: polars.DataFrame, content: bytes, measurement_id: str) -> Non
         set(frame.columns),
     ):
         return
-    if content_digest(frame) != written.digest:
+    digest = None
+    # A damaged date in a list can be one that Python does not have.
+    with suppress(ValueError), translate_errors(ValueError):
+        digest = content_digest(frame)
+    if digest != written.digest:
         raise IntegrityError(
             f"the time series of measurement {measurement_id} differs from what was uploaded: its"
             f" digest is not {written.digest}. Read it again; if the error stays, the stored file"

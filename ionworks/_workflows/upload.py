@@ -40,9 +40,10 @@ from ionworks.errors import (
     UnexpectedResponse,
     WriteOutcomeUnknown,
 )
-from ionworks.frames.column_types import with_series_types
+from ionworks.frames.column_types import check_storable, with_series_types
 from ionworks.frames.convert import to_parquet, to_polars
 from ionworks.frames.digest import Fingerprint
+from ionworks.frames.translate import translate_errors
 from ionworks.records import Record
 from ionworks.records.model import given_fields
 from ionworks.validators.rules import check_frame
@@ -307,5 +308,9 @@ def split_measurement(data: Mapping[str, Any]) -> tuple[dict[str, Any], str | No
 def _series(data: Any, hint: str | None) -> tuple[bytes, Fingerprint]:
     frame = with_series_types(to_polars(data))
     check_frame(frame, hint)
-    fingerprint = Fingerprint.of(frame)
+    check_storable(frame, "time_series")
+    with translate_errors(
+        lambda reason: PayloadError("time_series", "DataFrame", f"cannot be stored: {reason}")
+    ):
+        fingerprint = Fingerprint.of(frame)
     return to_parquet(frame, metadata=fingerprint.to_metadata()), fingerprint

@@ -15,6 +15,7 @@ from ionworks.errors import (
     Conflict,
     IntegrityError,
     MeasurementValidationError,
+    PayloadError,
     RecordDiffers,
 )
 from ionworks.frames.convert import to_parquet
@@ -240,3 +241,20 @@ def test_x3_a_series_that_changed_in_storage_is_an_integrity_error(client, cell,
         client.cell_measurement.time_series(measurement_id)
     with pytest.raises(IntegrityError, match="while reading time_series"):
         client.cell_instance.detail(cell.id)
+
+
+UNSTORABLE = {
+    "whole numbers of 128 bits": pl.Series([2**100, 1, 1, 1], dtype=pl.Int128),
+    "nested dates out of range": pl.Series([[2**30]] * 4, dtype=pl.List(pl.Int32)).cast(
+        pl.List(pl.Date)
+    ),
+}
+
+
+@pytest.mark.parametrize("values", UNSTORABLE.values(), ids=UNSTORABLE)
+@pytest.mark.parametrize("method", ["create", "create_or_get"])
+def test_a11_a_column_that_cannot_be_stored_is_an_error_of_ours(client, cell, values, method):
+    data = asked(SERIES.with_columns(values.alias("z")))
+    with pytest.raises(PayloadError, match="cannot be stored"):
+        getattr(client.cell_measurement, method)(cell.id, data)
+    assert client.cell_measurement.list(cell.id) == []
