@@ -119,7 +119,7 @@ def _from_mapping(columns: Mapping[Any, Any], table: str) -> polars.DataFrame:
     _check_names(columns)
     converted = {}
     for name, values in columns.items():
-        with _column_errors(table, name, getattr(values, "dtype", None)):
+        with _column_errors(table, name, _type_of(values)):
             converted[name] = _from_values(values)
     return pl.DataFrame(converted, strict=False)
 
@@ -130,7 +130,7 @@ def _from_values(values: Any) -> Any:
 
     if isinstance(values, str | bytes | pl.Series) or not hasattr(values, "__len__"):
         return values
-    dtype = getattr(values, "dtype", None)
+    dtype = _type_of(values)
     _check_type(dtype)
     objects = str(dtype) == "object"
     if objects and not _is_pandas(values):
@@ -186,6 +186,11 @@ def _find_column(data: Any, types: Sequence[tuple[str, Any]], table: str) -> Non
     for index, (name, dtype) in enumerate(types):
         with _column_errors(table, name, dtype):
             pl.DataFrame(data.iloc[:, [index]] if _is_pandas(data) else data.select([index]))
+
+
+def _type_of(values: object) -> Any:
+    """Return the type of an array of numpy, pandas or Arrow."""
+    return getattr(values, "dtype", getattr(values, "type", None))
 
 
 def _is_pandas(data: object) -> bool:

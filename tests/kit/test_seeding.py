@@ -1,8 +1,11 @@
 """Cells from Parquet files: all of them, or a sentence on each that cannot be used."""
 
+import os
+
 import polars as pl
 import pytest
 
+from ionworks.errors import IonworksError
 from ionworks.sandbox import Sandbox
 from ionworks.testing import SeedError, seed_parquet
 
@@ -84,6 +87,29 @@ def test_files_at_the_wrong_depth_and_of_other_kinds_are_told(client, folder, se
     (folder / "LG M50" / "M50-007" / "notes.csv").write_text("a,b\n")
     with pytest.raises(SeedError, match=r"notes\.csv is not .*; too high\.parquet is not"):
         seed_parquet(client, folder)
+
+
+def test_x40_the_path_of_a_seed_is_never_a_pattern(client, folder, series):
+    odd = folder / "A[1]" / "cell*" / "RPT ?.parquet"
+    odd.parent.mkdir(parents=True)
+    series.head(7).write_parquet(odd)
+    made = seed_parquet(client, folder)
+    assert client.cell_measurement.time_series(made["A[1]/cell*/RPT ?"]).height == 7
+    with pytest.raises(SeedError, match=r"RPT \[0\]\.parquet: "):
+        seed_parquet(client, {"a/b/c": folder / "LG M50" / "M50-007" / "RPT [0].parquet"})
+
+
+def test_x41_what_no_file_can_hold_is_told_and_nothing_is_sent(client, folder, series):
+    before = len(client.cell_spec.list())
+    os.mkfifo(folder / "LG M50" / "M50-007" / "pipe.parquet")
+    (folder / "LG M50" / "M50-007" / "gone.parquet").symlink_to("nowhere")
+    with pytest.raises(SeedError, match=r"(?s)gone\.parquet.*pipe\.parquet"):
+        seed_parquet(client, folder)
+    for odd in (series.with_columns(z=pl.lit(2**100, pl.Int128)), series.to_pandas().assign(z=1j)):
+        with pytest.raises(SeedError, match=r"New/cell/odd: .*column 'z' cannot be "):
+            seed_parquet(client, {"New/cell/good": series, "New/cell/odd": odd})
+    assert len(client.cell_spec.list()) == before
+    assert issubclass(SeedError, IonworksError)
 
 
 def test_an_empty_folder_is_told(client, tmp_path):

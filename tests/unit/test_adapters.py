@@ -102,6 +102,20 @@ def test_the_service_s_own_columns_pass_through(tmp_path):
     assert_frame_equal(read_cell_data(written(frame, tmp_path / "a.parquet")), frame)
 
 
+@pytest.mark.parametrize("ending", [".csv", ".parquet", ".PARQUET"])
+def test_x40_the_path_is_never_a_pattern(tmp_path, ending):
+    frame = pl.DataFrame(
+        {"Time [s]": [0.0], "Voltage [V]": [3.6], "Current [A]": [1.0], "Step count": [0]}
+    )
+    for name, rows in (("run1", 0), ("run[1]", 1)):
+        path = tmp_path / f"{name}{ending}"
+        part = frame.head(rows)
+        part.write_csv(path) if ending == ".csv" else part.write_parquet(path)
+    assert read_cell_data(tmp_path / f"run[1]{ending}").height == 1
+    with pytest.raises(ValueError, match="No such file"):
+        read_cell_data(tmp_path / f"run[2]{ending}")
+
+
 def test_unknown_layout_names_what_was_found_and_what_is_expected(tmp_path):
     path = written(pl.DataFrame({"Time/h": [0.0], "Ewe/V": [3.6]}), tmp_path / "mystery.csv")
     with pytest.raises(ValueError, match=r"mystery\.csv has the columns Time/h, Ewe/V") as caught:

@@ -216,8 +216,12 @@ def test_data_that_cannot_be_right_are_refused_before_sending(client, cell, fram
         {**SERIES.to_dict(as_series=False), "Short": [1, 2]},
         np.zeros((6, 4)),
         "file.csv",
+        SERIES.to_pandas().assign(Z=[1 + 2j] * 6),
+        SERIES.with_columns(Wide=pl.lit(2**100, pl.Int128)),
+        SERIES.to_arrow().append_column("D", pa.nulls(6, pa.decimal256(60, 2))),
+        {**SERIES.to_dict(as_series=False), "Note": [1, 2, 3, 4, 5, "n/a"]},
     ],
-    ids=range(6),
+    ids=range(10),
 )
 @pytest.mark.live("sends nothing")
 def test_what_cannot_be_stored_as_a_table_is_refused_before_sending(client, table):

@@ -1,6 +1,7 @@
 """File measurements: any number of files go up, and come back byte for byte under their names."""
 
 import datetime
+import os
 import random
 import tracemalloc
 import zlib
@@ -193,6 +194,22 @@ def test_two_files_of_the_same_name_are_refused(client, cell, tmp_path):
     assert str(paths[0]) in str(error)
     assert "Rename one" in str(error)
     assert refused(client, cell, [paths[0], paths[0]]).field == "filepaths[1]"
+
+
+@pytest.mark.live("of the requests only the names of files differ")
+def test_x40_the_path_of_a_file_is_never_a_pattern(client, cell, tmp_path):
+    contents = {name: name.encode() for name in ("run1.csv", "run[1].csv", "run*.csv", "run?.csv")}
+    for number, path in enumerate(write(tmp_path, contents)[1:]):
+        made = client.cell_measurement.create_file(cell.id, f"x40 {number}", path)
+        assert client.cell_measurement.download_files(made.id) == {path.name: path.name.encode()}
+    refused(client, cell, tmp_path / "run[!2].csv")
+
+
+@pytest.mark.live("sends nothing")
+def test_what_is_not_a_file_is_refused_at_once(client, cell, tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    for bad in (tmp_path / "pipe.csv", "/dev/zero", "/dev/tty"):
+        assert "cannot be read" in str(refused(client, cell, [bad]))
 
 
 def test_a_file_that_cannot_be_read_is_refused(client, cell, tmp_path):

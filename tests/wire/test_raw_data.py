@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import os
 import random
 import tempfile
 import tracemalloc
@@ -171,6 +172,7 @@ def unfit(tmp_path, path):
     (tmp_path / "text.csv").write_text("x")
     closed = path.open("rb")
     closed.close()
+    os.mkfifo(tmp_path / "pipe")
     with (tmp_path / "text.csv").open("r") as text, (tmp_path / "new").open("wb") as write_only:
         yield {
             "text": text,
@@ -183,6 +185,10 @@ def unfit(tmp_path, path):
             "none": None,
             "missing": tmp_path / "missing.csv",
             "folder": tmp_path,
+            "pattern": tmp_path / "te?t.csv",
+            "NUL": "a\0.csv",
+            "pipe": tmp_path / "pipe",
+            "device": "/dev/zero",
         }
 
 
@@ -199,6 +205,10 @@ def unfit(tmp_path, path):
         "none",
         "missing",
         "folder",
+        "pattern",
+        "NUL",
+        "pipe",
+        "device",
     ],
 )
 @pytest.mark.live("sends nothing")
@@ -207,7 +217,8 @@ def test_what_cannot_be_read_as_bytes_is_refused_before_a_request(client, projec
         client.raw_data.upload(project.id, unfit[which], name="x.csv")
     assert sent == []
     assert info.value.field == "file"
-    assert ("cannot be read" if which in ("missing", "folder") else "binary") in str(info.value)
+    paths = ("missing", "folder", "pattern", "NUL", "pipe", "device")
+    assert ("cannot be read" if which in paths else "binary") in str(info.value)
 
 
 @pytest.mark.parametrize(

@@ -400,7 +400,15 @@ def test_rows_that_are_wrong_in_themselves_are_refused_before_a_request(
     assert code in {issue.code for issue in info.value.errors}
 
 
-@pytest.mark.parametrize("nonsense", [None, 7, "rows", [1, 2]])
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        *(None, 7, "rows", [1, 2], "rows[1].csv"),
+        NEXT.with_columns(pl.Series("Thing", [object()] * NEXT.height, dtype=pl.Object)),
+        NEXT.to_pandas().assign(Z=1j),
+    ],
+    ids=range(7),
+)
 @pytest.mark.live("sends nothing")
 def test_what_is_no_table_is_refused_before_a_request(client, running, nonsense):
     with traffic() as sent, pytest.raises(PayloadError):
