@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import PurePosixPath
@@ -15,6 +16,7 @@ from ionworks._http.response import Answer
 
 # These answer Parquet; all other files are as they were uploaded.
 _PARQUET: Final = frozenset({"download_measurement_time_series", "download_measurement_steps"})
+_PART: Final = re.compile(r"/\s*([0-9]{1,20})\s*$")
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 _HTML_ENDINGS: Final = frozenset({".html", ".htm", ".xhtml", ".xht", ".shtml"})
 
@@ -88,6 +90,9 @@ def verify(answer: Answer, expected: Expected) -> None:
 def _check_size(answer: Answer, received: Received, expected: Expected, known: Known) -> None:
     """Check what no digest has shown to be whole."""
     came = f"{received.size} bytes came"
+    part = _PART.search(answer.headers.get("content-range", ""))
+    if received.goes_on or (part and int(part[1]) != received.packed):
+        raise answer.damaged(f"{came}, and they are not all")
     if known.size is not None:
         if known.size not in (received.size, received.packed):
             raise answer.damaged(f"{came}, and the record of the file says {known.size}")

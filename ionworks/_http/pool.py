@@ -448,13 +448,14 @@ def _with_body(
     answer: Answer, message: Message, response: httpx.Response, bounds: Bounds, pace: Pace
 ) -> Answer:
     """Read the body: of an error, of a file, or JSON."""
-    pieces = _paced(response, pace)
+    pieces = _paced(response, pace, lambda _: None)
     encoding = answer.headers.get("content-encoding", "")
     if answer.status >= 400:
         return answer.with_content(read(pieces, encoding, bounds.most_of_error, cut=True))
     if message.expected is None or not response.is_success:
         return answer.with_content(read(pieces, encoding, bounds.most))
     receipt = Receipt(answer.headers, recorded=is_recorded(response))
+    pieces = _paced(response, pace, receipt.note_beyond)
     decoded = receipt.decoded(bounded(receipt.arriving(pieces), encoding, None))
     if message.sink is None:
         answer = answer.with_content(b"".join(decoded))
@@ -463,7 +464,9 @@ def _with_body(
     return evolve(answer, received=receipt.received())
 
 
-def _paced(response: httpx.Response, pace: Pace) -> Iterator[bytes]:
+def _paced(
+    response: httpx.Response, pace: Pace, note_beyond: Callable[[bytes], None]
+) -> Iterator[bytes]:
     # Not with iter_raw(), which gives the connection back before anybody can look at it.
     pieces = iter(cast("Iterator[bytes]", response.stream))
     while True:
@@ -477,7 +480,7 @@ def _paced(response: httpx.Response, pace: Pace) -> Iterator[bytes]:
             raise _Broken(error) from None
         pace.came(len(piece))
         yield piece
-    end_if_more_came(response)
+    note_beyond(end_if_more_came(response))
 
 
 def _is_ours(error: Exception) -> bool:

@@ -44,6 +44,7 @@ _LISTS: Final = ("repr-digest", "content-digest", "digest", _GOOGLE)
 _MD5S: Final = ("content-md5", "x-ms-blob-content-md5")
 _AMAZON: Final = "x-amz-checksum-"
 # The tag of an object that Amazon encrypts with a key is no digest of it.
+_MD5_IN_HEX: Final = 32
 _KEYED: Final = "x-amz-server-side-encryption"
 _BY_CUSTOMER: Final = "-customer-algorithm"
 
@@ -73,6 +74,8 @@ class Received:
         Whether the answer says where it ends, and that it has no bytes.
     recorded : bool
         Whether a recording answered, which drops headers and changes texts: nothing tells then.
+    goes_on : bool
+        Whether more bytes followed the stated end of the file.
     """
 
     size: int
@@ -84,6 +87,7 @@ class Received:
     has_end: bool
     says_empty: bool
     recorded: bool
+    goes_on: bool
 
     @property
     def is_parquet(self) -> bool:
@@ -114,6 +118,7 @@ class Receipt:
         is_chunked = "chunked" in headers.get("transfer-encoding", "").lower()
         self._has_end = length is not None or is_chunked
         self._says_empty = length == "0"
+        self._goes_on = False
         self._size = self._packed = 0
         self._start = self._end = b""
         wanted = {claim.algorithm for claim in self._claims}
@@ -140,6 +145,10 @@ class Receipt:
                 digest.update(piece)
             yield piece
 
+    def note_beyond(self, more: bytes) -> None:
+        """Note what came beyond the stated end; a further response is not part of the file."""
+        self._goes_on = more != b"" and not more.lstrip().startswith(b"HTTP/")
+
     def received(self) -> Received:
         """Return what came, when all of it has."""
         ways = (self._digests, self._unpacked)
@@ -158,6 +167,7 @@ class Receipt:
             has_end=self._has_end,
             says_empty=self._says_empty,
             recorded=self._recorded,
+            goes_on=self._goes_on,
         )
 
 
@@ -173,8 +183,9 @@ def _stated(headers: Mapping[str, str]) -> Iterator[Claim]:
     for name in _LISTS:
         if name == _GOOGLE and _is_transcoded(headers):
             continue
-        for item in filter(None, map(_ITEM.fullmatch, headers.get(name, "").split(","))):
-            yield from _claim(name, item[1], item[2])
+        for item in headers.get(name, "").split(","):
+            if match := _ITEM.fullmatch(item.partition(";")[0]):
+                yield from _claim(name, match[1], match[2])
     for name in _MD5S:
         yield from _claim(name, "md5", headers.get(name, ""))
     for name, value in headers.items():
@@ -188,7 +199,10 @@ def _claim(header: str, algorithm: str, digest: str) -> Iterator[Claim]:
     # Not of the parts of a file ("...-3"), which is no base64.
     with suppress(ValueError):
         if known in _ALGORITHMS:
-            yield Claim(header, known, base64.b64decode(digest.strip(), validate=True))
+            plain = digest.strip().replace("-", "+").replace("_", "/")
+            in_hex = known == "md5" and len(plain) == _MD5_IN_HEX
+            bits = bytes.fromhex(plain) if in_hex else base64.b64decode(plain, validate=True)
+            yield Claim(header, known, bits)
 
 
 def _tag(headers: Mapping[str, str]) -> Iterator[Claim]:

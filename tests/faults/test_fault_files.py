@@ -480,3 +480,36 @@ def test_x2_the_sandbox_tells_the_digest_of_what_it_stores(box, saves, tmp_path)
         with pytest.raises(IntegrityError, match="md5 of the header etag"):
             save()
         assert [*here(tmp_path)] == ["a.bin"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"content-md5": hashlib.md5(FLIPPED).hexdigest()},
+        {"content-digest": f"md5=:AA:, sha-256=:{b64(hashlib.sha256(FLIPPED).digest())}:;q=1"},
+        {"repr-digest": f"sha-512=:{b64(hashlib.sha512(FLIPPED).digest())}: , sha-256=1"},
+        {"digest": "sha=" + base64.urlsafe_b64encode(hashlib.sha1(FLIPPED).digest()).decode()},
+        {"x-amz-checksum-sha1": b64(hashlib.sha1(FLIPPED).digest())},
+    ],
+    ids=lambda headers: ", ".join(headers),
+)
+def test_x2_a_digest_is_read_however_it_is_written(world, tmp_path, headers):
+    refused(world(sized(CONTENT, headers)), "save_files", tmp_path, IntegrityError, "not fit the")
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_x2_a_length_that_is_too_short_leaves_the_rest_behind(world, tmp_path, call):
+    short = unsized(CONTENT, "content-length: 5120")
+    refused(world(short), call, tmp_path, IntegrityError, "5120 bytes came, and they are not all")
+    second = unsized(CONTENT, f"content-length: {len(CONTENT)}") + rendered(sized(b"EVIL"), 0)
+    assert CALLS[call](world(second), tmp_path, "a.bin") == CONTENT
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_x2_a_part_that_says_so_is_a_part_whatever_its_status(world, tmp_path, call):
+    for total, cls in ((2 * len(CONTENT), IntegrityError), (len(CONTENT), None), ("*", None)):
+        span = {"content-range": f"bytes 0-{len(CONTENT) - 1}/{total}"}
+        if cls:
+            refused(world(sized(CONTENT, span)), call, tmp_path, cls, "they are not all")
+        else:
+            assert CALLS[call](world(sized(CONTENT, span)), tmp_path, "a.bin") == CONTENT
