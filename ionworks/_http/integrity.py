@@ -49,9 +49,11 @@ _ALGORITHMS: Final[Mapping[str, Callable[[], Digest]]] = {
 _ALIASES: Final = {"sha": "sha-1", "sha1": "sha-1", "sha256": "sha-256", "sha512": "sha-512"}
 _ITEM: Final = re.compile(r"\s*([A-Za-z0-9_-]+)\s*=\s*:?([A-Za-z0-9+/_-]+=*):?\s*")
 _ETAG: Final = re.compile(r"\"?([0-9a-fA-F]{32})\"?")
+_PART: Final = re.compile(r"/\s*([0-9]{1,20})\s*$")
 _GOOGLE: Final = "x-goog-hash"
 _LISTS: Final = ("repr-digest", "content-digest", "digest", _GOOGLE)
 _MD5S: Final = ("content-md5", "x-ms-blob-content-md5")
+_MD5_IN_HEX: Final = 32
 _AMAZON: Final = "x-amz-checksum-"
 # The tag of an object that Amazon encrypts with a key is no digest of it.
 _KEYED: Final = "x-amz-server-side-encryption"
@@ -114,6 +116,8 @@ class Received:
         The digests of the headers that do not fit, and those that do.
     has_end, says_empty : bool
         Whether the answer says where it ends, and that it has no bytes.
+    goes_on : bool
+        Whether more of it came behind its end.
     recorded : bool
         Whether a recording answered, which drops headers and changes texts: nothing tells then.
     """
@@ -126,6 +130,7 @@ class Received:
     matching: tuple[Claim, ...]
     has_end: bool
     says_empty: bool
+    goes_on: bool
     recorded: bool
 
     @property
@@ -179,8 +184,8 @@ class Receipt:
                 digest.update(piece)
             yield piece
 
-    def received(self) -> Received:
-        """Return what came, when all of it has."""
+    def received(self, more: bytes) -> Received:
+        """Return what came, when all of it has; `more` came behind its end."""
         ways = (self._digests, self._unpacked)
         found = [{name: each.digest() for name, each in way.items()} for way in ways]
         fits = {
@@ -196,6 +201,8 @@ class Receipt:
             matching=tuple(claim for claim, fit in fits.items() if fit),
             has_end=self._has_end,
             says_empty=self._says_empty,
+            # A second answer is not of the file; what else comes, is.
+            goes_on=more != b"" and not more.lstrip().startswith(b"HTTP/"),
             recorded=self._recorded,
         )
 
@@ -242,6 +249,9 @@ def _check_size(answer: Answer, received: Received, expected: Expected, known: K
         return
     if expected.parquet:  # its end tells
         return
+    part = _PART.search(answer.headers.get("content-range", ""))
+    if received.goes_on or (part and int(part[1]) != received.packed):
+        raise answer.damaged(f"{came}, and they are not all")
     if not received.has_end:
         raise answer.damaged(f"{came}, and the answer does not say whether that is all")
     if not received.size and not received.says_empty:
@@ -269,8 +279,9 @@ def _stated(headers: Mapping[str, str]) -> Iterator[Claim]:
     for name in _LISTS:
         if name == _GOOGLE and _is_transcoded(headers):
             continue
-        for item in filter(None, map(_ITEM.fullmatch, headers.get(name, "").split(","))):
-            yield from _claim(name, item[1], item[2])
+        for item in headers.get(name, "").split(","):
+            if match := _ITEM.fullmatch(item.partition(";")[0]):
+                yield from _claim(name, match[1], match[2])
     for name in _MD5S:
         yield from _claim(name, "md5", headers.get(name, ""))
     for name, value in headers.items():
@@ -284,7 +295,10 @@ def _claim(header: str, algorithm: str, digest: str) -> Iterator[Claim]:
     # Not of the parts of a file ("...-3"), which is no base64.
     with suppress(ValueError):
         if known in _ALGORITHMS:
-            yield Claim(header, known, base64.b64decode(digest.strip(), validate=True))
+            plain = digest.strip().replace("-", "+").replace("_", "/")
+            in_hex = known == "md5" and len(plain) == _MD5_IN_HEX
+            bits = bytes.fromhex(plain) if in_hex else base64.b64decode(plain, validate=True)
+            yield Claim(header, known, bits)
 
 
 def _tag(headers: Mapping[str, str]) -> Iterator[Claim]:

@@ -8,7 +8,7 @@ import threading
 import weakref
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import httpcore
 import httpx
@@ -120,18 +120,21 @@ def carry(client: httpx.Client, network: Network) -> None:
             transport._pool._network_backend = network
 
 
-def end_if_more_came(response: httpx.Response) -> None:
+def end_if_more_came(response: httpx.Response) -> bytes:
     """End the connection of a response that was read, if it carried more than the response.
 
     The HTTP library reads ahead and keeps what it has read. Without this, bytes behind one answer
     would be taken for the answer to the next request. It looks only whether more waits in the
-    socket.
+    socket. Returns what came behind the answer, as far as it was read.
     """
     stream = response.extensions.get("network_stream")
     if not isinstance(stream, Stream) or is_recorded(response):
-        return  # what is read by others is in their care
-    if _is_ambiguous(response) or _has_more(response):
+        return b""  # what is read by others is in their care
+    more = _read_ahead(response)
+    # Where nothing tells, better a new connection for each request.
+    if more is None or more or _is_ambiguous(response):
         stream.close()
+    return more or b""
 
 
 def _is_ambiguous(response: httpx.Response) -> bool:
@@ -147,9 +150,9 @@ def is_recorded(response: httpx.Response) -> bool:
     return isinstance(getattr(response.stream, "_stream", None), httpx.ByteStream)
 
 
-def _has_more(response: httpx.Response) -> bool | Literal["unknown"]:
+def _read_ahead(response: httpx.Response) -> bytes | None:
+    """Return what the parser has behind the answer; None where the way to it has changed."""
     place: Any = response.stream
     for name in _WAY_TO_PARSER:
         place = getattr(place, name, None)
-    # Where the way has changed, nothing tells: better a new connection for each request.
-    return "unknown" if place is None else place.trailing_data[0] != b""
+    return None if place is None else bytes(place.trailing_data[0])

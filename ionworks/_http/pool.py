@@ -9,32 +9,23 @@ import platform
 import re
 import ssl
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
-from typing import IO, Final, Literal, TypeAlias, cast
+from typing import IO, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 from ionworks_openapi import CONTRACT_VERSION
 
 from ionworks._http.attempts import Deadline
-from ionworks._http.body import (
-    ENCODINGS,
-    Bounds,
-    Pace,
-    Stalled,
-    TooLarge,
-    Undecodable,
-    bounded,
-    read,
-    write,
-)
-from ionworks._http.integrity import Expected, Receipt
-from ionworks._http.network import Network, carry, end_if_more_came, is_recorded
+from ionworks._http.body import ENCODINGS, Bounds, Pace, Stalled, TooLarge, Undecodable
+from ionworks._http.integrity import Expected
+from ionworks._http.network import Network, carry
+from ionworks._http.receive import Broken, receive, receive_file
 from ionworks._http.response import Answer
 from ionworks._http.source import Source
 from ionworks._http.tls import Verify, context_of, distrust
@@ -87,10 +78,6 @@ class Message:
     sink: IO[bytes] | None = field(default=None, repr=False)
     #: What a success brings if it is a file; else it is JSON, and bounded in size.
     expected: Expected | None = None
-
-
-class _Broken(Exception):  # noqa: N818 - never leaves the module
-    """The body broke off; the cause says how."""
 
 
 class Connections:
@@ -189,12 +176,14 @@ class Connections:
         )
         failure: IonworksError
         try:
-            return _with_body(answer, message, response, bounds, pace)
+            if message.expected is not None and response.is_success:
+                return receive_file(answer, response, pace, message.sink)
+            return receive(answer, response, pace, bounds)
         except Undecodable as error:
             failure = answer.unexpected(str(error))
         except TooLarge as error:
             failure = answer.too_large(str(error))
-        except (_Broken, Stalled) as error:
+        except (Broken, Stalled) as error:
             failure = self._failure(error, message, answer)
         if response.status_code >= 400 and not isinstance(failure, ClientClosed):
             return answer  # the status alone tells enough
@@ -297,7 +286,7 @@ class Connections:
         self, error: Exception, message: Message, answer: Answer | None = None
     ) -> IonworksError:
         """Return the error that stands for whatever a request ended with: the one place for it."""
-        if isinstance(error, _Broken):
+        if isinstance(error, Broken):
             error = error.args[0]
         if self._closed:
             during = "the client was closed during the call"
@@ -434,40 +423,6 @@ def _root(error: BaseException) -> OSError | None:
 
 def _proxy(url: str, context: ssl.SSLContext) -> httpx.Proxy:
     return httpx.Proxy(url, ssl_context=context if url.startswith("https://") else None)
-
-
-def _with_body(
-    answer: Answer, message: Message, response: httpx.Response, bounds: Bounds, pace: Pace
-) -> Answer:
-    """Read the body: of an error, of a file, or JSON."""
-    pieces = _paced(response, pace)
-    encoding = answer.headers.get("content-encoding", "")
-    if answer.status >= 400:
-        return answer.with_content(read(pieces, encoding, bounds.most_of_error, cut=True))
-    if message.expected is None or not response.is_success:
-        return answer.with_content(read(pieces, encoding, bounds.most))
-    receipt = Receipt(answer.headers, recorded=is_recorded(response))
-    decoded = receipt.decoded(bounded(receipt.arriving(pieces), encoding, None))
-    if message.sink is None:
-        answer = answer.with_content(b"".join(decoded))
-    else:
-        write(decoded, "", message.sink)
-    return evolve(answer, received=receipt.received())
-
-
-def _paced(response: httpx.Response, pace: Pace) -> Iterator[bytes]:
-    # Not with iter_raw(), which gives the connection back before anybody can look at it.
-    pieces = iter(cast("Iterator[bytes]", response.stream))
-    while True:
-        try:
-            piece = next(pieces)
-        except StopIteration:
-            break
-        except Exception as error:
-            raise _Broken(error) from None
-        pace.came(len(piece))
-        yield piece
-    end_if_more_came(response)
 
 
 def _identity() -> dict[str, str]:

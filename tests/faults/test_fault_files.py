@@ -257,6 +257,21 @@ def test_x2_what_is_no_digest_of_the_bytes_is_none(world, tmp_path, headers):
         assert CALLS[call](world(sized(CONTENT, headers)), tmp_path, "a.bin") == CONTENT
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"content-md5": hashlib.md5(FLIPPED).hexdigest()},
+        {"content-digest": f"md5=:AA:, sha-256=:{b64(hashlib.sha256(FLIPPED).digest())}:;q=1"},
+        {"repr-digest": f"sha-512=:{b64(hashlib.sha512(FLIPPED).digest())}: , sha-256=1"},
+        {"digest": "sha=" + base64.urlsafe_b64encode(hashlib.sha1(FLIPPED).digest()).decode()},
+        {"x-amz-checksum-sha1": b64(hashlib.sha1(FLIPPED).digest())},
+    ],
+    ids=lambda headers: ", ".join(headers),
+)
+def test_x2_a_digest_is_read_however_it_is_written(world, tmp_path, headers):
+    refused(world(sized(CONTENT, headers)), "save_files", tmp_path, IntegrityError, "not fit the")
+
+
 def test_x2_every_digest_must_fit(world, tmp_path):
     right, wrong = digests(CONTENT), digests(FLIPPED)
     headers = right["Content-MD5"] | wrong["Content-Digest"]
@@ -307,6 +322,24 @@ def test_x2_an_answer_that_does_not_say_where_it_ends_may_be_cut(world, tmp_path
 def test_x2_nothing_is_a_file_only_if_the_answer_says_so(world, tmp_path, call):
     refused(world(chunked(b"")), call, tmp_path, IntegrityError, "nothing says that the file is")
     assert CALLS[call](world(sized(b"")), tmp_path, "a.bin") == b""
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_x2_a_length_that_is_too_short_leaves_the_rest_behind(world, tmp_path, call):
+    short = unsized(CONTENT, "content-length: 5120")
+    refused(world(short), call, tmp_path, IntegrityError, "5120 bytes came, and they are not all")
+    second = unsized(CONTENT, f"content-length: {len(CONTENT)}") + rendered(sized(b"EVIL"), 0)
+    assert CALLS[call](world(second), tmp_path, "a.bin") == CONTENT
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_x2_a_part_that_says_so_is_a_part_whatever_its_status(world, tmp_path, call):
+    for total, cls in ((2 * len(CONTENT), IntegrityError), (len(CONTENT), None), ("*", None)):
+        span = {"content-range": f"bytes 0-{len(CONTENT) - 1}/{total}"}
+        if cls:
+            refused(world(sized(CONTENT, span)), call, tmp_path, cls, "they are not all")
+        else:
+            assert CALLS[call](world(sized(CONTENT, span)), tmp_path, "a.bin") == CONTENT
 
 
 @pytest.mark.parametrize("call", RAW_DATA)
