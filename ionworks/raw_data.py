@@ -26,7 +26,15 @@ from ionworks._redact import PrivateUrl
 from ionworks._request.payload import checked_body
 from ionworks._resource import Resource
 from ionworks._workflows.upload import put_open_file, size_of
-from ionworks.errors import Conflict, NotFound, PayloadError, UnexpectedResponse
+from ionworks.errors import (
+    ApiError,
+    Conflict,
+    ConnectionFailed,
+    NotFound,
+    PayloadError,
+    TimedOut,
+    UnexpectedResponse,
+)
 from ionworks.records.pages import FetchPage, RecordList
 
 if TYPE_CHECKING:
@@ -262,7 +270,10 @@ class RawDataClient(Resource):
 
     def _expected(self, raw_data_id: str) -> Expected:
         def known() -> Known:
-            record = self.get(raw_data_id)
+            try:
+                record = self.get(raw_data_id)
+            except (ApiError, ConnectionFailed, TimedOut, UnexpectedResponse):
+                return Known()  # what came is believed as far as it can be
             return Known(record.filename, record.size_bytes, record.content_type)
 
         return Expected(record=known)

@@ -134,10 +134,10 @@ class Received:
     recorded: bool
 
     @property
-    def is_parquet(self) -> bool:
-        """Whether it begins and ends as Parquet."""
+    def begins_as_parquet(self) -> bool:
+        """Whether it begins as Parquet, and has room for the end of one."""
         least = 3 * len(_MAGIC)  # with the length of its footer
-        return self.size >= least and self.start.startswith(_MAGIC) and self.end == _MAGIC
+        return self.size >= least and self.start.startswith(_MAGIC)
 
 
 class Receipt:
@@ -227,6 +227,8 @@ def verify(answer: Answer, expected: Expected) -> None:
         known = expected.record()
     if is_page and not (_may_be_page(known.name) or _is_page(known.media_type)):
         raise answer.unexpected("a page came in place of the file")
+    if expected.parquet and not received.begins_as_parquet:
+        raise answer.unexpected("the file is not Parquet")
     if received.differing:
         claim = received.differing[0]
         raise answer.damaged(
@@ -234,10 +236,8 @@ def verify(answer: Answer, expected: Expected) -> None:
         )
     if unproven:
         _check_size(answer, received, expected, known)
-    if expected.parquet and not received.is_parquet:
-        if received.start.startswith(_MAGIC):
-            raise answer.damaged("the Parquet file is cut: it does not end as one")
-        raise answer.unexpected("the file is not Parquet")
+    if expected.parquet and received.end != _MAGIC:
+        raise answer.damaged("the Parquet file is cut: it does not end as one")
 
 
 def _check_size(answer: Answer, received: Received, expected: Expected, known: Known) -> None:

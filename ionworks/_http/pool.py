@@ -9,6 +9,7 @@ import platform
 import re
 import ssl
 import threading
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -55,6 +56,16 @@ _NOT_SENT: Final = (
     ValueError,  # a host name that is none
     OverflowError,
 )
+# What a request may end with. The library for HTTP lets some through of what is below it.
+_FAILURES: Final = (
+    IonworksError,
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    OSError,
+    ValueError,
+    OverflowError,
+)
+_LIBRARY: Final = ("httpx", "httpcore", "h11")
 # A header or an address with characters that HTTP does not have.
 _UNSENDABLE: Final = (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeEncodeError)
 # What an address that the service names must be.
@@ -153,6 +164,8 @@ class Connections:
         try:
             response = _sent(client, message, patience)
         except Exception as error:
+            if not isinstance(error, _FAILURES) and not _is_of_library(error):
+                raise  # of a recorder, say, or of a network that a test has shut
             failure = self._failure(error, message)
         else:
             with contextlib.closing(response):
@@ -402,6 +415,14 @@ def _sent(client: httpx.Client, message: Message, patience: httpx.Timeout) -> ht
 def _headers(response: httpx.Response) -> dict[str, str]:
     headers = {name.lower(): value for name, value in response.headers.items()}
     return {**headers, **response.extensions.get("location", {})}
+
+
+def _is_of_library(error: Exception) -> bool:
+    """Whether an error was raised in the code of the HTTP library."""
+    module = ""
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        module = frame.f_globals.get("__name__", "")
+    return module.partition(".")[0] in _LIBRARY
 
 
 def _root(error: BaseException) -> OSError | None:

@@ -18,7 +18,6 @@ from rig import SIGNATURE, Listener, Reply, end, peeked, read_request, rendered
 from ionworks._http.checksum import Crc32c
 from ionworks.errors import (
     IntegrityError,
-    NotFound,
     ResponseTooLarge,
     UnexpectedResponse,
 )
@@ -359,12 +358,18 @@ def test_x2_a_record_without_a_size_tells_nothing(world, tmp_path, call):
 
 
 @pytest.mark.parametrize("call", RAW_DATA)
-def test_x2_a_record_that_cannot_be_had_is_an_error(world, tmp_path, call):
-    client = world(sized(CONTENT))
-    client.api.answer_to = lambda path, known=client.api.answer_to: (
-        Reply(404, {"detail": "gone"}) if path == "/raw_data/r1" else known(path)
-    )
-    refused(client, call, tmp_path, NotFound)
+@pytest.mark.parametrize("answer", [Reply(404, {"detail": "gone"}), Reply(200, PAGE)])
+def test_x2_a_record_that_cannot_be_had_tells_nothing(world, tmp_path, call, answer):
+    def without_record(client):
+        known = client.api.answer_to
+        client.api.answer_to = lambda p: answer if p == "/raw_data/r1" else known(p)
+        return client
+
+    assert CALLS[call](without_record(world(sized(CONTENT))), tmp_path, "a.bin") == CONTENT
+    cut = without_record(world(unsized(CONTENT)))
+    refused(cut, call, tmp_path, IntegrityError, "whether that is all")
+    page = without_record(world(Reply(200, PAGE, {"content-type": "text/html"})))
+    refused(page, call, tmp_path, UnexpectedResponse, "a page came")
 
 
 # Status and kind.
@@ -447,8 +452,8 @@ def test_x2_an_encoding_that_nobody_asked_for_is_told(world, tmp_path, call):
         (PARQUET[:-1], IntegrityError),
         (PARQUET[: len(PARQUET) // 2], IntegrityError),
         (PARQUET + b"\0", IntegrityError),
-        (b"PAR1", IntegrityError),
-        (b"PAR1PAR1", IntegrityError),
+        (b"PAR1", UnexpectedResponse),
+        (b"PAR1PAR1", UnexpectedResponse),
         (PARQUET[1:], UnexpectedResponse),
         (b"", UnexpectedResponse),
         (b'{"error": "expired"}', UnexpectedResponse),
