@@ -25,7 +25,7 @@ from ionworks_openapi import CONTRACT_VERSION
 from ionworks._http.attempts import Deadline
 from ionworks._http.body import ENCODINGS, Bounds, Pace, Stalled, TooLarge, Undecodable
 from ionworks._http.integrity import Expected
-from ionworks._http.network import Network, carry
+from ionworks._http.network import Network, install
 from ionworks._http.receive import Broken, receive, receive_file
 from ionworks._http.response import Answer
 from ionworks._http.source import Source
@@ -157,12 +157,8 @@ class Connections:
                 url=message.url,
                 operation=message.operation,
             )
-        wait = min(timeout, _LONGEST_WAIT if left is None else left, _LONGEST_WAIT)
-        patience = httpx.Timeout(
-            wait, connect=min(wait, _CONNECTING), pool=left and min(left, _LONGEST_WAIT)
-        )
         try:
-            response = _sent(client, message, patience)
+            response = _sent(client, message, _patience(timeout, left))
         except Exception as error:
             if not isinstance(error, _FAILURES) and not _is_of_library(error):
                 raise  # of a recorder, say, or of a network that a test has shut
@@ -202,6 +198,11 @@ class Connections:
             return answer  # the status alone tells enough
         raise failure
 
+    def pause(self, seconds: float) -> None:
+        """Sleep between two attempts, until the connections are closed at most."""
+        self._leave_parent()
+        self._network.pause(seconds)
+
     def close(self) -> None:
         """Close all connections; they cannot be used afterwards.
 
@@ -222,7 +223,7 @@ class Connections:
                 raise ClientClosed("this client is closed; make a new Ionworks()")
             if kind not in self._clients:
                 self._clients[kind] = self._new_client(kind)
-                carry(self._clients[kind], self._network)
+                install(self._network, self._clients[kind])
             return self._clients[kind]
 
     def _leave_parent(self) -> None:
@@ -398,6 +399,14 @@ def is_address(url: str) -> bool:
         )
     except (httpx.InvalidURL, ValueError, TypeError):  # a bad port, open brackets, null
         return False
+
+
+def _patience(timeout: float, left: float | None) -> httpx.Timeout:
+    """Return how long to wait for each step, if so many seconds are left in all."""
+    longest = _LONGEST_WAIT if left is None else min(left, _LONGEST_WAIT)
+    wait = min(timeout, longest)
+    pool = None if left is None else longest
+    return httpx.Timeout(wait, connect=min(wait, _CONNECTING), pool=pool)
 
 
 def _sent(client: httpx.Client, message: Message, patience: httpx.Timeout) -> httpx.Response:

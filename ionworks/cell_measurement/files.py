@@ -83,6 +83,8 @@ class MeasurementFiles(Resource):
             not fit the contract; nothing was sent.
         Conflict
             If the cell has a measurement of this name.
+        IntegrityError
+            If a file changes while it is sent; the measurement was not made.
 
         Examples
         --------
@@ -140,6 +142,8 @@ class MeasurementFiles(Resource):
         ------
         NotFound
             If the measurement has no file of this name.
+        IntegrityError
+            If the file came cut or damaged.
 
         Examples
         --------
@@ -186,8 +190,13 @@ class MeasurementFiles(Resource):
         ------
         PayloadError
             If the folder does not exist.
+        FileError
+            If a file cannot be written.
         UnexpectedResponse
-            If a name would leave the folder; nothing was written.
+            If a name would leave the folder, and nothing was written; or if something else came
+            than a file.
+        IntegrityError
+            If a file came cut or damaged; it was not saved.
 
         Examples
         --------

@@ -256,7 +256,10 @@ def test_a_library_that_was_closed_beneath_is_told(scripted, client_of):
         client.project.get("p1")
 
 
-@pytest.mark.parametrize("step", [Stall(), Drop()], ids=["stalled", "answered"])
+BUSY = Reply(503, {"detail": "busy"}, {"retry-after": "30"})
+
+
+@pytest.mark.parametrize("step", [Stall(), Drop(), BUSY], ids=["stalled", "dropped", "waiting"])
 def test_x12_calls_of_other_threads_end_at_once_when_the_client_is_closed(scripted, step):
     """Whether they wait for an answer, or ask again and again."""
     server = scripted()
@@ -266,7 +269,7 @@ def test_x12_calls_of_other_threads_end_at_once_when_the_client_is_closed(script
     wire._attempts = wire._attempts.__class__(
         wire._attempts.policy,
         wire._attempts.budget.__class__(10**9),
-        lambda _: time.sleep(0.001),
+        wire._attempts.sleep if step is BUSY else lambda _: time.sleep(0.001),
         wire._attempts.clock,
         wire._attempts.rand,
         wire._attempts.tell,
