@@ -1,1 +1,1 @@
-"""Benchmarks of this client, the vendor's client and a floor, on the same server and data."""
+"""Benchmarks of this client, the vendor's client and a baseline, on the same server and data."""

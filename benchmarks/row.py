@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from benchmarks.scenes import SceneOf
 
-CONTESTANTS = ("ours", "vendor", "floor")
+CONTESTANTS = ("ours", "vendor", "baseline")
 
 
 @dataclass(frozen=True)

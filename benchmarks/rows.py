@@ -32,7 +32,7 @@ ROWS = (
         budgets={"s": Budget(share=1 / 15), "MB total": Budget(most=30)},
         fresh=True,
         note="Ours loads httpx and polars at the first call that needs them: see first-table. "
-        "The floor is import httpx; httpx.Client().",
+        "The baseline is import httpx; httpx.Client().",
     ),
     Row(
         name="first-table",
@@ -52,7 +52,7 @@ ROWS = (
         rounds=25,
         budgets={"ms": Budget(share=2 / 3)},
         note="One page from a recorded body. Ours makes records with parsed dates, the vendor's "
-        "leaves dates as text, the floor makes dictionaries.",
+        "leaves dates as text, the baseline makes dictionaries.",
     ),
     *(
         Row(

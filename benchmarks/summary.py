@@ -93,7 +93,7 @@ def _line(row: Row, metric: Metric, samples: Mapping[str, Sequence[Sample]]) -> 
     to_vendor = ratio(ours, spreads.get("vendor"))
     budget = row.budgets.get(metric.unit)
     words, met = judge(budget, ours, to_vendor, metric.unit)
-    to_floor = ratio(ours, spreads.get("floor"))
+    to_floor = ratio(ours, spreads.get("baseline"))
     return Line(row.name, row.title, metric.unit, spreads, to_vendor, to_floor, words, met)
 
 

@@ -9,7 +9,7 @@ from textwrap import fill
 from benchmarks.row import CONTESTANTS
 from benchmarks.summary import Line, Spread, as_share
 
-HEADS = ("what", "unit", *CONTESTANTS, "ours/vendor", "ours/floor", "budget")
+HEADS = ("what", "unit", *CONTESTANTS, "ours/vendor", "ours/baseline", "budget")
 LEFT = tuple(head in {"what", "unit", "budget"} for head in HEADS)
 NOTHING = "-"
 GAP = "  "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Iterator, Mapping
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -21,11 +21,18 @@ from ionworks_openapi.api.raw_data import (
 
 from ionworks._http.files import whole_file
 from ionworks._http.integrity import Expected, Known
-from ionworks._http.source import open_source
 from ionworks._redact import PrivateUrl
 from ionworks._resource import Resource
 from ionworks._workflows.upload import UNKNOWN_ID, put_open_file, size_of
-from ionworks.errors import Conflict, NotFound, PayloadError, UnexpectedResponse
+from ionworks.errors import (
+    ApiError,
+    Conflict,
+    ConnectionFailed,
+    NotFound,
+    TimedOut,
+    UnexpectedResponse,
+)
+from ionworks.frames.files import open_file
 from ionworks.records.pages import FetchPage, RecordList
 
 if TYPE_CHECKING:
@@ -74,11 +81,7 @@ class RawDataClient(Resource):
         21
         """
         if isinstance(file, str | PathLike):
-            try:
-                opened = open_source(Path(fspath(file)))
-            except (OSError, ValueError) as error:
-                raise PayloadError("file", str(file), f"cannot be read: {error}") from None
-            with opened:
+            with open_file(file, "file") as opened:
                 return self._upload(opened, project_id, name, source, metadata)
         return self._upload(file, project_id, name, source, metadata)
 
@@ -263,7 +266,10 @@ class RawDataClient(Resource):
 
     def _expected(self, raw_data_id: str) -> Expected:
         def known() -> Known:
-            record = self.get(raw_data_id)
+            try:
+                record = self.get(raw_data_id)
+            except (ApiError, ConnectionFailed, TimedOut, UnexpectedResponse):
+                return Known()  # what came is believed as far as it can be
             return Known(record.filename, record.size_bytes, record.content_type)
 
         return Expected(record=known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 from uuid import uuid4
 
@@ -15,17 +16,17 @@ FEW = 1_000
 class ClientCalls(Contestant):
     """Makes each call as a user of the client writes it."""
 
+    @abstractmethod
     def connect(self, **options: Any) -> Any:
         """Return a new client."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read_series(self, client: Any, measurement_id: str) -> Any:
         """Return the time series of a measurement, from the server and not from a cache."""
-        raise NotImplementedError
 
+    @abstractmethod
     def client(self, max_workers: int | None = None) -> Any:
         """Return the client that all calls of this process use; its requests are counted."""
-        raise NotImplementedError
 
     def start(self) -> Done:
         """Import the package and construct a client."""

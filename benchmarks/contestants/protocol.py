@@ -12,6 +12,7 @@ import os
 import resource
 import sys
 import time
+from abc import ABC
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -81,7 +82,7 @@ class Meter:
         }
 
 
-class Contestant:
+class Contestant(ABC):
     """Base of the contestants: each public method is a call, and returns what it did."""
 
     #: The distributions whose versions are part of the report.

@@ -1,4 +1,4 @@
-"""Ends what threads wait for, from another thread: sockets, and pauses between attempts."""
+"""Ends what threads wait for, from another thread: connections, and pauses between attempts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
-from typing import Protocol
+from typing import Final, Protocol
+
+_TICK: Final = 0.5  # on some systems nothing interrupts a wait
 
 
 class Cancelled(BaseException):
@@ -19,6 +21,24 @@ class Wait(Protocol):
 
     def end(self) -> None:
         """Let the wait end at once, in whatever way."""
+
+
+class Nap:
+    """A pause that can be ended."""
+
+    def __init__(self) -> None:
+        self._over = threading.Event()
+
+    def end(self) -> None:
+        """Let the pause be over."""
+        self._over.set()
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep until the time is over, or the pause is ended."""
+        until = time.monotonic() + seconds
+        with waiting(self):
+            while (left := until - time.monotonic()) > 0 and not self._over.is_set():
+                self._over.wait(min(left, _TICK))
 
 
 class Cancellation:
@@ -71,11 +91,6 @@ class Cancellation:
         if self.is_over:
             raise Cancelled
 
-    def pause(self, seconds: float) -> None:
-        """Sleep, unless these threads are to end."""
-        if self._over.wait(seconds):
-            raise Cancelled
-
     @contextmanager
     def entered(self) -> Iterator[None]:
         """Make it the one of this thread during the block."""
@@ -114,12 +129,3 @@ def cleaning(clean: Callable[[], object]) -> AbstractContextManager[None]:
     """Let `clean` be called by somebody else if this thread cannot; see `Cancellation`."""
     current = _CURRENT.get()
     return nullcontext() if current is None else current.cleaning(clean)
-
-
-def pause(seconds: float) -> None:
-    """Sleep; in a thread of a composed call until that is cancelled at most."""
-    current = _CURRENT.get()
-    if current is None:
-        time.sleep(seconds)
-    else:
-        current.pause(seconds)

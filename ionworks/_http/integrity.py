@@ -81,10 +81,10 @@ def verify(answer: Answer, expected: Expected) -> None:
         )
     if unproven:
         _check_size(answer, received, expected, known)
-    if expected.parquet and not received.is_parquet:
-        if received.start.startswith(PARQUET_MAGIC):
-            raise answer.damaged("the Parquet file is cut: it does not end as one")
+    if expected.parquet and not received.begins_as_parquet:
         raise answer.unexpected("the file is not Parquet")
+    if expected.parquet and received.end != PARQUET_MAGIC:
+        raise answer.damaged("the Parquet file is cut: it does not end as one")
 
 
 def _check_size(answer: Answer, received: Received, expected: Expected, known: Known) -> None:

@@ -1,4 +1,4 @@
-"""The connections below the HTTP library: they can be ended, and carry nothing unasked."""
+"""The connections below the HTTP library: another thread can end them; stray bytes end them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from typing import Any, Final
 import httpcore
 import httpx
 
-from ionworks._http.cancellation import waiting
+from ionworks._http.cancellation import Nap, Wait, waiting
 
 # What is between a response and the parser of its connection.
-_WAY_TO_PARSER: Final = ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state")
+_PARSER_PATH: Final = ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state")
 _BODILESS: Final = (204, 205)
 
 
@@ -25,7 +25,7 @@ class Network(httpcore.NetworkBackend):
 
     def __init__(self) -> None:
         self._inner = httpcore.SyncBackend()
-        self._streams: weakref.WeakSet[Stream] = weakref.WeakSet()
+        self._waits: weakref.WeakSet[Wait] = weakref.WeakSet()
         self._lock = threading.Lock()
         self._closed = False
 
@@ -38,23 +38,28 @@ class Network(httpcore.NetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> Stream:
         """Connect."""
-        stream = self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
-        return self.keep(Stream(stream, self))
+        inner = self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
+        return Stream(inner, self)
 
-    def keep(self, stream: Stream) -> Stream:
-        """Remember a connection; one that comes too late is ended."""
+    def add(self, wait: Wait) -> None:
+        """Let a wait be ended by `close`; after that, at once."""
         with self._lock:
-            self._streams.add(stream)
+            self._waits.add(wait)
             if self._closed:
-                stream.end()
-        return stream
+                wait.end()
+
+    def pause(self, seconds: float) -> None:
+        """Sleep, until this is closed or the composed call of this thread is cancelled at most."""
+        nap = Nap()
+        self.add(nap)
+        nap.sleep(seconds)
 
     def close(self) -> None:
-        """End all connections, those that threads wait on included."""
+        """End all connections and pauses that threads wait for."""
         with self._lock:
             self._closed = True
-            for stream in self._streams:
-                stream.end()
+            for wait in self._waits:
+                wait.end()
 
 
 class Stream(httpcore.NetworkStream):
@@ -64,6 +69,7 @@ class Stream(httpcore.NetworkStream):
         self._inner, self._network = inner, network
         self._lock = threading.Lock()
         self._has_read = False
+        network.add(self)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what is there, or wait for it."""
@@ -99,7 +105,7 @@ class Stream(httpcore.NetworkStream):
         """Speak TLS from here on."""
         with waiting(self):
             inner = self._inner.start_tls(ssl_context, server_hostname, timeout)
-        return self._network.keep(Stream(inner, self._network))
+        return Stream(inner, self._network)
 
     def get_extra_info(self, info: str) -> Any:
         """Tell what is known of the connection."""
@@ -112,7 +118,7 @@ class Stream(httpcore.NetworkStream):
         return waits or bool(self._inner.get_extra_info("is_readable"))
 
 
-def carry(client: httpx.Client, network: Network) -> None:
+def install(network: Network, client: httpx.Client) -> None:
     """Let all connections of a client, those to proxies included, be made by `network`."""
     # httpx hands no network through to the library below it, which takes one.
     for transport in {client._transport, *client._mounts.values()}:
@@ -127,13 +133,13 @@ def end_if_more_came(response: httpx.Response) -> bytes:
 
     The HTTP library reads ahead and keeps what it has read. Without this, bytes behind one answer
     would be taken for the answer to the next request. It looks only whether more waits in the
-    socket.
+    socket. Returns what came behind the answer, as far as it was read.
     """
     stream = response.extensions.get("network_stream")
     if not isinstance(stream, Stream) or is_recorded(response):
         return b""  # what is read by others is in their care
     more = _read_ahead(response)
-    # Where nothing tells, a new connection for each request is safer.
+    # Where nothing tells, better a new connection for each request.
     if more is None or more or _is_ambiguous(response):
         stream.close()
     return more or b""
@@ -153,8 +159,8 @@ def is_recorded(response: httpx.Response) -> bool:
 
 
 def _read_ahead(response: httpx.Response) -> bytes | None:
-    """Return what the parser holds beyond the response; None where it cannot be reached."""
+    """Return what the parser has behind the answer; None where the way to it has changed."""
     place: Any = response.stream
-    for name in _WAY_TO_PARSER:
+    for name in _PARSER_PATH:
         place = getattr(place, name, None)
     return None if place is None else bytes(place.trailing_data[0])

@@ -25,8 +25,9 @@ _NEW: Final = os.O_CREAT | os.O_EXCL
 class Part:
     """A file that is being written; made by `open_part`."""
 
-    def __init__(self, path: Path, file: IO[bytes]) -> None:
+    def __init__(self, path: Path, file: IO[bytes], mode: int | None) -> None:
         self._path: Path | None = path
+        self._mode = mode
         self.file = file
 
     def become(self, target: Path) -> None:
@@ -37,13 +38,16 @@ class Part:
         os.fsync(self.file.fileno())
         if sys.platform == "win32":
             self.file.close()  # it renames no open file
+        if self._mode is not None:
+            with suppress(OSError):  # some disks have no modes
+                self._path.chmod(self._mode)
         self._path.replace(target)
         self._path = None
 
     def discard(self) -> None:
         """Remove it, unless it has become the file; may be called again."""
         if self._path is not None:
-            with suppress(FileNotFoundError):
+            with suppress(OSError):
                 if sys.platform == "win32":
                     self.file.close()
                 self._path.unlink()
@@ -63,29 +67,26 @@ def open_part(target: Path, mode: int | None) -> Part:
         path = _part_name(target, next(numbers))
         _remove_left(path)
         try:
-            descriptor = os.open(path, _FLAGS | _NEW, 0o666 if mode is None else mode & 0o600)
+            descriptor = os.open(path, _FLAGS | _NEW, 0o666 if mode is None else 0o600)
         except FileExistsError:  # its writer lives, or it is none of ours
             continue
         # Somebody may have taken it for a left one, as long as it was not locked.
         if _lock(descriptor, is_new=True) and _is_at(path, descriptor):
             break
         os.close(descriptor)
+    part = Part(path, os.fdopen(descriptor, "r+b"), mode)
     try:
-        if mode is not None:
-            with suppress(OSError):
-                path.chmod(mode)
-        part = Part(path, os.fdopen(descriptor, "r+b"))
         while (path := _part_name(target, next(numbers))).exists():
             _remove_left(path)
     except BaseException:
-        os.close(descriptor)
+        part.discard()
         raise
     return part
 
 
 def _part_name(target: Path, number: int) -> Path:
     start = target.name.encode(errors="replace")[:200].decode(errors="ignore")
-    return target.with_name(f".{start}.{f'{number}.' if number else ''}part")
+    return target.with_name(f".{start}.{f'{number}.' if number else ''}ionworks.part")
 
 
 def _remove_left(path: Path) -> None:

@@ -9,33 +9,24 @@ import platform
 import re
 import ssl
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import traceback
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
-from typing import IO, ClassVar, Final, Literal, TypeAlias, cast
+from typing import IO, ClassVar, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 from ionworks_openapi import CONTRACT_VERSION
 
 from ionworks._http.attempts import Deadline
-from ionworks._http.body import (
-    ENCODINGS,
-    Bounds,
-    Pace,
-    Stalled,
-    TooLarge,
-    Undecodable,
-    bounded,
-    read,
-    write,
-)
+from ionworks._http.body import ENCODINGS, Bounds, Pace, Stalled, TooLarge, Undecodable
 from ionworks._http.integrity import Expected
-from ionworks._http.network import Network, carry, end_if_more_came, is_recorded
-from ionworks._http.receipt import Receipt
+from ionworks._http.network import Network, install
+from ionworks._http.receive import Broken, receive, receive_file
 from ionworks._http.response import Answer
 from ionworks._http.source import Source
 from ionworks._http.tls import Verify, context_of, distrust
@@ -65,6 +56,16 @@ _NOT_SENT: Final = (
     ValueError,  # a host name that is none
     OverflowError,
 )
+# What a request may end with. The library for HTTP lets some through of what is below it.
+_FAILURES: Final = (
+    IonworksError,
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    OSError,
+    ValueError,
+    OverflowError,
+)
+_LIBRARY: Final = ("httpx", "httpcore", "h11")
 # A header or an address with characters that HTTP does not have.
 _UNSENDABLE: Final = (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeEncodeError)
 # What an address that the service names must be.
@@ -88,10 +89,6 @@ class Message:
     sink: IO[bytes] | None = field(default=None, repr=False)
     #: What a success brings if it is a file; else it is JSON, and bounded in size.
     expected: Expected | None = None
-
-
-class _Broken(Exception):  # noqa: N818 - never leaves the module
-    """The body broke off; the cause says how."""
 
 
 class Connections:
@@ -165,15 +162,11 @@ class Connections:
                 url=message.url,
                 operation=message.operation,
             )
-        wait = min(timeout, _LONGEST_WAIT if left is None else left, _LONGEST_WAIT)
-        patience = httpx.Timeout(
-            wait, connect=min(wait, _CONNECTING), pool=left and min(left, _LONGEST_WAIT)
-        )
         try:
-            response = _sent(client, message, patience)
+            response = _sent(client, message, _patience(timeout, left))
         except Exception as error:
-            if _is_ours(error):
-                raise
+            if not isinstance(error, _FAILURES) and not _is_of_library(error):
+                raise  # of a recorder, say, or of a network that a test has shut
             failure = self._failure(error, message)
         else:
             with contextlib.closing(response):
@@ -197,16 +190,23 @@ class Connections:
         )
         failure: IonworksError
         try:
-            return _with_body(answer, message, response, bounds, pace)
+            if message.expected is not None and response.is_success:
+                return receive_file(answer, response, pace, message.sink)
+            return receive(answer, response, pace, bounds)
         except Undecodable as error:
             failure = answer.unexpected(str(error))
         except TooLarge as error:
             failure = answer.too_large(str(error))
-        except (_Broken, Stalled) as error:
+        except (Broken, Stalled) as error:
             failure = self._failure(error, message, answer)
         if response.status_code >= 400 and not isinstance(failure, ClientClosed):
             return answer  # the status alone tells enough
         raise failure
+
+    def pause(self, seconds: float) -> None:
+        """Sleep between two attempts, until the connections are closed at most."""
+        self._leave_parent()
+        self._network.pause(seconds)
 
     def close(self) -> None:
         """Close all connections; they cannot be used afterwards.
@@ -228,7 +228,7 @@ class Connections:
                 raise ClientClosed("this client is closed; make a new Ionworks()")
             if kind not in self._clients:
                 self._clients[kind] = self._new_client(kind)
-                carry(self._clients[kind], self._network)
+                install(self._network, self._clients[kind])
             return self._clients[kind]
 
     def _leave_parent(self) -> None:
@@ -305,7 +305,7 @@ class Connections:
         self, error: Exception, message: Message, answer: Answer | None = None
     ) -> IonworksError:
         """Return the error that stands for whatever a request ended with: the one place for it."""
-        if isinstance(error, _Broken):
+        if isinstance(error, Broken):
             error = error.args[0]
         if self._closed:
             during = "the client was closed during the call"
@@ -406,6 +406,14 @@ def is_address(url: str) -> bool:
         return False
 
 
+def _patience(timeout: float, left: float | None) -> httpx.Timeout:
+    """Return how long to wait for each step, if so many seconds are left in all."""
+    longest = _LONGEST_WAIT if left is None else min(left, _LONGEST_WAIT)
+    wait = min(timeout, longest)
+    pool = None if left is None else longest
+    return httpx.Timeout(wait, connect=min(wait, _CONNECTING), pool=pool)
+
+
 def _sent(client: httpx.Client, message: Message, patience: httpx.Timeout) -> httpx.Response:
     """Send a request and return its answer as soon as the head is there."""
     request = client.build_request(
@@ -421,6 +429,14 @@ def _sent(client: httpx.Client, message: Message, patience: httpx.Timeout) -> ht
 def _headers(response: httpx.Response) -> dict[str, str]:
     headers = {name.lower(): value for name, value in response.headers.items()}
     return {**headers, **response.extensions.get("location", {})}
+
+
+def _is_of_library(error: Exception) -> bool:
+    """Whether an error was raised in the code of the HTTP library."""
+    module = ""
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        module = frame.f_globals.get("__name__", "")
+    return module.partition(".")[0] in _LIBRARY
 
 
 def _root(error: BaseException) -> OSError | None:
@@ -442,50 +458,6 @@ def _root(error: BaseException) -> OSError | None:
 
 def _proxy(url: str, context: ssl.SSLContext) -> httpx.Proxy:
     return httpx.Proxy(url, ssl_context=context if url.startswith("https://") else None)
-
-
-def _with_body(
-    answer: Answer, message: Message, response: httpx.Response, bounds: Bounds, pace: Pace
-) -> Answer:
-    """Read the body: of an error, of a file, or JSON."""
-    pieces = _paced(response, pace, lambda _: None)
-    encoding = answer.headers.get("content-encoding", "")
-    if answer.status >= 400:
-        return answer.with_content(read(pieces, encoding, bounds.most_of_error, cut=True))
-    if message.expected is None or not response.is_success:
-        return answer.with_content(read(pieces, encoding, bounds.most))
-    receipt = Receipt(answer.headers, recorded=is_recorded(response))
-    pieces = _paced(response, pace, receipt.note_beyond)
-    decoded = receipt.decoded(bounded(receipt.arriving(pieces), encoding, None))
-    if message.sink is None:
-        answer = answer.with_content(b"".join(decoded))
-    else:
-        write(decoded, "", message.sink)
-    return evolve(answer, received=receipt.received())
-
-
-def _paced(
-    response: httpx.Response, pace: Pace, note_beyond: Callable[[bytes], None]
-) -> Iterator[bytes]:
-    # Not with iter_raw(), which gives the connection back before anybody can look at it.
-    pieces = iter(cast("Iterator[bytes]", response.stream))
-    while True:
-        try:
-            piece = next(pieces)
-        except StopIteration:
-            break
-        except Exception as error:
-            if _is_ours(error):
-                raise
-            raise _Broken(error) from None
-        pace.came(len(piece))
-        yield piece
-    note_beyond(end_if_more_came(response))
-
-
-def _is_ours(error: Exception) -> bool:
-    """Whether an error is one of this package: the testing kit refuses requests with its own."""
-    return type(error).__module__.partition(".")[0] == "ionworks"
 
 
 def _identity() -> dict[str, str]:

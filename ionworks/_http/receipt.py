@@ -90,14 +90,10 @@ class Received:
     goes_on: bool
 
     @property
-    def is_parquet(self) -> bool:
-        """Whether it begins and ends as Parquet."""
+    def begins_as_parquet(self) -> bool:
+        """Whether it begins as Parquet, and has room for the end of one."""
         least = 3 * len(PARQUET_MAGIC)  # with the length of its footer
-        return (
-            self.size >= least
-            and self.start.startswith(PARQUET_MAGIC)
-            and self.end == PARQUET_MAGIC
-        )
+        return self.size >= least and self.start.startswith(PARQUET_MAGIC)
 
 
 class Receipt:
@@ -118,7 +114,6 @@ class Receipt:
         is_chunked = "chunked" in headers.get("transfer-encoding", "").lower()
         self._has_end = length is not None or is_chunked
         self._says_empty = length == "0"
-        self._goes_on = False
         self._size = self._packed = 0
         self._start = self._end = b""
         wanted = {claim.algorithm for claim in self._claims}
@@ -145,12 +140,8 @@ class Receipt:
                 digest.update(piece)
             yield piece
 
-    def note_beyond(self, more: bytes) -> None:
-        """Note what came beyond the stated end; a further response is not part of the file."""
-        self._goes_on = more != b"" and not more.lstrip().startswith(b"HTTP/")
-
-    def received(self) -> Received:
-        """Return what came, when all of it has."""
+    def received(self, more: bytes) -> Received:
+        """Return what came, when all of it has; `more` came beyond its stated end."""
         ways = (self._digests, self._unpacked)
         found = [{name: each.digest() for name, each in way.items()} for way in ways]
         fits = {
@@ -167,7 +158,8 @@ class Receipt:
             has_end=self._has_end,
             says_empty=self._says_empty,
             recorded=self._recorded,
-            goes_on=self._goes_on,
+            # A second response is not part of the file; anything else is.
+            goes_on=more != b"" and not more.lstrip().startswith(b"HTTP/"),
         )
 
 

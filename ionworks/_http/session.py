@@ -290,8 +290,11 @@ class Session:
         ------
         ApiError, ConnectionFailed, TimedOut
             As for `call`; nothing is left at `target` that was not there before.
-        OSError
-            If the folder does not exist or cannot be written to.
+        UnexpectedResponse, IntegrityError
+            If something other than the whole file came.
+        PayloadError, FileError
+            If `target` cannot be the name of a file, or cannot be written. `FileError` is also an
+            `OSError`.
 
         Examples
         --------

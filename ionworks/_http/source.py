@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
 from collections.abc import Iterator
-from pathlib import Path
 from typing import IO, Final
 
 from attrs import frozen
@@ -116,20 +113,6 @@ class Fingerprint:
         if self != later:
             return "it was deleted or replaced"
         return None
-
-
-def open_source(path: Path) -> IO[bytes]:
-    """Open a file to send; a pipe would be waited for, and has no size.
-
-    Raises
-    ------
-    OSError
-        If it cannot be opened, or is no file.
-    """
-    mode = path.stat().st_mode
-    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-        raise OSError(errno.EINVAL, "it is a device or a pipe, and only files are sent")
-    return path.open("rb")
 
 
 def name_of(file: IO[bytes]) -> str | None:

@@ -15,7 +15,6 @@ from attrs import evolve
 
 from ionworks._http.attempts import Attempt, Attempts, Deadline, Sent
 from ionworks._http.body import Bounds
-from ionworks._http.cancellation import pause
 from ionworks._http.integrity import Expected, verify
 from ionworks._http.pool import ADDRESS, Connections, Kind, Message, is_address, with_query
 from ionworks._http.response import Answer, error_from_response, hidden
@@ -65,7 +64,7 @@ class Transport:
         verify: Verify = True,
         on_attempt: Callable[[Attempt], None] | None = None,
         bounds: Bounds | None = None,
-        sleep: Callable[[float], None] = pause,
+        sleep: Callable[[float], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
         rand: Callable[[], float] = random.random,
     ) -> None:
@@ -78,7 +77,8 @@ class Transport:
         )
         policy, budget = retry or RetryPolicy(), RetryBudget()
         self._told = _Told()
-        self._attempts = Attempts(policy, budget, sleep, clock, rand, self._tell)
+        pause = sleep or self._connections.pause
+        self._attempts = Attempts(policy, budget, pause, clock, rand, self._tell)
 
     @property
     def last(self) -> Attempt | None:

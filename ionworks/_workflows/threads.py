@@ -13,7 +13,7 @@ from ionworks._http.cancellation import Cancellation, Cancelled, cleaning, waiti
 
 T = TypeVar("T")
 
-_GRACE: Final = 1.0  # seconds for threads to end in, once they are told to
+_GRACE: Final = 0.5  # seconds for threads to end in, once they are told to
 _TICK: Final = 0.5  # on some systems nothing interrupts a wait
 
 
@@ -119,7 +119,7 @@ class Threads(Generic[T]):
         return error
 
     def _end(self) -> None:
-        """End the threads, within a second; may be called again."""
+        """End the threads, within half a second; may be called again."""
         self._deadline = self._deadline or time.monotonic() + _GRACE
         while True:
             with suppress(KeyboardInterrupt):

@@ -24,7 +24,6 @@ from ionworks_openapi.models import (
 )
 
 from ionworks._http.session import Session
-from ionworks._http.source import open_source
 from ionworks._redact import PrivateUrl
 from ionworks._request.payload import Prepared
 from ionworks._workflows.tables import count_steps, read_time_series
@@ -43,6 +42,7 @@ from ionworks.errors import (
 from ionworks.frames.column_types import check_storable, with_series_types
 from ionworks.frames.convert import to_parquet, to_polars
 from ionworks.frames.digest import Fingerprint
+from ionworks.frames.files import open_regular
 from ionworks.frames.translate import translate_errors
 from ionworks.records import Record
 from ionworks.records.model import given_fields
@@ -236,7 +236,7 @@ def put_file(session: Session, url: str, path: Path, content_type: str) -> None:
         If it cannot be read any longer.
     """
     try:
-        file = open_source(path)
+        file = open_regular(path)
     except OSError as error:
         raise FileError.of(error, "could be read before, and now cannot", path) from None
     with file:

@@ -6,7 +6,7 @@ import mimetypes
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,12 +19,12 @@ from ionworks_openapi.api.cell_measurements import (
 from ionworks_openapi.models import ConfirmUploadRequest, InitiateUploadRequest
 
 from ionworks._http.files import places
-from ionworks._http.source import open_source
 from ionworks._request.filters import Texts, texts
 from ionworks._resource import Resource
 from ionworks._workflows.fan_out import fan_out
 from ionworks._workflows.upload import UNKNOWN_ID, confirm_upload, put_file, targets_by_name
 from ionworks.errors import PayloadError
+from ionworks.frames.files import open_file
 from ionworks.records.base import is_plain
 
 if TYPE_CHECKING:
@@ -88,6 +88,8 @@ class MeasurementFiles(Resource):
             not fit the contract; nothing was sent.
         Conflict
             If the cell has a measurement of this name.
+        IntegrityError
+            If a file changes while it is sent; the measurement was not made.
 
         Examples
         --------
@@ -152,6 +154,8 @@ class MeasurementFiles(Resource):
         ------
         NotFound
             If the measurement has no file of this name.
+        IntegrityError
+            If the file came cut or damaged.
 
         Examples
         --------
@@ -198,8 +202,13 @@ class MeasurementFiles(Resource):
         ------
         PayloadError
             If the folder does not exist.
+        FileError
+            If a file cannot be written.
         UnexpectedResponse
-            If a name would leave the folder; nothing was written.
+            If a name would leave the folder, and nothing was written; or if something else came
+            than a file.
+        IntegrityError
+            If a file came cut or damaged; it was not saved.
 
         Examples
         --------
@@ -231,12 +240,9 @@ def _checked_files(filepaths: FilePath | Iterable[FilePath], images: bool) -> di
     files: dict[str, Path] = {}
     for index, raw in enumerate(given):
         field = f"filepaths[{index}]"
-        try:
-            path = Path(fspath(raw))
-            with open_source(path) as file:
-                start = file.read(16)
-        except (OSError, TypeError, ValueError) as error:
-            raise PayloadError(field, str(raw), f"cannot be read: {error}") from None
+        with open_file(raw, field) as file:
+            start = file.read(16)
+        path = Path(raw)
         if path.name in files:
             reason = f"has the same name as {files[path.name]}"
             raise PayloadError(field, str(path), reason, "Rename one of the two")

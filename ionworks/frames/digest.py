@@ -96,13 +96,29 @@ def content_digest(frame: polars.DataFrame) -> str:
     """
     total = sha256(f"{frame.height}".encode())
     for name in sorted(frame.columns):
-        kind, values, validity = _column(frame[name])
-        total.update(json.dumps([name, kind, values, validity]).encode())
+        total.update(json.dumps([name, *_column(frame[name])]).encode())
     return total.hexdigest()
 
 
-def _column(series: polars.Series) -> tuple[str, str, str]:
-    """Return the kind of a column, and the digests of its values and of its validity."""
+def _column(series: polars.Series) -> tuple[object, ...]:
+    """Return the kind of a column, and digests of its values or, if it is nested, of its parts."""
+    import polars as pl
+
+    dtype = series.dtype
+    if isinstance(dtype, pl.Array):
+        series = series.arr.to_list()
+        dtype = series.dtype
+    if isinstance(dtype, pl.List):
+        lengths = series.list.len()
+        items = series.filter(lengths.fill_null(0) > 0).explode()
+        return "list", _column(lengths), _column(items)
+    if isinstance(dtype, pl.Struct):
+        fields = {each.name: _column(series.struct.field(each.name)) for each in dtype.fields}
+        return "struct", _column(series.is_null()), sorted(fields.items())
+    return _flat(series)
+
+
+def _flat(series: polars.Series) -> tuple[str, str, str]:
     kind, series, code = _canonical(series)
     values, validity = sha256(), sha256()
     for start in range(0, len(series), _BLOCK):
@@ -113,7 +129,7 @@ def _column(series: polars.Series) -> tuple[str, str, str]:
         if code == "U":
             _update_text(values, block)
         elif code == "J":
-            values.update(json.dumps(block.to_list(), default=repr, sort_keys=True).encode())
+            values.update(json.dumps(block.to_list(), default=repr).encode())
         else:
             _update(values, block.fill_null(0) if block.null_count() else block, code)
     return kind, values.hexdigest(), validity.hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import errno
 import io
 import mmap
 import os
@@ -55,14 +56,25 @@ def open_file(path: str | os.PathLike[str], field: str) -> IO[bytes]:
         If it cannot be opened; `__cause__` is the error of the system.
     """
     with translate_errors(lambda reason: _unreadable(path, field, reason)):
-        name = os.fspath(path)
-        if not isinstance(name, str):
-            raise TypeError("its path is not text")
-        file = open(name, "rb", opener=_open_at_once)  # noqa: SIM115 - Path has no opener
-        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            return file
-        file.close()
-        raise ValueError("it is not a regular file")
+        return open_regular(path)
+
+
+def open_regular(path: str | os.PathLike[str]) -> IO[bytes]:
+    """Open a regular file for reading; `open_file` does the same with an error of this package.
+
+    Raises
+    ------
+    OSError, TypeError, ValueError
+        If it cannot be opened, or is a folder, a pipe or a device.
+    """
+    name = os.fspath(path)
+    if not isinstance(name, str):
+        raise TypeError("its path is not text")
+    file = open(name, "rb", opener=_open_at_once)  # noqa: SIM115 - Path has no opener
+    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        return file
+    file.close()
+    raise OSError(errno.EINVAL, "it is not a regular file")
 
 
 def read_table(path: str | os.PathLike[str], field: str) -> polars.DataFrame:

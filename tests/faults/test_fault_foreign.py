@@ -144,6 +144,17 @@ def test_authorities_that_cannot_be_read_are_told(verify):
         client.project.list()
 
 
+class Library:
+    """Raises an error as the HTTP library does: in its own code."""
+
+    def __init__(self, error):
+        self.error = error
+        code = compile("def fail(*_args, **_options): raise error", "http11.py", "exec")
+        scope = {"__name__": "httpcore._sync.http11", "error": error}
+        exec(code, scope)
+        self.fail = scope["fail"]
+
+
 @pytest.mark.parametrize(
     "error",
     [
@@ -153,9 +164,9 @@ def test_authorities_that_cannot_be_read_are_told(verify):
         httpx.StreamClosed(),
         RuntimeError("no"),
         AssertionError(),
+        KeyError("no"),
         ValueError("no"),
         OSError(5, "no"),
-        MemoryError(),
     ],
     ids=lambda error: type(error).__name__,
 )
@@ -164,19 +175,29 @@ def test_authorities_that_cannot_be_read_are_told(verify):
 def test_whatever_the_library_raises_is_told_as_a_broken_connection(
     scripted, client_of, monkeypatch, place, error, write
 ):
-    """Whether it was done is not known of a write, unless its very first byte failed."""
     server = scripted()
     server.otherwise = Reply(200, {})
-
-    def fail(*_args, **_options):
-        raise error
-
-    monkeypatch.setattr(Stream, place, fail)
+    monkeypatch.setattr(Stream, place, Library(error).fail)
     client = client_of(server, max_retries=0)
     with pytest.raises(IonworksError) as info:
         client.job.cancel("j1") if write else client.project.get("p1")
     assert type(info.value) in (ConnectionFailed, WriteOutcomeUnknown)
     assert KEY not in str(info.value)
+
+
+class Guard(RuntimeError):
+    """What a test raises that has shut the network."""
+
+
+def test_what_others_raise_who_stand_in_for_the_network_stays_theirs(
+    scripted, client_of, monkeypatch
+):
+    def fail(*_args, **_options):
+        raise Guard("no network in tests")
+
+    monkeypatch.setattr(socket, "create_connection", fail)
+    with pytest.raises(Guard, match="no network in tests"):
+        client_of(scripted()).project.get("p1")
 
 
 def test_an_error_in_the_middle_of_a_body_is_told_as_unknown(scripted, client_of, monkeypatch):
@@ -235,7 +256,10 @@ def test_a_library_that_was_closed_beneath_is_told(scripted, client_of):
         client.project.get("p1")
 
 
-@pytest.mark.parametrize("step", [Stall(), Drop()], ids=["stalled", "answered"])
+BUSY = Reply(503, {"detail": "busy"}, {"retry-after": "30"})
+
+
+@pytest.mark.parametrize("step", [Stall(), Drop(), BUSY], ids=["stalled", "dropped", "waiting"])
 def test_x12_calls_of_other_threads_end_at_once_when_the_client_is_closed(scripted, step):
     """Whether they wait for an answer, or ask again and again."""
     server = scripted()
@@ -245,7 +269,7 @@ def test_x12_calls_of_other_threads_end_at_once_when_the_client_is_closed(script
     wire._attempts = wire._attempts.__class__(
         wire._attempts.policy,
         wire._attempts.budget.__class__(10**9),
-        lambda _: time.sleep(0.001),
+        wire._attempts.sleep if step is BUSY else lambda _: time.sleep(0.001),
         wire._attempts.clock,
         wire._attempts.rand,
         wire._attempts.tell,

@@ -14,7 +14,7 @@ from rig import KEY, Listener, Reply, peeked, read_request, rendered
 from rig_tls import Authority, ForwardProxy
 
 from ionworks import Ionworks
-from ionworks._http.network import Network, Stream, carry
+from ionworks._http.network import Network, Stream, install
 
 TIMES = dict.fromkeys(("created_at", "updated_at"), "2026-01-02T03:04:05Z")
 
@@ -282,7 +282,7 @@ def test_x1_a_connection_without_strays_is_used_again(straying, tls):
 
 def test_x1_where_the_parser_is_not_found_no_connection_is_used_again(opened, monkeypatch):
     """The way to it is private to the HTTP library, and may change."""
-    monkeypatch.setattr("ionworks._http.network._WAY_TO_PARSER", ("_stream", "_elsewhere"))
+    monkeypatch.setattr("ionworks._http.network._PARSER_PATH", ("_stream", "_elsewhere"))
     server = opened(Straying(sized, EVIL))
     with Ionworks(KEY, server.url, verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)) as client:
         assert [ask(client, name) for name in EXPECTED] == EXPECTED
@@ -297,7 +297,7 @@ def test_x1_bytes_that_come_just_before_a_request_is_written_are_noticed(opened,
         return info != "is_readable" and looked(stream, info)
 
     with httpx.Client() as client:
-        carry(client, Network())
+        install(Network(), client)
         assert client.get(f"{server.url}/p0").json()["id"] == "p0"
         (connection,) = server._open
         connection.sendall(EVIL)

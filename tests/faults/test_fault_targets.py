@@ -162,10 +162,12 @@ def test_x16_a_new_file_has_the_mode_of_any_new_file(client, tmp_path, mask):
 def test_x16_nobody_else_can_read_a_private_file_while_it_comes(tmp_path):
     target = tmp_path / "a"
     target.write_bytes(b"old")
-    target.chmod(0o600)
-    with whole_file(target) as file:
-        file.write(CONTENT)
-        assert {mode(path) for path in tmp_path.iterdir()} == {0o600}
+    for before in (0o600, 0o400, 0o644):
+        target.chmod(before)
+        with whole_file(target) as file:
+            file.write(CONTENT)
+            assert mode(tmp_path / ".a.ionworks.part") == 0o600
+        assert mode(target) == before
 
 
 # Failures of the system are errors of ours, and of the system as well.
@@ -310,14 +312,20 @@ def test_x15_what_another_process_still_writes_stays(tmp_path):
 
 def test_x15_what_is_none_of_ours_stays(tmp_path):
     (tmp_path / "victim").write_bytes(b"mine")
-    (tmp_path / ".a.part").symlink_to("victim")
-    (tmp_path / ".a.1.part").mkdir()
-    os.mkfifo(tmp_path / ".a.2.part")
+    (tmp_path / ".a.ionworks.part").symlink_to("victim")
+    (tmp_path / ".a.1.ionworks.part").mkdir()
+    os.mkfifo(tmp_path / ".a.2.ionworks.part")
     with whole_file(tmp_path / "a") as file:
         file.write(CONTENT)
     assert (tmp_path / "a").read_bytes() == CONTENT
     assert (tmp_path / "victim").read_bytes() == b"mine"
-    assert names(tmp_path) == [".a.1.part", ".a.2.part", ".a.part", "a", "victim"]
+    assert names(tmp_path) == [
+        ".a.1.ionworks.part",
+        ".a.2.ionworks.part",
+        ".a.ionworks.part",
+        "a",
+        "victim",
+    ]
 
 
 def test_x15_many_threads_and_leftovers_end_with_one_whole_file(tmp_path):
@@ -370,6 +378,6 @@ def test_x15_a_download_that_was_killed_leaves_nothing_after_the_next(client, op
         time.sleep(0.01)
     process.kill()
     process.wait(10)
-    assert names(tmp_path) == [".a.part"]
+    assert names(tmp_path) == [".a.ionworks.part"]
     client.save(OPERATION, target, "m1", "a")
     assert names(tmp_path) == ["a"]

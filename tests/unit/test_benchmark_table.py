@@ -28,7 +28,7 @@ def samples(seconds, megabytes, rows=5):
 SAMPLES = {
     "ours": samples([1.0, 9.0, 2.0], 120),
     "vendor": samples([10.0, 8.0, 7.5], 800),
-    "floor": samples([1.0, 1.0, 1.0], 0),
+    "baseline": samples([1.0, 1.0, 1.0], 0),
 }
 
 
@@ -38,12 +38,12 @@ def test_ratios_are_those_of_the_medians_and_budgets_are_judged_by_them():
     assert (ours.median, ours.least, ours.most, ours.values) == (2.0, 1.0, 9.0, (1.0, 9.0, 2.0))
     assert (seconds.to_vendor, seconds.to_floor) == (0.25, 2.0)
     assert (seconds.budget, seconds.met) == ("1/4", True)
-    assert (memory.to_vendor, memory.to_floor) == (0.15, None)  # the floor took nothing
+    assert (memory.to_vendor, memory.to_floor) == (0.15, None)  # the baseline took nothing
     assert (memory.budget, memory.met) == ("100 MB over", False)
 
 
 def test_a_contestant_that_does_not_take_part_has_no_ratio():
-    seconds, _ = summarize(ROW, {"ours": SAMPLES["ours"], "floor": SAMPLES["floor"]})
+    seconds, _ = summarize(ROW, {"ours": SAMPLES["ours"], "baseline": SAMPLES["baseline"]})
     assert (seconds.to_vendor, seconds.budget, seconds.met) == (None, "", None)
 
 

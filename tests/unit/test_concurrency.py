@@ -9,7 +9,7 @@ from itertools import count
 
 import pytest
 
-from ionworks._http.cancellation import pause, waiting
+from ionworks._http.cancellation import Nap, waiting
 from ionworks._http.files import whole_file
 from ionworks._workflows.fan_out import fan_out
 from ionworks._workflows.threads import Threads
@@ -124,7 +124,7 @@ def test_after_an_error_no_further_call_begins():
     def later(n: int) -> None:
         begun.append(n)
         assert failed.wait(PATIENCE)
-        pause(0.2)  # the error is noted within
+        Nap().sleep(0.2)  # the error is noted within
 
     with pytest.raises(OSError, match="down"):
         fan_out([fail, *[lambda n=n: later(n) for n in range(500)]], max_workers=3)
@@ -156,7 +156,9 @@ class Waits:
             assert self._over.wait(PATIENCE)
 
 
-@pytest.mark.parametrize("wait", [lambda: pause(PATIENCE), lambda: Waits()()], ids=["nap", "wait"])
+@pytest.mark.parametrize(
+    "wait", [lambda: Nap().sleep(PATIENCE), lambda: Waits()()], ids=["nap", "wait"]
+)
 @pytest.mark.parametrize("nested", [False, True])
 def test_x4_an_interrupt_of_the_waiting_thread_ends_all_calls(nested, wait, monkeypatch):
     begun = []

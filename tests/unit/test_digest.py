@@ -48,6 +48,53 @@ OTHER = {
 }
 
 
+def nested(dtype, values):
+    return pl.DataFrame({"z": pl.Series(values, dtype=dtype)})
+
+
+NS = pl.List(pl.Datetime("ns"))
+NESTED = {
+    "nanoseconds in a list": (nested(NS, [[1], [2]]), nested(NS, [[1], [3]])),
+    "where a list ends": (
+        nested(pl.List(pl.Int64), [[1, 2], [3]]),
+        nested(pl.List(pl.Int64), [[1], [2, 3]]),
+    ),
+    "an empty list for a null": (
+        nested(pl.List(pl.Int64), [[1], None]),
+        nested(pl.List(pl.Int64), [[1], []]),
+    ),
+    "a null in a list for an empty list": (
+        nested(pl.List(pl.Int64), [[None], [1]]),
+        nested(pl.List(pl.Int64), [[], [1]]),
+    ),
+    "a list within a list": (
+        nested(pl.List(pl.List(pl.Int64)), [[[1], []]]),
+        nested(pl.List(pl.List(pl.Int64)), [[[], [1]]]),
+    ),
+    "a value of an array": (
+        nested(pl.Array(pl.Int64, 2), [[1, 2], [3, 4]]),
+        nested(pl.Array(pl.Int64, 2), [[1, 2], [4, 3]]),
+    ),
+    "a field of a struct": (
+        nested(pl.Struct({"a": pl.Int64}), [{"a": 1}]),
+        nested(pl.Struct({"a": pl.Int64}), [{"a": 2}]),
+    ),
+    "a struct of null for a null": (
+        nested(pl.Struct({"a": pl.Int64}), [None]),
+        nested(pl.Struct({"a": pl.Int64}), [{"a": None}]),
+    ),
+    "a decimal": (nested(pl.Decimal(38, 2), ["1.25"]), nested(pl.Decimal(38, 2), ["1.26"])),
+    "bytes": (nested(pl.Binary, [b"a"]), nested(pl.Binary, [b"b"])),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), NESTED.values(), ids=NESTED)
+def test_a_nested_value_counts_as_exactly_as_a_plain_one(one, other):
+    assert content_digest(one) != content_digest(other)
+    buffer = io.BytesIO(to_parquet(one))
+    assert content_digest(pl.read_parquet(buffer)) == content_digest(one)
+
+
 @pytest.mark.parametrize("other", SAME.values(), ids=SAME)
 def test_the_same_content_has_the_same_digest(other):
     assert content_digest(other) == content_digest(FRAME)

@@ -6,6 +6,7 @@ the whole client, are proven elsewhere; `ELSEWHERE` says where.
 
 import datetime
 import decimal
+import hashlib
 import io
 import pickle
 import uuid
@@ -634,7 +635,8 @@ def test_S1_no_credential_follows_a_redirect_to_storage(scripted, client_of, tmp
 
 @pytest.mark.parametrize("credential", ["api_key", "api_token"])
 def test_S2_raw_data_are_downloaded_without_a_credential(scripted, client_of, tmp_path, credential):
-    storage = scripted(*[Reply(200, b"content")] * 2)
+    etag = {"etag": f'"{hashlib.md5(b"content").hexdigest()}"'}
+    storage = scripted(*[Reply(200, b"content", etag)] * 2)
     url = Reply(200, {"url": f"{storage.url}/x?token={SIGNATURE}"})
     # Without a digest in the headers, the record tells the size.
     names = {"id": "r1", "name": "x", "filename": "x", "project_id": "p1"}

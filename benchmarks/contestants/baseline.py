@@ -21,7 +21,7 @@ THREADS = 32
 Done = dict[str, object]
 
 
-class Floor(Contestant):
+class Baseline(Contestant):
     """Makes the calls without checks, records, retries or errors of its own."""
 
     distributions = ("httpx", "polars")
@@ -166,4 +166,4 @@ class Floor(Contestant):
 
 
 if __name__ == "__main__":
-    serve(Floor())
+    serve(Baseline())
