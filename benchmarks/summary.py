@@ -30,7 +30,7 @@ class Line:
         What is measured.
     spreads
         By contestant.
-    to_vendor, to_floor
+    to_vendor, to_baseline
         The ratio of the median of ours to theirs; None without one.
     budget
         What ours is to keep, in words.
@@ -43,7 +43,7 @@ class Line:
     unit: str
     spreads: Mapping[str, Spread]
     to_vendor: float | None
-    to_floor: float | None
+    to_baseline: float | None
     budget: str = ""
     met: bool | None = None
 
@@ -93,8 +93,8 @@ def _line(row: Row, metric: Metric, samples: Mapping[str, Sequence[Sample]]) -> 
     to_vendor = ratio(ours, spreads.get("vendor"))
     budget = row.budgets.get(metric.unit)
     words, met = judge(budget, ours, to_vendor, metric.unit)
-    to_floor = ratio(ours, spreads.get("baseline"))
-    return Line(row.name, row.title, metric.unit, spreads, to_vendor, to_floor, words, met)
+    to_baseline = ratio(ours, spreads.get("baseline"))
+    return Line(row.name, row.title, metric.unit, spreads, to_vendor, to_baseline, words, met)
 
 
 def judge(

@@ -86,7 +86,7 @@ def _range(spread: Spread | None) -> str:
 
 
 def _verdicts(line: Line) -> tuple[str, str, str]:
-    ratios = [line.to_vendor, line.to_floor]
+    ratios = [line.to_vendor, line.to_baseline]
     shares = [NOTHING if each is None else as_share(each) for each in ratios]
     verdict = {None: "", True: " met", False: " missed"}[line.met]
     return shares[0], shares[1], line.budget + verdict

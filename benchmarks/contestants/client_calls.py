@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +13,7 @@ Done = dict[str, object]
 FEW = 1_000
 
 
-class ClientCalls(Contestant):
+class ClientCalls(Contestant, ABC):
     """Makes each call as a user of the client writes it."""
 
     @abstractmethod

@@ -12,7 +12,6 @@ import os
 import resource
 import sys
 import time
-from abc import ABC
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -82,7 +81,7 @@ class Meter:
         }
 
 
-class Contestant(ABC):
+class Contestant:
     """Base of the contestants: each public method is a call, and returns what it did."""
 
     #: The distributions whose versions are part of the report.

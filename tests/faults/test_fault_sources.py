@@ -265,7 +265,7 @@ def test_d4_what_has_no_size_is_refused_and_not_waited_for(opened, client_of, tm
         lambda: client_of(server).raw_data.upload("p1", path),
         lambda: client_of(server).cell_measurement.create_file("c1", "n", [path]),
     ):
-        with pytest.raises(PayloadError, match="only files are sent"):
+        with pytest.raises(PayloadError, match="not a regular file"):
             call()
     assert server.requests == []
 

@@ -36,9 +36,9 @@ def test_ratios_are_those_of_the_medians_and_budgets_are_judged_by_them():
     seconds, memory = summarize(ROW, SAMPLES)
     ours = seconds.spreads["ours"]
     assert (ours.median, ours.least, ours.most, ours.values) == (2.0, 1.0, 9.0, (1.0, 9.0, 2.0))
-    assert (seconds.to_vendor, seconds.to_floor) == (0.25, 2.0)
+    assert (seconds.to_vendor, seconds.to_baseline) == (0.25, 2.0)
     assert (seconds.budget, seconds.met) == ("1/4", True)
-    assert (memory.to_vendor, memory.to_floor) == (0.15, None)  # the baseline took nothing
+    assert (memory.to_vendor, memory.to_baseline) == (0.15, None)  # the baseline took nothing
     assert (memory.budget, memory.met) == ("100 MB over", False)
 
 
