@@ -74,7 +74,7 @@ $(VENDOR_READY):
 	touch $@
 
 cassettes: $(READY) ## record all cassettes again on a deterministic sandbox: ready-made, of the example, of our tests
-	$(BIN)/python -m scripts.scenes
+	$(BIN)/python -m scripts.ready_made
 	cd examples/downstream && PYTHONPATH=. ../../$(BIN)/python -m pytest -q --ionworks-record=rewrite
 	rm -rf build/cassettes
 	$(BIN)/python -m pytest -q --record --cassettes build/cassettes tests/wire

@@ -26,30 +26,30 @@ def html_table(
     head: Sequence[str], rows: Iterable[Sequence[object]], title: str = "", *, more: str = ""
 ) -> str:
     """Return a table; `more` is said below it, for what is not shown."""
-    caption = f"<caption{_LEFT}>{_shown(title)}</caption>" if title else ""
-    header = "".join(f"<th{_LEFT}>{_shown(name)}</th>" for name in head)
+    caption = f"<caption{_LEFT}>{_format_cell(title)}</caption>" if title else ""
+    header = "".join(f"<th{_LEFT}>{_format_cell(name)}</th>" for name in head)
     body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
-    below = f"<div>{_shown(more)}</div>" if more else ""
+    below = f"<div>{_format_cell(more)}</div>" if more else ""
     return f"<table>{caption}<thead><tr>{header}</tr></thead><tbody>{body}</tbody></table>{below}"
 
 
 def _cell(value: object) -> str:
-    text = plain(value)
+    text = format_value(value)
     return f"<td{_LEFT if len(text) > _SHORT else _ONE_LINE}>{escape(text)}</td>"
 
 
 def html_fields(fields: Iterable[tuple[str, object]], title: str) -> str:
     """Return a table of two columns, a field in each row."""
     rows = "".join(
-        f"<tr><th{_LEFT}>{_shown(name)}</th><td{_LEFT}>{_shown(value)}</td></tr>"
+        f"<tr><th{_LEFT}>{_format_cell(name)}</th><td{_LEFT}>{_format_cell(value)}</td></tr>"
         for name, value in fields
     )
-    return f"<table><caption{_LEFT}>{_shown(title)}</caption>{rows}</table>"
+    return f"<table><caption{_LEFT}>{_format_cell(title)}</caption>{rows}</table>"
 
 
 def html_record(row: Mapping[str, object], title: str) -> str:
     """Return a record as a table: what it is about first, then when and by whom it was made."""
-    telling = [name for name in _telling([row]) if row[name] not in (None, [])]
+    telling = [name for name in _visible_columns([row]) if row[name] not in (None, [])]
     kept = [name for name in row if _is_bookkeeping(name) and "." not in name]
     rest = [name for name in kept if row[name] not in (None, [])]
     return html_fields([(name, row[name]) for name in (*telling, *rest)], title)
@@ -58,7 +58,7 @@ def html_record(row: Mapping[str, object], title: str) -> str:
 def html_rows(rows: Sequence[Mapping[str, object]], title: str, total: int | None = None) -> str:
     """Return a table of the first rows and of the columns that say something in them."""
     shown = rows[:MOST_ROWS]
-    telling = _telling(shown)
+    telling = _visible_columns(shown)
     columns = telling[:MOST_COLUMNS]
     notes = [f"{len(rows) - len(shown)} more rows"] if len(rows) > len(shown) else []
     notes += [f"{len(telling) - len(columns)} more columns"] if len(telling) > len(columns) else []
@@ -72,7 +72,7 @@ def sparkline(
     x: Sequence[float | None], y: Sequence[float | None], label: str, color: str = "#1f77b4"
 ) -> str:
     """Return a small picture of y over x, as SVG; nothing where there are no two points."""
-    parts = list(_unbroken(x, y))
+    parts = list(_contiguous_parts(x, y))
     points = [point for part in parts for point in part]
     if len(points) < 2:
         return ""
@@ -98,7 +98,7 @@ def sparkline(
     )
 
 
-def plain(value: object) -> str:
+def format_value(value: object) -> str:
     """Write a value for people: quantities typeset, times to the second, lists joined."""
     if value is None:
         return ""
@@ -110,16 +110,16 @@ def plain(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, list | tuple):
-        return ", ".join(map(plain, value))
+        return ", ".join(map(format_value, value))
     text = encodable(str(value))
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
-def _shown(value: object) -> str:
-    return escape(plain(value))
+def _format_cell(value: object) -> str:
+    return escape(format_value(value))
 
 
-def _telling(rows: Sequence[Mapping[str, object]]) -> list[str]:
+def _visible_columns(rows: Sequence[Mapping[str, object]]) -> list[str]:
     """Return the fields to show: the name first, the id last, none that is empty everywhere."""
     filled = {key for row in rows for key, cell in row.items() if cell not in (None, [])}
     ordered = dict.fromkeys(key for row in rows for key in row if key in filled)
@@ -134,7 +134,7 @@ def _is_bookkeeping(name: str) -> bool:
     return last.endswith(_BOOKKEEPING) or (last == "id" and last != name)
 
 
-def _unbroken(
+def _contiguous_parts(
     x: Sequence[float | None], y: Sequence[float | None]
 ) -> Iterator[list[tuple[float, float]]]:
     """Yield the parts of a line between which something is missing."""

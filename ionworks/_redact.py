@@ -49,7 +49,7 @@ class Secret(str):
         return repr(REDACTED)
 
 
-class PrivateUrl(str):
+class SecretUrl(str):
     """A URL whose repr is without its secrets; as text it is whole."""
 
     __slots__ = ()

@@ -13,9 +13,9 @@ from ionworks_openapi.api.cell_batches import (
     update_cell_batch,
 )
 
-from ionworks._request.filters import BatchFilters, batch_filters, order_of
+from ionworks._request.filters import BatchFilters, batch_filters, sort_order
 from ionworks._resource import Resource
-from ionworks._workflows.create import Creation, OnDifference
+from ionworks._workflows.create import CreateRequest, OnDifference
 from ionworks.records.pages import FetchPage, RecordList
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class CellBatchClient(Resource):
         >>> [batch.name for batch in client.cell_batch.list(spec_id)]
         ['Lot 12']
         """
-        fetch, order = self._page(cell_spec_id, filters), order_of(filters)
+        fetch, order = self._page(cell_spec_id, filters), sort_order(filters)
         return self._list(fetch, limit=limit, offset=offset, strict=strict, order=order)
 
     def iterate(
@@ -85,7 +85,7 @@ class CellBatchClient(Resource):
         >>> next(client.cell_batch.iterate(spec_id, name="lot")).instance_count
         1
         """
-        fetch, order = self._page(cell_spec_id, filters), order_of(filters)
+        fetch, order = self._page(cell_spec_id, filters), sort_order(filters)
         return self._iterate(fetch, max_items=max_items, strict=strict, order=order)
 
     def create(self, cell_spec_id: str, data: Mapping[str, Any]) -> CellBatch:
@@ -108,7 +108,7 @@ class CellBatchClient(Resource):
         >>> client.cell_batch.create(spec_id, {"name": "Lot 13"}).instance_count
         0
         """
-        return self._creation(cell_spec_id, data).create()
+        return self._create_request(cell_spec_id, data).create()
 
     def create_or_get(
         self,
@@ -133,7 +133,7 @@ class CellBatchClient(Resource):
         >>> client.cell_batch.create_or_get(spec_id, {"name": "Lot 12"}).id == batch_id
         True
         """
-        return self._creation(cell_spec_id, data).create_or_get(on_difference)
+        return self._create_request(cell_spec_id, data).create_or_get(on_difference)
 
     def update(self, cell_batch_id: str, data: Mapping[str, Any]) -> CellBatch:
         """Change the given fields of a batch; `None` clears a field.
@@ -154,8 +154,10 @@ class CellBatchClient(Resource):
         """
         self._client.call(delete_cell_batch.OPERATION, cell_batch_id)
 
-    def _creation(self, cell_spec_id: str, data: Mapping[str, Any]) -> Creation[CellBatch]:
-        return Creation.of(
+    def _create_request(
+        self, cell_spec_id: str, data: Mapping[str, Any]
+    ) -> CreateRequest[CellBatch]:
+        return CreateRequest.of(
             self._client,
             create_cell_batch.OPERATION,
             cell_spec_id,

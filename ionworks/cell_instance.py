@@ -17,11 +17,11 @@ from ionworks._request.filters import (
     InstanceFilters,
     MeasurementFilters,
     instance_filters,
-    order_of,
+    sort_order,
 )
 from ionworks._resource import Resource
 from ionworks._workflows.combine import table_of_cells
-from ionworks._workflows.create import Creation, OnDifference
+from ionworks._workflows.create import CreateRequest, OnDifference
 from ionworks._workflows.detail import OnError, cell_instance_detail
 from ionworks._workflows.views import CellInstanceDetail
 from ionworks.records.pages import FetchPage, RecordList
@@ -86,7 +86,7 @@ class CellInstanceClient(Resource):
         >>> [cell.name for cell in cells], cells.total
         (['M50-007'], 1)
         """
-        fetch, order = self._page(cell_spec_id, filters), order_of(filters)
+        fetch, order = self._page(cell_spec_id, filters), sort_order(filters)
         return self._list(fetch, limit=limit, offset=offset, strict=strict, order=order)
 
     def iterate(
@@ -107,7 +107,7 @@ class CellInstanceClient(Resource):
         ...     print(cell.name)
         M50-007
         """
-        fetch, order = self._page(cell_spec_id, filters), order_of(filters)
+        fetch, order = self._page(cell_spec_id, filters), sort_order(filters)
         return self._iterate(fetch, max_items=max_items, strict=strict, order=order)
 
     def update(self, cell_instance_id: str, data: Mapping[str, Any]) -> CellInstance:
@@ -292,7 +292,7 @@ class CellInstanceClient(Resource):
         >>> cell.quantities["measured_properties"]["cell"]["initial_capacity"]
         Quantity(4.94, 'A*h')
         """
-        return self._creation(cell_spec_id, data).create()
+        return self._create_request(cell_spec_id, data).create()
 
     def create_or_get(
         self,
@@ -318,10 +318,12 @@ class CellInstanceClient(Resource):
         >>> cell.name
         'M50-007'
         """
-        return self._creation(cell_spec_id, data).create_or_get(on_difference)
+        return self._create_request(cell_spec_id, data).create_or_get(on_difference)
 
-    def _creation(self, cell_spec_id: str, data: Mapping[str, Any]) -> Creation[CellInstance]:
-        return Creation.of(
+    def _create_request(
+        self, cell_spec_id: str, data: Mapping[str, Any]
+    ) -> CreateRequest[CellInstance]:
+        return CreateRequest.of(
             self._client,
             create_cell_instance.OPERATION,
             cell_spec_id,

@@ -13,9 +13,9 @@ from ionworks_openapi.api.cell_specifications import (
     update_cell_specification,
 )
 
-from ionworks._request.filters import SpecificationFilters, order_of, specification_filters
+from ionworks._request.filters import SpecificationFilters, sort_order, specification_filters
 from ionworks._resource import Resource
-from ionworks._workflows.create import Creation, OnDifference, fields_of
+from ionworks._workflows.create import CreateRequest, OnDifference, fields_of
 from ionworks.records.pages import FetchPage, RecordList
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class CellSpecificationClient(Resource):
         >>> [spec.name for spec in specs], specs.total
         (['LG M50'], 1)
         """
-        fetch, order = self._page(include_components, filters), order_of(filters)
+        fetch, order = self._page(include_components, filters), sort_order(filters)
         return self._list(fetch, limit=limit, offset=offset, strict=strict, order=order)
 
     def iterate(
@@ -97,7 +97,7 @@ class CellSpecificationClient(Resource):
         ...     print(spec.name, spec.form_factor)
         LG M50 21700
         """
-        fetch, order = self._page(include_components, filters), order_of(filters)
+        fetch, order = self._page(include_components, filters), sort_order(filters)
         return self._iterate(fetch, max_items=max_items, strict=strict, order=order)
 
     def create(self, data: Mapping[str, Any]) -> CellSpecification:
@@ -126,7 +126,7 @@ class CellSpecificationClient(Resource):
         >>> spec.ratings.capacity
         Quantity(4.8, 'A*h')
         """
-        return self._creation(data).create()
+        return self._create_request(data).create()
 
     def create_or_get(
         self, data: Mapping[str, Any], *, on_difference: OnDifference = "warn"
@@ -146,7 +146,7 @@ class CellSpecificationClient(Resource):
         >>> spec.id == spec_id  # it was there already
         True
         """
-        return self._creation(data).create_or_get(on_difference)
+        return self._create_request(data).create_or_get(on_difference)
 
     def update(self, cell_spec_id: str, data: Mapping[str, Any]) -> CellSpecification:
         """Change the given fields of a specification; ratings are merged.
@@ -170,18 +170,18 @@ class CellSpecificationClient(Resource):
         """
         self._client.call(delete_cell_specification.OPERATION, cell_spec_id)
 
-    def _creation(self, data: Mapping[str, Any]) -> Creation[CellSpecification]:
+    def _create_request(self, data: Mapping[str, Any]) -> CreateRequest[CellSpecification]:
         default = self._client.settings.project_id
         if default is not None:
             data = {"project_id": default, **fields_of(data)}
-        creation = Creation.of(
+        creation = CreateRequest.of(
             self._client,
             create_cell_specification.OPERATION,
             data=data,
             get=self.get,
             search=lambda name: iter(self.list(True, name_exact=name, project_id=project_id)),
         )
-        project_id = creation.asked.get("project_id")
+        project_id = creation.requested.get("project_id")
         return creation
 
     def _page(

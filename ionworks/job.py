@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ionworks_openapi.api.jobs import cancel_job, get_job, list_jobs
 
-from ionworks._request.filters import order_of
+from ionworks._request.filters import sort_order
 from ionworks._resource import Resource
 from ionworks.records.pages import FetchPage, RecordList
 
@@ -36,7 +36,7 @@ class JobClient(Resource):
         >>> [job.status for job in client.job.list(status="processing")]
         ['processing']
         """
-        fetch, order = self._page(job_type, status), order_of({"status": status})
+        fetch, order = self._page(job_type, status), sort_order({"status": status})
         return self._list(fetch, limit=limit, offset=offset, strict=strict, order=order)
 
     def iterate(
@@ -56,7 +56,7 @@ class JobClient(Resource):
         >>> next(client.job.iterate()).is_terminal
         False
         """
-        fetch, order = self._page(job_type, status), order_of({"status": status})
+        fetch, order = self._page(job_type, status), sort_order({"status": status})
         return self._iterate(fetch, max_items=max_items, strict=strict, order=order)
 
     def get(self, job_id: str) -> Job:

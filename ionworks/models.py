@@ -70,7 +70,7 @@ if TYPE_CHECKING:
     from ionworks._http.attempts import Attempt
     from ionworks._http.session import Session
     from ionworks._http.tls import Verify
-    from ionworks._request.datetimes import Moment
+    from ionworks._request.datetimes import DatetimeLike
     from ionworks._request.filters import (
         BatchFilters,
         InstanceFilters,
@@ -83,7 +83,7 @@ if TYPE_CHECKING:
         ProjectMeasurementFilters,
         ProjectMeasurementOrderBy,
         SpecificationFilters,
-        Texts,
+        StrOrList,
     )
     from ionworks._request.payload import Prepared
     from ionworks._workflows.combine import Measurement
@@ -151,6 +151,7 @@ __all__ = [
     "ComponentType",
     "Count",
     "DataFrame",
+    "DatetimeLike",
     "DesignProperties",
     "Difference",
     "DiscoverySchema",
@@ -182,7 +183,6 @@ __all__ = [
     "MeasurementTag",
     "MeasurementTagsUpdated",
     "MeasurementType",
-    "Moment",
     "MultipartUpload",
     "OnDifference",
     "OnError",
@@ -223,8 +223,8 @@ __all__ = [
     "SpecificationFilters",
     "State",
     "StepsAndCycles",
+    "StrOrList",
     "TestSetup",
-    "Texts",
     "UploadTarget",
     "User",
     "UserProjectRole",
@@ -252,7 +252,7 @@ _MODULES = {
     "MeasurementFilters": "ionworks._request.filters",
     "MeasurementOrderBy": "ionworks._request.filters",
     "MeasurementType": "ionworks._request.filters",
-    "Moment": "ionworks._request.datetimes",
+    "DatetimeLike": "ionworks._request.datetimes",
     "OnDifference": "ionworks._workflows.create",
     "OnError": "ionworks._workflows.detail",
     "Operation": "ionworks_openapi.types",
@@ -277,7 +277,7 @@ _MODULES = {
     "SpecificationFilters": "ionworks._request.filters",
     "State": "ionworks._workflows.wait",
     "StepsAndCycles": "ionworks._workflows.tables",
-    "Texts": "ionworks._request.filters",
+    "StrOrList": "ionworks._request.filters",
     "UNSET": "ionworks.records",
     "Verify": "ionworks._http.tls",
 }

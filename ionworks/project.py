@@ -13,9 +13,9 @@ from ionworks_openapi.api.projects import (
     update_project,
 )
 
-from ionworks._request.filters import ProjectFilters, order_of, project_filters
+from ionworks._request.filters import ProjectFilters, project_filters, sort_order
 from ionworks._resource import Resource
-from ionworks._workflows.create import Creation, OnDifference
+from ionworks._workflows.create import CreateRequest, OnDifference
 from ionworks.records.pages import FetchPage, RecordList
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class ProjectClient(Resource):
         >>> project.name
         'Fast charge'
         """
-        return self._creation(data).create()
+        return self._create_request(data).create()
 
     def create_or_get(
         self, data: Mapping[str, Any], *, on_difference: OnDifference = "warn"
@@ -79,7 +79,7 @@ class ProjectClient(Resource):
         >>> project.id == project_id  # it was there already
         True
         """
-        return self._creation(data).create_or_get(on_difference)
+        return self._create_request(data).create_or_get(on_difference)
 
     def update(self, project_id: str, data: Mapping[str, Any]) -> Project:
         """Change the given fields of a project.
@@ -117,7 +117,7 @@ class ProjectClient(Resource):
         >>> [project.name for project in client.project.list(name="age")]
         ['Ageing study']
         """
-        fetch, order = self._page(filters), order_of(filters)
+        fetch, order = self._page(filters), sort_order(filters)
         return self._list(fetch, limit=limit, offset=offset, strict=strict, order=order)
 
     def iterate(
@@ -138,11 +138,11 @@ class ProjectClient(Resource):
         Ageing study
         Sandbox project
         """
-        fetch, order = self._page(filters), order_of(filters)
+        fetch, order = self._page(filters), sort_order(filters)
         return self._iterate(fetch, max_items=max_items, strict=strict, order=order)
 
-    def _creation(self, data: Mapping[str, Any]) -> Creation[Project]:
-        return Creation.of(
+    def _create_request(self, data: Mapping[str, Any]) -> CreateRequest[Project]:
+        return CreateRequest.of(
             self._client,
             create_project.OPERATION,
             data=data,

@@ -19,9 +19,9 @@ from ionworks_openapi.api.raw_data import (
     update_raw_data,
 )
 
-from ionworks._http.files import whole_file
+from ionworks._http.files import atomic_write
 from ionworks._http.integrity import Expected, Known
-from ionworks._redact import PrivateUrl
+from ionworks._redact import SecretUrl
 from ionworks._resource import Resource
 from ionworks._workflows.upload import UNKNOWN_ID, put_open_file, size_of
 from ionworks.errors import (
@@ -111,7 +111,7 @@ class RawDataClient(Resource):
         opened = self._client.call(initiate_raw_data_upload.OPERATION, body=body)
         if not (opened.uploads and opened.uploads[0]):
             raise UnexpectedResponse("the service offered no place for the file")
-        url = PrivateUrl(opened.uploads[0].signed_url)
+        url = SecretUrl(opened.uploads[0].signed_url)
         put_open_file(self._client, url, file, kind, whole["size_bytes"])
         try:
             return self._client.send(confirmation.at(raw_data_id=opened.raw_data_id))
@@ -222,7 +222,7 @@ class RawDataClient(Resource):
         [b'time,voltage', b'0,3.7']
         """
         operation = get_raw_data_download_url.OPERATION.name
-        url, expected = PrivateUrl(self.download_url(raw_data_id)), self._expected(raw_data_id)
+        url, expected = SecretUrl(self.download_url(raw_data_id)), self._expected(raw_data_id)
         fetch = self._client.transport.fetch
         return fetch(url, operation=operation, expected=expected).content
 
@@ -242,8 +242,8 @@ class RawDataClient(Resource):
         19
         """
         operation = get_raw_data_download_url.OPERATION.name
-        with whole_file(target) as sink:
-            url, expected = PrivateUrl(self.download_url(raw_data_id)), self._expected(raw_data_id)
+        with atomic_write(target) as sink:
+            url, expected = SecretUrl(self.download_url(raw_data_id)), self._expected(raw_data_id)
             self._client.transport.fetch(url, operation=operation, sink=sink, expected=expected)
         return Path(target)
 

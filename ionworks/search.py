@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ionworks_openapi.api.search import search
 
-from ionworks._request.filters import Texts, texts
+from ionworks._request.filters import StrOrList, as_str_list
 from ionworks._resource import Resource
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class SearchClient(Resource):
         limit: int = 25,
         offset: int = 0,
         per_type: int = 5,
-        entity_types: Texts | None = None,
+        entity_types: StrOrList | None = None,
         project_id: str | None = None,
     ) -> SearchResults:
         """Find records by a part of their names.
@@ -53,7 +53,7 @@ class SearchClient(Resource):
         >>> [(hit.entity_type, hit.name) for hit in found.results]
         [('cell_instance', 'M50-007')]
         """
-        kinds = None if entity_types is None else texts("entity_types", entity_types)
+        kinds = None if entity_types is None else as_str_list("entity_types", entity_types)
         return self._client.call(
             search.OPERATION,
             q=q,

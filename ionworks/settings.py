@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from attrs import evolve, field, frozen
 
-from ionworks._redact import PrivateUrl, Secret, redact_url
+from ionworks._redact import Secret, SecretUrl, redact_url
 from ionworks._suggest import suggest
 from ionworks.errors import ConfigurationError
 
@@ -140,7 +140,7 @@ def resolve_settings(
         file or the profile is wrong.
     """
     # Whoever reports an error with the locals of its frames must not report the key with it.
-    api_key, api_token, api_url = discreet(api_key, api_token, api_url)
+    api_key, api_token, api_url = wrap_secrets(api_key, api_token, api_url)
     given = {
         "api_key": api_key,
         "api_token": api_token,
@@ -150,7 +150,7 @@ def resolve_settings(
         "dataframe_backend": dataframe_backend,
     }
     ambient = environ is None
-    environ = _our_part(os.environ if environ is None else environ)
+    environ = _own_variables(os.environ if environ is None else environ)
     sources = [_arguments(given), _environment(environ)]
     chosen = _profile_source(profile, environ, config_file, ambient=ambient)
     if chosen is not None:
@@ -175,14 +175,14 @@ def has_credential() -> bool:
     return not _environment(os.environ).values.keys().isdisjoint(_SECRET)
 
 
-def discreet(
+def wrap_secrets(
     api_key: str | None, api_token: str | None, api_url: str | None
 ) -> tuple[str | None, str | None, str | None]:
     """Return the same as texts whose repr shows no secret; a URL may hold one by mistake."""
     return (
         Secret(api_key) if isinstance(api_key, str) else api_key,
         Secret(api_token) if isinstance(api_token, str) else api_token,
-        PrivateUrl(api_url) if isinstance(api_url, str) else api_url,
+        SecretUrl(api_url) if isinstance(api_url, str) else api_url,
     )
 
 
@@ -213,27 +213,27 @@ def _arguments(given: Mapping[str, object]) -> _Source:
             raise ConfigurationError(f"argument {name} must be text, not {type(value).__name__}")
         if not value.strip():
             raise ConfigurationError(f"argument {name} is empty: give a value, or leave it out")
-        values[name] = _kept(name, value)
+        values[name] = _wrap_value(name, value)
     return _Source(values, lambda name: f"argument {name}")
 
 
-def _kept(name: str, value: str) -> str:
+def _wrap_value(name: str, value: str) -> str:
     if name in _SECRET:
         return Secret(value.strip())
-    return PrivateUrl(value.strip()) if name == "api_url" else value.strip()
+    return SecretUrl(value.strip()) if name == "api_url" else value.strip()
 
 
-def _our_part(environ: Mapping[str, str]) -> dict[str, str]:
+def _own_variables(environ: Mapping[str, str]) -> dict[str, str]:
     variables = {_variable(name): name for name in _KEYS} | dict.fromkeys(_PLACES + _HOMES, "")
     return {
-        variable: _kept(name, environ[variable]) if name else environ[variable]
+        variable: _wrap_value(name, environ[variable]) if name else environ[variable]
         for variable, name in variables.items()
         if variable in environ
     }
 
 
 def _environment(environ: Mapping[str, str]) -> _Source:
-    found = {name: _kept(name, environ.get(_variable(name), "")) for name in _KEYS}
+    found = {name: _wrap_value(name, environ.get(_variable(name), "")) for name in _KEYS}
     return _Source(
         {name: value for name, value in found.items() if value},
         lambda name: f"environment variable {_variable(name)}",
@@ -414,7 +414,7 @@ def _read_toml(path: Path) -> dict[str, object]:
         reason = error.strerror or type(error).__name__
         raise ConfigurationError(f"the file {path} cannot be read: {reason}") from error
     try:
-        return {name: _concealed(item) for name, item in tomllib.loads(raw.decode()).items()}
+        return {name: _wrap_values(item) for name, item in tomllib.loads(raw.decode()).items()}
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         reason = f"line {line} is not UTF-8 text"
@@ -425,12 +425,12 @@ def _read_toml(path: Path) -> dict[str, object]:
     raise ConfigurationError(f"{path}: {reason}")
 
 
-def _concealed(value: object) -> object:
+def _wrap_values(value: object) -> object:
     """Copy what a file says; any text in it may be a key under a misspelled name."""
     if isinstance(value, dict):
-        return {name: _concealed(item) for name, item in value.items()}
+        return {name: _wrap_values(item) for name, item in value.items()}
     if isinstance(value, list):
-        return [_concealed(item) for item in value]
+        return [_wrap_values(item) for item in value]
     return Secret(value) if isinstance(value, str) else value
 
 
@@ -441,7 +441,7 @@ def _profile_values(table: object, where: str) -> dict[str, str]:
     for name, value in table.items():
         if not isinstance(value, str):
             raise ConfigurationError(f"{name} in {where} must be text in quotes")
-    return {name: _kept(name, value) for name, value in table.items() if value.strip()}
+    return {name: _wrap_value(name, value) for name, value in table.items() if value.strip()}
 
 
 def _refuse_unknown(table: Mapping[str, object], known: Sequence[str], what: str) -> None:

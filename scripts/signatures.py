@@ -32,32 +32,32 @@ class _Text(str):
     __repr__ = str.__str__
 
 
-def exported(module: ModuleType) -> list[str]:
+def list_exported(module: ModuleType) -> list[str]:
     """Return the public names of a module: those it lists, or else those it defines."""
     listed = getattr(module, "__all__", None)
     own = (name for name, value in vars(module).items() if _home(value) == module.__name__)
     return sorted(listed or (name for name in own if not name.startswith("_")))
 
 
-def members() -> Iterator[tuple[str, Any]]:
+def list_members() -> Iterator[tuple[str, Any]]:
     """Yield each public function, class, method and property, by the name that users have for it.
 
     What has been yielded before, under another name, is yielded again without its members.
     """
     seen: list[object] = []
     for module in map(import_module, MODULES):
-        named = [(name, getattr(module, name)) for name in exported(module)]
+        named = [(name, getattr(module, name)) for name in list_exported(module)]
         # A class is described under its own name, not under another one of the same module.
         for name, value in sorted(named, key=lambda e: getattr(e[1], "__name__", "") != e[0]):
             yield f"{module.__name__}.{name}", value
             if isinstance(value, type) and _is_ours(value) and value not in seen:
                 for inner, member in inspect.getmembers_static(value):
-                    if not inner.startswith("_") and _is_ours(unwrapped(member)):
+                    if not inner.startswith("_") and _is_ours(unwrap(member)):
                         yield f"{module.__name__}.{name}.{inner}", member
             seen.append(value)
 
 
-def unwrapped(member: Any) -> Any:
+def unwrap(member: Any) -> Any:
     """Return the function of a property or of a method of a class."""
     if isinstance(member, property):
         return member.fget
@@ -74,8 +74,8 @@ def annotations_of(member: Any) -> dict[str, str]:
     if is_typeddict(member):
         return {name: _text(kind) for name, kind in member.__annotations__.items()}
     found = {name: each.annotation for name, each in (_parameters(member) or {}).items()}
-    if callable(unwrapped(member)) and not isinstance(member, type):
-        found["return"] = inspect.get_annotations(unwrapped(member)).get("return", inspect._empty)
+    if callable(unwrap(member)) and not isinstance(member, type):
+        found["return"] = inspect.get_annotations(unwrap(member)).get("return", inspect._empty)
     return {name: _text(kind) for name, kind in found.items() if kind is not inspect._empty}
 
 
@@ -83,7 +83,7 @@ def signatures() -> str:
     """Return the whole list."""
     names: dict[int, str] = {}
     lines = []
-    for name, member in members():
+    for name, member in list_members():
         first = names.setdefault(id(member), name) if isinstance(member, type) else name
         lines.append(f"{name} = {first}" if first != name else name + _description(member))
     return "\n".join(sorted(lines)) + "\n"
@@ -113,7 +113,7 @@ def _description(member: Any) -> str:
 
 def _parameters(member: Any) -> dict[str, inspect.Parameter] | None:
     """Return the parameters; None of what cannot be called, or is not described here."""
-    function = unwrapped(member)
+    function = unwrap(member)
     if isinstance(function, type):
         made_by = {name for base in function.__mro__ if _is_ours(base) for name in vars(base)}
         protocol = getattr(function, "_is_protocol", False)

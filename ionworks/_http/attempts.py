@@ -8,8 +8,8 @@ from typing import Final, TypeAlias
 
 from attrs import field, frozen
 
-from ionworks._http.response import Answer
-from ionworks._http.retry import Repeat, RetryBudget, RetryPolicy, delay, may_retry
+from ionworks._http.response import Response
+from ionworks._http.retry import Idempotency, RetryBudget, RetryPolicy, delay, may_retry
 from ionworks._redact import redact_url
 from ionworks.errors import (
     ApiError,
@@ -29,21 +29,21 @@ _FAILURES: Final = (ApiError, ConnectionFailed, TimedOut, UnexpectedResponse, In
 
 
 @frozen
-class Sent:
+class RequestInfo:
     """What a call is about, for its log lines, its errors and its retries.
 
     Attributes
     ----------
     operation, method, url : str
         What is asked; the URL with its secrets.
-    repeat : {"safe", "named", "once"}
+    idempotency : {"idempotent", "unique-name", "none"}
         What comes of a second time.
     """
 
     operation: str
     method: str
     url: str = field(repr=redact_url)
-    repeat: Repeat
+    idempotency: Idempotency
 
 
 @frozen
@@ -99,7 +99,7 @@ class Deadline:
 
 
 @frozen
-class Attempts:
+class Retrier:
     """The rules of sending again, with the clock, the dice and the ear of one client."""
 
     policy: RetryPolicy
@@ -107,9 +107,11 @@ class Attempts:
     sleep: Callable[[float], None]
     clock: Callable[[], float]
     rand: Callable[[], float]
-    tell: Callable[[Attempt], None]
+    on_attempt: Callable[[Attempt], None]
 
-    def run(self, sent: Sent, once: Callable[[Deadline], Answer], deadline: Deadline) -> Answer:
+    def run(
+        self, request: RequestInfo, once: Callable[[Deadline], Response], deadline: Deadline
+    ) -> Response:
         """Return the answer of the first attempt that gets one.
 
         Raises
@@ -119,51 +121,51 @@ class Attempts:
         WriteOutcomeUnknown
             In place of it, where a record may have been made.
         """
-        earlier: list[Failure] = []
+        previous: list[Failure] = []
         while True:
             began = self.clock()
             try:
                 answer = once(deadline)
             except _FAILURES as error:
-                pause = self._pause(sent, error, earlier, deadline)
-                self.tell(self._attempt(sent, earlier, began, error=error, pause=pause))
+                pause = self._pause(request, error, previous, deadline)
+                self.on_attempt(self._attempt(request, previous, began, error=error, pause=pause))
                 if pause is None:
-                    return self._given_up(sent, error, earlier, deadline)
-                earlier.append(error)
+                    return self._raise_final(request, error, previous, deadline)
+                previous.append(error)
                 self.sleep(pause)
             except OSError as error:  # of this machine, such as a full disk: the request was made
-                self.tell(self._attempt(sent, earlier, began, error=error))
+                self.on_attempt(self._attempt(request, previous, began, error=error))
                 raise
             else:
-                self.budget.pay_back(retried=bool(earlier))
-                self.tell(self._attempt(sent, earlier, began, answer=answer))
+                self.budget.release(retried=bool(previous))
+                self.on_attempt(self._attempt(request, previous, began, answer=answer))
                 return answer
 
     def _pause(
-        self, sent: Sent, error: Failure, earlier: list[Failure], deadline: Deadline
+        self, request: RequestInfo, error: Failure, previous: list[Failure], deadline: Deadline
     ) -> float | None:
         """Return the seconds until the next attempt, or None to give up."""
-        if not _may_repeat(sent, error, earlier):
+        if not _may_retry(request, error, previous):
             return None
         after = error.retry_after if isinstance(error, ApiError) else None
-        pause = delay(self.policy, len(earlier), after, self.rand, deadline.left)
-        return pause if pause is not None and self.budget.take() else None
+        pause = delay(self.policy, len(previous), after, self.rand, deadline.left)
+        return pause if pause is not None and self.budget.acquire() else None
 
-    def _given_up(
-        self, sent: Sent, error: Failure, earlier: list[Failure], deadline: Deadline
-    ) -> Answer:
+    def _raise_final(
+        self, request: RequestInfo, error: Failure, previous: list[Failure], deadline: Deadline
+    ) -> Response:
         """Raise the error that the whole call stands for; a deletion may be done after all."""
-        done_before = any(each.outcome == "unknown" for each in earlier)
-        if done_before and sent.method == "DELETE" and error.status_code == 404:
-            return Answer(204, {}, b"", sent.url, sent.operation, sent.method)
-        error.earlier = tuple(_in_short(each) for each in earlier)
+        done_before = any(each.outcome == "unknown" for each in previous)
+        if done_before and request.method == "DELETE" and error.status_code == 404:
+            return Response(204, {}, b"", request.url, request.operation, request.method)
+        error.previous_attempts = tuple(_summarize(each) for each in previous)
         if done_before and isinstance(error, ApiError) and error.answered_at is not None:
             # Counted on the server's own clock; ours may be wrong.
             elapsed = timedelta(seconds=self.clock() - deadline.started)
             error.first_sent = error.answered_at - elapsed
         if done_before and (error.outcome == "not_sent" or error.status_code in _NO_VERDICT):
             error.outcome = "unknown"
-        harmless = sent.repeat == "safe" or error.outcome != "unknown"
+        harmless = request.idempotency == "idempotent" or error.outcome != "unknown"
         # A page that is no answer of the service keeps its own error: it tells what came.
         if harmless or isinstance(error, UnexpectedResponse | IntegrityError):
             raise error
@@ -171,20 +173,20 @@ class Attempts:
 
     def _attempt(
         self,
-        sent: Sent,
-        earlier: list[Failure],
+        request: RequestInfo,
+        previous: list[Failure],
         began: float,
         *,
-        answer: Answer | None = None,
+        answer: Response | None = None,
         error: Failure | OSError | None = None,
         pause: float | None = None,
     ) -> Attempt:
         status = answer.status if answer is not None else getattr(error, "status_code", None)
         return Attempt(
-            sent.operation,
-            sent.method,
-            redact_url(sent.url),
-            len(earlier) + 1,
+            request.operation,
+            request.method,
+            redact_url(request.url),
+            len(previous) + 1,
             self.clock() - began,
             status,
             "done" if error is None else getattr(error, "outcome", "unknown"),
@@ -194,16 +196,16 @@ class Attempts:
         )
 
 
-def _may_repeat(sent: Sent, error: Failure, earlier: list[Failure]) -> bool:
+def _may_retry(request: RequestInfo, error: Failure, previous: list[Failure]) -> bool:
     if isinstance(error, IntegrityError):
         # What came damaged may come whole the next time; what is stored so never will.
-        first = not any(isinstance(each, IntegrityError) for each in earlier)
-        return first and sent.method in SAFE_METHODS
+        first = not any(isinstance(each, IntegrityError) for each in previous)
+        return first and request.method in SAFE_METHODS
     if isinstance(error, UnexpectedResponse):
         return False
-    return may_retry(sent.repeat, error.outcome, error.status_code)
+    return may_retry(request.idempotency, error.outcome, error.status_code)
 
 
-def _in_short(error: Failure) -> str:
+def _summarize(error: Failure) -> str:
     status = error.status_code if isinstance(error, ApiError) else None
     return str(status or type(error).__name__)

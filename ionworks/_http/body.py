@@ -26,12 +26,12 @@ class Stalled(Exception):  # noqa: N818 - never leaves the package
     """The body comes too slowly, or the call's time is over."""
 
 
-class Undecodable(Exception):  # noqa: N818 - never leaves the package
+class DecodingError(Exception):
     """The body is not what its Content-Encoding says, or that is one nobody asked for."""
 
 
 @frozen
-class Bounds:
+class BodyLimits:
     """How large, and how slow, a body may be.
 
     Attributes
@@ -46,23 +46,23 @@ class Bounds:
         Bytes that must come in each window.
     """
 
-    most: int = 64 * 2**20
-    most_of_error: int = 2**20
+    max_bytes: int = 64 * 2**20
+    max_error_bytes: int = 2**20
     window: float = 30.0
-    least: int = 30 * 64
+    min_bytes_per_window: int = 30 * 64
 
 
-class Pace:
+class StallGuard:
     """Watches that enough comes in each window of time, and that the call's time is not over."""
 
     def __init__(
-        self, bounds: Bounds, clock: Callable[[], float], left: Callable[[], float | None]
+        self, bounds: BodyLimits, clock: Callable[[], float], left: Callable[[], float | None]
     ) -> None:
         self._bounds, self._clock, self._left = bounds, clock, left
         self._began = clock()
         self._came = 0
 
-    def came(self, size: int) -> None:
+    def count(self, size: int) -> None:
         """Count what came.
 
         Raises
@@ -76,14 +76,16 @@ class Pace:
         now = self._clock()
         if now - self._began < self._bounds.window:
             return
-        if self._came < self._bounds.least:
+        if self._came < self._bounds.min_bytes_per_window:
             raise Stalled(
                 f"the answer stalled: {self._came} bytes in {now - self._began:.0f} seconds"
             )
         self._began, self._came = now, 0
 
 
-def read(pieces: Iterable[bytes], encoding: str, most: int, *, cut: bool = False) -> bytes:
+def read(
+    pieces: Iterable[bytes], encoding: str, max_bytes: int, *, truncate: bool = False
+) -> bytes:
     """Return the decoded body.
 
     Parameters
@@ -104,12 +106,14 @@ def read(pieces: Iterable[bytes], encoding: str, most: int, *, cut: bool = False
     """
     kept: list[bytes] = []
     size = 0
-    for piece in decoded(pieces, encoding) if cut else bounded(pieces, encoding, most):
+    for piece in (
+        decode(pieces, encoding) if truncate else decode_within(pieces, encoding, max_bytes)
+    ):
         size += len(piece)
         kept.append(piece)
-        if cut and size > most:
+        if truncate and size > max_bytes:
             break
-    return b"".join(kept)[:most]
+    return b"".join(kept)[:max_bytes]
 
 
 def write(pieces: Iterable[bytes], encoding: str, sink: IO[bytes]) -> None:
@@ -122,11 +126,11 @@ def write(pieces: Iterable[bytes], encoding: str, sink: IO[bytes]) -> None:
     """
     sink.seek(0)
     sink.truncate()
-    for piece in bounded(pieces, encoding, None):
+    for piece in decode_within(pieces, encoding, None):
         sink.write(piece)
 
 
-def bounded(pieces: Iterable[bytes], encoding: str, most: int | None) -> Iterator[bytes]:
+def decode_within(pieces: Iterable[bytes], encoding: str, max_bytes: int | None) -> Iterator[bytes]:
     """Yield the decoded body, as long as it is no larger than `most` and unpacks as data do.
 
     Raises
@@ -136,22 +140,22 @@ def bounded(pieces: Iterable[bytes], encoding: str, most: int | None) -> Iterato
     """
     size = packed = 0
 
-    def counted() -> Iterator[bytes]:
+    def count_bytes() -> Iterator[bytes]:
         nonlocal packed
         for piece in pieces:
             packed += len(piece)
             yield piece
 
-    for piece in decoded(counted(), encoding):
+    for piece in decode(count_bytes(), encoding):
         size += len(piece)
-        if most is not None and size > most:
-            raise TooLarge(f"it is larger than {most / 2**20:g} MiB")
+        if max_bytes is not None and size > max_bytes:
+            raise TooLarge(f"it is larger than {max_bytes / 2**20:g} MiB")
         if size > max(_PLAUSIBLE, _DENSEST * packed):
             raise TooLarge(f"it unpacks to more than {_DENSEST} times its size")
         yield piece
 
 
-def decoded(pieces: Iterable[bytes], encoding: str) -> Iterator[bytes]:
+def decode(pieces: Iterable[bytes], encoding: str) -> Iterator[bytes]:
     """Yield a body without its content encoding, in pieces that are never large.
 
     Raises
@@ -163,11 +167,11 @@ def decoded(pieces: Iterable[bytes], encoding: str) -> Iterator[bytes]:
     if name in ("", "identity"):
         return iter(pieces)
     if name not in ("gzip", "x-gzip", "deflate"):
-        raise Undecodable(f"the body is encoded as {name!r}, which was not asked for")
-    return _inflated(pieces, name)
+        raise DecodingError(f"the body is encoded as {name!r}, which was not asked for")
+    return _inflate(pieces, name)
 
 
-def _inflated(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
+def _inflate(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
     # Never more than a piece at once: a small body can hold a thousand times its size.
     decoder: zlib._Decompress | None = None
     early = b""
@@ -184,7 +188,7 @@ def _inflated(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
             try:
                 part = decoder.decompress(waiting, _PIECE)
             except zlib.error as error:
-                raise Undecodable(f"the body is not valid {name}: {error}") from None
+                raise DecodingError(f"the body is not valid {name}: {error}") from None
             waiting = decoder.unused_data if decoder.eof else decoder.unconsumed_tail
             if part:
                 yield part
@@ -193,7 +197,7 @@ def _inflated(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
     if decoder is not None and not decoder.eof:
         yield decoder.flush()  # the end of what filled its piece to the brim
     if decoder is None or not decoder.eof:
-        raise Undecodable(f"the body is not valid {name}: it ends too early")
+        raise DecodingError(f"the body is not valid {name}: it ends too early")
 
 
 def _decoder(start: bytes, name: str) -> zlib._Decompress:

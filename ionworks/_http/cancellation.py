@@ -23,7 +23,7 @@ class Wait(Protocol):
         """Let the wait end at once, in whatever way."""
 
 
-class Nap:
+class Pause:
     """A pause that can be ended."""
 
     def __init__(self) -> None:
@@ -33,10 +33,10 @@ class Nap:
         """Let the pause be over."""
         self._over.set()
 
-    def sleep(self, seconds: float) -> None:
+    def wait(self, seconds: float) -> None:
         """Sleep until the time is over, or the pause is ended."""
         until = time.monotonic() + seconds
-        with waiting(self):
+        with interruptible(self):
             while (left := until - time.monotonic()) > 0 and not self._over.is_set():
                 self._over.wait(min(left, _TICK))
 
@@ -67,7 +67,7 @@ class Cancellation:
     end = cancel
 
     @contextmanager
-    def waiting(self, wait: Wait) -> Iterator[None]:
+    def interruptible(self, wait: Wait) -> Iterator[None]:
         """Let `wait` be ended during the block.
 
         Raises
@@ -92,7 +92,7 @@ class Cancellation:
             raise Cancelled
 
     @contextmanager
-    def entered(self) -> Iterator[None]:
+    def activate(self) -> Iterator[None]:
         """Make it the one of this thread during the block."""
         token = _CURRENT.set(self)
         try:
@@ -101,7 +101,7 @@ class Cancellation:
             _CURRENT.reset(token)
 
     @contextmanager
-    def cleaning(self, clean: Callable[[], object]) -> Iterator[None]:
+    def clean_up_after(self, clean: Callable[[], object]) -> Iterator[None]:
         """Let `clean` be called by `clean_up` if the thread never gets to the end of the block."""
         self._remains.add(clean)
         try:
@@ -119,13 +119,13 @@ class Cancellation:
 _CURRENT: ContextVar[Cancellation | None] = ContextVar("ionworks_cancellation", default=None)
 
 
-def waiting(wait: Wait) -> AbstractContextManager[None]:
+def interruptible(wait: Wait) -> AbstractContextManager[None]:
     """Let `wait` be ended during the block if this thread belongs to a composed call."""
     current = _CURRENT.get()
-    return nullcontext() if current is None else current.waiting(wait)
+    return nullcontext() if current is None else current.interruptible(wait)
 
 
-def cleaning(clean: Callable[[], object]) -> AbstractContextManager[None]:
+def clean_up_after(clean: Callable[[], object]) -> AbstractContextManager[None]:
     """Let `clean` be called by somebody else if this thread cannot; see `Cancellation`."""
     current = _CURRENT.get()
-    return nullcontext() if current is None else current.cleaning(clean)
+    return nullcontext() if current is None else current.clean_up_after(clean)

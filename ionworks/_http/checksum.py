@@ -43,7 +43,7 @@ class Crc32c:
         tables, skips = _tables()
         value = self._value
         for each in _of_lanes(data, lanes):
-            value = each ^ _looked_up(skips, value)
+            value = each ^ _look_up(skips, value)
         for byte in data[lanes * _LANE :]:
             value = _step(tables, value, byte)
         self._value = value
@@ -67,7 +67,7 @@ def _of_lanes(data: bytes, lanes: int) -> Iterable[int]:
     return [int.from_bytes(bytes(row), "little") for row in rows]
 
 
-def _looked_up(skips: tuple[tuple[int, ...], ...], value: int) -> int:
+def _look_up(skips: tuple[tuple[int, ...], ...], value: int) -> int:
     one, two, three, four = skips
     low, high = value & 0xFFFF, value >> 16
     return one[low & 0xFF] ^ two[low >> 8] ^ three[high & 0xFF] ^ four[high >> 8]

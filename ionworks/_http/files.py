@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
 
-from ionworks._http.cancellation import cleaning
-from ionworks._http.part import open_part
+from ionworks._http.cancellation import clean_up_after
+from ionworks._http.part_file import open_part_file
 from ionworks.errors import FileError, IonworksError, PayloadError, UnexpectedResponse
-from ionworks.records.base import is_plain
+from ionworks.records.base import is_printable_line
 
 _LONGEST_NAME: Final = 255
 # Windows opens a device, not a file, under these names, whatever the ending.
@@ -24,7 +24,7 @@ _FORBIDDEN: Final = set('/\\:*?"<>|')
 
 
 @contextmanager
-def whole_file(target: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+def atomic_write(target: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     """Open a new file beside `target` that takes its name when the block ends without an error.
 
     A file that has the name already is replaced, and its mode kept. Behind a symbolic link, that is
@@ -39,11 +39,11 @@ def whole_file(target: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     """
     path = _checked_target(target)
     try:
-        part = open_part(path, _mode_of(target))
-        with cleaning(part.discard):
+        part = open_part_file(path, _mode_of(target))
+        with clean_up_after(part.discard):
             try:
                 yield part.file
-                part.become(path)
+                part.commit(path)
             finally:
                 try:
                     part.discard()
@@ -85,7 +85,7 @@ def _mode_of(target: str | os.PathLike[str]) -> int | None:
     return stat.S_IMODE(mode) & 0o777
 
 
-def places(directory: str | os.PathLike[str], names: Iterable[str]) -> dict[str, Path]:
+def safe_paths(directory: str | os.PathLike[str], names: Iterable[str]) -> dict[str, Path]:
     """Return where each file goes in `directory`: names that come from a server are only data.
 
     Raises
@@ -135,7 +135,7 @@ def is_device_name(name: str) -> bool:
 
 
 def _unsafe(name: str) -> str | None:
-    if name in ("", ".", "..") or set(name) & _FORBIDDEN or not is_plain(name):
+    if name in ("", ".", "..") or set(name) & _FORBIDDEN or not is_printable_line(name):
         return "cannot stand in a folder"
     if is_device_name(name) or name[-1] in " .":
         return "means something else on Windows"

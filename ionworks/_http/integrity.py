@@ -11,8 +11,8 @@ from urllib.parse import unquote
 
 from attrs import frozen
 
-from ionworks._http.receipt import PARQUET_MAGIC, Received
-from ionworks._http.response import Answer
+from ionworks._http.response import Response
+from ionworks._http.transfer import PARQUET_MAGIC, TransferResult
 
 # These answer Parquet; all other files are as they were uploaded.
 _PARQUET: Final = frozenset({"download_measurement_time_series", "download_measurement_steps"})
@@ -54,7 +54,7 @@ class Expected:
         return cls(unquote(path.rpartition("/")[2]), parquet=operation in _PARQUET)
 
 
-def verify(answer: Answer, expected: Expected) -> None:
+def verify(answer: Response, expected: Expected) -> None:
     """Check that an answer is the whole file that was asked for.
 
     Raises
@@ -66,43 +66,45 @@ def verify(answer: Answer, expected: Expected) -> None:
     """
     received = answer.received
     if answer.status != HTTPStatus.OK or received is None:
-        raise answer.unexpected(f"a file came with status {answer.status}, not 200")
+        raise answer.unexpected_response(f"a file came with status {answer.status}, not 200")
     answer = answer.with_content(received.start)
     known, unproven = Known(), not (received.matching or received.recorded)
     is_page = _is_page(answer.headers.get("content-type")) and not _may_be_page(expected.name)
     if expected.record is not None and (is_page or unproven):
         known = expected.record()
     if is_page and not (_may_be_page(known.name) or _is_page(known.media_type)):
-        raise answer.unexpected("a page came in place of the file")
+        raise answer.unexpected_response("a page came in place of the file")
     if received.differing:
         claim = received.differing[0]
-        raise answer.damaged(
+        raise answer.integrity_error(
             f"the file does not fit the {claim.algorithm} of the header {claim.header}"
         )
     if unproven:
         _check_size(answer, received, expected, known)
     if expected.parquet and not received.begins_as_parquet:
-        raise answer.unexpected("the file is not Parquet")
+        raise answer.unexpected_response("the file is not Parquet")
     if expected.parquet and received.end != PARQUET_MAGIC:
-        raise answer.damaged("the Parquet file is cut: it does not end as one")
+        raise answer.integrity_error("the Parquet file is cut: it does not end as one")
 
 
-def _check_size(answer: Answer, received: Received, expected: Expected, known: Known) -> None:
+def _check_size(
+    answer: Response, received: TransferResult, expected: Expected, known: Known
+) -> None:
     """Check what no digest has shown to be whole."""
     came = f"{received.size} bytes came"
     part = _PART.search(answer.headers.get("content-range", ""))
     if received.goes_on or (part and int(part[1]) != received.packed):
-        raise answer.damaged(f"{came}, and they are not all")
+        raise answer.integrity_error(f"{came}, and they are not all")
     if known.size is not None:
         if known.size not in (received.size, received.packed):
-            raise answer.damaged(f"{came}, and the record of the file says {known.size}")
+            raise answer.integrity_error(f"{came}, and the record of the file says {known.size}")
         return
     if expected.parquet:  # its end tells
         return
     if not received.has_end:
-        raise answer.damaged(f"{came}, and the answer does not say whether that is all")
+        raise answer.integrity_error(f"{came}, and the answer does not say whether that is all")
     if not received.size and not received.says_empty:
-        raise answer.damaged("no bytes came, and nothing says that the file is empty")
+        raise answer.integrity_error("no bytes came, and nothing says that the file is empty")
 
 
 def _is_page(media_type: str | None) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import httpcore
 import httpx
 
-from ionworks._http.cancellation import Nap, Wait, waiting
+from ionworks._http.cancellation import Pause, Wait, interruptible
 
 # What is between a response and the parser of its connection.
 _PARSER_PATH: Final = ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state")
@@ -50,9 +50,9 @@ class Network(httpcore.NetworkBackend):
 
     def pause(self, seconds: float) -> None:
         """Sleep, until this is closed or the composed call of this thread is cancelled at most."""
-        nap = Nap()
+        nap = Pause()
         self.add(nap)
-        nap.sleep(seconds)
+        nap.wait(seconds)
 
     def close(self) -> None:
         """End all connections and pauses that threads wait for."""
@@ -74,7 +74,7 @@ class Stream(httpcore.NetworkStream):
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what is there, or wait for it."""
         self._has_read = True
-        with waiting(self):
+        with interruptible(self):
             return self._inner.read(max_bytes, timeout)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -82,7 +82,7 @@ class Stream(httpcore.NetworkStream):
         if self._has_read and self._is_readable:
             raise httpcore.ConnectionNotAvailable
         self._has_read = False
-        with waiting(self):
+        with interruptible(self):
             self._inner.write(buffer, timeout)
 
     def close(self) -> None:
@@ -103,7 +103,7 @@ class Stream(httpcore.NetworkStream):
         timeout: float | None = None,
     ) -> Stream:
         """Speak TLS from here on."""
-        with waiting(self):
+        with interruptible(self):
             inner = self._inner.start_tls(ssl_context, server_hostname, timeout)
         return Stream(inner, self._network)
 
@@ -126,7 +126,7 @@ def install(network: Network, client: httpx.Client) -> None:
             transport._pool._network_backend = network
 
 
-def end_if_more_came(response: httpx.Response) -> bytes:
+def close_if_not_finished(response: httpx.Response) -> bytes:
     """End the connection of a response that was read, if it carried more than the response.
 
     Returns what was read beyond the response.

@@ -23,14 +23,14 @@ from attrs import field, frozen
 from ionworks_openapi import CONTRACT_VERSION
 
 from ionworks._http.attempts import Deadline
-from ionworks._http.body import ENCODINGS, Bounds, Pace, Stalled, TooLarge, Undecodable
+from ionworks._http.body import ENCODINGS, BodyLimits, DecodingError, Stalled, StallGuard, TooLarge
 from ionworks._http.integrity import Expected
 from ionworks._http.network import Network, install
-from ionworks._http.receive import Broken, receive, receive_file
-from ionworks._http.response import Answer
+from ionworks._http.receive import BodyInterrupted, receive, receive_file
+from ionworks._http.response import Response
 from ionworks._http.source import Source
-from ionworks._http.tls import Verify, context_of, distrust
-from ionworks._redact import PrivateUrl, Secret, redact_text
+from ionworks._http.tls import Verify, explain_certificate_error, load_ssl_context
+from ionworks._redact import Secret, SecretUrl, redact_text
 from ionworks._version import __version__
 from ionworks.errors import (
     ClientClosed,
@@ -71,12 +71,12 @@ _UNSENDABLE: Final = (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeEncodeE
 # What an address that the service names must be.
 ADDRESS: Final = "it must be http or https, without a user name"
 # These log whole URLs and the answer's headers, and so the signatures of signed URLs.
-_TALKATIVE: Final = ("httpx", "httpcore.http11", "httpcore.http2", "httpcore.proxy")
+_NOISY_LOGGERS: Final = ("httpx", "httpcore.http11", "httpcore.http2", "httpcore.proxy")
 Kind: TypeAlias = Literal["api", "storage"]
 
 
 @frozen
-class Message:
+class HttpRequest:
     """One request as it goes on the wire; to the API with credentials, to storage without."""
 
     kind: Kind
@@ -91,7 +91,7 @@ class Message:
     expected: Expected | None = None
 
 
-class Connections:
+class ConnectionPool:
     """The two pools of connections of a client, shared by all its views and threads.
 
     Parameters
@@ -107,7 +107,7 @@ class Connections:
     """
 
     #: Called before each request of every client; an error of it keeps the request from being sent.
-    guard: ClassVar[Callable[[Message], None] | None] = None
+    guard: ClassVar[Callable[[HttpRequest], None] | None] = None
 
     def __init__(
         self,
@@ -121,7 +121,7 @@ class Connections:
         # A pool smaller than the number of threads makes httpx close connections in use.
         size = 2 * max_workers
         self._limits = httpx.Limits(max_connections=size, max_keepalive_connections=size)
-        self._proxy = None if proxy is None else PrivateUrl(proxy)
+        self._proxy = None if proxy is None else SecretUrl(proxy)
         self._verify = verify
         self._secrets = tuple(Secret(s) for s in (settings.api_key, settings.api_token) if s)
         self._lock = threading.Lock()
@@ -129,18 +129,18 @@ class Connections:
         self._network = Network()
         self._process = os.getpid()
         self._closed = False
-        for name in _TALKATIVE:
-            logging.getLogger(name).addFilter(_without_signatures)
+        for name in _NOISY_LOGGERS:
+            logging.getLogger(name).addFilter(_redact_signatures)
 
     def exchange(
         self,
-        message: Message,
+        message: HttpRequest,
         *,
         timeout: float,
         deadline: Deadline,
-        bounds: Bounds,
+        bounds: BodyLimits,
         clock: Callable[[], float],
-    ) -> Answer:
+    ) -> Response:
         """Send one request once, and return whatever was answered, errors included.
 
         Raises
@@ -150,7 +150,7 @@ class Connections:
         UnexpectedResponse
             If the body cannot be decoded, or is too large.
         """
-        if (guard := Connections.guard) is not None:
+        if (guard := ConnectionPool.guard) is not None:
             guard(message)
         client = self._client(message.kind)
         left = deadline.left
@@ -163,23 +163,23 @@ class Connections:
                 operation=message.operation,
             )
         try:
-            response = _sent(client, message, _patience(timeout, left))
+            response = _send(client, message, _timeouts(timeout, left))
         except Exception as error:
             if not isinstance(error, _FAILURES) and not _is_of_library(error):
                 raise  # of a recorder, say, or of a network that a test has shut
-            failure = self._failure(error, message)
+            failure = self._to_error(error, message)
         else:
             with contextlib.closing(response):
                 # From here on: a server may think longer than its answer may take to come.
-                pace = Pace(bounds, clock, lambda: deadline.left)
-                return self._answer(message, response, bounds, pace)
+                pace = StallGuard(bounds, clock, lambda: deadline.left)
+                return self._read_response(message, response, bounds, pace)
         # Out here, without those of httpx, whose frames hold the credentials.
         raise failure
 
-    def _answer(
-        self, message: Message, response: httpx.Response, bounds: Bounds, pace: Pace
-    ) -> Answer:
-        answer = Answer(
+    def _read_response(
+        self, message: HttpRequest, response: httpx.Response, bounds: BodyLimits, pace: StallGuard
+    ) -> Response:
+        answer = Response(
             response.status_code,
             _headers(response),
             b"",
@@ -193,19 +193,19 @@ class Connections:
             if message.expected is not None and response.is_success:
                 return receive_file(answer, response, pace, message.sink)
             return receive(answer, response, pace, bounds)
-        except Undecodable as error:
-            failure = answer.unexpected(str(error))
+        except DecodingError as error:
+            failure = answer.unexpected_response(str(error))
         except TooLarge as error:
             failure = answer.too_large(str(error))
-        except (Broken, Stalled) as error:
-            failure = self._failure(error, message, answer)
+        except (BodyInterrupted, Stalled) as error:
+            failure = self._to_error(error, message, answer)
         if response.status_code >= 400 and not isinstance(failure, ClientClosed):
             return answer  # the status alone tells enough
         raise failure
 
     def pause(self, seconds: float) -> None:
         """Sleep between two attempts, until the connections are closed at most."""
-        self._leave_parent()
+        self._reset_after_fork()
         self._network.pause(seconds)
 
     def close(self) -> None:
@@ -213,7 +213,7 @@ class Connections:
 
         Calls that other threads have under way end at once.
         """
-        self._leave_parent()
+        self._reset_after_fork()
         with self._lock:
             self._closed = True
             self._network.close()
@@ -222,7 +222,7 @@ class Connections:
             self._clients.clear()
 
     def _client(self, kind: Kind) -> httpx.Client:
-        self._leave_parent()
+        self._reset_after_fork()
         with self._lock:
             if self._closed:
                 raise ClientClosed("this client is closed; make a new Ionworks()")
@@ -231,7 +231,7 @@ class Connections:
                 install(self._network, self._clients[kind])
             return self._clients[kind]
 
-    def _leave_parent(self) -> None:
+    def _reset_after_fork(self) -> None:
         """Forget the connections of another process: both would read from the same sockets."""
         if self._process != os.getpid():
             # The lock first: a thread of the parent may have held it when the process was forked.
@@ -243,7 +243,7 @@ class Connections:
         try:
             return httpx.Client(
                 mounts=self._tls_proxies(context),
-                headers=_identity() | (self._credentials() if kind == "api" else {}),
+                headers=_user_agent() | (self._credentials() if kind == "api" else {}),
                 limits=self._limits,
                 proxy=None if self._proxy is None else _proxy(self._proxy, context),
                 verify=context,
@@ -278,7 +278,7 @@ class Connections:
         # Made once: loading the authorities costs more than all the rest of a client.
         try:
             if isinstance(self._verify, str | os.PathLike):
-                return context_of(self._verify)
+                return load_ssl_context(self._verify)
             return httpx.create_ssl_context(verify=self._verify)
         except (OSError, ValueError, TypeError) as error:  # also an ssl.SSLError
             place = self._verify if isinstance(self._verify, str | os.PathLike) else None
@@ -301,11 +301,11 @@ class Connections:
             raise _unsendable()
         return headers
 
-    def _failure(
-        self, error: Exception, message: Message, answer: Answer | None = None
+    def _to_error(
+        self, error: Exception, message: HttpRequest, answer: Response | None = None
     ) -> IonworksError:
         """Return the error that stands for whatever a request ended with: the one place for it."""
-        if isinstance(error, Broken):
+        if isinstance(error, BodyInterrupted):
             error = error.args[0]
         if self._closed:
             during = "the client was closed during the call"
@@ -316,15 +316,15 @@ class Connections:
         if isinstance(error, _UNSENDABLE):
             # Not what it says: it shows the header, which may be the key.
             return _unsendable()
-        return self._no_answer(error, message, answer)
+        return self._connection_error(error, message, answer)
 
-    def _no_answer(
-        self, error: Exception, message: Message, answer: Answer | None
+    def _connection_error(
+        self, error: Exception, message: HttpRequest, answer: Response | None
     ) -> ConnectionFailed | TimedOut:
         sent = answer is not None or not isinstance(error, _NOT_SENT)
         outcome: Outcome = "unknown" if sent else "not_sent"
         timed_out = isinstance(error, httpx.TimeoutException | Stalled)
-        root = _root(error)
+        root = _root_cause(error)
         # A server that speaks no HTTP is quoted; it may quote what it was sent.
         reason = redact_text(str(error) or type(error).__name__, self._secrets)
         host = urlsplit(message.url).netloc.rpartition("@")[2]
@@ -339,7 +339,7 @@ class Connections:
             text = f"the connection to {host} broke before the full answer ({reason})"
         elif isinstance(root, ssl.SSLCertVerificationError):
             whose = f"{host}, or of the proxy before it," if self._is_proxied(message.url) else host
-            text = distrust(whose, root, folder=self._is_folder)
+            text = explain_certificate_error(whose, root, folder=self._is_folder)
         else:
             via = " through a proxy" if self._is_proxied(message.url) else ""
             source = self._settings.url_source if message.kind == "api" else "the service"
@@ -406,7 +406,7 @@ def is_address(url: str) -> bool:
         return False
 
 
-def _patience(timeout: float, left: float | None) -> httpx.Timeout:
+def _timeouts(timeout: float, left: float | None) -> httpx.Timeout:
     """Return how long to wait for each step, if so many seconds are left in all."""
     longest = _LONGEST_WAIT if left is None else min(left, _LONGEST_WAIT)
     wait = min(timeout, longest)
@@ -414,7 +414,7 @@ def _patience(timeout: float, left: float | None) -> httpx.Timeout:
     return httpx.Timeout(wait, connect=min(wait, _CONNECTING), pool=pool)
 
 
-def _sent(client: httpx.Client, message: Message, patience: httpx.Timeout) -> httpx.Response:
+def _send(client: httpx.Client, message: HttpRequest, patience: httpx.Timeout) -> httpx.Response:
     """Send a request and return its answer as soon as the head is there."""
     request = client.build_request(
         message.method,
@@ -439,7 +439,7 @@ def _is_of_library(error: Exception) -> bool:
     return module.partition(".")[0] in _LIBRARY
 
 
-def _root(error: BaseException) -> OSError | None:
+def _root_cause(error: BaseException) -> OSError | None:
     """Return what the system said, without its frames, of an error of the HTTP library."""
     found: BaseException | None = error
     while found is not None and not isinstance(found, OSError):
@@ -460,7 +460,7 @@ def _proxy(url: str, context: ssl.SSLContext) -> httpx.Proxy:
     return httpx.Proxy(url, ssl_context=context if url.startswith("https://") else None)
 
 
-def _identity() -> dict[str, str]:
+def _user_agent() -> dict[str, str]:
     return {
         "User-Agent": f"ionworks-client/{__version__} (contract {CONTRACT_VERSION})"
         f" Python/{platform.python_version()}",
@@ -468,7 +468,7 @@ def _identity() -> dict[str, str]:
     }
 
 
-def _without_signatures(record: logging.LogRecord) -> bool:
+def _redact_signatures(record: logging.LogRecord) -> bool:
     """Take signatures out of a line of the HTTP library's log; a filter that lets all pass."""
     said = record.getMessage()
     clean = redact_text(said)

@@ -7,20 +7,22 @@ from typing import IO, TYPE_CHECKING, cast
 
 from attrs import evolve
 
-from ionworks._http.body import Bounds, Pace, bounded, read, write
-from ionworks._http.network import end_if_more_came, is_recorded
-from ionworks._http.receipt import Receipt
-from ionworks._http.response import Answer
+from ionworks._http.body import BodyLimits, StallGuard, decode_within, read, write
+from ionworks._http.network import close_if_not_finished, is_recorded
+from ionworks._http.response import Response
+from ionworks._http.transfer import TransferMonitor
 
 if TYPE_CHECKING:
     import httpx
 
 
-class Broken(Exception):  # noqa: N818 - never leaves the package
+class BodyInterrupted(Exception):  # noqa: N818 - never leaves the package
     """The body broke off; the argument is the error that says how."""
 
 
-def receive(answer: Answer, response: httpx.Response, pace: Pace, bounds: Bounds) -> Answer:
+def receive(
+    answer: Response, response: httpx.Response, pace: StallGuard, bounds: BodyLimits
+) -> Response:
     """Return the answer with its body, within bounds.
 
     Raises
@@ -28,15 +30,15 @@ def receive(answer: Answer, response: httpx.Response, pace: Pace, bounds: Bounds
     Broken, Stalled, TooLarge, Undecodable
         See there.
     """
-    pieces, encoding = _paced(response, pace, []), answer.headers.get("content-encoding", "")
+    pieces, encoding = _iter_pieces(response, pace, []), answer.headers.get("content-encoding", "")
     if answer.status >= 400:
-        return answer.with_content(read(pieces, encoding, bounds.most_of_error, cut=True))
-    return answer.with_content(read(pieces, encoding, bounds.most))
+        return answer.with_content(read(pieces, encoding, bounds.max_error_bytes, truncate=True))
+    return answer.with_content(read(pieces, encoding, bounds.max_bytes))
 
 
 def receive_file(
-    answer: Answer, response: httpx.Response, pace: Pace, sink: IO[bytes] | None
-) -> Answer:
+    answer: Response, response: httpx.Response, pace: StallGuard, sink: IO[bytes] | None
+) -> Response:
     """Return the answer with its file, in memory or in `sink`, and with what to check it by.
 
     Raises
@@ -45,18 +47,18 @@ def receive_file(
         See there.
     """
     more: list[bytes] = []
-    receipt = Receipt(answer.headers, recorded=is_recorded(response))
-    arriving = receipt.arriving(_paced(response, pace, more))
+    monitor = TransferMonitor(answer.headers, recorded=is_recorded(response))
+    arriving = monitor.count_raw(_iter_pieces(response, pace, more))
     encoding = answer.headers.get("content-encoding", "")
-    decoded = receipt.decoded(bounded(arriving, encoding, None))
+    decoded = monitor.count_decoded(decode_within(arriving, encoding, None))
     if sink is None:
         answer = answer.with_content(b"".join(decoded))
     else:
         write(decoded, "", sink)
-    return evolve(answer, received=receipt.received(b"".join(more)))
+    return evolve(answer, received=monitor.result(b"".join(more)))
 
 
-def _paced(response: httpx.Response, pace: Pace, more: list[bytes]) -> Iterator[bytes]:
+def _iter_pieces(response: httpx.Response, pace: StallGuard, more: list[bytes]) -> Iterator[bytes]:
     """Yield the pieces of a body; `more` gets what came behind it."""
     # Not with iter_raw(), which gives the connection back before anybody can look at it.
     pieces = iter(cast("Iterator[bytes]", response.stream))
@@ -66,7 +68,7 @@ def _paced(response: httpx.Response, pace: Pace, more: list[bytes]) -> Iterator[
         except StopIteration:
             break
         except Exception as error:
-            raise Broken(error) from None
-        pace.came(len(piece))
+            raise BodyInterrupted(error) from None
+        pace.count(len(piece))
         yield piece
-    more.append(end_if_more_came(response))
+    more.append(close_if_not_finished(response))

@@ -29,14 +29,14 @@ from ionworks.errors import (
 from ionworks.errors.body import read_body
 
 if TYPE_CHECKING:
-    from ionworks._http.receipt import Received
+    from ionworks._http.transfer import TransferResult
 
 U = TypeVar("U", bound=UnexpectedResponse)
 _REQUEST_IDS = ("x-correlation-id", "x-request-id", "cf-ray")
 
 
 @frozen
-class Answer:
+class Response:
     """A 2xx answer: status, headers with lower-case names, and the whole body."""
 
     status: int
@@ -47,7 +47,7 @@ class Answer:
     method: str
     secrets: tuple[str, ...] = field(default=(), repr=False)
     #: What came, where it is a file.
-    received: Received | None = field(default=None, repr=False)
+    received: TransferResult | None = field(default=None, repr=False)
 
     @property
     def request_id(self) -> str | None:
@@ -67,14 +67,16 @@ class Answer:
             # Raised outside of the handler: the errors of json hold the whole body.
             with suppress(ValueError, RecursionError):  # also a bad charset, and absurd nesting
                 return json.loads(self.content)
-            raise self.unexpected("the body is not complete JSON")
-        raise self.unexpected("expected JSON; a proxy or a login page may stand in between")
+            raise self.unexpected_response("the body is not complete JSON")
+        raise self.unexpected_response(
+            "expected JSON; a proxy or a login page may stand in between"
+        )
 
-    def with_content(self, content: bytes) -> Answer:
+    def with_content(self, content: bytes) -> Response:
         """Return the same answer with its body."""
         return evolve(self, content=content)
 
-    def unexpected(self, reason: str) -> UnexpectedResponse:
+    def unexpected_response(self, reason: str) -> UnexpectedResponse:
         """Make the error for an answer that does not fit the contract."""
         return self._error(UnexpectedResponse, reason)
 
@@ -82,7 +84,7 @@ class Answer:
         """Make the error for a body that was given up."""
         return self._error(ResponseTooLarge, f"the body was given up: {reason}")
 
-    def damaged(self, reason: str) -> IntegrityError:
+    def integrity_error(self, reason: str) -> IntegrityError:
         """Make the error for a file that did not come whole."""
         return IntegrityError(
             f"{reason}; nothing of it was saved",
@@ -98,7 +100,7 @@ class Answer:
             reason,
             self.status,
             content_type=self.headers.get("content-type"),
-            snippet=hidden(self.content[:1000], self.secrets),
+            snippet=redact_body(self.content[:1000], self.secrets),
             method=self.method,
             url=self.url,
             operation=self.operation,
@@ -106,7 +108,7 @@ class Answer:
         )
 
 
-def hidden(content: bytes, secrets: tuple[str, ...]) -> bytes:
+def redact_body(content: bytes, secrets: tuple[str, ...]) -> bytes:
     """Return a body without the credentials, which some servers repeat in what they refuse."""
     for secret in secrets:
         content = content.replace(secret.encode(), REDACTED.encode())

@@ -16,7 +16,7 @@ from ionworks.errors import Outcome
 RETRY_STATUSES: Final = frozenset({408, 429, 500, 502, 503, 504, *range(520, 525), 529})
 # Refusals that pass: the server did not take the request up.
 _NOT_NOW: Final = frozenset({408, 429})
-Repeat: TypeAlias = Literal["safe", "named", "once"]
+Idempotency: TypeAlias = Literal["idempotent", "unique-name", "none"]
 """What comes of sending again what was done: the same, a conflict, or a second one."""
 
 _SECONDS: Final = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
@@ -136,7 +136,7 @@ def delay(
     return wait if left is None or wait < left else None
 
 
-def may_retry(repeat: Repeat, outcome: Outcome, status: int | None = None) -> bool:
+def may_retry(idempotency: Idempotency, outcome: Outcome, status: int | None = None) -> bool:
     """Whether a request may be sent again as it is.
 
     What was not sent, or was turned away for now, may always. What may have been done already may
@@ -144,7 +144,7 @@ def may_retry(repeat: Repeat, outcome: Outcome, status: int | None = None) -> bo
 
     Parameters
     ----------
-    repeat : {"safe", "named", "once"}
+    idempotency : {"idempotent", "unique-name", "none"}
         What comes of a second time.
     outcome : {"not_sent", "rejected", "unknown"}
         What is known of the failed attempt.
@@ -153,7 +153,7 @@ def may_retry(repeat: Repeat, outcome: Outcome, status: int | None = None) -> bo
     """
     if outcome == "not_sent" or status in _NOT_NOW:
         return True
-    if outcome == "rejected" or repeat == "once":
+    if outcome == "rejected" or idempotency == "none":
         return False
     return status is None or status in RETRY_STATUSES
 
@@ -177,7 +177,7 @@ class RetryBudget:
         self._left = capacity
         self._lock = threading.Lock()
 
-    def take(self) -> bool:
+    def acquire(self) -> bool:
         """Take what one retry costs; False if that much is not left."""
         with self._lock:
             if self._left < self._cost:
@@ -185,7 +185,7 @@ class RetryBudget:
             self._left -= self._cost
             return True
 
-    def pay_back(self, *, retried: bool) -> None:
+    def release(self, *, retried: bool) -> None:
         """Pay back after a success: what the last retry cost, or one for a first attempt."""
         with self._lock:
             self._left = min(self._capacity, self._left + (self._cost if retried else 1))

@@ -13,23 +13,23 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Self, TypeVar
 from attrs import evolve
 from ionworks_openapi.types import Operation
 
-from ionworks._http.files import whole_file
+from ionworks._http.files import atomic_write
 from ionworks._http.recipe import from_recipe
 from ionworks._http.retry import RetryPolicy
-from ionworks._redact import PrivateUrl, Secret
+from ionworks._redact import Secret, SecretUrl
 from ionworks._request.payload import Prepared, prepare
 from ionworks.errors import ConfigurationError
 from ionworks.frames.convert import Backend, check_backend
 from ionworks.records import RecordError
 from ionworks.records.pages import PAGE_SIZE, FetchPage, PageLike
 from ionworks.records.walk import iterate
-from ionworks.settings import Settings, discreet, resolve_settings
+from ionworks.settings import Settings, resolve_settings, wrap_secrets
 
 if TYPE_CHECKING:
     from typing import IO
 
     from ionworks._http.attempts import Attempt
-    from ionworks._http.response import Answer
+    from ionworks._http.response import Response
     from ionworks._http.tls import Verify
     from ionworks._http.transport import Transport
 
@@ -62,8 +62,8 @@ class Session:
         on_attempt: Callable[[Attempt], None] | None = None,
     ) -> None:
         # Some report an error with the locals of all frames, this one among them.
-        api_key, api_token, api_url = discreet(api_key, api_token, api_url)
-        proxy = None if proxy is None else PrivateUrl(proxy)
+        api_key, api_token, api_url = wrap_secrets(api_key, api_token, api_url)
+        proxy = None if proxy is None else SecretUrl(proxy)
         self.settings: Settings = resolve_settings(
             api_key=api_key,
             api_token=api_token,
@@ -78,7 +78,7 @@ class Session:
         if max_workers < 1:
             raise ConfigurationError(f"max_workers is {max_workers}; give 1 or more")
         self.max_workers = max_workers
-        self._timeout = 60.0 if timeout is None else positive("timeout", timeout)
+        self._timeout = 60.0 if timeout is None else check_positive("timeout", timeout)
         self._retry = _policy(RetryPolicy(), max_retries, deadline)
         self._proxy, self._verify = proxy, verify
         self._on_attempt = on_attempt
@@ -155,7 +155,7 @@ class Session:
             if not isinstance(getattr(type(self), name, None), cached_property):
                 view.__dict__[name] = value
         if timeout is not None:
-            view._timeout = positive("timeout", timeout)
+            view._timeout = check_positive("timeout", timeout)
         view._retry = _policy(self._retry, max_retries, deadline)
         view._lock = Lock()
         view._transport = self.transport.view(timeout=view._timeout, retry=view._retry)
@@ -232,7 +232,7 @@ class Session:
         except RecordError as error:
             complaint = Secret(error)
         # Out here: the frames of the reading hold the answer, signed URLs included.
-        raise answer.unexpected(f"the answer does not fit the contract: {complaint}")
+        raise answer.unexpected_response(f"the answer does not fit the contract: {complaint}")
 
     def iterate(
         self,
@@ -306,11 +306,11 @@ class Session:
         'series.parquet'
         """
         request = self.prepare(operation, *args, **kwargs)
-        with whole_file(target) as sink:
+        with atomic_write(target) as sink:
             self._exchange(request, accept="bytes", sink=sink)
         return Path(target)
 
-    def read_end(
+    def read_tail(
         self, operation: Operation[P, bytes], size: int, /, *args: P.args, **kwargs: P.kwargs
     ) -> bytes:
         """Return the last `size` bytes of the file that an operation answers, or all of it.
@@ -326,7 +326,7 @@ class Session:
         Examples
         --------
         >>> from ionworks_openapi.api.cell_measurements import download_measurement_time_series
-        >>> client.read_end(download_measurement_time_series.OPERATION, 4, measurement_id)
+        >>> client.read_tail(download_measurement_time_series.OPERATION, 4, measurement_id)
         b'PAR1'
         """
         request = self.prepare(operation, *args, **kwargs)
@@ -339,7 +339,7 @@ class Session:
         accept: Literal["json", "bytes", "nothing"],
         sink: IO[bytes] | None = None,
         last: int | None = None,
-    ) -> Answer:
+    ) -> Response:
         operation = request.operation
         return self.transport.send(
             operation.name,
@@ -349,7 +349,7 @@ class Session:
             body=request.body,
             accept=accept,
             sink=sink,
-            repeat=operation.repeat,
+            idempotency=operation.idempotency,
             last=last,
         )
 
@@ -434,12 +434,12 @@ def _policy(policy: RetryPolicy, max_retries: int | None, deadline: float | None
     if max_retries is not None:
         policy = evolve(policy, max_retries=max_retries)
     if deadline is not None:
-        seconds = positive("deadline", deadline)
+        seconds = check_positive("deadline", deadline)
         policy = evolve(policy, deadline=seconds, transfer_deadline=seconds)
     return policy
 
 
-def positive(name: str, seconds: float) -> float:
+def check_positive(name: str, seconds: float) -> float:
     """Return `seconds` if it is a time that can be waited.
 
     Raises

@@ -37,14 +37,16 @@ class Source:
             block = self._read(min(_BLOCK, left))
             left -= len(block)
             if not block:
-                raise self.changed(f"it had {self.size} bytes, and now has {self.size - left}")
+                raise self.changed_error(
+                    f"it had {self.size} bytes, and now has {self.size - left}"
+                )
             if not left:
                 self._check_end()
             yield block
         if not self.size:
             self._check_end()
 
-    def changed(self, how: str) -> IntegrityError:
+    def changed_error(self, how: str) -> IntegrityError:
         """Make the error for a file that is not what it was."""
         name = name_of(self.file)
         what = "the file" if name is None else f"the file {os.path.basename(name)!r}"  # noqa: PTH119
@@ -54,7 +56,7 @@ class Source:
 
     def _check_end(self) -> None:
         if self._read(1):
-            raise self.changed(f"it had {self.size} bytes, and now has more")
+            raise self.changed_error(f"it had {self.size} bytes, and now has more")
 
     def _seek(self) -> None:
         try:
@@ -74,7 +76,7 @@ class Source:
 
 
 @frozen
-class Fingerprint:
+class FileState:
     """What tells whether a file is the same as before, without reading it.
 
     Attributes
@@ -90,7 +92,7 @@ class Fingerprint:
     in_place: bool
 
     @classmethod
-    def of(cls, file: IO[bytes]) -> Fingerprint:
+    def of(cls, file: IO[bytes]) -> FileState:
         """Look at an open file."""
         try:
             found = os.fstat(file.fileno())
@@ -103,7 +105,7 @@ class Fingerprint:
             in_place = False
         return cls((found.st_size, found.st_mtime_ns, found.st_nlink > 0), in_place)
 
-    def difference(self, later: Fingerprint) -> str | None:
+    def difference(self, later: FileState) -> str | None:
         """Say how a file differs from what it was, or None."""
         if self.facts is not None and later.facts is not None:
             if self.facts[0] != later.facts[0]:

@@ -20,7 +20,7 @@ _WAY_OUT: Final = (
 )
 
 
-def context_of(place: str | os.PathLike[str]) -> ssl.SSLContext:
+def load_ssl_context(place: str | os.PathLike[str]) -> ssl.SSLContext:
     """Trust the authorities of a PEM file, or of a folder that ``openssl rehash`` has prepared.
 
     Raises
@@ -33,7 +33,9 @@ def context_of(place: str | os.PathLike[str]) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=place)
 
 
-def distrust(whose: str, error: ssl.SSLCertVerificationError, *, folder: bool) -> str:
+def explain_certificate_error(
+    whose: str, error: ssl.SSLCertVerificationError, *, folder: bool
+) -> str:
     """Say why a certificate was not taken, and what to do; `folder` if `verify` is one."""
     reason = error.verify_message
     if error.verify_code in _NOT_NOW:

@@ -13,14 +13,14 @@ from urllib.parse import urljoin, urlsplit
 
 from attrs import evolve
 
-from ionworks._http.attempts import Attempt, Attempts, Deadline, Sent
-from ionworks._http.body import Bounds
+from ionworks._http.attempts import Attempt, Deadline, RequestInfo, Retrier
+from ionworks._http.body import BodyLimits
 from ionworks._http.integrity import Expected, verify
-from ionworks._http.pool import ADDRESS, Connections, Kind, Message, is_address, with_query
-from ionworks._http.response import Answer, error_from_response, hidden
-from ionworks._http.retry import Repeat, RetryBudget, RetryPolicy
-from ionworks._http.source import Fingerprint, Source
-from ionworks._redact import PrivateUrl
+from ionworks._http.pool import ADDRESS, ConnectionPool, HttpRequest, Kind, is_address, with_query
+from ionworks._http.response import Response, error_from_response, redact_body
+from ionworks._http.retry import Idempotency, RetryBudget, RetryPolicy
+from ionworks._http.source import FileState, Source
+from ionworks._redact import SecretUrl
 from ionworks.errors import ConnectionFailed, PayloadError, UnexpectedResponse
 from ionworks.errors.base import SAFE_METHODS
 from ionworks.settings import Settings, is_loopback, origin_of
@@ -44,10 +44,10 @@ class Transport:
     retry : RetryPolicy
         How often, how patiently and until when requests are sent again.
     max_workers, proxy, verify
-        See `Connections`.
+        See `ConnectionPool`.
     on_attempt : callable, optional
         Is given an `Attempt` after each request, in the thread that made it.
-    bounds : Bounds
+    bounds : BodyLimits
         How large, and how slow, an answer may be.
     sleep, clock, rand
         Injected time and chance, for tests.
@@ -63,22 +63,22 @@ class Transport:
         proxy: str | None = None,
         verify: Verify = True,
         on_attempt: Callable[[Attempt], None] | None = None,
-        bounds: Bounds | None = None,
+        bounds: BodyLimits | None = None,
         sleep: Callable[[float], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
         rand: Callable[[], float] = random.random,
     ) -> None:
         self._settings = settings
         self._timeout = timeout
-        self._bounds = bounds or Bounds()
+        self._bounds = bounds or BodyLimits()
         self._on_attempt = on_attempt
-        self._connections = Connections(
+        self._connections = ConnectionPool(
             settings, max_workers=max_workers, proxy=proxy, verify=verify
         )
         policy, budget = retry or RetryPolicy(), RetryBudget()
-        self._told = _Told()
+        self._told = _AttemptLog()
         pause = sleep or self._connections.pause
-        self._attempts = Attempts(policy, budget, pause, clock, rand, self._tell)
+        self._attempts = Retrier(policy, budget, pause, clock, rand, self._report)
 
     @property
     def last(self) -> Attempt | None:
@@ -90,7 +90,7 @@ class Transport:
         made = object.__new__(Transport)
         made.__dict__.update(self.__dict__)
         made._timeout = timeout
-        made._attempts = evolve(self._attempts, policy=retry, tell=made._tell)
+        made._attempts = evolve(self._attempts, policy=retry, on_attempt=made._report)
         return made
 
     def send(
@@ -103,10 +103,10 @@ class Transport:
         body: Any = None,
         accept: Literal["json", "bytes", "nothing"] = "json",
         sink: IO[bytes] | None = None,
-        repeat: Repeat | None = None,
+        idempotency: Idempotency | None = None,
         follow: bool = True,
         last: int | None = None,
-    ) -> Answer:
+    ) -> Response:
         """Send one request to the API and return its 2xx answer.
 
         With a `sink`, an open file, the body goes there block by block and not into the answer;
@@ -134,9 +134,9 @@ class Transport:
             headers = {**headers, "Range": f"bytes=-{last}"}
         content = None
         if body is not None:
-            content = _encoded(body)
+            content = _encode(body)
             headers = {**headers, "Content-Type": "application/json"}
-        message = Message(
+        message = HttpRequest(
             "api",
             operation,
             method,
@@ -146,10 +146,10 @@ class Transport:
             sink,
             Expected.of(operation, path) if accept == "bytes" and last is None else None,
         )
-        repeat = repeat or ("once" if method == "POST" else "safe")
+        idempotency = idempotency or ("none" if method == "POST" else "idempotent")
         if follow:
-            return self._followed(message, repeat)
-        return self._delivered(message, repeat, self._deadline(message))
+            return self._follow_redirects(message, idempotency)
+        return self._deliver(message, idempotency, self._deadline(message))
 
     def fetch(
         self,
@@ -158,11 +158,11 @@ class Transport:
         operation: str,
         sink: IO[bytes] | None = None,
         expected: Expected | None = None,
-    ) -> Answer:
+    ) -> Response:
         """Get a file from a signed URL, without credentials; `sink` as for `send`."""
-        url = PrivateUrl(url)
-        self._demand(url, "a download", "GET", operation)
-        message = Message(
+        url = SecretUrl(url)
+        self._check_url(url, "a download", "GET", operation)
+        message = HttpRequest(
             "storage",
             operation,
             "GET",
@@ -171,7 +171,7 @@ class Transport:
             sink=sink,
             expected=expected or Expected(),
         )
-        return self._followed(message, "safe")
+        return self._follow_redirects(message, "idempotent")
 
     def put(
         self,
@@ -181,7 +181,7 @@ class Transport:
         size: int,
         content_type: str,
         operation: str,
-    ) -> Answer:
+    ) -> Response:
         """Put an object to a signed URL, without credentials.
 
         `content` is an open binary file, sent from its start; `size` is its length in bytes. It is
@@ -198,34 +198,38 @@ class Transport:
         FileError
             If it cannot be read.
         """
-        url = PrivateUrl(url)
-        self._demand(url, "an upload", "PUT", operation)
+        url = SecretUrl(url)
+        self._check_url(url, "an upload", "PUT", operation)
         headers = {"Content-Type": content_type, "Content-Length": str(size)}
-        source, before = Source(content, size), Fingerprint.of(content)
-        message = Message("storage", operation, "PUT", url, headers=headers, content=source)
-        answer = self._delivered(message, "safe", self._deadline(message))
+        source, before = Source(content, size), FileState.of(content)
+        message = HttpRequest("storage", operation, "PUT", url, headers=headers, content=source)
+        answer = self._deliver(message, "idempotent", self._deadline(message))
         if answer.status >= 300:
-            raise answer.unexpected("storage answered an upload with a redirect; not followed")
-        if how := before.difference(Fingerprint.of(content)):
-            raise source.changed(how)
+            raise answer.unexpected_response(
+                "storage answered an upload with a redirect; not followed"
+            )
+        if how := before.difference(FileState.of(content)):
+            raise source.changed_error(how)
         return answer
 
     def close(self) -> None:
         """Close all connections; the transport cannot be used afterwards."""
         self._connections.close()
 
-    def _followed(self, message: Message, repeat: Repeat) -> Answer:
+    def _follow_redirects(self, message: HttpRequest, idempotency: Idempotency) -> Response:
         """Deliver a message and follow redirects by hand: no credential leaves its origin."""
         deadline = self._deadline(message)
-        answer = self._delivered(message, repeat, deadline)
+        answer = self._deliver(message, idempotency, deadline)
         if answer.status < 300:
             return answer
         if answer.method not in SAFE_METHODS:
-            raise answer.unexpected(f"a redirect of a {answer.method}; only reads are redirected")
+            raise answer.unexpected_response(
+                f"a redirect of a {answer.method}; only reads are redirected"
+            )
         kind: Kind = "api" if self._is_ours(message.url) else "storage"
         for _ in range(_MAX_HOPS):
             url = _location(answer)
-            self._refuse_plain(url, "GET", answer.operation)
+            self._refuse_insecure(url, "GET", answer.operation)
             # Whoever is redirected to, elsewhere, cannot send us back with the key in hand.
             if not self._is_ours(url):
                 kind = "storage"
@@ -233,23 +237,25 @@ class Transport:
             plain = message.expected is not None or part
             headers = {**_PLAIN, **part} if plain else {"Accept": "*/*"}
             message = evolve(message, kind=kind, url=url, headers=headers)
-            answer = self._delivered(message, "safe", deadline)
+            answer = self._deliver(message, "idempotent", deadline)
             if answer.status not in range(300, 400):
                 return answer
-        raise answer.unexpected(f"more than {_MAX_HOPS} redirects")
+        raise answer.unexpected_response(f"more than {_MAX_HOPS} redirects")
 
-    def _deadline(self, message: Message) -> Deadline:
+    def _deadline(self, message: HttpRequest) -> Deadline:
         # A large file takes as long as it takes, as long as it comes.
         transfer = message.kind == "storage" or message.expected is not None
         policy = self._attempts.policy
         seconds = policy.transfer_deadline if transfer else policy.deadline
         return Deadline(seconds, self._attempts.clock)
 
-    def _delivered(self, message: Message, repeat: Repeat, deadline: Deadline) -> Answer:
-        sent = Sent(message.operation, message.method, message.url, repeat)
-        return self._attempts.run(sent, lambda left: self._once(message, left), deadline)
+    def _deliver(
+        self, message: HttpRequest, idempotency: Idempotency, deadline: Deadline
+    ) -> Response:
+        request = RequestInfo(message.operation, message.method, message.url, idempotency)
+        return self._attempts.run(request, lambda left: self._send_once(message, left), deadline)
 
-    def _once(self, message: Message, deadline: Deadline) -> Answer:
+    def _send_once(self, message: HttpRequest, deadline: Deadline) -> Response:
         answer = self._connections.exchange(
             message,
             timeout=self._timeout,
@@ -264,14 +270,14 @@ class Transport:
         raise error_from_response(
             answer.status,
             answer.headers,
-            hidden(answer.content, answer.secrets),
+            redact_body(answer.content, answer.secrets),
             method=message.method,
             url=message.url,
             operation=message.operation,
             key_hint=self._settings.key_hint if message.kind == "api" else "",
         )
 
-    def _tell(self, attempt: Attempt) -> None:
+    def _report(self, attempt: Attempt) -> None:
         """Remember an attempt, log one line of it, and tell whoever listens.
 
         Of what the listener asks for while it listens there is the line alone: to tell it of that
@@ -306,14 +312,14 @@ class Transport:
     def _is_ours(self, url: str) -> bool:
         return origin_of(url) == origin_of(self._settings.api_url)
 
-    def _demand(self, url: str, what: str, method: str, operation: str) -> None:
+    def _check_url(self, url: str, what: str, method: str, operation: str) -> None:
         if not is_address(url):
             raise UnexpectedResponse(
                 f"the service offered {what} address that is none; {ADDRESS}", operation=operation
             )
-        self._refuse_plain(url, method, operation)
+        self._refuse_insecure(url, method, operation)
 
-    def _refuse_plain(self, url: str, method: str, operation: str) -> None:
+    def _refuse_insecure(self, url: str, method: str, operation: str) -> None:
         host = urlsplit(url).hostname
         if urlsplit(url).scheme != "https" and not is_loopback(host or ""):
             raise ConnectionFailed(
@@ -326,7 +332,7 @@ class Transport:
             )
 
 
-class _Told:
+class _AttemptLog:
     """What the views of a transport share: the last attempt, and who is being told of one."""
 
     def __init__(self) -> None:
@@ -343,7 +349,7 @@ class _Told:
         self._thread.listening = now
 
 
-def _encoded(body: Any) -> bytes:
+def _encode(body: Any) -> bytes:
     try:
         return json.dumps(body, allow_nan=False, ensure_ascii=False).encode()
     except (ValueError, TypeError, RecursionError) as error:
@@ -354,15 +360,15 @@ def _encoded(body: Any) -> bytes:
 _PLAIN: Final = {"Accept": "*/*", "Accept-Encoding": "identity"}
 
 
-def _location(answer: Answer) -> str:
+def _location(answer: Response) -> str:
     """Return the absolute URL that a redirect names."""
-    location = PrivateUrl(answer.headers.get("location", ""))
+    location = SecretUrl(answer.headers.get("location", ""))
     if not location:
-        raise answer.unexpected("a redirect without a Location")
+        raise answer.unexpected_response("a redirect without a Location")
     try:
-        url = PrivateUrl(urljoin(answer.url, location))
+        url = SecretUrl(urljoin(answer.url, location))
     except ValueError:
-        url = PrivateUrl()
+        url = SecretUrl()
     if not is_address(url):
-        raise answer.unexpected(f"a redirect to something that is no address; {ADDRESS}")
+        raise answer.unexpected_response(f"a redirect to something that is no address; {ADDRESS}")
     return url

@@ -8,13 +8,13 @@ from itertools import product
 from typing import TypeAlias
 
 from ionworks.errors import PayloadError
-from ionworks.records.model import iso
+from ionworks.records.model import format_datetime
 
-Moment: TypeAlias = datetime | date | str
+DatetimeLike: TypeAlias = datetime | date | str
 """A moment as people give it; `moment` reads it."""
 
 
-def moment(field: str, value: object) -> str:
+def to_iso8601(field: str, value: object) -> str:
     """Write a moment as an ISO 8601 string with its zone.
 
     Parameters
@@ -37,7 +37,7 @@ def moment(field: str, value: object) -> str:
         if value.year != value.year:  # pandas.NaT calls itself a datetime
             raise PayloadError(field, "NaT", "is no moment", "Leave it out, or give a date")
         try:
-            return iso(_whole_minutes(value))
+            return format_datetime(_whole_minutes(value))
         except OverflowError:
             raise PayloadError(field, value, "lies beyond the calendar") from None
     if isinstance(value, date):
@@ -54,14 +54,14 @@ def _read_text(field: str, text: str) -> datetime:
     if re.search(r"\b(utc|gmt|z)\s*[+-]", text, re.IGNORECASE):
         fix = "Write the offset alone, for instance +02:00"
         raise PayloadError(field, text, "is read with either sign", fix)
-    meanings = _meanings(field, text)
+    meanings = _interpretations(field, text)
     if len(meanings) > 1:
         shown = " or ".join(sorted(meaning.date().isoformat() for meaning in meanings))
         raise PayloadError(field, text, f"is ambiguous: {shown}", "Write it as YYYY-MM-DD")
     return meanings.pop()
 
 
-def _meanings(field: str, text: str) -> set[datetime]:
+def _interpretations(field: str, text: str) -> set[datetime]:
     from dateutil import parser  # type: ignore[import-untyped]
 
     # Day or month first, and year first, unless the text begins with a year in full.

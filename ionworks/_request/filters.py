@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from typing import Final, Literal, TypeAlias, TypedDict, Unpack, cast, get_args
 
-from ionworks._request.datetimes import Moment, moment
+from ionworks._request.datetimes import DatetimeLike, to_iso8601
 from ionworks._suggest import suggest
 from ionworks.errors import PayloadError
 from ionworks.records.walk import ListOrder
 
-Texts: TypeAlias = str | Collection[str]
+StrOrList: TypeAlias = str | Collection[str]
 """Several texts; a single one stands for itself, not for its letters."""
 Order: TypeAlias = Literal["asc", "desc"]
 MeasurementType: TypeAlias = Literal["time_series", "file", "properties"]
@@ -42,10 +42,10 @@ class CommonFilters(TypedDict, total=False):
 
     name: str | None
     name_exact: str | None
-    created_after: Moment | None
-    created_before: Moment | None
-    updated_after: Moment | None
-    updated_before: Moment | None
+    created_after: DatetimeLike | None
+    created_before: DatetimeLike | None
+    updated_after: DatetimeLike | None
+    updated_before: DatetimeLike | None
     order: Order | None
 
 
@@ -79,7 +79,7 @@ class SpecificationFilters(ProjectFilters, total=False):
     form_factor: str | None
     project_id: str | None
     material_id: str | None
-    material_ids: Texts | None
+    material_ids: StrOrList | None
     anode_material_id: str | None
     cathode_material_id: str | None
     electrolyte_material_id: str | None
@@ -91,8 +91,8 @@ class SpecificationFilters(ProjectFilters, total=False):
 class _StartFilters(CommonFilters, total=False):
     created_by_email: str | None
     measurement_type: MeasurementType | None
-    started_after: Moment | None
-    started_before: Moment | None
+    started_after: DatetimeLike | None
+    started_before: DatetimeLike | None
 
 
 class MeasurementFilters(_StartFilters, total=False):
@@ -101,8 +101,8 @@ class MeasurementFilters(_StartFilters, total=False):
     `tags_all` asks for all of some tags, `tags_any` for at least one; a single text is one tag.
     """
 
-    tags_all: Texts | None
-    tags_any: Texts | None
+    tags_all: StrOrList | None
+    tags_any: StrOrList | None
     order_by: MeasurementOrderBy | None
 
 
@@ -112,9 +112,9 @@ class ProjectMeasurementFilters(_StartFilters, total=False):
     ``start_time``, ``created_at`` and ``updated_at`` ask for exactly that moment.
     """
 
-    start_time: Moment | None
-    created_at: Moment | None
-    updated_at: Moment | None
+    start_time: DatetimeLike | None
+    created_at: DatetimeLike | None
+    updated_at: DatetimeLike | None
     spec_name: str | None
     instance_name: str | None
     spec_anode: str | None
@@ -271,16 +271,16 @@ def _text(field: str, value: object) -> str:
     return value
 
 
-def _containing(field: str, value: object) -> str:
+def _ilike_contains(field: str, value: object) -> str:
     literal = re.sub(r"([\\%_])", r"\\\1", _text(field, value))
     return f"ilike.%{literal}%"
 
 
-def _equal(field: str, value: object) -> str:
+def _eq(field: str, value: object) -> str:
     return f"eq.{_text(field, value)}"
 
 
-def texts(field: str, value: object) -> list[str]:
+def as_str_list(field: str, value: object) -> list[str]:
     """Return several texts as a list; a single one is a list of one.
 
     Raises
@@ -309,34 +309,34 @@ def _choice(*allowed: str) -> Callable[[str, object], str]:
 
 
 _TABLE: Final[Mapping[str, tuple[str, Callable[[str, object], str | list[str]]]]] = {
-    "name": ("name", _containing),
-    "name_exact": ("name", _equal),
-    "form_factor": ("form_factor", _equal),
-    "created_by_email": ("created_by_email", _containing),
-    "created_after": ("created_at_gt", moment),
-    "created_before": ("created_at_lt", moment),
-    "updated_after": ("updated_at_gt", moment),
-    "updated_before": ("updated_at_lt", moment),
-    "started_after": ("start_time_gt", moment),
-    "started_before": ("start_time_lt", moment),
+    "name": ("name", _ilike_contains),
+    "name_exact": ("name", _eq),
+    "form_factor": ("form_factor", _eq),
+    "created_by_email": ("created_by_email", _ilike_contains),
+    "created_after": ("created_at_gt", to_iso8601),
+    "created_before": ("created_at_lt", to_iso8601),
+    "updated_after": ("updated_at_gt", to_iso8601),
+    "updated_before": ("updated_at_lt", to_iso8601),
+    "started_after": ("start_time_gt", to_iso8601),
+    "started_before": ("start_time_lt", to_iso8601),
     "measurement_type": ("measurement_type", _choice(*get_args(MeasurementType))),
-    "start_time": ("start_time", moment),
-    "created_at": ("created_at", moment),
-    "updated_at": ("updated_at", moment),
+    "start_time": ("start_time", to_iso8601),
+    "created_at": ("created_at", to_iso8601),
+    "updated_at": ("updated_at", to_iso8601),
     "order_by": ("order_by", _text),
     "order": ("order", _choice(*get_args(Order))),
-    "spec_name": ("spec_name", _containing),
-    "instance_name": ("instance_name", _containing),
-    "spec_anode": ("spec_anode", _containing),
-    "spec_cathode": ("spec_cathode", _containing),
+    "spec_name": ("spec_name", _ilike_contains),
+    "instance_name": ("instance_name", _ilike_contains),
+    "spec_anode": ("spec_anode", _ilike_contains),
+    "spec_cathode": ("spec_cathode", _ilike_contains),
     "spec_id": ("spec_id", _text),
     "cell_instance_id": ("cell_instance_id", _text),
     "project_id": ("project_id", _text),
     "batch_id": ("batch_id", _text),
-    "tags_all": ("tags_all", texts),
-    "tags_any": ("tags_any", texts),
+    "tags_all": ("tags_all", as_str_list),
+    "tags_any": ("tags_any", as_str_list),
     "material_id": ("material_id", _text),
-    "material_ids": ("material_ids", texts),
+    "material_ids": ("material_ids", as_str_list),
     "anode_material_id": ("anode_material_id", _text),
     "cathode_material_id": ("cathode_material_id", _text),
     "electrolyte_material_id": ("electrolyte_material_id", _text),
@@ -355,7 +355,7 @@ _UNCHANGING: Final = frozenset(
 )
 
 
-def order_of(filters: Mapping[str, object]) -> ListOrder:
+def sort_order(filters: Mapping[str, object]) -> ListOrder:
     """Return how a list is sorted that has these filters; without an order it is newest first.
 
     A record may come to match a filter by a change, and so enter a list at its old place.

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from attrs import evolve, frozen
 from ionworks_openapi.types import Operation, Request
 
-from ionworks._request.datetimes import moment
+from ionworks._request.datetimes import to_iso8601
 from ionworks._request.quantities import (
     check_bounds,
     check_quantity,
@@ -30,7 +30,7 @@ from ionworks.errors import PayloadError
 from ionworks.quantity import Quantity, QuantityError, as_quantity
 from ionworks.quantity.numbers import nearest_float
 from ionworks.records import Record
-from ionworks.records.model import given_fields
+from ionworks.records.model import set_fields
 
 _QUANTITY = "#/$defs/Quantity"
 # Stand in for the schema of what an object with `x-holds-quantities` holds: a value under a name
@@ -89,7 +89,7 @@ def prepare(operation: Operation[..., T], request: Request) -> Prepared[T]:
     rules = contract()["operations"][operation.name]
     kinds = {rule["name"]: rule["schema"] for rule in rules["parameters"] if rule["in"] == "query"}
     given = {key: value for key, value in request.query.items() if value is not None}
-    query = {key: plain(value, kinds[key], key) for key, value in given.items()}
+    query = {key: to_jsonable(value, kinds[key], key) for key, value in given.items()}
     validate(operation.name, "query", query)
     body = request.body
     if "body" in rules and (body is not None or rules["body"]["required"]):
@@ -105,7 +105,7 @@ def validate_body(operation: Operation[..., object], body: Any) -> Any:
     PayloadError
         If it does not fit; nothing was sent.
     """
-    ready = plain(body, contract()["operations"][operation.name]["body"]["schema"])
+    ready = to_jsonable(body, contract()["operations"][operation.name]["body"]["schema"])
     validate(operation.name, "body", ready)
     return ready
 
@@ -119,7 +119,7 @@ def _checked_url(operation: Operation[..., object], request: Request) -> str:
         raise PayloadError(name, request.path.get(name), f"{reason}; {fix}") from None
 
 
-def plain(value: Any, schema: Schema | None = None, path: str = "") -> Any:
+def to_jsonable(value: Any, schema: Schema | None = None, path: str = "") -> Any:
     """Turn `value` into plain JSON data, guided by the contract's schema where there is one.
 
     Quantities, pint quantities, records, dates, UUIDs, Decimals, enums, sets, tuples, numpy
@@ -133,44 +133,44 @@ def plain(value: Any, schema: Schema | None = None, path: str = "") -> Any:
         form, and for a quantity of another dimension or outside its bounds.
     """
     try:
-        return _plain(value, schema, path)
+        return _convert(value, schema, path)
     except RecursionError:
         where = path or "body"
         raise PayloadError(where, "...", "is nested too deeply, or holds itself") from None
 
 
-def _plain(value: Any, schema: Schema | None, path: str) -> Any:
+def _convert(value: Any, schema: Schema | None, path: str) -> Any:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, enum.Enum):
-        return _plain(value.value, schema, path)
+        return _convert(value.value, schema, path)
     if isinstance(value, str):
-        return _plain_text(value, schema, path)
+        return _convert_text(value, schema, path)
     if isinstance(value, int | float):
-        return _plain_number(value, schema, path)
+        return _convert_number(value, schema, path)
     if isinstance(value, Record):
-        return _plain(given_fields(value), schema, path)
+        return _convert(set_fields(value), schema, path)
     if isinstance(value, Mapping):
-        return _plain_mapping(value, schema, path)
+        return _convert_mapping(value, schema, path)
     if isinstance(value, Sequence | Set) and not isinstance(value, _BYTES):
         items = sorted(value, key=str) if isinstance(value, Set) else value
         inner = _item_schema(schema)
-        return [_plain(item, inner, f"{path}[{index}]") for index, item in enumerate(items)]
-    return _plain_other(value, schema, path)
+        return [_convert(item, inner, f"{path}[{index}]") for index, item in enumerate(items)]
+    return _convert_other(value, schema, path)
 
 
-def _plain_text(value: str, schema: Schema | None, path: str) -> Any:
-    text = _whole(value, path)
-    if _wants(schema, "$ref", _QUANTITY):
+def _convert_text(value: str, schema: Schema | None, path: str) -> Any:
+    text = _check_text(value, path)
+    if _schema_has(schema, "$ref", _QUANTITY):
         return read_quantity(text, path)
     if _is_property(schema):
         return read_property(text, path)
-    if _wants(schema, "format", "date-time") and not _is_day(text, schema):
-        return moment(path, text)
+    if _schema_has(schema, "format", "date-time") and not _is_day(text, schema):
+        return to_iso8601(path, text)
     return text
 
 
-def _plain_number(value: float, schema: Schema | None, path: str) -> Any:
+def _convert_number(value: float, schema: Schema | None, path: str) -> Any:
     number = int(value) if isinstance(value, int) else float(value)
     try:
         finite = math.isfinite(number)
@@ -179,33 +179,35 @@ def _plain_number(value: float, schema: Schema | None, path: str) -> Any:
     if not finite:
         reason = "NaN and infinity have no JSON form; leave the key out or give null"
         raise PayloadError(path, number, reason)
-    if _wants(schema, "format", "date-time"):
-        return moment(path, number)  # says what to give instead
-    if schema is _PROPERTY or _wants(schema, "$ref", _QUANTITY):
+    if _schema_has(schema, "format", "date-time"):
+        return to_iso8601(path, number)  # says what to give instead
+    if schema is _PROPERTY or _schema_has(schema, "$ref", _QUANTITY):
         refuse_number(number, path, schema)
-    return int(number) if number == int(number) and _wants(schema, "type", "integer") else number
+    return (
+        int(number) if number == int(number) and _schema_has(schema, "type", "integer") else number
+    )
 
 
-def _plain_other(value: Any, schema: Schema | None, path: str) -> Any:
+def _convert_other(value: Any, schema: Schema | None, path: str) -> Any:
     if hasattr(value, "magnitude"):
         try:
-            return _plain(as_quantity(value), schema, path)
+            return _convert(as_quantity(value), schema, path)
         except QuantityError as error:
             raise PayloadError(path, value, str(error)) from None
     if isinstance(value, datetime.datetime):
-        return moment(path, value)
+        return to_iso8601(path, value)
     if isinstance(value, datetime.date):
-        return _plain_text(value.isoformat(), schema, path)
+        return _convert_text(value.isoformat(), schema, path)
     if isinstance(value, uuid.UUID):
         return str(value)
     if isinstance(value, decimal.Decimal):
-        return _plain_number(_decimal(value, path), schema, path)
+        return _convert_number(_decimal(value, path), schema, path)
     if getattr(getattr(value, "dtype", None), "kind", "") in ("M", "m"):
         value = _in_microseconds(value, path)
     # numpy scalars and arrays, pandas and polars series
     listed = getattr(value, "tolist", None) or getattr(value, "to_list", None)
     if listed is not None and not isinstance(value, _BYTES):
-        return _plain(listed(), schema, path)
+        return _convert(listed(), schema, path)
     raise PayloadError(path, value, f"a {type(value).__name__} has no JSON form; give plain data")
 
 
@@ -225,7 +227,7 @@ def _in_microseconds(times: Any, path: str) -> Any:
     return times.astype(f"{times.dtype.kind}8[us]") if too_fine else times
 
 
-def _whole(text: str, path: str) -> str:
+def _check_text(text: str, path: str) -> str:
     # A plain str: what derives from it, as numpy's does, is refused by the check.
     text = str.__str__(text)
     try:
@@ -236,20 +238,20 @@ def _whole(text: str, path: str) -> str:
     return text
 
 
-def _plain_mapping(value: Mapping[Any, Any], schema: Schema | None, path: str) -> dict[str, Any]:
+def _convert_mapping(value: Mapping[Any, Any], schema: Schema | None, path: str) -> dict[str, Any]:
     if _is_property(schema) and is_quantity(value):
-        quantity = _plain_object(value, None, path)
+        quantity = _convert_object(value, None, path)
         check_quantity(quantity, path)
         return quantity
-    if isinstance(value, Quantity) and _resolved(schema).get("x-holds-quantities"):
+    if isinstance(value, Quantity) and _resolve(schema).get("x-holds-quantities"):
         raise PayloadError(path, str(value), "expected a dictionary that names its quantities")
-    if isinstance(value, Quantity) or _wants(schema, "$ref", _QUANTITY):
+    if isinstance(value, Quantity) or _schema_has(schema, "$ref", _QUANTITY):
         check_unit(value.get("unit"), path)
-    return _plain_object(value, schema, path)
+    return _convert_object(value, schema, path)
 
 
-def _plain_object(value: Mapping[Any, Any], schema: Schema | None, path: str) -> dict[str, Any]:
-    rules = _resolved(schema)
+def _convert_object(value: Mapping[Any, Any], schema: Schema | None, path: str) -> dict[str, Any]:
+    rules = _resolve(schema)
     known: Mapping[str, Schema] = rules.get("properties", {})
     rest = rules.get("additionalProperties", not known)
     if schema is _OPTIONAL or rules.get("x-holds-quantities") == "optional":
@@ -260,12 +262,12 @@ def _plain_object(value: Mapping[Any, Any], schema: Schema | None, path: str) ->
     for key, item in value.items():
         if not isinstance(key, str):
             raise PayloadError(f"{path}.{key}" if path else str(key), key, "keys must be text")
-        name = _whole(key, path or "body")
+        name = _check_text(key, path or "body")
         place = f"{path}.{name}" if path else name
         if name not in known and rest is False:
             raise PayloadError(place, item, _unknown_key(name, known))
         inner = known.get(name, rest if isinstance(rest, Mapping) else None)
-        result[name] = _plain(item, inner, place)
+        result[name] = _convert(item, inner, place)
     check_bounds(known, {name: result[name] for name in known if name in result}, path)
     return result
 
@@ -276,7 +278,7 @@ def _unknown_key(key: str, known: Mapping[str, Schema]) -> str:
     return f"unknown key; {hint}"
 
 
-def _resolved(schema: Schema | None) -> Schema:
+def _resolve(schema: Schema | None) -> Schema:
     """Follow references, and look through a union for the one alternative that has structure."""
     while schema:
         if "$ref" in schema:
@@ -291,12 +293,12 @@ def _resolved(schema: Schema | None) -> Schema:
     return {}
 
 
-def _wants(schema: Schema | None, key: str, value: str) -> bool:
+def _schema_has(schema: Schema | None, key: str, value: str) -> bool:
     """Tell whether the schema, or an alternative of it, says `value` under `key`."""
     if not schema:
         return False
     inner = schema.get("anyOf", ())
-    return schema.get(key) == value or any(_wants(part, key, value) for part in inner)
+    return schema.get(key) == value or any(_schema_has(part, key, value) for part in inner)
 
 
 def _is_property(schema: Schema | None) -> bool:
@@ -306,7 +308,7 @@ def _is_property(schema: Schema | None) -> bool:
 def _item_schema(schema: Schema | None) -> Schema | None:
     if _is_property(schema):
         return _OPTIONAL if schema is _OPTIONAL else _ITEM
-    items: Schema | None = _resolved(schema).get("items")
+    items: Schema | None = _resolve(schema).get("items")
     return items
 
 
@@ -316,4 +318,4 @@ def _is_day(value: str, schema: Schema | None) -> bool:
         datetime.date.fromisoformat(value)
     except ValueError:
         return False
-    return _wants(schema, "format", "date")
+    return _schema_has(schema, "format", "date")

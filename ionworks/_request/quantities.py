@@ -88,18 +88,18 @@ def check_bounds(fields: Mapping[str, Schema], values: Mapping[str, Any], path: 
     What is no well-formed quantity is left to the contract.
     """
     rules = {name: rule for name in values if (rule := fields[name].get("x-quantity"))}
-    given = {name: found for name in rules if (found := _given(values[name]))}
+    given = {name: found for name in rules if (found := _parse_given(values[name]))}
     for name, quantity in given.items():
         _check_dimension(quantity, rules[name], f"{path}.{name}" if path else name)
     for name, quantity in given.items():
         for is_met, must, limit, what in _bounds(rules[name], given):
             if not is_met(quantity, limit):
-                fix = "Correct one of the two" if what else f"Give {_example(rules[name])}"
+                fix = "Correct one of the two" if what else f"Give {_example_text(rules[name])}"
                 reason = f"{must} {what or repr(limit.value)}"
                 raise PayloadError(f"{path}.{name}" if path else name, str(quantity), reason, fix)
 
 
-def _given(value: object) -> Quantity | None:
+def _parse_given(value: object) -> Quantity | None:
     if not isinstance(value, Mapping):
         return None
     number, unit = value.get("value"), value.get("unit")
@@ -114,7 +114,7 @@ def _check_dimension(quantity: Quantity, rule: Schema, place: str) -> None:
     name = dimension_name(quantity.unit)
     reason = f"has the dimension of {name}" if name else "has another dimension"
     reason += "" if is_offset(quantity.unit) else hint(quantity.unit)
-    raise PayloadError(place, str(quantity), reason, f"Give {_example(rule)}")
+    raise PayloadError(place, str(quantity), reason, f"Give {_example_text(rule)}")
 
 
 def _bounds(
@@ -130,6 +130,6 @@ def _bounds(
                 yield is_met, must, given[limit], f"{limit}, which is {given[limit]}"
 
 
-def _example(rule: Schema) -> str:
+def _example_text(rule: Schema) -> str:
     example = Quantity.from_dict(rule["example"])
     return f'{dimension_name(rule["dimension"]) or "a quantity"}, such as "{example}"'

@@ -42,7 +42,7 @@ def validate(operation: str, part: str, instance: object) -> None:
         If it does not fit; names the first field that is wrong, and says what is wrong in all.
     """
     try:
-        faults = list(faults_of(_validator(operation, part).iter_errors(instance)))
+        faults = list(iter_violations(_validator(operation, part).iter_errors(instance)))
     except ValueError as error:  # nested deeper than the library goes
         raise PayloadError(part, "...", str(error)) from None
     if not faults:
@@ -53,22 +53,26 @@ def validate(operation: str, part: str, instance: object) -> None:
     raise PayloadError(field or part, value, "; ".join(lines[:_SHOWN] + more))
 
 
-def faults_of(
+def iter_violations(
     errors: Iterable[jsonschema_rs.ValidationError],
 ) -> Iterator[tuple[str, Any, str]]:
     """Yield place, value and reason of everything that a validator found."""
     for error in errors:
-        place = _dotted(error.instance_path)
+        place = _dotted_path(error.instance_path)
         kind: Any = error.kind  # its attributes depend on its name
         if kind.name == "required":
-            yield _dotted([*error.instance_path, kind.property]), None, "required, but not given"
+            yield (
+                _dotted_path([*error.instance_path, kind.property]),
+                None,
+                "required, but not given",
+            )
         elif kind.name == "anyOf":
-            yield from _of_alternatives(error)
+            yield from _iter_alternatives(error)
         else:
-            yield place, error.instance, _in_words(error)
+            yield place, error.instance, _describe(error)
 
 
-def _in_words(error: jsonschema_rs.ValidationError) -> str:
+def _describe(error: jsonschema_rs.ValidationError) -> str:
     kind: Any = error.kind
     if kind.name == "type":
         expected = " or ".join(_IN_WORDS[name] for name in sorted(kind.types, key="null".__eq__))
@@ -76,16 +80,16 @@ def _in_words(error: jsonschema_rs.ValidationError) -> str:
     return error.message
 
 
-def _of_alternatives(error: jsonschema_rs.ValidationError) -> Iterator[tuple[str, Any, str]]:
+def _iter_alternatives(error: jsonschema_rs.ValidationError) -> Iterator[tuple[str, Any, str]]:
     """Yield the complaints of the one alternative whose type fits; else what all of them want."""
     kind: Any = error.kind
     fitting = [errors for errors in kind.context if not _is_of_other_type(errors, error)]
     if len(fitting) == 1:
-        yield from faults_of(fitting[0])
+        yield from iter_violations(fitting[0])
         return
-    wanted = dict.fromkeys(_in_words(each) for errors in fitting or kind.context for each in errors)
+    wanted = dict.fromkeys(_describe(each) for errors in fitting or kind.context for each in errors)
     reason = "; or ".join(wanted).replace("; or expected", " or")
-    yield _dotted(error.instance_path), error.instance, reason
+    yield _dotted_path(error.instance_path), error.instance, reason
 
 
 def _is_of_other_type(
@@ -94,7 +98,7 @@ def _is_of_other_type(
     return any(e.kind.name == "type" and e.instance_path == whole.instance_path for e in errors)
 
 
-def _dotted(path: Sequence[str | int]) -> str:
+def _dotted_path(path: Sequence[str | int]) -> str:
     place = ""
     for part in path:
         place += f"[{part}]" if isinstance(part, int) else f".{part}" if place else part

@@ -17,7 +17,7 @@ from ionworks_openapi.models import (
 )
 
 from ionworks._redact import encodable
-from ionworks._request.filters import MeasurementFilters, measurement_filters, order_of
+from ionworks._request.filters import MeasurementFilters, measurement_filters, sort_order
 from ionworks._workflows.detail import compose
 from ionworks._workflows.fan_out import Progress, fan_out
 from ionworks._workflows.tables import read_cycles, read_steps
@@ -74,7 +74,7 @@ def table_of_measurements(
     cells = [each.cell_instance_id for each in records if each.cell_instance_id not in names]
     found = _records(session, "cells", cells, get_cell_instance.OPERATION, (CellInstance,))
     names |= {cell.id: cell.name for cell in found}
-    return from_polars(_gathered(session, records, names, table, progress), kind)
+    return from_polars(_gather(session, records, names, table, progress), kind)
 
 
 def table_of_cells(
@@ -87,7 +87,7 @@ def table_of_cells(
     progress: Progress,
 ) -> DataFrame:
     """Return one table of the measurements of many cells; `filters` select the measurements."""
-    query, order = measurement_filters(**filters), order_of(filters)
+    query, order = measurement_filters(**filters), sort_order(filters)
     kind = check_backend(backend or session.dataframe_backend)
     get = get_cell_instance.OPERATION
     found = _records(session, "cell_instance_ids", cells, get, (CellInstance,))
@@ -104,7 +104,7 @@ def table_of_cells(
     records, invalid = split_invalid(each for one in lists for each in one)
     report_invalid(invalid, strict=False, stacklevel=4)
     names = {cell.id: cell.name for cell in found}
-    return from_polars(_gathered(session, records, names, table, progress), kind)
+    return from_polars(_gather(session, records, names, table, progress), kind)
 
 
 def _records(
@@ -128,7 +128,7 @@ def _records(
     return [fetched[each] if isinstance(each, str) else each for each in by_id.values()]
 
 
-def _gathered(
+def _gather(
     session: Session,
     records: Sequence[Measurement],
     names: dict[str, str],

@@ -23,7 +23,7 @@ from ionworks.errors import (
 )
 from ionworks.records import Record
 from ionworks.records.diff import Difference, DifferenceWarning, differences
-from ionworks.records.model import given_fields
+from ionworks.records.model import set_fields
 
 R = TypeVar("R", bound=Record)
 SameName = Callable[[str, str], bool]
@@ -31,7 +31,7 @@ OnDifference = Literal["warn", "raise", "ignore"]
 
 
 @frozen
-class Creation(Generic[R]):
+class CreateRequest(Generic[R]):
     """One record that is to be made, and the ways to the one that may stand there already.
 
     Attributes
@@ -52,7 +52,7 @@ class Creation(Generic[R]):
         Yields how the data of a record differ from those of this one.
     """
 
-    asked: Mapping[str, Any]
+    requested: Mapping[str, Any]
     send: Callable[[], R]
     get: Callable[[str], R]
     search: Callable[[str], Iterator[R]]
@@ -70,7 +70,7 @@ class Creation(Generic[R]):
         get: Callable[[str], R],
         search: Callable[[str], Iterator[R]],
         same_name: SameName = str.__eq__,
-    ) -> Creation[R]:
+    ) -> CreateRequest[R]:
         """Prepare the operation that creates `data`; `path` holds the ids of its parents.
 
         Raises
@@ -100,8 +100,8 @@ class Creation(Generic[R]):
         except Conflict as conflict:
             if conflict.first_sent is None:
                 raise
-            found = self._looked_up(conflict)
-            if found is None or not self._is_made_since(conflict.first_sent, found):
+            found = self._find_existing(conflict)
+            if found is None or not self._is_created_since(conflict.first_sent, found):
                 raise
             return found
 
@@ -114,7 +114,7 @@ class Creation(Generic[R]):
         try:
             return self.send()
         except Conflict as conflict:
-            found = self.existing(conflict)
+            found = self.find_existing(conflict)
             if found is None:
                 raise
         report_differences(self.differences(found), found, on_difference, stacklevel=4)
@@ -130,7 +130,7 @@ class Creation(Generic[R]):
         """
         self._check_kind(found)
         # The names are the same, or the service would not have refused this one.
-        asked = {key: value for key, value in self.asked.items() if key != "name"}
+        asked = {key: value for key, value in self.requested.items() if key != "name"}
         data = self.compare(found) if self.compare else ()
         return [*differences(asked, found), *data]
 
@@ -147,19 +147,19 @@ class Creation(Generic[R]):
             outcome="rejected",
         )
 
-    def existing(self, conflict: Conflict) -> R | None:
+    def find_existing(self, conflict: Conflict) -> R | None:
         """Return the record that a conflict is with: by its id if told, else by its name."""
         if conflict.existing_id is not None:
             try:
                 return self.get(conflict.existing_id)
             except NotFound:  # deleted in between, or not ours to see: the name may still tell
                 pass
-        name = str(self.asked["name"])
-        return named(self.search(name), name, self.same_name)
+        name = str(self.requested["name"])
+        return find_by_name(self.search(name), name, self.same_name)
 
-    def _looked_up(self, conflict: Conflict) -> R | None:
+    def _find_existing(self, conflict: Conflict) -> R | None:
         try:
-            return self.existing(conflict)
+            return self.find_existing(conflict)
         except (ApiError, ConnectionFailed, TimedOut) as error:
             unknown = WriteOutcomeUnknown.of(conflict)
             unknown.message += (
@@ -167,12 +167,12 @@ class Creation(Generic[R]):
             )
             raise unknown from error
 
-    def _is_made_since(self, moment: datetime | None, found: R) -> bool:
+    def _is_created_since(self, moment: datetime | None, found: R) -> bool:
         made = found.get("created_at")
         if not isinstance(made, datetime) or moment is None or made < moment:
             return False
         try:
-            return not differences(self.asked, found) and not self.differences(found)
+            return not differences(self.requested, found) and not self.differences(found)
         except RecordDiffers:
             return False
 
@@ -186,13 +186,13 @@ def fields_of(data: object) -> dict[str, Any]:
         If `data` is neither.
     """
     if isinstance(data, Record):
-        return given_fields(data)
+        return set_fields(data)
     if isinstance(data, Mapping):
         return dict(data)
     raise PayloadError("data", data, 'give a dictionary, such as {"name": "..."}')
 
 
-def named(records: Iterator[R], name: str, same_name: SameName = str.__eq__) -> R | None:
+def find_by_name(records: Iterator[R], name: str, same_name: SameName = str.__eq__) -> R | None:
     """Return the first record with this name, by default exactly this one."""
     found = (r for r in records if isinstance(r, Record) and same_name(name, str(r["name"])))
     return next(found, None)

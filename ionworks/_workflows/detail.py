@@ -11,7 +11,7 @@ from ionworks_openapi.api.cell_instances import get_cell_instance
 from ionworks_openapi.api.cell_measurements import get_cell_measurement, list_cell_measurements
 
 from ionworks._redact import encodable
-from ionworks._workflows.fan_out import Progress, fan_out, pair
+from ionworks._workflows.fan_out import Progress, fan_out, run_pair
 from ionworks._workflows.tables import (
     read_cycles,
     read_steps,
@@ -68,14 +68,18 @@ def cell_instance_detail(
         raise PayloadError("on_error", on_error, "give 'raise' or 'collect'")
 
     measurements_of = session._pages(list_cell_measurements.OPERATION, cell_instance_id)
-    instance, entries = pair(
+    instance, entries = run_pair(
         lambda: session.call(get_cell_instance.OPERATION, cell_instance_id),
         lambda: collect(measurements_of, page_size=PAGE_SIZE),
         max_workers=session.max_workers,
     )
     measurements, invalid = split_invalid(entries)
     views, errors = compose(
-        session, measurements, _wanted(steps, cycles, time_series), on_error=on_error, kind=kind
+        session,
+        measurements,
+        _requested_parts(steps, cycles, time_series),
+        on_error=on_error,
+        kind=kind,
     )
     return CellInstanceDetail(
         instance=instance,
@@ -98,7 +102,7 @@ def measurement_detail(
     """Compose the view of one measurement."""
     kind = check_backend(backend or session.dataframe_backend)
     record = session.call(get_cell_measurement.OPERATION, measurement_id)
-    views, _ = compose(session, [record], _wanted(steps, cycles, time_series), kind=kind)
+    views, _ = compose(session, [record], _requested_parts(steps, cycles, time_series), kind=kind)
     return views[0]
 
 
@@ -144,7 +148,7 @@ def compose(
     return views, errors
 
 
-def _wanted(steps: bool, cycles: bool, time_series: bool) -> tuple[Part, ...]:
+def _requested_parts(steps: bool, cycles: bool, time_series: bool) -> tuple[Part, ...]:
     asked: dict[Part, bool] = {"steps": steps, "cycles": cycles, "time_series": time_series}
     return tuple(part for part, yes in asked.items() if yes)
 
@@ -163,12 +167,12 @@ def _known_missing(measurement: CellMeasurement, wanted: tuple[Part, ...]) -> di
 def _plan(
     session: Session, index: int, measurement_id: str, wanted: tuple[Part, ...]
 ) -> Iterator[_Task]:
-    def both() -> _Frames:
+    def read_both() -> _Frames:
         tables = read_steps_and_cycles(session, measurement_id)
         return {"steps": tables.steps, "cycles": tables.cycles}
 
     if "steps" in wanted and "cycles" in wanted:
-        yield _Task(index, ("steps", "cycles"), both)
+        yield _Task(index, ("steps", "cycles"), read_both)
     elif "steps" in wanted:
         yield _Task(index, ("steps",), lambda: {"steps": read_steps(session, measurement_id)})
     elif "cycles" in wanted:

@@ -53,7 +53,7 @@ def fan_out(
         return _run([_with_report(call, report) for call in calls], max_workers)
 
 
-def pair(first: Callable[[], T], second: Callable[[], U], *, max_workers: int) -> tuple[T, U]:
+def run_pair(first: Callable[[], T], second: Callable[[], U], *, max_workers: int) -> tuple[T, U]:
     """Run two calls of different kinds as `fan_out` does, and return both results."""
     calls: list[Callable[[], Any]] = [first, second]
     one, other = fan_out(calls, max_workers=max_workers)

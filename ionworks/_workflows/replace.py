@@ -20,12 +20,12 @@ from ionworks_openapi.api.cell_measurements import (
 )
 from ionworks_openapi.models import AttachRawDataRequest, MeasurementMetadata
 
-from ionworks._workflows.create import named
+from ionworks._workflows.create import find_by_name
 from ionworks._workflows.stored_series import compare_series
 from ionworks._workflows.upload import Upload
 from ionworks._workflows.wait import wait_for_all
 from ionworks.errors import IntegrityError, MeasurementProcessingError
-from ionworks.records.model import given_fields
+from ionworks.records.model import set_fields
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import CellMeasurement
@@ -58,7 +58,7 @@ class Replacement:
 
     def resume(self) -> CellMeasurement | None:
         """Give the name to what an interrupted run left under the temporary one."""
-        left = named(self.search(self.temporary_name), self.temporary_name)
+        left = find_by_name(self.search(self.temporary_name), self.temporary_name)
         return None if left is None else self._rename(left)
 
     def run(self, old: CellMeasurement) -> CellMeasurement:
@@ -71,14 +71,14 @@ class Replacement:
         IntegrityError
             If what is stored is not what was sent; the old measurement is as it was.
         """
-        new = self._left_behind() or self._uploaded(old)
+        new = self._find_unfinished() or self._upload(old)
         self._link(old, new)
         self.session.call(delete_cell_measurement.OPERATION, old.id)
         return self._rename(new)
 
-    def _left_behind(self) -> CellMeasurement | None:
+    def _find_unfinished(self) -> CellMeasurement | None:
         """Return the whole upload of an interrupted run; delete one of other data."""
-        left = named(self.search(self.temporary_name), self.temporary_name)
+        left = find_by_name(self.search(self.temporary_name), self.temporary_name)
         if left is None:
             return None
         try:
@@ -88,8 +88,8 @@ class Replacement:
             return None
         return left
 
-    def _uploaded(self, old: CellMeasurement) -> CellMeasurement:
-        metadata = {**_carried(old), **self.upload.metadata, "name": self.temporary_name}
+    def _upload(self, old: CellMeasurement) -> CellMeasurement:
+        metadata = {**_carried_metadata(old), **self.upload.metadata, "name": self.temporary_name}
         made = self.upload.with_metadata(self.session, metadata).run(self.session)
         new = self._get(made.id)
         try:
@@ -120,11 +120,11 @@ class Replacement:
         return self.session.call(get_cell_measurement.OPERATION, measurement_id)
 
 
-def _carried(old: CellMeasurement) -> dict[str, Any]:
+def _carried_metadata(old: CellMeasurement) -> dict[str, Any]:
     """Return the metadata of the old measurement that a new one can be given."""
     known = {line.name for line in MeasurementMetadata._wire} - _NOT_CARRIED
     return {
         key: value
-        for key, value in given_fields(old).items()
+        for key, value in set_fields(old).items()
         if key in known and value not in (None, {}, [])
     }

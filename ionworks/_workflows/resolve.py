@@ -36,23 +36,23 @@ def resolve_measurement(
 ) -> CellMeasurement:
     """Return the measurement with these exact names; see `Ionworks.resolve_measurement`."""
     filters = specification_filters(name_exact=cell_specification, project_id=project_id)
-    specifications = _all(session, list_cell_specifications.OPERATION, **filters)
-    specification = _only(specifications, "cell specification", cell_specification, "the project")
+    specifications = _list_all(session, list_cell_specifications.OPERATION, **filters)
+    specification = _single(specifications, "cell specification", cell_specification, "the project")
     exact = instance_filters(name_exact=cell_instance)
-    cells = _all(session, list_cell_instances.OPERATION, specification.id, **exact)
-    cell = _only(cells, "cell instance", cell_instance, f"specification {cell_specification!r}")
+    cells = _list_all(session, list_cell_instances.OPERATION, specification.id, **exact)
+    cell = _single(cells, "cell instance", cell_instance, f"specification {cell_specification!r}")
     named = measurement_filters(name_exact=measurement)
-    measurements = _all(session, list_cell_measurements.OPERATION, cell.id, **named)
-    return _only(measurements, "measurement", measurement, f"cell {cell_instance!r}")
+    measurements = _list_all(session, list_cell_measurements.OPERATION, cell.id, **named)
+    return _single(measurements, "measurement", measurement, f"cell {cell_instance!r}")
 
 
-def _all(
+def _list_all(
     session: Session, operation: Operation[..., PageLike[T]], *path: str, **query: Any
 ) -> list[T]:
     return collect(session._pages(operation, *path, **query), page_size=PAGE_SIZE)
 
 
-def _only(found: Sequence[T], kind: str, name: str, place: str) -> T:
+def _single(found: Sequence[T], kind: str, name: str, place: str) -> T:
     operation = "resolve_measurement"
     if not found:
         raise NotFound(f"{place} has no {kind} named {name!r}", 404, operation=operation)

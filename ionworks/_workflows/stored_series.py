@@ -36,13 +36,13 @@ def stored_fingerprint(session: Session, measurement_id: str) -> Fingerprint:
     """
     operation = download_measurement_time_series.OPERATION
     try:
-        end = session.read_end(operation, _FOOTER, measurement_id)
+        end = session.read_tail(operation, _FOOTER, measurement_id)
     except ResponseTooLarge:  # storage does not serve ranges
         return Fingerprint.of(read_time_series(session, measurement_id), content=False)
     try:
         size = footer_size(end)
         if size > len(end):
-            end = session.read_end(operation, size, measurement_id)
+            end = session.read_tail(operation, size, measurement_id)
         rows, metadata = read_footer(end)
     except ValueError as error:
         raise UnexpectedResponse(str(error), operation=operation.name) from None

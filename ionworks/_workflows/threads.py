@@ -9,7 +9,7 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Final, Generic, TypeVar
 
-from ionworks._http.cancellation import Cancellation, Cancelled, cleaning, waiting
+from ionworks._http.cancellation import Cancellation, Cancelled, clean_up_after, interruptible
 
 T = TypeVar("T")
 
@@ -53,7 +53,7 @@ class Threads(Generic[T]):
         After an error no further call begins. What ends the waiting thread, such as Ctrl-C, ends
         all calls: what they wait for is broken off, and they leave nothing behind.
         """
-        with waiting(self._cancellation), cleaning(self._cancellation.clean_up):
+        with interruptible(self._cancellation), clean_up_after(self._cancellation.clean_up):
             try:
                 self._start()
                 while self._working and not self._cancellation.is_over:
@@ -91,7 +91,7 @@ class Threads(Generic[T]):
 
     def _work(self, number: int) -> None:
         try:
-            with self._cancellation.entered():
+            with self._cancellation.activate():
                 while (index := self._begin()) is not None:
                     try:
                         self._results[index] = self._calls[index]()

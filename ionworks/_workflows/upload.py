@@ -24,7 +24,7 @@ from ionworks_openapi.models import (
 )
 
 from ionworks._http.session import Session
-from ionworks._redact import PrivateUrl
+from ionworks._redact import SecretUrl
 from ionworks._request.payload import Prepared
 from ionworks._workflows.tables import count_steps, read_time_series
 from ionworks._workflows.wait import state_of, wait_for_all
@@ -45,7 +45,7 @@ from ionworks.frames.digest import Fingerprint
 from ionworks.frames.files import open_regular
 from ionworks.frames.translate import translate_errors
 from ionworks.records import Record
-from ionworks.records.model import given_fields
+from ionworks.records.model import set_fields
 from ionworks.validators.rules import check_frame
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Upload:
             If they do not fit the contract, or the data are wrong; nothing was sent.
         """
         metadata, hint = split_measurement(data)
-        initiate, confirm = _prepared(session, cell_instance_id, metadata)
+        initiate, confirm = _prepare(session, cell_instance_id, metadata)
         series, fingerprint = _series(data["time_series"], hint)
         files = {SERIES: series}
         if data.get("steps") is not None:
@@ -109,7 +109,7 @@ class Upload:
             If they do not fit the contract.
         """
         body = self.confirm.body
-        initiate, confirm = _prepared(session, body["cell_instance_id"], metadata)
+        initiate, confirm = _prepare(session, body["cell_instance_id"], metadata)
         return evolve(self, initiate=initiate, confirm=confirm)
 
     @property
@@ -126,7 +126,7 @@ class Upload:
         return confirm_upload(session, opened.measurement_id, self.confirm)
 
 
-def _prepared(
+def _prepare(
     session: Session, cell_instance_id: str, metadata: Mapping[str, Any]
 ) -> tuple[Prepared[InitiateUploadResponse], Prepared[CellMeasurementConfirmed]]:
     confirm = session.prepare(
@@ -162,7 +162,7 @@ def confirm_upload(
             raise
         conflict = error
     with suppress(NotFound):
-        return _as_confirmed(session, measurement_id)
+        return _read_confirmed(session, measurement_id)
     raise conflict
 
 
@@ -182,7 +182,7 @@ def extend_time_series(
         surely_not_done = not isinstance(error, WriteOutcomeUnknown) and error.first_sent is None
         if surely_not_done or not _ends_with(session, measurement_id, frame):
             raise
-    return _as_confirmed(session, measurement_id)
+    return _read_confirmed(session, measurement_id)
 
 
 def _ends_with(session: Session, measurement_id: str, frame: polars.DataFrame) -> bool:
@@ -196,7 +196,7 @@ def _ends_with(session: Session, measurement_id: str, frame: polars.DataFrame) -
     return bool(stored["Time [s]"][-1] >= frame["Time [s]"][-1])
 
 
-def _as_confirmed(session: Session, measurement_id: str) -> CellMeasurementConfirmed:
+def _read_confirmed(session: Session, measurement_id: str) -> CellMeasurementConfirmed:
     """Return a measurement as its confirmation would have told it, had the answer arrived."""
     record = session.call(get_cell_measurement.OPERATION, measurement_id)
     has_steps = record.measurement_type == "time_series"
@@ -217,7 +217,7 @@ def targets_by_name(targets: Iterable[UploadTarget], names: Iterable[str]) -> di
     for target in filter(None, targets or ()):  # answers may hold null where they should not
         if target.filename in urls:
             raise UnexpectedResponse(f"the service offered two places for {target.filename}")
-        urls[target.filename or ""] = PrivateUrl(target.signed_url)
+        urls[target.filename or ""] = SecretUrl(target.signed_url)
     if missing := [name for name in names if name not in urls]:
         raise UnexpectedResponse(
             f"the service offered no place for {', '.join(missing)}; nothing was stored"
@@ -253,7 +253,7 @@ def put_open_file(
     session: Session, url: str, file: IO[bytes], content_type: str, size: int | None = None
 ) -> None:
     """Put an open file, from its start, to its signed URL; its size, if it was told before."""
-    url = PrivateUrl(url)
+    url = SecretUrl(url)
     size = size_of(file) if size is None else size
     session.transport.put(url, file, size=size, content_type=content_type, operation="put_object")
 
@@ -291,7 +291,7 @@ def split_measurement(data: Mapping[str, Any]) -> tuple[dict[str, Any], str | No
             raise PayloadError(str(key), data[key], f"unknown key; known are {', '.join(_PARTS)}")
     metadata = data.get("measurement")
     if isinstance(metadata, Record):
-        metadata = given_fields(metadata)
+        metadata = set_fields(metadata)
     if not isinstance(metadata, Mapping):
         raise PayloadError("measurement", metadata, 'give a dictionary such as {"name": "RPT 0"}')
     if data.get("time_series") is None:

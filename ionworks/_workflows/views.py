@@ -9,7 +9,7 @@ from attrs import field, frozen
 from ionworks._html import MOST_ROWS, html_fields, html_table, sparkline
 from ionworks._workflows.wait import State, state_of
 from ionworks.frames.convert import BY_CONTENT, to_polars
-from ionworks.frames.thinning import thin
+from ionworks.frames.downsampling import thin
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import CellInstance, CellMeasurement

@@ -14,12 +14,12 @@ from ionworks_openapi.api.cell_measurements import (
     update_cell_measurement,
 )
 
-from ionworks._request.filters import Texts, texts
+from ionworks._request.filters import StrOrList, as_str_list
 from ionworks._workflows.create import (
-    Creation,
+    CreateRequest,
     OnDifference,
     check_on_difference,
-    named,
+    find_by_name,
     report_differences,
 )
 from ionworks._workflows.replace import Replacement
@@ -108,7 +108,7 @@ class CellMeasurementClient(
         ('RPT 1', 5)
         """
         upload = Upload.of(self._client, cell_instance_id, measurement_detail)
-        return self._uploaded(upload, wait_for_processing)
+        return self._upload(upload, wait_for_processing)
 
     def extend(
         self, measurement_id: str, time_series: AnyTable, wait_for_processing: bool = True
@@ -144,7 +144,7 @@ class CellMeasurementClient(
         confirmed = extend_time_series(self._client, measurement_id, time_series)
         if not wait_for_processing:
             return confirmed
-        settled = self._settled(confirmed)
+        settled = self._wait_until_processed(confirmed)
         if settled.processing_error:
             raise MeasurementProcessingError(
                 "the new rows were not added; the measurement is as it was before",
@@ -153,7 +153,7 @@ class CellMeasurementClient(
         return settled
 
     def wait_for_processing(
-        self, measurement_ids: Texts, timeout: float = 600.0
+        self, measurement_ids: StrOrList, timeout: float = 600.0
     ) -> dict[str, CellMeasurement]:
         """Wait until the service has processed measurements, all of them.
 
@@ -187,7 +187,7 @@ class CellMeasurementClient(
         none = not isinstance(measurement_ids, str) and len(measurement_ids) == 0
         return wait_for_all(
             self.get,
-            [] if none else texts("measurement_ids", measurement_ids),
+            [] if none else as_str_list("measurement_ids", measurement_ids),
             timeout=timeout,
             max_workers=self._client.max_workers,
         )
@@ -240,18 +240,18 @@ class CellMeasurementClient(
         upload = Upload.of(self._client, cell_instance_id, measurement_detail)
 
         def send() -> CellMeasurement:
-            return self.get(self._uploaded(upload, wait_for_processing).id)
+            return self.get(self._upload(upload, wait_for_processing).id)
 
         def compare(found: CellMeasurement) -> list[Difference]:
             return compare_series(self._client, upload.fingerprint, found)
 
         search = self._search(cell_instance_id)
-        creation = Creation(
+        creation = CreateRequest(
             upload.metadata, send, self.get, search, kind="time_series", compare=compare
         )
         replacement = Replacement(self._client, upload, search)
         name = upload.metadata["name"]
-        found = named(search(name), name)
+        found = find_by_name(search(name), name)
         if found is None and replace:
             found = replacement.resume()
         if found is None:
@@ -273,7 +273,7 @@ class CellMeasurementClient(
         start_time: datetime | str | None = None,
         end_time: datetime | str | None = None,
         test_setup: Mapping[str, Any] | None = None,
-        tags: Texts | None = None,
+        tags: StrOrList | None = None,
         step_labels_validated: bool | None = None,
         file_metadata: Mapping[str, Any] | None = None,
     ) -> CellMeasurement:
@@ -309,7 +309,7 @@ class CellMeasurementClient(
             "start_time": start_time,
             "end_time": end_time,
             "test_setup": test_setup,
-            "tags": None if tags is None else texts("tags", tags),
+            "tags": None if tags is None else as_str_list("tags", tags),
             "step_labels_validated": step_labels_validated,
             "file_metadata": file_metadata,
         }
@@ -319,7 +319,7 @@ class CellMeasurementClient(
             "measurement_type": "properties",
         }
         body |= {key: value for key, value in given.items() if value is not None}
-        return Creation.of(
+        return CreateRequest.of(
             self._client,
             create_properties_measurement.OPERATION,
             cell_instance_id,
@@ -352,11 +352,13 @@ class CellMeasurementClient(
     def _search(self, cell_instance_id: str) -> Callable[[str], Iterator[CellMeasurement]]:
         return lambda name: iter(self.list(cell_instance_id, name_exact=name))
 
-    def _uploaded(self, upload: Upload, wait_for_processing: bool) -> CellMeasurementConfirmed:
+    def _upload(self, upload: Upload, wait_for_processing: bool) -> CellMeasurementConfirmed:
         confirmed = upload.run(self._client)
-        return self._settled(confirmed) if wait_for_processing else confirmed
+        return self._wait_until_processed(confirmed) if wait_for_processing else confirmed
 
-    def _settled(self, confirmed: CellMeasurementConfirmed) -> CellMeasurementConfirmed:
+    def _wait_until_processed(
+        self, confirmed: CellMeasurementConfirmed
+    ) -> CellMeasurementConfirmed:
         """Return the confirmed record as it is when processing has ended well."""
         if state_of(confirmed.processing_status) == "ready":
             return confirmed

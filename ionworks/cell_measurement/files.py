@@ -18,14 +18,14 @@ from ionworks_openapi.api.cell_measurements import (
 )
 from ionworks_openapi.models import ConfirmUploadRequest, InitiateUploadRequest
 
-from ionworks._http.files import places
-from ionworks._request.filters import Texts, texts
+from ionworks._http.files import safe_paths
+from ionworks._request.filters import StrOrList, as_str_list
 from ionworks._resource import Resource
 from ionworks._workflows.fan_out import fan_out
 from ionworks._workflows.upload import UNKNOWN_ID, confirm_upload, put_file, targets_by_name
 from ionworks.errors import PayloadError
 from ionworks.frames.files import open_file
-from ionworks.records.base import is_plain
+from ionworks.records.base import is_printable_line
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import CellMeasurementConfirmed
@@ -58,7 +58,7 @@ class MeasurementFiles(Resource):
         start_time: datetime | str | None = None,
         end_time: datetime | str | None = None,
         test_setup: Mapping[str, Any] | None = None,
-        tags: Texts | None = None,
+        tags: StrOrList | None = None,
         step_labels_validated: bool | None = None,
         file_metadata: Mapping[str, Any] | None = None,
     ) -> CellMeasurementConfirmed:
@@ -105,7 +105,7 @@ class MeasurementFiles(Resource):
             "start_time": start_time,
             "end_time": end_time,
             "test_setup": test_setup,
-            "tags": None if tags is None else texts("tags", tags),
+            "tags": None if tags is None else as_str_list("tags", tags),
             "step_labels_validated": step_labels_validated,
             "file_metadata": file_metadata,
         }
@@ -216,7 +216,7 @@ class MeasurementFiles(Resource):
         >>> saved["notes.txt"].read_text()
         'scratched on the left'
         """
-        paths = places(directory, self._names(measurement_id, filenames))
+        paths = safe_paths(directory, self._names(measurement_id, filenames))
         operation = download_measurement_file.OPERATION
         fan_out(
             [
@@ -246,7 +246,7 @@ def _checked_files(filepaths: FilePath | Iterable[FilePath], images: bool) -> di
         if path.name in files:
             reason = f"has the same name as {files[path.name]}"
             raise PayloadError(field, str(path), reason, "Rename one of the two")
-        if not is_plain(path.name) or "\\" in path.name:
+        if not is_printable_line(path.name) or "\\" in path.name:
             reason = "has a backslash or a control character in its name; it could not be read back"
             raise PayloadError(field, str(path), reason, "Rename it")
         if images and not _is_image(path.suffix.lower(), start):

@@ -15,7 +15,7 @@ from ionworks_openapi.api.cell_measurements import (
 )
 from ionworks_openapi.models import AttachRawDataRequest, UpdateMeasurementTagsRequest
 
-from ionworks._request.filters import Texts, texts
+from ionworks._request.filters import StrOrList, as_str_list
 from ionworks._resource import Resource
 from ionworks.records.pages import RecordList
 
@@ -53,7 +53,7 @@ class MeasurementLinks(Resource):
         )
         return RecordList(page.items, page.total)
 
-    def add_tags(self, measurement_ids: Texts, tags: Texts) -> int:
+    def add_tags(self, measurement_ids: StrOrList, tags: StrOrList) -> int:
         """Put tags on measurements: all of them or, at an error, none.
 
         Parameters
@@ -71,9 +71,9 @@ class MeasurementLinks(Resource):
         >>> client.cell_measurement.add_tags(measurement_id, ["hppc", "25 degC"])
         1
         """
-        return self._change_tags(measurement_ids, add=texts("tags", tags))
+        return self._change_tags(measurement_ids, add=as_str_list("tags", tags))
 
-    def remove_tags(self, measurement_ids: Texts, tags: Texts) -> int:
+    def remove_tags(self, measurement_ids: StrOrList, tags: StrOrList) -> int:
         """Take tags off measurements; one that is not there does no harm.
 
         Returns
@@ -86,7 +86,7 @@ class MeasurementLinks(Resource):
         >>> client.cell_measurement.remove_tags([measurement_id], "hppc")
         0
         """
-        return self._change_tags(measurement_ids, remove=texts("tags", tags))
+        return self._change_tags(measurement_ids, remove=as_str_list("tags", tags))
 
     def watch(self, measurement_id: str) -> None:
         """Be told of changes of a measurement; to say it twice does no harm.
@@ -106,7 +106,7 @@ class MeasurementLinks(Resource):
         """
         self._client.call(unwatch_cell_measurement.OPERATION, measurement_id)
 
-    def attach_raw_data(self, cell_measurement_id: str, raw_data_ids: Texts) -> None:
+    def attach_raw_data(self, cell_measurement_id: str, raw_data_ids: StrOrList) -> None:
         """Say that raw data belong to a measurement.
 
         Examples
@@ -116,7 +116,7 @@ class MeasurementLinks(Resource):
         self._client.call(
             attach_raw_data.OPERATION,
             cell_measurement_id,
-            body=AttachRawDataRequest(raw_data_ids=texts("raw_data_ids", raw_data_ids)),
+            body=AttachRawDataRequest(raw_data_ids=as_str_list("raw_data_ids", raw_data_ids)),
         )
 
     def detach_raw_data(self, cell_measurement_id: str, raw_data_id: str) -> None:
@@ -153,12 +153,12 @@ class MeasurementLinks(Resource):
 
     def _change_tags(
         self,
-        measurement_ids: Texts,
+        measurement_ids: StrOrList,
         add: list[str] | None = None,
         remove: list[str] | None = None,
     ) -> int:
         body = UpdateMeasurementTagsRequest(
-            measurement_ids=texts("measurement_ids", measurement_ids),
+            measurement_ids=as_str_list("measurement_ids", measurement_ids),
             add=add or [],
             remove=remove or [],
         )

@@ -15,8 +15,8 @@ from ionworks._request.filters import (
     MeasurementFilters,
     ProjectMeasurementFilters,
     measurement_filters,
-    order_of,
     project_measurement_filters,
+    sort_order,
 )
 from ionworks._resource import Resource
 from ionworks.errors import PayloadError
@@ -67,7 +67,7 @@ class MeasurementLists(Resource):
         >>> [test.name for test in tests], tests.total
         (['RPT 0'], 1)
         """
-        fetch, order = self._page(cell_instance_id, filters), order_of(filters)
+        fetch, order = self._page(cell_instance_id, filters), sort_order(filters)
         return self._list(fetch, limit=limit, offset=offset, strict=strict, order=order)
 
     def iterate(
@@ -88,7 +88,7 @@ class MeasurementLists(Resource):
         ...     print(measurement.name)
         RPT 0
         """
-        fetch, order = self._page(cell_instance_id, filters), order_of(filters)
+        fetch, order = self._page(cell_instance_id, filters), sort_order(filters)
         return self._iterate(fetch, max_items=max_items, strict=strict, order=order)
 
     def list_by_project(
@@ -130,7 +130,7 @@ class MeasurementLists(Resource):
             offset=offset,
             strict=strict,
             page_size=self.project_page_size,
-            order=order_of(filters),
+            order=sort_order(filters),
         )
 
     def find(
@@ -179,7 +179,7 @@ class MeasurementLists(Resource):
             limit=limit,
             offset=offset,
             strict=strict,
-            order=order_of({"q": q, **filters}),
+            order=sort_order({"q": q, **filters}),
         )
 
     def _page(

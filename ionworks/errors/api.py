@@ -11,7 +11,7 @@ from typing import Final
 from ionworks._redact import redact_data, secret_values
 from ionworks.errors.base import UNKNOWN_WRITE, Outcome, _RequestError, as_body
 from ionworks.errors.body import ErrorBody, FieldError
-from ionworks.errors.text import join_parts, phrase, wait, with_fields
+from ionworks.errors.text import append_fields, format_wait, join_parts, status_phrase
 
 _SIGNED_URL: Final = (
     "No key was sent: the signed URL itself was refused. It may have expired; begin again."
@@ -96,10 +96,10 @@ class ApiError(_RequestError):
         return None
 
     def _summary(self) -> str:
-        words = phrase(self.status_code)
+        words = status_phrase(self.status_code)
         status = f"{self.status_code or ''} {words}".strip()
         said = "" if self.message.casefold() == words.casefold() else self.message
-        return with_fields(join_parts(self._request_name(), status, said), self.errors)
+        return append_fields(join_parts(self._request_name(), status, said), self.errors)
 
 
 class BadRequest(ApiError):
@@ -163,7 +163,7 @@ class RateLimited(ApiError):
     """429: too many requests; nothing was done."""
 
     def _next_step(self) -> str:
-        return f"Wait {wait(self.retry_after)} and try again."
+        return f"Wait {format_wait(self.retry_after)} and try again."
 
 
 class ServerError(ApiError):
@@ -172,7 +172,7 @@ class ServerError(ApiError):
     def _next_step(self) -> str:
         if self._is_write():
             return UNKNOWN_WRITE
-        return f"Wait {wait(self.retry_after)} and try again."
+        return f"Wait {format_wait(self.retry_after)} and try again."
 
 
 def _outcome(status: int | None) -> Outcome:

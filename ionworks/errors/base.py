@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 from ionworks._redact import encodable, redact_text, redact_url, secret_values
 from ionworks.errors.body import ErrorBody, read_json
-from ionworks.errors.text import join_parts, phrase, sentences
+from ionworks.errors.text import join_parts, join_sentences, status_phrase
 
 Outcome: TypeAlias = Literal["not_sent", "rejected", "unknown"]
 """What is known of a failed request. It never left, it was refused, or nobody can say."""
@@ -40,17 +40,17 @@ class IonworksError(Exception):
         The HTTP status.
     error_code : str or None
         The server's code, for instance ``"NOT_FOUND"`` or ``"CONFLICT"``.
-    earlier : tuple of str
+    previous_attempts : tuple of str
         How the attempts before the last one ended: a status each, or the class of an error.
     """
 
-    earlier: tuple[str, ...] = ()
+    previous_attempts: tuple[str, ...] = ()
 
     def __init__(
         self, message: str | Mapping[str, object] | ErrorBody, status_code: int | None = None
     ) -> None:
         body = as_body(message)
-        self.message: str = body.message or phrase(status_code) or _NO_REASON
+        self.message: str = body.message or status_phrase(status_code) or _NO_REASON
         self.data: dict[str, object] | None = body.data
         self.status_code: int | None = status_code
         self.error_code: str | None = body.error_code
@@ -61,7 +61,7 @@ class IonworksError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         # The default calls the constructor with `args` alone and fails on keyword arguments.
-        return _revive, (type(self), self.args), self.__dict__.copy()
+        return _unpickle, (type(self), self.args), self.__dict__.copy()
 
 
 class _RequestError(IonworksError):
@@ -98,16 +98,16 @@ class _RequestError(IonworksError):
 
     def _details(self) -> str:
         """Return in brackets what else is known: earlier attempts, the request id."""
-        before = f"before it: {', '.join(self.earlier)}" if self.earlier else ""
+        before = f"before it: {', '.join(self.previous_attempts)}" if self.previous_attempts else ""
         named = f"request id {self.request_id}" if self.request_id else ""
         facts = [fact for fact in (before, named) if fact]
         return f"({'; '.join(facts)})" if facts else ""
 
     def __str__(self) -> str:
-        return sentences(self._summary(), self._next_step(), self._details())
+        return join_sentences(self._summary(), self._next_step(), self._details())
 
 
-def _revive(cls: type[IonworksError], args: tuple[object, ...]) -> IonworksError:
+def _unpickle(cls: type[IonworksError], args: tuple[object, ...]) -> IonworksError:
     """Make an error without running its constructor; pickle then restores its attributes."""
     return cls.__new__(cls, *args)
 

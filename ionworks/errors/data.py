@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from ionworks._redact import encodable, redact_text
 from ionworks.errors.base import IonworksError
-from ionworks.errors.text import kept_value, sentences, shown, with_fields
+from ionworks.errors.text import append_fields, join_sentences, show_value, storable_value
 
 
 class ConfigurationError(IonworksError):
@@ -30,11 +30,11 @@ class PayloadError(IonworksError, ValueError):
 
     def __init__(self, field: str, value: object, reason: str, fix: str | None = None) -> None:
         self.field = field
-        self.value = kept_value(field, value)
+        self.value = storable_value(field, value)
         self.reason = redact_text(reason)
         self.fix = None if fix is None else redact_text(fix)
-        what = f"{field} = {shown(self.value, value)}: {self.reason}"
-        super().__init__(sentences(what, self.fix or "").rstrip())
+        what = f"{field} = {show_value(self.value, value)}: {self.reason}"
+        super().__init__(join_sentences(what, self.fix or "").rstrip())
 
 
 class MeasurementValidationError(IonworksError):
@@ -58,4 +58,4 @@ class MeasurementProcessingError(IonworksError):
 
     def __str__(self) -> str:
         lines = [encodable(f"{name}: {reason}") for name, reason in self.failures.items()]
-        return with_fields(self.message, lines)
+        return append_fields(self.message, lines)

@@ -13,7 +13,7 @@ LONGEST_SNIPPET: Final = 200
 _SHOWN_ITEMS: Final = 5
 
 
-def phrase(status: int | None) -> str:
+def status_phrase(status: int | None) -> str:
     """Return the usual words for a status; empty for one that has none."""
     try:
         return HTTPStatus(status or 0).phrase
@@ -21,7 +21,7 @@ def phrase(status: int | None) -> str:
         return ""
 
 
-def wait(seconds: float | None) -> str:
+def format_wait(seconds: float | None) -> str:
     """Tell how long to wait."""
     return "a little" if seconds is None else f"{seconds:g} s"
 
@@ -31,7 +31,7 @@ def join_parts(*parts: str) -> str:
     return ": ".join(part for part in parts if part)
 
 
-def with_fields(text: str, items: Sequence[object]) -> str:
+def append_fields(text: str, items: Sequence[object]) -> str:
     """Append a list, the first few of it."""
     if not items:
         return text
@@ -39,7 +39,7 @@ def with_fields(text: str, items: Sequence[object]) -> str:
     return f"{text}: {'; '.join(str(item) for item in items[:_SHOWN_ITEMS])}{more}"
 
 
-def sentences(*parts: str) -> str:
+def join_sentences(*parts: str) -> str:
     """Join sentences, each with its full stop; a remark in brackets has none."""
     ended = (
         part if part.endswith((".", "!", "?", "…")) or part.startswith("(") else f"{part}."
@@ -49,7 +49,7 @@ def sentences(*parts: str) -> str:
     return " ".join(ended)
 
 
-def kept_value(field: str, value: object) -> object:
+def storable_value(field: str, value: object) -> object:
     """Return a value as an error may keep it: a plain one as it is, others as a short text."""
     if is_secret_key(field.rpartition(".")[2]):
         return REDACTED
@@ -63,7 +63,7 @@ def kept_value(field: str, value: object) -> object:
         return f"<{type(value).__name__}>"
 
 
-def shown(kept: object, value: object) -> str:
+def show_value(kept: object, value: object) -> str:
     """Show a value in a sentence; what was kept as its repr already is one."""
     text = str(kept) if isinstance(kept, str) and not isinstance(value, str) else repr(kept)
     return one_line(text, 80)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Final, Self
 
 from ionworks.errors.base import IonworksError, Outcome, _RequestError
-from ionworks.errors.text import sentences
+from ionworks.errors.text import join_sentences
 
 _STEPS: Final[Mapping[int | None, str]] = {
     codes.ENOENT: "Make the folder first.",
@@ -87,7 +87,7 @@ class FileError(IonworksError, OSError):
         reason = error.strerror or str(error) or type(error).__name__
         name = os.fspath(filename)
         return cls(
-            sentences(f"{name!r} {what}: {reason}", _STEPS.get(error.errno, "")).rstrip(),
+            join_sentences(f"{name!r} {what}: {reason}", _STEPS.get(error.errno, "")).rstrip(),
             errno=error.errno,
             strerror=error.strerror,
             filename=name,

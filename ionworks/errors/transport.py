@@ -9,7 +9,7 @@ from ionworks._redact import one_line, redact_text, secret_values
 from ionworks.errors.api import ApiError
 from ionworks.errors.base import UNKNOWN_WRITE, IonworksError, Outcome, _RequestError
 from ionworks.errors.body import decode
-from ionworks.errors.text import LONGEST_SNIPPET, phrase, sentences
+from ionworks.errors.text import LONGEST_SNIPPET, join_sentences, status_phrase
 
 
 class _NoAnswer(_RequestError):
@@ -101,7 +101,7 @@ class UnexpectedResponse(_RequestError):
         )
         came = ", ".join(fact for fact in facts if fact)
         step = "Check that api_url is the API's address and that no proxy or login page answers."
-        return sentences(self._summary(), f"It came with {came}." if came else "", step)
+        return join_sentences(self._summary(), f"It came with {came}." if came else "", step)
 
 
 class ResponseTooLarge(UnexpectedResponse):
@@ -124,7 +124,7 @@ class WriteOutcomeUnknown(_RequestError):
     @classmethod
     def of(cls, error: ApiError | ConnectionFailed | TimedOut) -> Self:
         """Make the error of a creation that ended with `error`."""
-        words = phrase(error.status_code)
+        words = status_phrase(error.status_code)
         said = f"{error.status_code} {words}: " if error.status_code else ""
         made = cls(
             error.message if error.message == words else said + error.message,
@@ -134,7 +134,11 @@ class WriteOutcomeUnknown(_RequestError):
             operation=error.operation,
             request_id=error.request_id,
         )
-        made.data, made.error_code, made.earlier = error.data, error.error_code, error.earlier
+        made.data, made.error_code, made.previous_attempts = (
+            error.data,
+            error.error_code,
+            error.previous_attempts,
+        )
         return made
 
     def _next_step(self) -> str:

@@ -48,7 +48,7 @@ def with_series_types(frame: polars.DataFrame) -> polars.DataFrame:
         wanted: Any = None
         if column.name in _COUNTS and dtype.is_numeric() and dtype != pl.Int64:
             wanted = pl.Int64
-        elif column.name.endswith("]") and _becomes_float(dtype):
+        elif column.name.endswith("]") and _is_stored_as_float(dtype):
             wanted = pl.Float64
         if wanted is not None:
             cast = column.cast(wanted, strict=False)
@@ -95,7 +95,7 @@ def check_storable(frame: polars.DataFrame, table: str) -> None:
         Names the column, what it holds, and what to do.
     """
     for column in frame:
-        for dtype in _parts(column.dtype):
+        for dtype in _iter_nested(column.dtype):
             kind = type(dtype).__name__
             if kind not in _STORED or not getattr(dtype, "fields", True):
                 problem = _problem(column, kind)
@@ -108,17 +108,17 @@ def column_error(table: str, column: object, problem: str) -> PayloadError:
     return PayloadError(table, "DataFrame", f"column {column!r} {problem}", fix)
 
 
-def _becomes_float(dtype: polars.DataType) -> bool:
+def _is_stored_as_float(dtype: polars.DataType) -> bool:
     return dtype.is_integer() or dtype.is_decimal() or type(dtype).__name__ == "Float16"
 
 
-def _parts(dtype: polars.DataType) -> Iterator[polars.DataType]:
+def _iter_nested(dtype: polars.DataType) -> Iterator[polars.DataType]:
     """Yield a type and those that are nested in it."""
     yield dtype
     for field in getattr(dtype, "fields", ()):
-        yield from _parts(field.dtype)
+        yield from _iter_nested(field.dtype)
     if (inner := getattr(dtype, "inner", None)) is not None:
-        yield from _parts(inner)
+        yield from _iter_nested(inner)
 
 
 def _problem(column: polars.Series, kind: str) -> str:

@@ -96,11 +96,11 @@ def content_digest(frame: polars.DataFrame) -> str:
     """
     total = sha256(f"{frame.height}".encode())
     for name in sorted(frame.columns):
-        total.update(json.dumps([name, *_column(frame[name])]).encode())
+        total.update(json.dumps([name, *_digest_column(frame[name])]).encode())
     return total.hexdigest()
 
 
-def _column(series: polars.Series) -> tuple[object, ...]:
+def _digest_column(series: polars.Series) -> tuple[object, ...]:
     """Return the kind of a column, and digests of its values or, if it is nested, of its parts."""
     import polars as pl
 
@@ -111,15 +111,17 @@ def _column(series: polars.Series) -> tuple[object, ...]:
     if isinstance(dtype, pl.List):
         lengths = series.list.len()
         items = series.filter(lengths.fill_null(0) > 0).explode()
-        return "list", _column(lengths), _column(items)
+        return "list", _digest_column(lengths), _digest_column(items)
     if isinstance(dtype, pl.Struct):
-        fields = {each.name: _column(series.struct.field(each.name)) for each in dtype.fields}
-        return "struct", _column(series.is_null()), sorted(fields.items())
-    return _flat(series)
+        fields = {
+            each.name: _digest_column(series.struct.field(each.name)) for each in dtype.fields
+        }
+        return "struct", _digest_column(series.is_null()), sorted(fields.items())
+    return _digest_flat(series)
 
 
-def _flat(series: polars.Series) -> tuple[str, str, str]:
-    kind, series, code = _canonical(series)
+def _digest_flat(series: polars.Series) -> tuple[str, str, str]:
+    kind, series, code = _canonicalize(series)
     values, validity = sha256(), sha256()
     for start in range(0, len(series), _BLOCK):
         block = series.slice(start, _BLOCK)
@@ -135,7 +137,7 @@ def _flat(series: polars.Series) -> tuple[str, str, str]:
     return kind, values.hexdigest(), validity.hexdigest()
 
 
-def _canonical(series: polars.Series) -> tuple[str, polars.Series, str]:
+def _canonicalize(series: polars.Series) -> tuple[str, polars.Series, str]:
     """Return a name for the kind of a column, the column in one type, and how to read its bytes."""
     import polars as pl
 
@@ -176,11 +178,11 @@ def _update(digest: _Hash, series: polars.Series, code: str) -> None:
 def _update_text(digest: _Hash, series: polars.Series) -> None:
     texts = series.fill_null("")
     _update(digest, texts.str.len_bytes(), "Q")
-    for part in _joined(texts):
+    for part in _join(texts):
         digest.update(part)
 
 
-def _joined(texts: polars.Series) -> Iterator[bytes]:
+def _join(texts: polars.Series) -> Iterator[bytes]:
     for start in range(0, len(texts), _BLOCK // 16):
         yield "".join(texts.slice(start, _BLOCK // 16).to_list()).encode()
 

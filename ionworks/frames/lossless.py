@@ -39,12 +39,12 @@ def check_values(given: Sequence[Any], series: polars.Series) -> None:
     for row, (value, kept) in enumerate(zip(given, stored, strict=True)):
         if not _is_same(value, kept):
             raise ValueError(
-                f"its values do not fit into one type: row {row} is {_shown(value)}, which would"
-                f" become {_shown(kept)}"
+                f"its values do not fit into one type: row {row} is {_shorten(value)}, which would"
+                f" become {_shorten(kept)}"
             )
 
 
-def _shown(value: object) -> str:
+def _shorten(value: object) -> str:
     text = repr(value)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ionworks.analysis.curves import capacity_curves, differential_voltage, incremental_capacity
 from ionworks.errors import PayloadError
-from ionworks.frames.thinning import thin
+from ionworks.frames.downsampling import thin
 from ionworks.plotting.canvas import (
     Picture,
     Shades,

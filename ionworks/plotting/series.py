@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ionworks.analysis.numeric import numbers
-from ionworks.frames.thinning import thin
+from ionworks.frames.downsampling import thin
 from ionworks.plotting.canvas import Picture, axes, points, unit_of
 
 if TYPE_CHECKING:

@@ -42,7 +42,7 @@ class RecordError(ValueError):
     def __str__(self) -> str:
         return encodable(f"{self.field or 'the record'}: {self.reason}")
 
-    def inside(self, outer: str) -> RecordError:
+    def in_field(self, outer: str) -> RecordError:
         """Return the same error seen from the enclosing field `outer`."""
         return RecordError(f"{outer}.{self.field}" if self.field else outer, self.reason)
 
@@ -68,7 +68,7 @@ class InvalidRecord:
     raw: Any = attrs.field(repr=False)
 
     @property
-    def complaint(self) -> str:
+    def problem(self) -> str:
         """What is wrong with it, in one line."""
         return str(RecordError(self.field, self.reason))
 
@@ -83,7 +83,7 @@ class InvalidRecord:
             )
 
 
-def one_of(*allowed: str | int) -> Callable[[Any, Attribute[Any], Any], None]:
+def validate_choice(*allowed: str | int) -> Callable[[Any, Attribute[Any], Any], None]:
     """Make an attrs validator for an enum that is sent, or a list of them: only `allowed`."""
 
     def check(_: Any, attribute: Attribute[Any], value: Any) -> None:
@@ -96,7 +96,7 @@ def one_of(*allowed: str | int) -> Callable[[Any, Attribute[Any], Any], None]:
     return check
 
 
-def is_plain(value: str) -> bool:
+def is_printable_line(value: str) -> bool:
     """Tell whether a text holds no control or format character and no break of a line.
 
     Spaces of any width may stand in it: there is a narrow one in the name of every screenshot

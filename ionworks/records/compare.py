@@ -204,14 +204,14 @@ def _pair(
         if limit is None:
             close = first == second or first.isclose(second, rel_tol=rel_tol)
         else:
-            close = _near(path, first, second, limit)
+            close = _is_close(path, first, second, limit)
     except QuantityError:
         same = first == second  # a unit that nobody knows: only the spelling can tell
         return QuantityPair(path, first, second, "same" if same else "other dimension")
     return QuantityPair(path, first, second, "same" if close else "differs", ratio)
 
 
-def _near(path: str, first: Quantity, second: Quantity, limit: Quantity) -> bool:
+def _is_close(path: str, first: Quantity, second: Quantity, limit: Quantity) -> bool:
     try:
         return abs(first - second) <= limit
     except QuantityError as error:

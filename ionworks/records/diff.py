@@ -28,45 +28,49 @@ class Difference:
         return f"{self.path}: asked for {self.asked!r}, found {self.found!r}"
 
 
-def differences(asked: Mapping[str, Any], found: Record) -> list[Difference]:
+def differences(requested: Mapping[str, Any], found: Record) -> list[Difference]:
     """List the fields in which `found` is not what was asked for.
 
     Only the keys that the user gave are compared: quantities by closeness after conversion,
     times as instants, tags as a set, objects key by key.
     """
-    return list(_compare(asked, found, ""))
+    return list(_compare(requested, found, ""))
 
 
-def _compare(asked: Any, found: Any, path: str) -> Iterator[Difference]:
-    if (wanted := _quantity(asked)) is not None:
+def _compare(requested: Any, found: Any, path: str) -> Iterator[Difference]:
+    if (wanted := _quantity(requested)) is not None:
         held = _quantity(found)
         if held is None or not _close(wanted, held):
-            yield Difference(path, asked, found)
+            yield Difference(path, requested, found)
             return
         # What stands beside value and unit, such as a method, is compared like any other key.
-        beside = asked if isinstance(asked, Mapping) else {}
-        asked = {key: value for key, value in beside.items() if key not in ("value", "unit")}
-    if isinstance(asked, Mapping) and isinstance(found, Mapping | Record | None):
-        for key, value in asked.items():
+        beside = requested if isinstance(requested, Mapping) else {}
+        requested = {key: value for key, value in beside.items() if key not in ("value", "unit")}
+    if isinstance(requested, Mapping) and isinstance(found, Mapping | Record | None):
+        for key, value in requested.items():
             held = None if found is None else found.get(key)
             yield from _compare(value, held, f"{path}.{key}" if path else key)
-    elif not _same(asked, found, path):
-        yield Difference(path, asked, found)
+    elif not _same(requested, found, path):
+        yield Difference(path, requested, found)
 
 
-def _same(asked: Any, found: Any, path: str) -> bool:
-    if asked is None or found is None:
-        return _is_empty(asked) and _is_empty(found)
+def _same(requested: Any, found: Any, path: str) -> bool:
+    if requested is None or found is None:
+        return _is_empty(requested) and _is_empty(found)
     if isinstance(found, datetime.datetime | datetime.date):
-        return bool(_instant(asked) == _instant(found))
-    if path == "tags" and isinstance(asked, Sequence) and isinstance(found, Sequence):
-        return {str(tag).casefold() for tag in asked} == {str(tag).casefold() for tag in found}
-    if isinstance(asked, Sequence) and not isinstance(asked, str) and isinstance(found, Sequence):
-        pairs = zip(asked, found, strict=False)
-        return len(asked) == len(found) and not any(list(_compare(a, f, "")) for a, f in pairs)
-    if isinstance(asked, float | int) and isinstance(found, float | int):
-        return abs(asked - found) <= 1e-9 * max(abs(asked), abs(found))
-    return bool(asked == found)
+        return bool(_instant(requested) == _instant(found))
+    if path == "tags" and isinstance(requested, Sequence) and isinstance(found, Sequence):
+        return {str(tag).casefold() for tag in requested} == {str(tag).casefold() for tag in found}
+    if (
+        isinstance(requested, Sequence)
+        and not isinstance(requested, str)
+        and isinstance(found, Sequence)
+    ):
+        pairs = zip(requested, found, strict=False)
+        return len(requested) == len(found) and not any(list(_compare(a, f, "")) for a, f in pairs)
+    if isinstance(requested, float | int) and isinstance(found, float | int):
+        return abs(requested - found) <= 1e-9 * max(abs(requested), abs(found))
+    return bool(requested == found)
 
 
 def _close(asked: Quantity, found: Quantity) -> bool:

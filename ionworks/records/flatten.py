@@ -18,12 +18,12 @@ Cell: TypeAlias = Any
 # Objects that only hold others: a column `capacity` says all that `ratings.capacity` would.
 _HOLDERS: Final = frozenset({"ratings", "measured_properties", "properties"})
 _SCALARS: Final[Mapping[Any, type]] = {
-    readers.text: str,
-    readers.integer: int,
-    readers.number: float,
-    readers.boolean: bool,
-    readers.instant: datetime.datetime,
-    readers.day: datetime.date,
+    readers.read_str: str,
+    readers.read_int: int,
+    readers.read_float: float,
+    readers.read_bool: bool,
+    readers.read_datetime: datetime.datetime,
+    readers.read_date: datetime.date,
 }
 
 
@@ -75,7 +75,7 @@ def quantities_by_path(source: WireRecord | Mapping[str, Any]) -> dict[str, Quan
     return dict(_paths(quantities_in(source)))
 
 
-def flat(record: object) -> dict[str, Cell]:
+def flatten(record: object) -> dict[str, Cell]:
     """Return the fields of a record in one level, the nested ones by dotted path.
 
     `ratings`, `measured_properties` and `properties` are left out of a path where the name says as
@@ -84,7 +84,7 @@ def flat(record: object) -> dict[str, Cell]:
     not fit the contract there are `id` and what is `invalid`; what has no fields is a `value`.
     """
     if isinstance(record, InvalidRecord):
-        return {"id": record.id, "invalid": record.complaint}
+        return {"id": record.id, "invalid": record.problem}
     return dict(_leaves(record)) if isinstance(record, WireRecord | Mapping) else {"value": record}
 
 
@@ -115,13 +115,13 @@ def _leaves(holder: WireRecord | Mapping[str, Any]) -> Iterator[tuple[str, Cell]
             yield key, quantity
         elif isinstance(value, WireRecord | Mapping):
             for inner, leaf in _leaves(value):
-                short = isinstance(holder, WireRecord) and _says_enough(type(holder), key, inner)
+                short = isinstance(holder, WireRecord) and _is_unambiguous(type(holder), key, inner)
                 yield (inner if short else f"{key}.{inner}"), leaf
         elif value is not None or key in scalars:
             yield key, value
 
 
-def _says_enough(model: type[WireRecord], holder: str, inner: str) -> bool:
+def _is_unambiguous(model: type[WireRecord], holder: str, inner: str) -> bool:
     fields = [line.name for line in model._wire]
     first = next((name for name in fields if name in _HOLDERS), None)
     return holder == first and inner.partition(".")[0] not in fields

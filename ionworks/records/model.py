@@ -82,7 +82,7 @@ class WireRecord:
                 attribute, read, plain = lines[name]
                 values[attribute] = raw if raw is None or type(raw) is plain else read(raw)
         except RecordError as error:
-            raise error.inside(name) from None
+            raise error.in_field(name) from None
         return cls(**values, additional_properties=extra)
 
     def to_dict(self) -> dict[str, Any]:
@@ -151,7 +151,7 @@ def to_wire(value: Any) -> Any:
     if isinstance(value, InvalidRecord):
         return value.raw
     if isinstance(value, datetime.datetime):
-        return iso(value)
+        return format_datetime(value)
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, Mapping):
@@ -161,7 +161,7 @@ def to_wire(value: Any) -> Any:
     return value
 
 
-def given_fields(record: WireRecord) -> dict[str, Any]:
+def set_fields(record: WireRecord) -> dict[str, Any]:
     """Return what of `record` is to be sent, by the wire's names.
 
     A model that is only sent tells "not given" (UNSET) from "given as None". One that is also
@@ -178,7 +178,7 @@ def given_fields(record: WireRecord) -> dict[str, Any]:
 def to_body(value: Any) -> Any:
     """Turn a request body into its JSON form: of each record inside, only what was given."""
     if isinstance(value, WireRecord):
-        return {key: to_body(item) for key, item in given_fields(value).items()}
+        return {key: to_body(item) for key, item in set_fields(value).items()}
     if isinstance(value, Mapping):
         return {key: to_body(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -186,7 +186,7 @@ def to_body(value: Any) -> Any:
     return to_wire(value)
 
 
-def iso(moment: datetime.datetime) -> str:
+def format_datetime(moment: datetime.datetime) -> str:
     """Write a time as ISO 8601 in the wire's way: UTC as `Z`, a naive time taken as UTC."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
     return aware.isoformat().removesuffix("+00:00") + ("" if aware.utcoffset() else "Z")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol, SupportsIndex, TypeVar, overl
 from ionworks._html import html_rows
 from ionworks.errors import UnexpectedResponse
 from ionworks.records.base import InvalidRecord
-from ionworks.records.flatten import flat
+from ionworks.records.flatten import flatten
 from ionworks.records.table import records_table
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ class RecordList(list[T]):
     def _repr_html_(self) -> str:
         kinds = dict.fromkeys(type(each).__name__ for each in self)
         title = f"{len(self)} {' and '.join(kinds)}" if kinds else "nothing"
-        return html_rows([flat(each) for each in self], title, self.total)
+        return html_rows([flatten(each) for each in self], title, self.total)
 
     @property
     def invalid(self) -> list[InvalidRecord]:
@@ -166,7 +166,7 @@ def report_invalid(invalid: Sequence[InvalidRecord], *, strict: bool, stacklevel
     first = invalid[0]
     text = (
         f"{len(invalid)} item(s) do not fit the contract and stand in the list as InvalidRecord;"
-        f" the first is {first.id}: {first.complaint}"
+        f" the first is {first.id}: {first.problem}"
     )
     if strict:
         raise UnexpectedResponse(text)

@@ -13,12 +13,12 @@ from ionworks.quantity import Quantity
 from ionworks.records.base import InvalidRecord, Reader, RecordError, T, kind_of
 
 
-def anything(value: Any) -> Any:
+def read_any(value: Any) -> Any:
     """Read any JSON value as it is."""
     return value
 
 
-def text(value: Any) -> str:
+def read_str(value: Any) -> str:
     """Read a string; a number becomes its text."""
     if isinstance(value, str):
         return value
@@ -27,7 +27,7 @@ def text(value: Any) -> str:
     raise RecordError("", f"expected text, got {kind_of(value)}")
 
 
-def integer(value: Any) -> int:
+def read_int(value: Any) -> int:
     """Read an integer; `"3"` and `3.0` are 3."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
@@ -41,7 +41,7 @@ def integer(value: Any) -> int:
     raise RecordError("", f"expected an integer, got {kind_of(value)}")
 
 
-def number(value: Any) -> float:
+def read_float(value: Any) -> float:
     """Read a number, also one that was sent as text."""
     if isinstance(value, int | float | str) and not isinstance(value, bool):
         try:
@@ -51,14 +51,14 @@ def number(value: Any) -> float:
     raise RecordError("", f"expected a number, got {kind_of(value)}")
 
 
-def boolean(value: Any) -> bool:
+def read_bool(value: Any) -> bool:
     """Read true or false."""
     if isinstance(value, bool):
         return value
     raise RecordError("", f"expected true or false, got {kind_of(value)}")
 
 
-def instant(value: Any) -> datetime.datetime:
+def read_datetime(value: Any) -> datetime.datetime:
     """Read an ISO 8601 time; one without an offset is taken as UTC."""
     if isinstance(value, str):
         try:
@@ -70,7 +70,7 @@ def instant(value: Any) -> datetime.datetime:
     raise RecordError("", f"expected an ISO 8601 time, got {kind_of(value)}")
 
 
-def day(value: Any) -> datetime.date:
+def read_date(value: Any) -> datetime.date:
     """Read an ISO 8601 date."""
     if isinstance(value, str):
         try:
@@ -80,7 +80,7 @@ def day(value: Any) -> datetime.date:
     raise RecordError("", f"expected an ISO 8601 date, got {kind_of(value)}")
 
 
-def quantity(value: Any) -> Quantity:
+def read_quantity(value: Any) -> Quantity:
     """Read a `{value, unit}` object."""
     if isinstance(value, Mapping):
         try:
@@ -90,7 +90,7 @@ def quantity(value: Any) -> Quantity:
     raise RecordError("", f"expected a quantity {{value, unit}}, got {kind_of(value)}")
 
 
-def listed(read: Reader[T]) -> Reader[list[T]]:
+def list_of(read: Reader[T]) -> Reader[list[T]]:
     """Make the reader of an array from the reader of its items."""
 
     def read_list(value: Any) -> list[T]:
@@ -103,7 +103,7 @@ def listed(read: Reader[T]) -> Reader[list[T]]:
     return read_list
 
 
-def each(read: Reader[T]) -> Reader[list[Any]]:
+def lenient_list_of(read: Reader[T]) -> Reader[list[Any]]:
     """Make the reader of a page's items: a bad one becomes an `InvalidRecord` in its place."""
 
     def read_each(value: Any) -> list[Any]:
@@ -120,7 +120,7 @@ def each(read: Reader[T]) -> Reader[list[Any]]:
     return read_each
 
 
-def choice(*readers: Reader[Any]) -> Reader[Any]:
+def union_of(*readers: Reader[Any]) -> Reader[Any]:
     """Make the reader of a union: a value of a fitting type as it is, or the first that fits."""
     plain = {EXACT_TYPES[read] for read in readers if read in EXACT_TYPES}
 
@@ -139,7 +139,12 @@ def choice(*readers: Reader[Any]) -> Reader[Any]:
 
 
 # Readers that give a value of this very type back as it is.
-EXACT_TYPES: Final[Mapping[Any, type]] = {text: str, integer: int, number: float, boolean: bool}
+EXACT_TYPES: Final[Mapping[Any, type]] = {
+    read_str: str,
+    read_int: int,
+    read_float: float,
+    read_bool: bool,
+}
 
 
 def _array(value: Any) -> Sequence[Any]:
@@ -153,4 +158,4 @@ def _at(key: object, read: Reader[T], item: Any) -> T:
         # A null inside an array or a map is tolerated like any other null.
         return None if item is None else read(item)  # type: ignore[return-value]
     except RecordError as error:
-        raise error.inside(str(key)) from None
+        raise error.in_field(str(key)) from None

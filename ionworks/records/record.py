@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Generic, Self
 
 from ionworks._html import html_record
 from ionworks.records.base import RecordError, T, kind_of
-from ionworks.records.flatten import flat, quantities_in
+from ionworks.records.flatten import flatten, quantities_in
 from ionworks.records.model import WireRecord
 from ionworks.records.table import quantity_table
 
@@ -51,7 +51,7 @@ class Record(WireRecord):
         return quantity_table(self, as_)
 
     def _repr_html_(self) -> str:
-        return html_record(flat(self), type(self).__name__)
+        return html_record(flatten(self), type(self).__name__)
 
 
 class Page(Record, Generic[T]):

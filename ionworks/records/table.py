@@ -11,7 +11,7 @@ from ionworks.errors import PayloadError
 from ionworks.frames.convert import Backend, check_backend, from_polars
 from ionworks.quantity import Quantity, QuantityError
 from ionworks.quantity.units import UnitError, check_known
-from ionworks.records.flatten import Cell, declared_scalars, flat, quantities_by_path
+from ionworks.records.flatten import Cell, declared_scalars, flatten, quantities_by_path
 from ionworks.records.model import WireRecord, to_wire
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def records_table(
     """
     import polars as pl
 
-    rows = [flat(record) for record in records]
+    rows = [flatten(record) for record in records]
     declared: dict[str, type] = {}
     for model in dict.fromkeys(type(each) for each in records if isinstance(each, WireRecord)):
         declared |= declared_scalars(model)
@@ -104,10 +104,10 @@ def records_table(
     if rows and wanted:
         name, unit = wanted.popitem()
         raise PayloadError(f"units.{name}", unit, "there is no such quantity in these records")
-    return from_polars(pl.DataFrame(_told_apart(columns)), check_backend(backend))
+    return from_polars(pl.DataFrame(_number_duplicates(columns)), check_backend(backend))
 
 
-def _told_apart(columns: Iterable[polars.Series]) -> list[polars.Series]:
+def _number_duplicates(columns: Iterable[polars.Series]) -> list[polars.Series]:
     """Return the columns, numbered where names are the same: free keys are called like anything."""
     named: dict[str, polars.Series] = {}
     for column in columns:
@@ -133,7 +133,7 @@ def _quantity_columns(
     usual = Counter(each.unit for each in quantities.values()).most_common(1)[0][0]
     columns: dict[str, list[float | None]] = {wanted or usual: [None] * height}
     for row, quantity in quantities.items():
-        unit, value = _in_one_of(columns, quantity)
+        unit, value = _convert_to_any(columns, quantity)
         columns.setdefault(unit, [None] * height)[row] = value
     if wanted is not None and not any(value is not None for value in columns[wanted]):
         raise PayloadError(f"units.{name}", wanted, f"the quantities are in {usual}")
@@ -143,7 +143,7 @@ def _quantity_columns(
     ]
 
 
-def _in_one_of(units: Iterable[str], quantity: Quantity) -> tuple[str, float]:
+def _convert_to_any(units: Iterable[str], quantity: Quantity) -> tuple[str, float]:
     if quantity.unit not in units:
         for unit in units:
             try:
@@ -159,7 +159,7 @@ def _column(name: str, cells: list[Cell], declared: type | None) -> polars.Serie
     kinds = {type(cell) for cell in cells if cell is not None} or {declared or str}
     if kinds == {int, float}:
         kinds = {float}
-    if kinds == {list} and all(_is_texts(cell) for cell in cells):
+    if kinds == {list} and all(_is_text_list(cell) for cell in cells):
         return pl.Series(name, cells, dtype=pl.List(pl.String))
     dtype = _dtypes().get(next(iter(kinds))) if len(kinds) == 1 else None
     try:
@@ -185,7 +185,7 @@ def _dtypes() -> dict[type, polars.DataType]:
     }
 
 
-def _is_texts(cell: Cell) -> bool:
+def _is_text_list(cell: Cell) -> bool:
     return cell is None or all(isinstance(item, str) for item in cell)
 
 

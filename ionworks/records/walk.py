@@ -43,7 +43,7 @@ class ListChangedWarning(UserWarning):
 
 
 @frozen
-class Stretch(Generic[T]):
+class PageSpan(Generic[T]):
     """A page that joins what was read before it.
 
     Attributes
@@ -104,7 +104,7 @@ class Walk(Generic[T]):
         """Whether the list changed in any way that can be seen."""
         return self.grew or self.moved
 
-    def pages(self) -> Iterator[Stretch[T]]:
+    def pages(self) -> Iterator[PageSpan[T]]:
         """Yield page after page until all items were seen.
 
         Raises
@@ -126,14 +126,14 @@ class Walk(Generic[T]):
             if _is_ignored(page, last):
                 return
             self._compare(page, last)
-            page = self._joined(page, last)
+            page = self._join(page, last)
 
-    def _read(self, offset: int) -> Stretch[T]:
+    def _read(self, offset: int) -> PageSpan[T]:
         asked = max(self._page_size, 1 + self._overlap) if offset else self._page_size
         page = self._fetch(asked, offset)
         items = list(page.items)
-        by_key = {identity(item): item for item in items}
-        return Stretch(
+        by_key = {record_key(item): item for item in items}
+        return PageSpan(
             items=[*by_key.values()],
             keys=[*by_key],
             fresh=[item for key, item in by_key.items() if key not in self._seen],
@@ -143,30 +143,30 @@ class Walk(Generic[T]):
             full=len(items) == asked,
         )
 
-    def _compare(self, page: Stretch[T], last: Stretch[T]) -> None:
+    def _compare(self, page: PageSpan[T], last: PageSpan[T]) -> None:
         """Note whether the list has changed since the last page."""
         overlap = last.end - page.offset
         expected = overlap if page.keys[:overlap] == last.keys[len(last.keys) - overlap :] else 0
         repeated = len(page.items) - len(page.fresh) > expected
-        self.moved |= repeated or _fall(page, last) > 0 or not self._joins(page, last)
-        self.grew |= _fall(page, last) < 0
+        self.moved |= repeated or _decrease(page, last) > 0 or not self._is_contiguous(page, last)
+        self.grew |= _decrease(page, last) < 0
 
-    def _joined(self, page: Stretch[T], last: Stretch[T]) -> Stretch[T]:
+    def _join(self, page: PageSpan[T], last: PageSpan[T]) -> PageSpan[T]:
         """Return `page`, or one from further up that begins with what was read."""
         back = 1
-        while not self._joins(page, last):
-            back = max(2 * back, 1 + _fall(page, last))
+        while not self._is_contiguous(page, last):
+            back = max(2 * back, 1 + _decrease(page, last))
             page = self._read(max(0, last.end - back))
         self._returns = self._returns + 1 if back > 1 and not page.fresh else 0
         if self._returns > _RETURNS:
             raise ListChanged(f"the list changes too often to be read. {_ADVICE}")
         return page
 
-    def _joins(self, page: Stretch[T], last: Stretch[T]) -> bool:
+    def _is_contiguous(self, page: PageSpan[T], last: PageSpan[T]) -> bool:
         """Tell whether nothing can lie between a page and what was read."""
         if page.offset == 0 or (page.keys and page.keys[0] in self._seen):
             return True
-        return page.offset == last.end and _fall(page, last) <= 0
+        return page.offset == last.end and _decrease(page, last) <= 0
 
 
 def collect(fetch: FetchPage[T], *, page_size: int, order: ListOrder = "newest") -> RecordList[T]:
@@ -178,12 +178,12 @@ def collect(fetch: FetchPage[T], *, page_size: int, order: ListOrder = "newest")
         If the list changes so often that this cannot be said of it.
     """
     if order != "changing":
-        return _gathered(Walk(fetch, page_size=page_size, overlap=order == "fixed"))
+        return _gather(Walk(fetch, page_size=page_size, overlap=order == "fixed"))
     size, wide = page_size, max(page_size, _WIDE)
     for _ in range(_WALKS):
         walk = Walk(fetch, page_size=size, overlap=True)
         try:
-            found = _gathered(walk, quiet=True)
+            found = _gather(walk, quiet=True)
         except ValidationFailed:
             if size == page_size:
                 raise
@@ -222,7 +222,7 @@ def iterate(
     for page in walk.pages():
         if walk.moved and not told:
             told = True
-            _tell(order)
+            _warn(order)
         for item in page.fresh:
             yield item
             if left is not None:
@@ -231,7 +231,7 @@ def iterate(
                     return
 
 
-def identity(item: object) -> Hashable:
+def record_key(item: object) -> Hashable:
     """Return what an item of a list is known by: its id, or its content."""
     if isinstance(item, Record):
         found = item.get("id") or item.get("job_id")
@@ -241,12 +241,12 @@ def identity(item: object) -> Hashable:
     return item if isinstance(item, str | int) else repr(item)
 
 
-def _fall(page: Stretch[T], last: Stretch[T]) -> int:
+def _decrease(page: PageSpan[T], last: PageSpan[T]) -> int:
     """Return by how much the total fell; negative if it rose."""
     return 0 if page.total is None or last.total is None else last.total - page.total
 
 
-def _is_ignored(page: Stretch[T], last: Stretch[T]) -> bool:
+def _is_ignored(page: PageSpan[T], last: PageSpan[T]) -> bool:
     """Tell whether the server does not page: it gives the same page wherever it is asked to begin.
 
     Raises
@@ -266,7 +266,7 @@ def _is_ignored(page: Stretch[T], last: Stretch[T]) -> bool:
     return False  # as many records were inserted as there are on a page
 
 
-def _gathered(walk: Walk[T], *, quiet: bool = False) -> RecordList[T]:
+def _gather(walk: Walk[T], *, quiet: bool = False) -> RecordList[T]:
     """Return the items of a walk; with `quiet`, only up to the first change."""
     found: list[T] = []
     keys: list[Hashable] = []
@@ -279,7 +279,7 @@ def _gathered(walk: Walk[T], *, quiet: bool = False) -> RecordList[T]:
     return RecordList(found, len(found) if total is None else max(total, len(found)))
 
 
-def _merge(found: list[T], keys: list[Hashable], page: Stretch[T]) -> None:
+def _merge(found: list[T], keys: list[Hashable], page: PageSpan[T]) -> None:
     """Put the items of a page into their places among those that were found."""
     if len(page.fresh) == len(page.items):
         found += page.items
@@ -296,7 +296,7 @@ def _merge(found: list[T], keys: list[Hashable], page: Stretch[T]) -> None:
             keys.insert(place, key)
 
 
-def _tell(order: ListOrder) -> None:
+def _warn(order: ListOrder) -> None:
     text = "the list changed while it was read"
     advice = "Take the whole list first, to delete or change what is in it: list(), not iterate()."
     if order == "changing":

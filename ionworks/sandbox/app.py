@@ -43,7 +43,7 @@ from ionworks.sandbox.handlers import (
     uploads,
     watches,
 )
-from ionworks.sandbox.http.wire import Workers, decoded, read_body, send_bytes, send_json
+from ionworks.sandbox.http.wire import Workers, decode, read_body, send_bytes, send_json
 from ionworks.sandbox.processing import lifecycle as processing
 
 MODULES = (
@@ -77,7 +77,7 @@ class Api:
     workers: Workers
     api_key: str
 
-    def admit(self, request: Request) -> None:
+    def authenticate(self, request: Request) -> None:
         """Refuse with 401 a request without the key of this sandbox."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         offered = [request.headers.get("x-api-key", "")]
@@ -101,7 +101,7 @@ class PathEndpoint:
         if operation is None:
             raise MethodNotAllowed(request.method, sorted(self._operations))
         if operation.secured:
-            self._api.admit(request)
+            self._api.authenticate(request)
         handler = HANDLERS.get(operation.operation_id)
         if handler is None:
             raise NotServed(operation.operation_id)
@@ -111,8 +111,8 @@ class PathEndpoint:
         def work() -> tuple[Answer, bytes]:
             try:
                 if operation.secured:
-                    processing.look(backend)
-                call = checked_call(backend.contract, operation, request, body)
+                    processing.advance(backend)
+                call = check_call(backend.contract, operation, request, body)
                 answer = handler(backend, call)
                 return answer, _content(answer)
             except RecursionError:
@@ -145,7 +145,7 @@ def _content(answer: Answer) -> bytes:
     return json.dumps(answer.body, separators=(",", ":")).encode()
 
 
-def checked_call(contract: Contract, operation: Operation, request: Request, raw: bytes) -> Call:
+def check_call(contract: Contract, operation: Operation, request: Request, raw: bytes) -> Call:
     """Return a call that the contract admits, or refuse it with everything that is wrong."""
     path, query, errors = contract.check_parameters(
         operation, request.path_params, request.query_params.multi_items()
@@ -153,22 +153,24 @@ def checked_call(contract: Contract, operation: Operation, request: Request, raw
     body: Json = {}
     if operation.body is not None:
         encoding = request.headers.get("content-encoding", "").strip().lower()
-        text = decoded(raw, encoding, LARGEST_BODY)
+        text = decode(raw, encoding, LARGEST_BODY)
         if text or operation.body_required:
-            body, found = contract.check_body(operation, parsed(text))
+            body, found = contract.check_body(operation, parse_json(text))
             errors.extend(found)
     if errors:
         raise Invalid(errors)
     return Call(path, query, body, frozenset(request.query_params))
 
 
-def parsed(text: bytes) -> object:
+def parse_json(text: bytes) -> object:
     """Return the JSON value of a body, or refuse with 422 what is no strict JSON."""
     if not text:
         raise invalid("missing", ("body",), "Field required", None)
     try:
         decoded_text = text.decode()
-        value: object = json.loads(decoded_text, parse_constant=_no_constant, parse_float=_finite)
+        value: object = json.loads(
+            decoded_text, parse_constant=_no_constant, parse_float=_parse_finite
+        )
         if "\\u" in decoded_text:  # an escaped lone surrogate is no text that could be stored
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
@@ -181,7 +183,7 @@ def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is not JSON")
 
 
-def _finite(digits: str) -> float:
+def _parse_finite(digits: str) -> float:
     value = float(digits)
     if value in {float("inf"), float("-inf")}:
         raise ValueError(f"{digits} is too large for a number")
@@ -199,8 +201,8 @@ def build_router(api: Api) -> Router:
         for path in sorted(by_path, key=lambda path: [part[:1] == "{" for part in path.split("/")])
     ]
 
-    async def unmatched(scope: Scope, _receive: Receive, _send: Send) -> None:
+    async def refuse_unknown_path(scope: Scope, _receive: Receive, _send: Send) -> None:
         raise NotFound(f"Nothing is served at {scope['path']}.")
 
     document = Route("/openapi.json", Document(api.backend.contract.text))
-    return Router([document, *routes], redirect_slashes=False, default=unmatched)
+    return Router([document, *routes], redirect_slashes=False, default=refuse_unknown_path)

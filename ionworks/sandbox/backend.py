@@ -59,7 +59,7 @@ class Answer:
 Handler = Callable[[Backend, Call], Answer]
 
 
-def authored(backend: Backend, document: Mapping[str, object]) -> Json:
+def with_author(backend: Backend, document: Mapping[str, object]) -> Json:
     """Return a new record's document with the fields that say who made it."""
     account = backend.account
     return {**document, "created_by": account.user_id, "created_by_email": account.email}

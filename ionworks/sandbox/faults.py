@@ -7,29 +7,28 @@ import threading
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 FaultKind = Literal[
-    "status", "reset", "close", "cut", "stall", "drip", "page", "empty", "flip", "bomb"
+    "status",
+    "reset",
+    "close",
+    "cut",
+    "stall",
+    "drip",
+    "login-page",
+    "empty",
+    "flip",
+    "gzip-bomb",
 ]
 
-WORDS: Mapping[str, FaultKind] = {
-    "reset": "reset",
-    "close": "close",
-    "cut": "cut",
-    "stall": "stall",
-    "drip": "drip",
-    "page": "page",
-    "empty": "empty",
-    "flip": "flip",
-    "bomb": "bomb",
-}
+KINDS: Mapping[str, FaultKind] = {kind: kind for kind in get_args(FaultKind) if kind != "status"}
 #: These change the answer, so there must be one.
 ON_ANSWER = {"cut", "drip", "flip"}
-WITH_NUMBER = ("cut", "bomb")
-WITH_HEADER = ("status", "page")
+WITH_NUMBER = ("cut", "gzip-bomb")
+WITH_HEADER = ("status", "login-page")
 GRAMMAR = re.compile(
-    r"(?P<what>[a-z]+|[1-9]\d\d)(?: (?P<number>\d+))?(?P<after> after commit)?"
+    r"(?P<what>[a-z-]+|[1-9]\d\d)(?: (?P<number>\d+))?(?P<after> after commit)?"
     r"(?: (?P<name>[A-Za-z-]+): (?P<value>[!-~]+(?: [!-~]+)*))?"
 )
 
@@ -53,30 +52,34 @@ class Fault:
 def read_fault(text: str) -> Fault:
     """Read a fault.
 
-    ``"503"`` or ``"503 retry-after: 7"`` answers so in place of the call; ``"reset"`` and
-    ``"close"`` end the connection; ``"stall"`` answers nothing; ``"page"`` answers a login page,
-    ``"empty"`` nothing in a 200, ``"bomb 300"`` gzip that grows to 300 MB. Each of these may end
-    with ``after commit``: then the call is done before. ``"cut 20"`` sends 20 bytes of the body of
-    the real answer and closes, ``"flip"`` changes one bit of it, ``"drip"`` sends byte after byte.
+    In place of the call: ``"503"`` or ``"503 retry-after: 7"`` answers with this status;
+    ``"reset"`` and ``"close"`` end the connection; ``"stall"`` sends nothing; ``"login-page"``
+    sends a login page; ``"empty"`` sends an empty 200; ``"gzip-bomb 300"`` sends gzip that expands
+    to 300 MB. With ``after commit`` at the end, the call is done first.
+
+    After the call: ``"cut 20"`` sends 20 bytes of the body and closes; ``"flip"`` changes one bit
+    of the body; ``"drip"`` sends the body byte by byte.
 
     Raises
     ------
     ValueError
-        If it says nothing of the kind.
+        If `text` is not such a fault.
     """
     match = GRAMMAR.fullmatch(text.strip())
-    if match is None or (match["what"] not in WORDS and not match["what"].isdigit()):
-        raise ValueError(f"{text!r} is no fault; known are a status and {', '.join(WORDS)}")
+    if match is None or (match["what"] not in KINDS and not match["what"].isdigit()):
+        raise ValueError(
+            f"{text!r} is not a known fault; use a status or one of {', '.join(KINDS)}"
+        )
     what = match["what"]
-    kind = WORDS.get(what, "status")
+    kind = KINDS.get(what, "status")
     if kind == "status" and not 200 <= int(what) < 600:
-        raise ValueError(f"{text!r} is no fault: the status of an answer is from 200 to 599")
-    if match["number"] is None and kind == "bomb":
-        raise ValueError(f"{text!r} is no fault: say how many megabytes, as in 'bomb 300'")
+        raise ValueError(f"{text!r} has an invalid status; use 200 to 599")
+    if match["number"] is None and kind == "gzip-bomb":
+        raise ValueError(f"{text!r} has no size; give the megabytes, as in 'gzip-bomb 300'")
     if match["number"] is not None and kind not in WITH_NUMBER:
-        raise ValueError(f"{text!r} is no fault: only cut and bomb bear a number")
+        raise ValueError(f"{text!r} has a number; only cut and gzip-bomb take one")
     if match["name"] and kind not in WITH_HEADER:
-        raise ValueError(f"{text!r} is no fault: only a status and a page bear a header")
+        raise ValueError(f"{text!r} has a header; only a status and login-page take one")
     number = int(what) if kind == "status" else int(match["number"] or 0)
     headers = {match["name"].lower(): match["value"]} if match["name"] else {}
     return Fault(text, kind, number, bool(match["after"]) or kind in ON_ANSWER, headers)

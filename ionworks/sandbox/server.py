@@ -25,7 +25,7 @@ from ionworks.sandbox.database.objects import Objects
 from ionworks.sandbox.database.store import Store
 from ionworks.sandbox.faults import Faults
 from ionworks.sandbox.handlers import jobs
-from ionworks.sandbox.http.fault_injection import misbehaving, names_of, storage_name
+from ionworks.sandbox.http.fault_injection import inject_faults, names_of, storage_name
 from ionworks.sandbox.http.runtime import Served, ServerThread, address_of, bound_socket
 from ionworks.sandbox.http.storage import StorageApp
 from ionworks.sandbox.http.wire import Origin, Workers
@@ -137,17 +137,17 @@ class Sandbox:
     @property
     def url(self) -> str:
         """Address of the API."""
-        return self._started().url
+        return self._require_running().url
 
     @property
     def storage_url(self) -> str:
         """Address of the storage."""
-        return self._started().storage_url
+        return self._require_running().storage_url
 
     @property
     def project_id(self) -> str:
         """The project that the sandbox begins with."""
-        return self._started().project_id
+        return self._require_running().project_id
 
     @property
     def faults(self) -> Faults:
@@ -192,7 +192,7 @@ class Sandbox:
         RuntimeError
             If the sandbox does not run.
         """
-        return jobs.add(self._started().backend, fields)
+        return jobs.add(self._require_running().backend, fields)
 
     def start(self) -> Sandbox:
         """Start both servers and return when they answer; a running sandbox stays as it is.
@@ -234,7 +234,7 @@ class Sandbox:
     def __repr__(self) -> str:
         return f"<Sandbox {self._running.url if self._running else 'stopped'}>"
 
-    def _started(self) -> Running:
+    def _require_running(self) -> Running:
         if self._running is None:
             raise RuntimeError("The sandbox is not running: call start(), or use it in a `with`.")
         return self._running
@@ -248,7 +248,7 @@ class Sandbox:
         source = SeededSource() if self._deterministic else RealSource()
         store = Store(data / "sandbox.sqlite", source)
         cleanup.callback(store.close)
-        account, project_id, secret = _founded(store)
+        account, project_id, secret = _bootstrap(store)
         objects = Objects(
             data / "objects",
             store,
@@ -269,7 +269,9 @@ class Sandbox:
         ]
         if self._faults is not None:
             names = (names_of(backend.contract), storage_name)
-            served = [misbehaving(*each, self._faults) for each in zip(served, names, strict=True)]
+            served = [
+                inject_faults(*each, self._faults) for each in zip(served, names, strict=True)
+            ]
         thread = ServerThread(served, executor)
         thread.start()
         cleanup.callback(thread.stop)
@@ -287,7 +289,7 @@ class Sandbox:
         return temporary, lambda _: None
 
 
-def _founded(store: Store) -> tuple[Account, str, str]:
+def _bootstrap(store: Store) -> tuple[Account, str, str]:
     """Return account, default project and signing secret; made when the data are new."""
     remembered = store.meta("founded")
     if remembered is None:

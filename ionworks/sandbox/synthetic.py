@@ -216,7 +216,7 @@ class _Run:
         limit = VOLTAGE_MIN if current > 0 else VOLTAGE_MAX
 
         def beyond(elapsed: float) -> float:
-            voltage = self._voltage(self._after(current, elapsed), current)
+            voltage = self._voltage(self._advance(current, elapsed), current)
             return math.copysign(1.0, current) * (limit - voltage)
 
         self._step += 1
@@ -236,23 +236,23 @@ class _Run:
         self._record(current, interval)
         while current < -_CUTOFF_RATE * self.cell.rated_capacity:
             interval = min(max(1.3 * interval, 1.0), sample)
-            previous, current = current, self._held(current, interval)
+            previous, current = current, self._solve_current(current, interval)
             self._record(current, interval, mean=(previous + current) / 2)
 
     def frame(self) -> pl.DataFrame:
         return pl.DataFrame(self._rows, schema=_SCHEMA, orient="row")
 
-    def _held(self, previous: float, seconds: float) -> float:
+    def _solve_current(self, previous: float, seconds: float) -> float:
         """Find the current at which the voltage, after so many seconds, is the upper limit."""
 
         def excess(current: float) -> float:
-            state = self._after((previous + current) / 2, seconds)
+            state = self._advance((previous + current) / 2, seconds)
             return VOLTAGE_MAX - self._voltage(state, current)
 
         return _bisect(excess, 1.2 * previous, 0.0)
 
     def _record(self, current: float, seconds: float, mean: float | None = None) -> None:
-        self._state = self._after(current if mean is None else mean, seconds)
+        self._state = self._advance(current if mean is None else mean, seconds)
         self._time += seconds
         noise = self._random.gauss
         # At rest the relay is open and a cycler reports 0.
@@ -272,7 +272,7 @@ class _Run:
         ohmic = current * self.cell.resistance
         return open_circuit_voltage(state.soc) - ohmic - state.fast - state.slow
 
-    def _after(self, current: float, seconds: float) -> _State:
+    def _advance(self, current: float, seconds: float) -> _State:
         """Exact for a constant current, so that the length of the interval does not matter."""
         cell, state = self.cell, self._state
         kept = 1.0 if current > 0 else _COULOMBIC_EFFICIENCY

@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ionworks.testing._cassettes.check import CheckError as CheckError
-    from ionworks.testing._cassettes.check import Misfit as Misfit
+    from ionworks.testing._cassettes.check import Mismatch as Mismatch
     from ionworks.testing._cassettes.check import check as check
     from ionworks.testing._cassettes.files import RecordingError as RecordingError
     from ionworks.testing._cassettes.recording import Mode as Mode
-    from ionworks.testing._cassettes.recording import recorded as recorded
+    from ionworks.testing._cassettes.recording import use_cassette as use_cassette
     from ionworks.testing._cassettes.scan import Finding as Finding
     from ionworks.testing._cassettes.scan import scan as scan
     from ionworks.testing._cassettes.scrub import API as API
     from ionworks.testing._cassettes.scrub import STORAGE as STORAGE
     from ionworks.testing.cassette_session import TestCassette as TestCassette
+    from ionworks.testing.ledger import allow_unanswered as allow_unanswered
     from ionworks.testing.library import Scene as Scene
     from ionworks.testing.library import cassette as cassette
     from ionworks.testing.library import cassettes as cassettes
     from ionworks.testing.origins import OriginError as OriginError
     from ionworks.testing.origins import allow_origins as allow_origins
-    from ionworks.testing.refusals import allow_unanswered as allow_unanswered
     from ionworks.testing.seeding import SeedError as SeedError
     from ionworks.testing.seeding import seed_parquet as seed_parquet
 
@@ -34,7 +34,7 @@ __all__ = [
     "STORAGE",
     "CheckError",
     "Finding",
-    "Misfit",
+    "Mismatch",
     "Mode",
     "OriginError",
     "RecordingError",
@@ -46,9 +46,9 @@ __all__ = [
     "cassette",
     "cassettes",
     "check",
-    "recorded",
     "scan",
     "seed_parquet",
+    "use_cassette",
 ]
 
 _HOME = {
@@ -56,7 +56,7 @@ _HOME = {
     "STORAGE": "_cassettes.scrub",
     "CheckError": "_cassettes.check",
     "Finding": "_cassettes.scan",
-    "Misfit": "_cassettes.check",
+    "Mismatch": "_cassettes.check",
     "Mode": "_cassettes.recording",
     "OriginError": "origins",
     "RecordingError": "_cassettes.files",
@@ -64,18 +64,18 @@ _HOME = {
     "SeedError": "seeding",
     "TestCassette": "cassette_session",
     "allow_origins": "origins",
-    "allow_unanswered": "refusals",
+    "allow_unanswered": "ledger",
     "cassette": "library",
     "cassettes": "library",
     "check": "_cassettes.check",
-    "recorded": "_cassettes.recording",
+    "use_cassette": "_cassettes.recording",
     "scan": "_cassettes.scan",
     "seed_parquet": "seeding",
 }
 _PLAIN = {
     "_cassettes.scrub",
     "origins",
-    "refusals",
+    "ledger",
     "seeding",
 }  # stand on nothing that the extra brings
 

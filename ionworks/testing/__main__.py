@@ -49,7 +49,7 @@ def main(given: Sequence[str] | None = None) -> int:
     """Run from the command line; return the exit status."""
     chosen = parser().parse_args(given)
     try:
-        lines, wrong = _checked(chosen) if chosen.command == "check" else _scanned(chosen)
+        lines, wrong = _check(chosen) if chosen.command == "check" else _scan(chosen)
     except (OSError, ValueError, ImportError) as error:
         sys.stderr.write(f"{error}\n")
         return COULD_NOT_RUN
@@ -57,17 +57,17 @@ def main(given: Sequence[str] | None = None) -> int:
     return FINDINGS if wrong else FITS
 
 
-def _checked(chosen: argparse.Namespace) -> tuple[list[str], bool]:
+def _check(chosen: argparse.Namespace) -> tuple[list[str], bool]:
     _need("yaml", "PyYAML")
-    from ionworks.testing._cassettes.check import check, in_words
+    from ionworks.testing._cassettes.check import check, describe
 
     found = check(chosen.cassettes, contract=chosen.contract, api=chosen.api, strict=chosen.strict)
     wrong = {each.file for each in found if not each.note}
     last = f"{len(wrong)} cassettes do not fit" if wrong else "all cassettes fit the contract"
-    return [*in_words(found), last], bool(wrong)
+    return [*describe(found), last], bool(wrong)
 
 
-def _scanned(chosen: argparse.Namespace) -> tuple[list[str], bool]:
+def _scan(chosen: argparse.Namespace) -> tuple[list[str], bool]:
     _need("yaml", "PyYAML")
     from ionworks.testing._cassettes.scan import scan
 

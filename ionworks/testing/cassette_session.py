@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from ionworks.errors import ConfigurationError
 from ionworks.testing._cassettes.files import RecordingError, read_metadata
-from ionworks.testing._cassettes.recording import Tape, opened
+from ionworks.testing._cassettes.recording import Tape, open_cassette
 from ionworks.testing._cassettes.scrub import API, STORAGE, Scrubber
-from ionworks.testing.clients import Address, made_sandbox, surroundings
+from ionworks.testing.clients import Address, client_environment, make_sandbox
+from ionworks.testing.ledger import Ledger
 from ionworks.testing.network import no_network, this_machine_only
-from ionworks.testing.origins import Guard, enforce, supervise
-from ionworks.testing.refusals import Ledger
-from ionworks.testing.seeding import Seed, plant
+from ionworks.testing.origins import Guard, enforce, guard_block
+from ionworks.testing.seeding import Seed, apply_seed
 
 if TYPE_CHECKING:
     from ionworks.client import Ionworks
@@ -102,15 +102,15 @@ def recording(
                 any_storage=how.source == "service",
             )
             with enforce(guard):
-                seeded = _plain(plant(client, how.seed))
+                seeded = _to_plain(apply_seed(client, how.seed))
             project_id = client.settings.project_id
         kept = {"seeded": seeded, "project_id": project_id, "source": how.source}
         scrubber = Scrubber(hosts, [os.environ.get(name, "") for name in _SECRETS])
         with (
             suppress(_NotKept),
-            opened(Tape, path, "record", scrubber, kept, guard),
+            open_cassette(Tape, path, "record", scrubber, kept, guard),
         ):
-            with supervise(guard):
+            with guard_block(guard):
                 yield TestCassette(path, "record", seeded, address)
             if not passed() or not guard.ledger.complete:
                 raise _NotKept
@@ -146,11 +146,11 @@ def replaying(
     )
     with (
         nullcontext() if network else no_network(),
-        surroundings(address),
-        opened(Tape, path, "replay", Scrubber(), guard=guard) as tape,
+        client_environment(address),
+        open_cassette(Tape, path, "replay", Scrubber(), guard=guard) as tape,
     ):
         tape.advice += hint
-        with supervise(guard):
+        with guard_block(guard):
             yield TestCassette(path, "replay", kept.get("seeded"), address, workers)
         if passed() and guard.ledger.complete and (left_over := tape.left_over()):
             raise RecordingError(left_over)
@@ -166,13 +166,13 @@ def _server(how: Recording) -> Iterator[tuple[Address | None, dict[str, str]]]:
     if how.source == "service":
         yield None, {}
         return
-    with this_machine_only(), made_sandbox(how.sandbox) as box:
+    with this_machine_only(), make_sandbox(how.sandbox) as box:
         address = Address.of(box)
-        with surroundings(address):
+        with client_environment(address):
             yield address, {box.storage_url: STORAGE}
 
 
-def _plain(value: Any) -> Any:
+def _to_plain(value: Any) -> Any:
     """Return a value as it will be read from the cassette."""
     try:
         return json.loads(json.dumps(value, allow_nan=False))

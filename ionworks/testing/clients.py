@@ -54,7 +54,7 @@ class Address:
         return Ionworks(self.key, self.url, **{**plain, **options})
 
 
-def made_sandbox(options: Mapping[str, Any]) -> Sandbox:
+def make_sandbox(options: Mapping[str, Any]) -> Sandbox:
     """Return a sandbox that does the same each time, unless an option says otherwise."""
     from ionworks.sandbox import Sandbox
 
@@ -82,7 +82,7 @@ def check_options(options: Mapping[str, Any]) -> None:
 
 
 @contextmanager
-def surroundings(address: Address) -> Iterator[None]:
+def client_environment(address: Address) -> Iterator[None]:
     """Let `Ionworks()` find this address by itself in the block, whatever this machine says."""
     before = {name: value for name, value in os.environ.items() if name.startswith(_PREFIX)}
     try:

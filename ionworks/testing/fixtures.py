@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import pytest
 
 from ionworks.testing._cassettes.names import cassette_name
-from ionworks.testing.clients import Address, check_options, made_sandbox, surroundings
+from ionworks.testing.clients import Address, check_options, client_environment, make_sandbox
+from ionworks.testing.ledger import Ledger
 from ionworks.testing.network import this_machine_only
-from ionworks.testing.origins import Guard, enforce, supervise
-from ionworks.testing.refusals import Ledger
+from ionworks.testing.origins import Guard, enforce, guard_block
 from ionworks.testing.requirements import need, need_recordings
-from ionworks.testing.seeding import Seed, SeedError, plant
+from ionworks.testing.seeding import Seed, SeedError, apply_seed
 
 if TYPE_CHECKING:
     from ionworks.sandbox import Sandbox
@@ -58,7 +58,7 @@ class Session:
         key = (_identity(seed), tuple(sorted((name, repr(v)) for name, v in options.items())))
         if key not in self._boxes:
             with ExitStack() as stack:
-                box = stack.enter_context(made_sandbox(options))
+                box = stack.enter_context(make_sandbox(options))
                 self._boxes[key] = _seeded(box, seed, ledger)
                 self._stack.push(stack.pop_all())
         return self._boxes[key]
@@ -80,16 +80,16 @@ def box(
     request: pytest.FixtureRequest, session: Session, ledger: Ledger
 ) -> Iterator[tuple[Sandbox, Any]]:
     """Give the sandbox of a test, and what its seed returned."""
-    seed, shared, options = _wanted(request)
+    seed, shared, options = _requested_seed(request)
     with ExitStack() as stack:
         stack.enter_context(this_machine_only())
-        with _told(SeedError):
+        with _fail_test(SeedError):
             if shared:
                 found = session.box(seed, options, ledger)
             else:
-                found = _seeded(stack.enter_context(made_sandbox(options)), seed, ledger)
-        stack.enter_context(surroundings(Address.of(found[0])))
-        stack.enter_context(supervise(make_sandbox_guard(found[0], ledger)))
+                found = _seeded(stack.enter_context(make_sandbox(options)), seed, ledger)
+        stack.enter_context(client_environment(Address.of(found[0])))
+        stack.enter_context(guard_block(make_sandbox_guard(found[0], ledger)))
         yield found
 
 
@@ -104,7 +104,7 @@ def cassette(
     """Give the cassette of a test, recorded or replayed as the mode says."""
     workers, name = _workers_and_name(request)
     network = any(request.node.get_closest_marker(mark) for mark in _OWN_NETWORK)
-    with _told(ImportError):
+    with _fail_test(ImportError):
         need_recordings()
         if not network:
             need("pytest_socket")
@@ -114,12 +114,12 @@ def cassette(
     path = _path(request, name)
     test = quote(request.node.nodeid)
     if mode[0] == "none" and not path.is_file():
-        _fail(_not_there(path, mode[1], test))
+        _fail(_explain_missing(path, mode[1], test))
     if _is_recorded(path, mode[0], session):
-        seed, _, options = _wanted(request)
+        seed, _, options = _requested_seed(request)
         how = stage.Recording(request.config.getoption("ionworks_from"), seed, options)
         with (
-            _told(RecordingError, SeedError),
+            _fail_test(RecordingError, SeedError),
             stage.recording(path, how, passed, ledger) as found,
         ):
             yield found
@@ -128,14 +128,14 @@ def cassette(
         return
     hint = f" (pytest {test} --ionworks-record=rewrite)"
     with (
-        _told(RecordingError, hint=hint),
+        _fail_test(RecordingError, hint=hint),
         stage.replaying(path, workers, passed, ledger, network=network, hint=hint) as found,
     ):
         yield found
 
 
 @contextmanager
-def _told(*kinds: type[Exception], hint: str = "") -> Iterator[None]:
+def _fail_test(*kinds: type[Exception], hint: str = "") -> Iterator[None]:
     """Let a test fail with the sentence of such an error, and nothing of what led to it."""
     try:
         yield
@@ -148,7 +148,7 @@ def _fail(reason: str) -> NoReturn:
     pytest.fail(reason, pytrace=False)
 
 
-def _not_there(path: Path, why: str, test: str) -> str:
+def _explain_missing(path: Path, why: str, test: str) -> str:
     return (
         f"there is no cassette {path}, and with --ionworks-record=none ({why}) none is recorded;"
         f" record it where there is a sandbox, and commit it: pytest {test} --ionworks-record=once"
@@ -166,14 +166,14 @@ def _is_recorded(path: Path, mode: str, session: Session) -> bool:
 def _seeded(box: Sandbox, seed: Seed | None, ledger: Ledger) -> tuple[Sandbox, Any]:
     address = Address.of(box)
     with (
-        surroundings(address),
+        client_environment(address),
         enforce(make_sandbox_guard(box, ledger)),
         address.client({"max_workers": 1}) as client,
     ):
-        return box, plant(client, seed)
+        return box, apply_seed(client, seed)
 
 
-def _wanted(request: pytest.FixtureRequest) -> tuple[Seed | None, bool, dict[str, Any]]:
+def _requested_seed(request: pytest.FixtureRequest) -> tuple[Seed | None, bool, dict[str, Any]]:
     """Return the seed of a test, whether its sandbox is shared, and the sandbox's options.
 
     The nearest mark wins, word by word; the fixture is asked where no mark names a seed.
@@ -184,7 +184,7 @@ def _wanted(request: pytest.FixtureRequest) -> tuple[Seed | None, bool, dict[str
             _fail("ionworks_sandbox takes its options by name: seed=..., shared=..., faults=...")
         options |= mark.kwargs
     named = {"seed", "shared"}
-    with _told(ImportError, TypeError):
+    with _fail_test(ImportError, TypeError):
         check_options({name: value for name, value in options.items() if name not in named})
     seed = options.pop("seed") if "seed" in options else request.getfixturevalue("ionworks_seed")
     shared = options.pop("shared", False)
@@ -232,20 +232,20 @@ def _identity(seed: Seed | None) -> object:
         return str(seed)
     code = getattr(seed, "__code__", None)
     if not isinstance(code, CodeType):
-        return _Same(seed)
+        return _SameValue(seed)
     # A function that a fixture makes anew each time is another object each time.
     cells = getattr(seed, "__closure__", None) or ()
-    return code, tuple(_Same(cell.cell_contents) for cell in cells)
+    return code, tuple(_SameValue(cell.cell_contents) for cell in cells)
 
 
-class _Same:
+class _SameValue:
     """Equal to itself alone; holds its object, so that no other gets the same id."""
 
     def __init__(self, held: object) -> None:
         self._held = held
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self._held is other._held
+        return isinstance(other, _SameValue) and self._held is other._held
 
     def __hash__(self) -> int:
         return id(self._held)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from ionworks._suggest import suggest
 from ionworks.testing._cassettes.files import read_metadata
-from ionworks.testing._cassettes.recording import opened
+from ionworks.testing._cassettes.recording import open_cassette
 from ionworks.testing._cassettes.replay import Repeating
 from ionworks.testing._cassettes.scrub import API, Scrubber
-from ionworks.testing.clients import Address, surroundings
-from ionworks.testing.origins import Guard, supervise
-from ionworks.testing.refusals import Ledger
+from ionworks.testing.clients import Address, client_environment
+from ionworks.testing.ledger import Ledger
+from ionworks.testing.origins import Guard, guard_block
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -84,19 +84,19 @@ def cassette(name: str, **options: Unpack[ClientOptions]) -> Iterator[Scene]:
     >>> [test.measurement.name for test in view.measurements]
     ['Pulses', 'Cycling 1C', 'Formation']
     """
-    with as_file(_found(name)) as path:
+    with as_file(_find(name)) as path:
         kept = read_metadata(path)
         chosen = {**kept["options"], **options}
         address = Address.replayed(kept["project_id"])
         situation = f"the ready-made cassette {name!r} answers clients of {API} alone"
         guard = Guard(situation, Ledger(), [API], any_storage=True, advice=_ADVICE)
         with (
-            surroundings(address),
-            opened(Repeating, path, "replay", Scrubber(), guard=guard) as tape,
+            client_environment(address),
+            open_cassette(Repeating, path, "replay", Scrubber(), guard=guard) as tape,
             address.client(chosen) as client,
         ):
             tape.answer_others(kept["otherwise"])
-            with supervise(guard):
+            with guard_block(guard):
                 yield Scene(name, client, kept["ids"], kept["given"])
             tape.check()
 
@@ -122,7 +122,7 @@ def _all() -> dict[str, Traversable]:
     return {each.name.removesuffix(_SUFFIX): each for each in inside if each.name.endswith(_SUFFIX)}
 
 
-def _found(name: str) -> Traversable:
+def _find(name: str) -> Traversable:
     known = _all()
     if name in known:
         return known[name]

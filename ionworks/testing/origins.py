@@ -12,11 +12,11 @@ from weakref import WeakSet
 
 from attrs import field, frozen
 
-from ionworks.testing.refusals import Ledger, UnansweredError, keep_open
+from ionworks.testing.ledger import Ledger, UnansweredError, keep_open
 from ionworks.testing.threads import Threads
 
 if TYPE_CHECKING:
-    from ionworks._http.pool import Message
+    from ionworks._http.pool import HttpRequest
 
 INSIDE: Final = (
     "make the client while the test runs: ionworks_client, or Ionworks() without api_url in the"
@@ -67,7 +67,7 @@ class Guard:
     any_storage: bool = False
     advice: str = field(default=INSIDE, repr=False)
 
-    def check(self, message: Message) -> None:
+    def check(self, message: HttpRequest) -> None:
         """Refuse a request of another server.
 
         Raises
@@ -91,23 +91,23 @@ class Guard:
 @contextmanager
 def enforce(guard: Guard) -> Iterator[None]:
     """Check every request of every client of this package in the block; the last guard rules."""
-    from ionworks._http.pool import Connections
+    from ionworks._http.pool import ConnectionPool
 
     with keep_open(guard.ledger):
         with _lock:
             _guards.append(guard)
-            Connections.guard = _check
+            ConnectionPool.guard = _check
         try:
             yield
         finally:
             with _lock:
                 _guards.remove(guard)
                 if not _guards and not _outliving:
-                    Connections.guard = None
+                    ConnectionPool.guard = None
 
 
 @contextmanager
-def supervise(guard: Guard | None) -> Iterator[None]:
+def guard_block(guard: Guard | None) -> Iterator[None]:
     """Guard a block, with the threads that it starts.
 
     At its end these are waited for, for a moment: what they ask is part of the block. One that goes
@@ -124,7 +124,7 @@ def supervise(guard: Guard | None) -> Iterator[None]:
             raise
         finally:
             if guard is not None:
-                _outliving.update(threads.outliving())
+                _outliving.update(threads.list_running())
 
 
 @contextmanager
@@ -161,7 +161,7 @@ _allowed: Counter[str] = Counter()
 _outliving: WeakSet[Thread] = WeakSet()
 
 
-def _check(message: Message) -> None:
+def _check(message: HttpRequest) -> None:
     if _allowed[origin_of(message.url)] > 0:
         return
     if current_thread() in _outliving:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ionworks.sandbox import Sandbox
     from ionworks.testing.cassette_session import TestCassette
     from ionworks.testing.fixtures import Session
-    from ionworks.testing.refusals import Ledger
+    from ionworks.testing.ledger import Ledger
     from ionworks.testing.seeding import Seed
 
 MODES = {
@@ -26,7 +26,7 @@ MODES = {
 _SANDBOX, _CASSETTE = "ionworks_sandbox", "ionworks_cassette"
 _GUARD = "_ionworks_guard"
 _OURS = {_SANDBOX, _CASSETTE, "ionworks_client", "ionworks_seeded"}
-_REFUSALS = "ionworks.testing.refusals"
+_LEDGER = "ionworks.testing.ledger"
 
 
 class _Run:
@@ -108,7 +108,7 @@ def pytest_runtest_makereport(
     if report.when == "call":  # also of each subtest
         run = _run(item)
         run.passed = report.passed and run.passed is not False
-    refusals = sys.modules.get(_REFUSALS)
+    refusals = sys.modules.get(_LEDGER)
     if refusals is not None and report.when != "teardown" and not report.passed:
         said = "" if call.excinfo is None else str(call.excinfo.value)
         found = [each for ledger in refusals.open_ledgers() for each in ledger.settle()]
@@ -121,7 +121,7 @@ def pytest_runtest_makereport(
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
     """Let a test that passed fail if a request of it got no answer, and the code hid the error."""
     yield
-    refusals = sys.modules.get(_REFUSALS)
+    refusals = sys.modules.get(_LEDGER)
     if refusals is None:
         return
     run = _run(item)
@@ -141,7 +141,7 @@ def _is_ours(fixtures: Sequence[Any] | None) -> bool:
 
 
 def _ledger(item: pytest.Item) -> Ledger:
-    from ionworks.testing.refusals import Ledger
+    from ionworks.testing.ledger import Ledger
 
     run = _run(item)
     run.ledger = run.ledger or Ledger()
@@ -229,7 +229,7 @@ def ionworks_client(
     """Give a client of the cassette of a test that is marked for one, or of its sandbox."""
     from ionworks.testing import fixtures
     from ionworks.testing.clients import Address
-    from ionworks.testing.origins import supervise
+    from ionworks.testing.origins import guard_block
 
     if request.node.get_closest_marker(_CASSETTE):
         client, guard = request.getfixturevalue(_CASSETTE).client(ionworks_options), None
@@ -237,7 +237,7 @@ def ionworks_client(
         box = request.getfixturevalue(_SANDBOX)  # which may be a fixture of the project
         client = Address.of(box).client(ionworks_options)
         guard = fixtures.make_sandbox_guard(box, _ledger(request.node))
-    with client, supervise(guard):
+    with client, guard_block(guard):
         yield client
 
 

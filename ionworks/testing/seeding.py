@@ -62,7 +62,7 @@ def seed_parquet(
     'Pulse'
     """
     ids: dict[str, str] = {}
-    for (spec, cell, name), frame in _checked(_named(source)).items():
+    for (spec, cell, name), frame in _checked(_name(source)).items():
         if spec not in ids:
             ids[spec] = client.cell_spec.create_or_get({"name": spec}).id
         cell_path = f"{spec}/{cell}"
@@ -75,7 +75,7 @@ def seed_parquet(
     return ids
 
 
-def plant(client: Ionworks, seed: Seed | None) -> Any:
+def apply_seed(client: Ionworks, seed: Seed | None) -> Any:
     """Let a seed make its records, and return what it returns.
 
     Raises
@@ -94,7 +94,7 @@ def plant(client: Ionworks, seed: Seed | None) -> Any:
     return seed(client)
 
 
-def _named(source: str | PathLike[str] | Mapping[str, Any]) -> dict[tuple[str, ...], Any]:
+def _name(source: str | PathLike[str] | Mapping[str, Any]) -> dict[tuple[str, ...], Any]:
     """Return frames and files by the names of specification, cell and measurement."""
     if isinstance(source, Mapping):
         named = {tuple(str(key).split("/")): value for key, value in source.items()}

@@ -38,7 +38,7 @@ class Threads:
             quiet = not busy
             time.sleep(_PAUSE)
 
-    def outliving(self) -> set[threading.Thread]:
+    def list_running(self) -> set[threading.Thread]:
         """Return those started since that may still do something by themselves.
 
         Not the workers of a pool and event loops, which do what somebody gives them later.

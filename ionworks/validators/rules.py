@@ -26,11 +26,11 @@ def list_issues(
 ) -> ValidationReport:
     """List what is wrong with a frame; parameters as for `ionworks.validators.find_issues`."""
     required = _REQUIRED.get(data_type or "", _CYCLING)
-    issues = list(_column_issues(frame, required))
+    issues = list(_check_columns(frame, required))
     if not issues:
         if "Time [s]" in required:
-            issues += _time_issues(frame)
-        issues += _step_issues(frame)
+            issues += _check_time(frame)
+        issues += _check_steps(frame)
     begins = _BEGINNING if continued else ()
     return ValidationReport(issue for issue in issues if issue.code not in begins)
 
@@ -51,7 +51,7 @@ def check_frame(
         raise MeasurementValidationError("; ".join(map(str, errors)), errors=errors)
 
 
-def _column_issues(frame: polars.DataFrame, required: tuple[str, ...]) -> Iterator[ValidationIssue]:
+def _check_columns(frame: polars.DataFrame, required: tuple[str, ...]) -> Iterator[ValidationIssue]:
     import polars as pl
 
     if frame.height == 0:
@@ -79,7 +79,7 @@ def _column_issues(frame: polars.DataFrame, required: tuple[str, ...]) -> Iterat
             )
 
 
-def _time_issues(frame: polars.DataFrame) -> Iterator[ValidationIssue]:
+def _check_time(frame: polars.DataFrame) -> Iterator[ValidationIssue]:
     import polars as pl
 
     time = frame.get_column("Time [s]").cast(pl.Float64)
@@ -99,7 +99,7 @@ def _time_issues(frame: polars.DataFrame) -> Iterator[ValidationIssue]:
         )
 
 
-def _step_issues(frame: polars.DataFrame) -> Iterator[ValidationIssue]:
+def _check_steps(frame: polars.DataFrame) -> Iterator[ValidationIssue]:
     import polars as pl
 
     steps = frame.get_column("Step count")

@@ -22,10 +22,10 @@ from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from openapi_spec_validator import validate
 
-from scripts.codegen import aftermath, manifest
+from scripts.codegen import impact, manifest
 from scripts.codegen.contract import Json, load, operations, request_schemas
-from scripts.codegen.refusals import refusals
 from scripts.codegen.rendering import Renderer
+from scripts.codegen.unsupported import find_unsupported
 from scripts.spec.schemas import SpecError
 
 ROOT = manifest.ROOT
@@ -33,7 +33,7 @@ PACKAGE = "ionworks_openapi"
 OUTPUT = ROOT / "generated" / PACKAGE
 TEMPLATES = ROOT / "scripts" / "codegen" / "templates"
 _LONGEST = 800
-_SHAPING = ("contract.py", "generate.py", "parsed.py", "rendering.py")
+_SHAPING = ("contract.py", "generate.py", "generator_model.py", "rendering.py")
 _RUFF = [sys.executable, "-m", "ruff"]
 _ISOLATED = ["--isolated", "--no-cache", "--quiet"]
 
@@ -61,7 +61,7 @@ def generate(spec: Path, target: Path, *, templates: Path = TEMPLATES) -> None:
     except Exception as error:
         reason = str(error)[:_LONGEST]  # some print the whole document
         raise GenerationError(f"{spec.name} is not valid OpenAPI 3.1: {reason}") from None
-    if refused := refusals(document):
+    if refused := find_unsupported(document):
         raise GenerationError(f"{spec.name} asks for what is not generated:\n{_list(refused)}")
     _render(document, target, templates)
     _write_json(target / "openapi.json", document)
@@ -109,8 +109,8 @@ def _render(document: Json, target: Path, templates: Path) -> None:
 
 def _tidy(target: Path) -> None:
     check = ["check", *_ISOLATED, "--select", "F401,F811,I", "--fix-only", "--target-version=py311"]
-    layout = ["format", *_ISOLATED[:2], "--line-length", "100"]
-    for arguments in (check, layout):
+    style = ["format", *_ISOLATED[:2], "--line-length", "100"]
+    for arguments in (check, style):
         done = subprocess.run([*_RUFF, *arguments, str(target)], capture_output=True, text=True)
         if done.returncode:
             raise GenerationError(f"ruff {arguments[0]} failed:\n{done.stdout}{done.stderr}")
@@ -185,7 +185,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--spec", type=Path, default=ROOT / "openapi.yaml")
     parser.add_argument("--output", type=Path, default=OUTPUT)
     options = parser.parse_args(arguments)
-    if options.check and (stale := manifest.stale(options.output)):
+    if options.check and (stale := manifest.find_stale(options.output)):
         print("\n".join(stale))
         return 1
     with tempfile.TemporaryDirectory() as folder:
@@ -197,21 +197,21 @@ def main(arguments: list[str] | None = None) -> int:
             return 1
         if options.check:
             return _report(differences(fresh, options.output))
-        ahead = _ahead(fresh) if options.output.resolve() == OUTPUT else None
+        ahead = _preview_impact(fresh) if options.output.resolve() == OUTPUT else None
         changed = install(fresh, options.output)
     count = len(list(generated_operations(options.output)))
     print(f"{count} operations in {options.output.name}, {len(changed)} files changed")
     for line in changed:
         print(f"  {line}")
     if ahead is not None:
-        noted = aftermath.note(ahead.report)
-        print("\n".join(["", *aftermath.in_words(ahead, noted=noted)]))
+        noted = impact.note(ahead.report)
+        print("\n".join(["", *impact.describe(ahead, noted=noted)]))
     return 0
 
 
-def _ahead(fresh: Path) -> aftermath.Aftermath | None:
+def _preview_impact(fresh: Path) -> impact.Impact | None:
     try:
-        return aftermath.foresee(OUTPUT, fresh)
+        return impact.analyze_impact(OUTPUT, fresh)
     except SpecError as error:
         print(f"what changed in the contract could not be told: {error}", file=sys.stderr)
         return None

@@ -25,7 +25,7 @@ def manifest(package: Path, sources: Sequence[Path], tools: dict[str, str]) -> d
     }
 
 
-def stale(package: Path, *, root: Path = ROOT) -> list[str]:
+def find_stale(package: Path, *, root: Path = ROOT) -> list[str]:
     """Compare a generated package with its manifest, and that with the sources under `root`.
 
     Returns

@@ -21,33 +21,38 @@ from openapi_python_client.strings import safe_for_docstring
 
 from ionworks.records import Page
 from scripts.codegen.contract import Json, operations, schemas, secret_keys
-from scripts.codegen.parsed import (
+from scripts.codegen.generator_model import (
     Property,
     default_code,
     enum_of,
-    flat,
-    members,
+    flatten,
+    list_members,
     page_item,
     rename,
     restore_path,
-    successes,
+    success_responses,
     wire_name,
 )
 
 # Names that would hide what the generated code itself uses: in a class body, in `build`.
 _TAKEN_IN_MODEL = {name for name in dir(Page) if not name.startswith("__")} | {
-    *("datetime", "field", "one_of"),
+    *("datetime", "field", "validate_choice"),
 }
 _TAKEN_IN_BUILD = {"body", "to_wire"}
 _SCALARS: list[tuple[type, str, str]] = [
-    (BooleanProperty, "bool", "boolean"),
-    (IntProperty, "int", "integer"),
-    (FloatProperty, "float", "number"),
-    (StringProperty, "str", "text"),
-    (DateTimeProperty, "datetime.datetime", "instant"),
-    (DateProperty, "datetime.date", "day"),
+    (BooleanProperty, "bool", "read_bool"),
+    (IntProperty, "int", "read_int"),
+    (FloatProperty, "float", "read_float"),
+    (StringProperty, "str", "read_str"),
+    (DateTimeProperty, "datetime.datetime", "read_datetime"),
+    (DateProperty, "datetime.date", "read_date"),
 ]
-_READERS = {reader for _, _, reader in _SCALARS} | {"listed", "choice", "quantity", "anything"}
+_READERS = {reader for _, _, reader in _SCALARS} | {
+    "list_of",
+    "union_of",
+    "read_quantity",
+    "read_any",
+}
 
 
 class Renderer:
@@ -67,7 +72,7 @@ class Renderer:
             for endpoint in collection.endpoints
         ]
         sent = self._reach(body.prop for e in endpoints for body in e.bodies)
-        read = self._reach(response.prop for e in endpoints for response in successes(e))
+        read = self._reach(response.prop for e in endpoints for response in success_responses(e))
         self._sent_only = sent - read
         for owner in models:
             rename(owner, _TAKEN_IN_MODEL)
@@ -88,11 +93,11 @@ class Renderer:
 
     def is_free_form(self, model: ModelProperty) -> bool:
         """Tell whether the model declares no fields, and so is a dict."""
-        return not members(model)
+        return not list_members(model)
 
     def properties(self, model: ModelProperty) -> list[Property]:
         """Return the declared fields, the required ones first."""
-        return members(model)
+        return list_members(model)
 
     def base(self, model: ModelProperty) -> str:
         """Return the base class: a list envelope is a page of its items."""
@@ -112,7 +117,7 @@ class Renderer:
         """Return the attribute's default as it follows the annotation."""
         if self.is_sent(model):
             enum = enum_of(prop)
-            check = f"validator=one_of({self.literals(enum)})" if enum else ""
+            check = f"validator=validate_choice({self.literals(enum)})" if enum else ""
             if prop.required:
                 return f" = field({check})" if check else ""
             return f" = field(default=UNSET, {check})" if check else " = UNSET"
@@ -121,7 +126,7 @@ class Renderer:
     def wire_field(self, prop: Property, model: ModelProperty) -> str:
         """Return the line of the model's table for this field."""
         if prop.name.get_untrusted_value() == "items" and (item := page_item(model)) is not None:
-            reader = f"each({self._reader(item)})"
+            reader = f"lenient_list_of({self._reader(item)})"
         else:
             reader = self._reader(prop)
         ending = ""
@@ -145,15 +150,15 @@ class Renderer:
 
     def model_imports(self, model: ModelProperty) -> str:
         """Return the imports of the other models that this one names."""
-        classes = self._classes(members(model))
+        classes = self._classes(list_members(model))
         classes.pop("Quantity", None)  # imported from its hand-written module
         early = {name: at for name, at in classes.items() if not self._leads_to(name, model)}
-        return _imports(early | self._enums(members(model)), ".")
+        return _imports(early | self._enums(list_members(model)), ".")
 
     def circular_imports(self, model: ModelProperty) -> str:
         """Return the imports of the models that name this one in turn: they wait for its class."""
         own = str(model.class_info.name)
-        classes = self._classes(members(model))
+        classes = self._classes(list_members(model))
         late = {n: at for n, at in classes.items() if n != own and self._leads_to(n, model)}
         return _imports(late, ".")
 
@@ -172,9 +177,9 @@ class Renderer:
     def endpoint_imports(self, endpoint: Endpoint) -> str:
         """Return the imports of models and readers that the endpoint names."""
         props = [
-            *members(endpoint),
+            *list_members(endpoint),
             *(body.prop for body in endpoint.bodies),
-            *(response.prop for response in successes(endpoint)),
+            *(response.prop for response in success_responses(endpoint)),
         ]
         lines = _imports(self._classes(props) | self._enums(props), "...models.")
         readers = f"from ionworks.records.readers import {', '.join(sorted(_READERS))}"
@@ -209,7 +214,7 @@ class Renderer:
 
     def query_entry(self, prop: Property) -> str:
         """Return the line of the request's query for this parameter, times in the wire's form."""
-        dates = any(isinstance(p, DateTimeProperty | DateProperty) for p in flat([prop]))
+        dates = any(isinstance(p, DateTimeProperty | DateProperty) for p in flatten([prop]))
         value = f"to_wire({prop.python_name})" if dates else str(prop.python_name)
         return f"{wire_name(prop)!r}: {value}"
 
@@ -226,24 +231,24 @@ class Renderer:
 
     def answer_type(self, endpoint: Endpoint) -> str:
         """Return the type that `read` gives."""
-        kinds = [self._answer(response) for response in successes(endpoint)]
+        kinds = [self._answer(response) for response in success_responses(endpoint)]
         return " | ".join(dict.fromkeys(kinds)) or "None"
 
     def answer_kind(self, endpoint: Endpoint) -> str:
         """Return how a 2xx body is decoded before it is read."""
-        kinds = {self._answer(response) for response in successes(endpoint)}
+        kinds = {self._answer(response) for response in success_responses(endpoint)}
         if kinds <= {"None"}:
             return "nothing"
         return "bytes" if "bytes" in kinds else "json"
 
-    def repeat(self, endpoint: Endpoint) -> str:
+    def idempotency(self, endpoint: Endpoint) -> str:
         """Return what comes of sending it again when the answer was lost."""
-        default = "once" if endpoint.method.upper() == "POST" else "safe"
-        return str(self._declared(endpoint).get("x-repeat", default))
+        default = "none" if endpoint.method.upper() == "POST" else "idempotent"
+        return str(self._declared(endpoint).get("x-idempotency", default))
 
     def read_lines(self, endpoint: Endpoint) -> list[str]:
         """Return the body of `read`."""
-        answers = [(r.status_code.range, self._read_answer(r)) for r in successes(endpoint)]
+        answers = [(r.status_code.range, self._read_answer(r)) for r in success_responses(endpoint)]
         if not answers:
             return ["return None"]
         lines = []
@@ -294,16 +299,18 @@ class Renderer:
             if isinstance(prop, kind):
                 return reader
         if isinstance(prop, LiteralEnumProperty):
-            return "text" if prop.value_type is str else "integer"
+            return "read_str" if prop.value_type is str else "read_int"
         if isinstance(prop, ListProperty):
-            return f"listed({self._reader(prop.inner_property)})"
+            return f"list_of({self._reader(prop.inner_property)})"
         if isinstance(prop, UnionProperty):
             inner = [p for p in prop.inner_properties if not isinstance(p, NoneProperty)]
             readers = list(dict.fromkeys(self._reader(p) for p in inner))
-            return readers[0] if len(readers) == 1 else f"choice({', '.join(readers)})"
+            return readers[0] if len(readers) == 1 else f"union_of({', '.join(readers)})"
         if isinstance(prop, ModelProperty):
-            return "quantity" if self.is_quantity(prop) else f"{prop.class_info.name}.from_dict"
-        return "anything"
+            return (
+                "read_quantity" if self.is_quantity(prop) else f"{prop.class_info.name}.from_dict"
+            )
+        return "read_any"
 
     def _reach(self, props: Iterable[Property]) -> set[str]:
         """Return the names of the models that can be reached from `props`."""
@@ -312,24 +319,24 @@ class Renderer:
         while waiting:
             for name in self._classes([waiting.pop()]).keys() - found:
                 found.add(name)
-                waiting += members(self._models[name])
+                waiting += list_members(self._models[name])
         return found
 
     def _leads_to(self, name: str, model: ModelProperty) -> bool:
         own = str(model.class_info.name)
-        return name == own or own in self._reach(members(self._models[name]))
+        return name == own or own in self._reach(list_members(self._models[name]))
 
     def _classes(self, props: Iterable[Property]) -> dict[str, str]:
         return {
             str(p.class_info.name): str(p.class_info.module_name)
-            for p in flat(props)
+            for p in flatten(props)
             if isinstance(p, ModelProperty)
         }
 
     def _enums(self, props: Iterable[Property]) -> dict[str, str]:
         return {
             str(p.class_info.name): str(p.class_info.module_name)
-            for p in flat(props)
+            for p in flatten(props)
             if isinstance(p, LiteralEnumProperty)
         }
 

@@ -36,7 +36,7 @@ def originals() -> Path:
     return Path(str(files("openapi_python_client"))) / "templates"
 
 
-def present(templates: Path = TEMPLATES, theirs: Path | None = None) -> dict[str, Any]:
+def current_pins(templates: Path = TEMPLATES, theirs: Path | None = None) -> dict[str, Any]:
     """Return the pins as they would be for our `templates` and the generator's, or for `theirs`."""
     theirs = theirs or originals()
     hashes = {}
@@ -46,13 +46,13 @@ def present(templates: Path = TEMPLATES, theirs: Path | None = None) -> dict[str
     return {"generator": version(_GENERATOR), "templates": hashes}
 
 
-def changed(pinned: dict[str, Any], installed: dict[str, Any]) -> list[str]:
+def find_changed(pinned: dict[str, Any], installed: dict[str, Any]) -> list[str]:
     """Return the names of the templates of ours whose original is another one, or gone."""
     old, new = pinned["templates"], installed["templates"]
     return [name for name in sorted(old.keys() & new.keys()) if old[name] != new[name]]
 
 
-def changes(pinned: dict[str, Any], installed: dict[str, Any]) -> list[str]:
+def list_changes(pinned: dict[str, Any], installed: dict[str, Any]) -> list[str]:
     """Return a sentence for each template of ours whose original changed, or has no pin.
 
     Parameters
@@ -91,7 +91,7 @@ def difference(release: str, names: list[str], theirs: Path | None = None) -> st
     """
     theirs = theirs or originals()
     with tempfile.TemporaryDirectory() as folder:
-        wheel = _fetched(release, Path(folder))
+        wheel = _fetch(release, Path(folder))
         with zipfile.ZipFile(wheel) as archive:
             held = set(archive.namelist())
             parts: list[str] = []
@@ -104,7 +104,7 @@ def difference(release: str, names: list[str], theirs: Path | None = None) -> st
     return "\n".join(parts)
 
 
-def _fetched(release: str, folder: Path) -> Path:
+def _fetch(release: str, folder: Path) -> Path:
     wanted = f"{_GENERATOR}=={release}"
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
     options = ["--no-deps", "--only-binary", ":all:", "--dest", str(folder)]
@@ -121,16 +121,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--accept", action="store_true", help="pin what is installed")
     parser.add_argument("--diff", action="store_true", help="fetch the pinned release and compare")
     options = parser.parse_args(arguments)
-    installed = present()
+    installed = current_pins()
     if options.accept:
         PINS.write_text(json.dumps(installed, indent=1) + "\n", encoding="utf-8")
         return 0
     pinned = json.loads(PINS.read_text(encoding="utf-8"))
-    lines = changes(pinned, installed)
+    lines = list_changes(pinned, installed)
     if lines:
         print("\n".join(lines))
         print("when ours are right again: python -m scripts.codegen.upstream --accept")
-    if options.diff and (names := changed(pinned, installed)):
+    if options.diff and (names := find_changed(pinned, installed)):
         try:
             print("", difference(pinned["generator"], names), sep="\n")
         except UpstreamError as error:

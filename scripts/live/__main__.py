@@ -77,7 +77,7 @@ def _check(entrance: Sequence[Visit]) -> None:
         if isinstance(visit.reply.error, AuthenticationFailed):
             raise visit.reply.error
     if not any(visit.status == 200 and visit.reply.is_json for visit in entrance):
-        said = [f"GET {visit.read.path} answered {visit.said}" for visit in entrance]
+        said = [f"GET {visit.read.path} answered {visit.status_text}" for visit in entrance]
         raise CouldNotRunError(
             f"{', '.join(said)}, without JSON; check that this is the address of the service"
         )

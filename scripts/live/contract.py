@@ -58,7 +58,7 @@ def version() -> str:
 def marks(contract: Json) -> list[Mark]:
     """Return every mark of a contract, in its order."""
     return [
-        Mark("".join(f"/{_escaped(part)}" for part in way), readable(contract, way))
+        Mark("".join(f"/{_escape(part)}" for part in way), readable(contract, way))
         for way, node in _nodes(contract, ())
         if isinstance(node, Mapping) and node.get("x-evidence") == ASSUMED
     ]
@@ -79,7 +79,7 @@ def reads(contract: Json) -> dict[str, Read]:
     return found
 
 
-def reads_with(contract: Json, parameter: str) -> list[str]:
+def find_reads(contract: Json, parameter: str) -> list[str]:
     """Return the names of the GET operations that share a named parameter."""
     reference = {"$ref": f"#/components/parameters/{parameter}"}
     return [
@@ -138,5 +138,5 @@ def _nodes(node: Any, way: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | 
             yield from _nodes(value, (*way, index))
 
 
-def _escaped(part: str | int) -> str:
+def _escape(part: str | int) -> str:
     return str(part).replace("~", "~0").replace("/", "~1")

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, TypeAlias
 from attrs import evolve, frozen
 
 from scripts.codegen.contract import Json, schemas
-from scripts.live.contract import marks, reads_with
+from scripts.live.contract import find_reads, marks
 from scripts.live.shapes import HARD, Deviation, compare, field_names, type_of
 from scripts.live.survey import REFUSED, Survey, Visit
 
@@ -46,7 +46,7 @@ def findings(survey: Survey) -> list[Finding]:
     return found
 
 
-def settled(survey: Survey) -> list[Finding]:
+def list_decisions(survey: Survey) -> list[Finding]:
     """Return a finding for each choice that is ours though no field of the contract bears it."""
     return [evolve(probe(survey), name=name) for name, probe in SETTLED.items()]
 
@@ -55,18 +55,18 @@ def page_size(*names: str, shared: str = "") -> Probe:
     """Probe the range and the default of `limit` on some lists, or on all that share it."""
 
     def probe(survey: Survey) -> Finding:
-        operations = names or tuple(reads_with(survey.contract, shared))
+        operations = names or tuple(find_reads(survey.contract, shared))
         parts = [part for name in operations for part in _limits(survey, name)]
-        return _together(parts)
+        return _join_findings(parts)
 
     return probe
 
 
-def present(schema: str, name: str) -> Probe:
+def probe_presence(schema: str, name: str) -> Probe:
     """Probe whether a field comes, as what the contract says."""
 
     def probe(survey: Survey) -> Finding:
-        records = survey.met(schema)
+        records = survey.find_values(schema)
         objects = [each for each in records if isinstance(each, Mapping)]
         if not records:
             return Finding("unknown", f"no {schema} was seen")
@@ -77,18 +77,18 @@ def present(schema: str, name: str) -> Probe:
         if not values:
             there = field_names({key: None for each in objects for key in each}, most=30)
             return Finding("refuted", f"absent from all {len(objects)}; there are: {there}")
-        return _as_declared(survey.contract, _field(survey.contract, schema, name), values)
+        return _check_declared(survey.contract, _field(survey.contract, schema, name), values)
 
     return probe
 
 
-def counted(schema: str, name: str) -> Probe:
+def probe_total(schema: str, name: str) -> Probe:
     """Probe whether a list says how many there are, and rightly."""
-    field_probe = present(schema, name)
+    field_probe = probe_presence(schema, name)
 
     def probe(survey: Survey) -> Finding:
         said = field_probe(survey)
-        pages = [each for each in survey.met(schema) if isinstance(each, Mapping)]
+        pages = [each for each in survey.find_values(schema) if isinstance(each, Mapping)]
         for page in pages if said.verdict == "confirmed" else ():
             items, number = page.get("items"), page.get(name)
             if not isinstance(items, list) or not isinstance(number, int):
@@ -104,7 +104,7 @@ def as_text(schema: str, name: str) -> Probe:
     """Probe whether the ids of a list come as bare text."""
 
     def probe(survey: Survey) -> Finding:
-        records = [each for each in survey.met(schema) if isinstance(each, Mapping)]
+        records = [each for each in survey.find_values(schema) if isinstance(each, Mapping)]
         lists = [each[name] for each in records if isinstance(each.get(name), list)]
         items = [item for each in lists for item in each]
         if not items:
@@ -122,7 +122,9 @@ def as_text(schema: str, name: str) -> Probe:
 
 def bare_numbers(survey: Survey) -> Finding:
     """Look for a number without a unit among the properties that the service has stored."""
-    stored = [each for each in survey.met("MeasurementProperties") if isinstance(each, Mapping)]
+    stored = [
+        each for each in survey.find_values("MeasurementProperties") if isinstance(each, Mapping)
+    ]
     values = [value for each in stored for value in each.values()]
     if not values:
         return Finding("unknown", "no stored properties")
@@ -137,7 +139,7 @@ def bare_numbers(survey: Survey) -> Finding:
 
 def index_in_loc(survey: Survey) -> Finding:
     """Look for a place in a list among the ways to refused values."""
-    refused = [each for each in survey.met("ValidationError") if isinstance(each, Mapping)]
+    refused = [each for each in survey.find_values("ValidationError") if isinstance(each, Mapping)]
     ways = [each["loc"] for each in refused if isinstance(each.get("loc"), list)]
     places = [place for way in ways for place in way]
     if any(isinstance(place, int) and not isinstance(place, bool) for place in places):
@@ -182,7 +184,9 @@ def redirected(survey: Survey) -> Finding:
 
 def cycle_column(survey: Survey) -> Finding:
     """Look at what the cycle table calls the number of the cycle."""
-    answers = [each for each in survey.met("MeasurementCycles") if isinstance(each, Mapping)]
+    answers = [
+        each for each in survey.find_values("MeasurementCycles") if isinstance(each, Mapping)
+    ]
     tables = [each.get("cycles") for each in answers]
     columns = {name for table in tables if isinstance(table, Mapping) for name in table}
     if not columns:
@@ -205,9 +209,9 @@ def _limits(survey: Survey, name: str) -> Iterator[Part]:
         if visit.status == 200 and not allowed:
             yield "refuted", f"{limit} is taken", name
         elif visit.status in REFUSED and allowed:
-            yield "refuted", f"{limit} is refused with {visit.said}", name
+            yield "refuted", f"{limit} is refused with {visit.status_text}", name
         elif visit.status not in (200, *REFUSED):
-            yield "unknown", f"{visit.said} to {limit}", name
+            yield "unknown", f"{visit.status_text} to {limit}", name
         else:
             yield "confirmed", f"{rules['minimum']} to {rules['maximum']}", name
     yield from _default(name, rules["default"], [v for v in visits if not v.query])
@@ -216,7 +220,7 @@ def _limits(survey: Survey, name: str) -> Iterator[Part]:
 def _default(name: str, default: int, visits: list[Visit]) -> Iterator[Part]:
     for visit in visits:
         if visit.status != 200:
-            yield "unknown", visit.said, name
+            yield "unknown", visit.status_text, name
             continue
         shown = len(visit.rows)
         total = visit.body.get("total") if isinstance(visit.body, Mapping) else None
@@ -236,17 +240,17 @@ def _answers(visits: list[Visit], status: int, schema: str = "") -> Finding:
         name = visit.read.name
         hard = [each for each in visit.deviations if each.kind in HARD]
         if visit.status is None or visit.status >= 500 or visit.status in (401, 403, 429):
-            parts.append(("unknown", visit.said, name))
+            parts.append(("unknown", visit.status_text, name))
         elif visit.status != status:
-            parts.append(("refuted", visit.said, name))
+            parts.append(("refuted", visit.status_text, name))
         elif schema and hard:
-            parts.append(("refuted", _told(hard[0]), name))
+            parts.append(("refuted", _describe(hard[0]), name))
         else:
-            parts.append(("confirmed", visit.said, name))
-    return _together(parts)
+            parts.append(("confirmed", visit.status_text, name))
+    return _join_findings(parts)
 
 
-def _together(parts: Iterable[Part]) -> Finding:
+def _join_findings(parts: Iterable[Part]) -> Finding:
     """Join the parts of a finding: the worst decides, and is told first."""
     told: dict[tuple[Verdict, str], list[str]] = {}
     for verdict, claim, name in parts:
@@ -260,19 +264,19 @@ def _together(parts: Iterable[Part]) -> Finding:
     return Finding(ordered[0][0], "; ".join(texts))
 
 
-def _as_declared(contract: Json, schema: Json, values: list[Any]) -> Finding:
+def _check_declared(contract: Json, schema: Json, values: list[Any]) -> Finding:
     shallow = {"type": "array", "items": {"type": "object"}} if "items" in schema else schema
     for value in values:
         for each in compare(contract, shallow, value, "it"):
             if isinstance(each, Deviation) and each.kind in HARD:
-                return Finding("refuted", _told(each))
+                return Finding("refuted", _describe(each))
     filled = [value for value in values if value is not None]
     if not filled:
         return Finding("unknown", f"null in all {len(values)}")
     return Finding("confirmed", f"{type_of(filled[0])}; seen: {len(filled)}")
 
 
-def _told(deviation: Deviation) -> str:
+def _describe(deviation: Deviation) -> str:
     return f"{deviation.where} {deviation.what}".replace(" required, but absent", " is absent")
 
 
@@ -293,14 +297,14 @@ ENTRIES: Final[Mapping[str, Probe | str]] = {
     **{
         f"{schema}.{name}": kind(schema, name)
         for kind, schema, names in (
-            (present, "CellMeasurementWithParents", ("instance", "specification")),
-            (present, "CellMeasurementWithParentsList", ("items",)),
-            (counted, "CellMeasurementWithParentsList", ("count", "total")),
-            (counted, "MeasurementTagList", ("count", "total")),
-            (present, "RawData", ("organization_id", "created_by", "created_by_email")),
-            (present, "RawData", ("created_at", "updated_at")),
-            (present, "JobList", ("items",)),
-            (counted, "JobList", ("count",)),
+            (probe_presence, "CellMeasurementWithParents", ("instance", "specification")),
+            (probe_presence, "CellMeasurementWithParentsList", ("items",)),
+            (probe_total, "CellMeasurementWithParentsList", ("count", "total")),
+            (probe_total, "MeasurementTagList", ("count", "total")),
+            (probe_presence, "RawData", ("organization_id", "created_by", "created_by_email")),
+            (probe_presence, "RawData", ("created_at", "updated_at")),
+            (probe_presence, "JobList", ("items",)),
+            (probe_total, "JobList", ("count",)),
         )
         for name in names
     },

@@ -7,8 +7,8 @@ from typing import IO, Any, Final, Literal, NoReturn
 
 from attrs import frozen
 
-from ionworks._http.response import Answer
-from ionworks._http.retry import Repeat, RetryPolicy
+from ionworks._http.response import Response
+from ionworks._http.retry import Idempotency, RetryPolicy
 from ionworks._http.transport import Transport
 from ionworks.errors import ApiError, ConnectionFailed, TimedOut, UnexpectedResponse
 from ionworks.errors.base import SAFE_METHODS
@@ -43,10 +43,10 @@ class ReadOnlyTransport(Transport):
         body: Any = None,
         accept: Literal["json", "bytes", "nothing"] = "json",
         sink: IO[bytes] | None = None,
-        repeat: Repeat | None = None,
+        idempotency: Idempotency | None = None,
         follow: bool = False,
         last: int | None = None,
-    ) -> Answer:
+    ) -> Response:
         """Send a GET or a HEAD without a body; refuse anything else before it is sent.
 
         A redirect is returned: that there is one is what is asked, not where it leads.
@@ -60,7 +60,7 @@ class ReadOnlyTransport(Transport):
             query=query,
             accept=accept,
             sink=sink,
-            repeat=repeat,
+            idempotency=idempotency,
             follow=follow,
             last=last,
         )
@@ -150,7 +150,7 @@ def error_body(error: ApiError) -> object:
     return data if "error_code" in data else {"detail": error.detail}
 
 
-def _read(answer: Answer, *, json: bool) -> Reply:
+def _read(answer: Response, *, json: bool) -> Reply:
     located = bool(answer.headers.get("location"))
     if not json or answer.status >= 300:
         return Reply(answer.status, located=located)

@@ -12,7 +12,7 @@ from typing import Final
 from attrs import asdict, frozen
 
 from scripts.codegen.contract import Json
-from scripts.live.probes import Finding, findings, settled
+from scripts.live.probes import Finding, findings, list_decisions
 from scripts.live.survey import Survey
 
 WIDTH: Final = 100
@@ -90,9 +90,9 @@ def report(survey: Survey, origin: Origin) -> Report:
         origin,
         survey.sent,
         tuple(findings(survey)),
-        tuple(settled(survey)),
+        tuple(list_decisions(survey)),
         tuple(sorted(seen, key=lambda each: (each.kind, each.where, each.what))),
-        tuple(_visited(survey)),
+        tuple(_describe_visits(survey)),
     )
 
 
@@ -105,7 +105,7 @@ def as_text(found: Report) -> str:
         lines += _row(each.where, each.kind, f"{each.what} (GET {_some(each.paths)})")
     lines += [] if found.not_in_contract else ["nothing"]
     lines += ["", "Operations that could not be asked", "-" * WIDTH]
-    lines += _unasked(found.operations)
+    lines += _not_requested(found.operations)
     return "\n".join([*lines, "", f"{found.requests} requests: {found.summary}"])
 
 
@@ -145,14 +145,14 @@ def save(found: Report, folder: Path) -> list[Path]:
     return [folder / name for name in texts]
 
 
-def _visited(survey: Survey) -> Iterator[Visited]:
+def _describe_visits(survey: Survey) -> Iterator[Visited]:
     for name, read in survey.reads.items():
-        statuses = tuple(dict.fromkeys(visit.said for visit in survey.of(name)))
+        statuses = tuple(dict.fromkeys(visit.status_text for visit in survey.of(name)))
         reason = "" if statuses else survey.unreached.get(name, "nothing was found to ask with")
         yield Visited(read.path, statuses, reason)
 
 
-def _unasked(operations: Sequence[Visited]) -> Iterator[str]:
+def _not_requested(operations: Sequence[Visited]) -> Iterator[str]:
     reasons = dict.fromkeys(each.reason for each in operations if not each.statuses)
     for reason in reasons:
         paths = [each.path for each in operations if each.reason == reason]

@@ -38,26 +38,28 @@ class Deviation:
 
 
 @frozen
-class Met:
+class NamedValue:
     """A value that stands where the contract has this named schema. Never printed."""
 
     schema: str
     value: object
 
 
-def compare(contract: Json, schema: Json, value: object, where: str) -> Iterator[Deviation | Met]:
+def compare(
+    contract: Json, schema: Json, value: object, where: str
+) -> Iterator[Deviation | NamedValue]:
     """Yield where a value deviates from a schema, and each named schema that it met on the way."""
     name = schema.get("$ref", "").rpartition("/")[2]
     if name:
-        yield Met(name, value)
+        yield NamedValue(name, value)
         schema = schemas(contract)[name]
         where = name if "properties" in schema or "allOf" in schema else where
     if "allOf" in schema:
-        schema = _merged(contract, schema)
+        schema = _merge(contract, schema)
     if "anyOf" in schema:
         yield from _alternatives(contract, schema["anyOf"], value, where)
     elif not _fits(schema, value):
-        yield _misfit(_types(schema), value, where)
+        yield _mismatch(_types(schema), value, where)
     elif isinstance(value, Mapping):
         yield from _object(contract, schema, value, where)
     elif isinstance(value, list):
@@ -84,11 +86,11 @@ def field_names(value: Mapping[str, object], most: int = 6) -> str:
     return ", ".join(names[:most]) + (", ..." if len(names) > most else "") or "no fields"
 
 
-def _merged(contract: Json, schema: Json) -> Json:
+def _merge(contract: Json, schema: Json) -> Json:
     whole: Json = {"type": "object", "properties": {}, "required": []}
     for raw in schema["allOf"]:
         part = resolve(contract, raw)
-        part = _merged(contract, part) if "allOf" in part else part
+        part = _merge(contract, part) if "allOf" in part else part
         whole["properties"] |= part.get("properties", {})
         whole["required"] += part.get("required", [])
     return whole
@@ -96,10 +98,10 @@ def _merged(contract: Json, schema: Json) -> Json:
 
 def _alternatives(
     contract: Json, parts: Sequence[Json], value: object, where: str
-) -> Iterator[Deviation | Met]:
+) -> Iterator[Deviation | NamedValue]:
     fitting = [part for part in parts if _fits(resolve(contract, part), value)]
     if not fitting:
-        yield _misfit([t for p in parts for t in _types(resolve(contract, p))], value, where)
+        yield _mismatch([t for p in parts for t in _types(resolve(contract, p))], value, where)
         return
     found = [list(compare(contract, part, value, where)) for part in fitting]
     yield from min(found, key=lambda each: sum(isinstance(one, Deviation) for one in each))
@@ -107,7 +109,7 @@ def _alternatives(
 
 def _object(
     contract: Json, schema: Json, value: Mapping[str, object], where: str
-) -> Iterator[Deviation | Met]:
+) -> Iterator[Deviation | NamedValue]:
     known = schema.get("properties", {})
     rest = schema.get("additionalProperties", not known)  # said nowhere, it is worth telling
     for name in schema.get("required", ()):
@@ -152,7 +154,7 @@ def _in_range(schema: Json, value: float) -> bool:
     return bool(schema.get("minimum", value) <= value <= schema.get("maximum", value))
 
 
-def _misfit(types: Sequence[str], value: object, where: str) -> Deviation:
+def _mismatch(types: Sequence[str], value: object, where: str) -> Deviation:
     if value is None:
         return Deviation("null", where, "null, which the contract does not allow")
     wanted = " or ".join(dict.fromkeys(_IN_WORDS[name] for name in types))

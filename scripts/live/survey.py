@@ -13,7 +13,7 @@ from ionworks_openapi.types import Operation, Request
 from scripts.codegen.contract import Json, resolve
 from scripts.live.contract import Read, reads
 from scripts.live.reader import Reader, Reply
-from scripts.live.shapes import Deviation, Met, compare
+from scripts.live.shapes import Deviation, NamedValue, compare
 
 REFUSED: Final = (400, 422)
 
@@ -40,15 +40,15 @@ class Visit:
     @property
     def rows(self) -> list[Any]:
         """The records of a list, under whatever name they came."""
-        return [row for row in listed(self.body) if isinstance(row, dict)]
+        return [row for row in list_items(self.body) if isinstance(row, dict)]
 
     @property
-    def said(self) -> str:
+    def status_text(self) -> str:
         """The status in words."""
         return "no answer" if self.status is None else str(self.status)
 
 
-def listed(body: object) -> list[Any]:
+def list_items(body: object) -> list[Any]:
     """Return what a list holds: its `items`, the one list in it, or the bare list that it is."""
     if isinstance(body, Mapping):
         lists = [value for value in body.values() if isinstance(value, list)]
@@ -97,7 +97,7 @@ class Survey:
             self.unreached.setdefault(name, "the requests were used up")
             return None
         self.unreached.pop(name, None)
-        visit = Visit(read, asked, reply, tuple(self._held(read, reply)))
+        visit = Visit(read, asked, reply, tuple(self._collect(read, reply)))
         self.visits.append(visit)
         return visit
 
@@ -105,7 +105,7 @@ class Survey:
         """Return the visits to these operations."""
         return [visit for visit in self.visits if visit.read.name in names]
 
-    def met(self, schema: str) -> list[object]:
+    def find_values(self, schema: str) -> list[object]:
         """Return every value that came in the place of a named schema."""
         return self._met[schema]
 
@@ -131,7 +131,7 @@ class Survey:
             self.unreached.setdefault(read.name, f"the {error.args[0]} fits no URL")
             return None
 
-    def _held(self, read: Read, reply: Reply) -> Iterator[Deviation]:
+    def _collect(self, read: Read, reply: Reply) -> Iterator[Deviation]:
         where = f"GET {read.path}"
         if reply.status is None:
             return
@@ -146,17 +146,17 @@ class Survey:
             return
         whole = compare(self.contract, schema, reply.body, where)
         for found in chain(whole, self._misplaced(schema, reply.body)):
-            if isinstance(found, Met):
+            if isinstance(found, NamedValue):
                 self._met[found.schema].append(found.value)
             else:
                 yield found
 
-    def _misplaced(self, schema: Json, body: object) -> Iterator[Deviation | Met]:
+    def _misplaced(self, schema: Json, body: object) -> Iterator[Deviation | NamedValue]:
         """Compare the records of a list that does not come as the contract has it."""
         items = resolve(self.contract, schema).get("properties", {}).get("items")
         if items is None or (isinstance(body, Mapping) and "items" in body):
             return
-        for row in listed(body):
+        for row in list_items(body):
             yield from compare(self.contract, items["items"], row, "items[]")
 
 

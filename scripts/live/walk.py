@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from scripts.live.contract import reads_with
+from scripts.live.contract import find_reads
 from scripts.live.survey import Survey, Visit
 
 UNKNOWN_ID: Final = "00000000-0000-0000-0000-000000000000"
@@ -38,7 +38,7 @@ def walk(survey: Survey, project_id: str | None = None) -> None:
     survey.ask("get_capabilities")
     survey.ask("get_discovery_schema", schema_name="data")
     projects = [each for visit in survey.of("list_projects") for each in _ids(visit)]
-    project = _liveliest(survey, ([project_id] if project_id else []) + projects)
+    project = _most_active(survey, ([project_id] if project_id else []) + projects)
     survey.ask("get_project", project_id=project)
     survey.ask("get_project", project_id=UNKNOWN_ID)
     by_kind = _one_of_each(survey, project)
@@ -54,7 +54,7 @@ def walk(survey: Survey, project_id: str | None = None) -> None:
     _limits(survey, cell)
 
 
-def _liveliest(survey: Survey, projects: Sequence[str]) -> str | None:
+def _most_active(survey: Survey, projects: Sequence[str]) -> str | None:
     for project in projects[:_MOST_PROJECTS]:
         page = survey.ask("list_cell_measurements_by_project", project_id=project)
         if page and page.rows:
@@ -164,7 +164,7 @@ def _jobs(survey: Survey) -> None:
 def _limits(survey: Survey, cell: Row) -> None:
     """Ask for the largest page and for one beyond it, where the list has ended: both are empty."""
     ids = {"cell_spec_id": cell.get("cell_specification_id"), "cell_instance_id": cell.get("id")}
-    shared = reads_with(survey.contract, "Limit")
+    shared = find_reads(survey.contract, "Limit")
     for name in ("list_projects", *shared):
         read = survey.reads[name]
         most = int(read.parameters["limit"]["schema"]["maximum"])

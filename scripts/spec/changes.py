@@ -10,7 +10,7 @@ from attrs import define, evolve, field, frozen
 from scripts.codegen.contract import Json
 from scripts.spec.differences import OF_VALUES, differences
 from scripts.spec.fields import Direction, Endpoint, Field, Key, endpoints, key_of
-from scripts.spec.pairs import Fields, moved, renamed
+from scripts.spec.renames import Fields, find_moved, find_renamed
 from scripts.spec.rules import RULES, SEVERITIES, SIDES, WHOM, Severity, Side
 
 
@@ -78,7 +78,7 @@ def compare_endpoints(base: Mapping[Key, Endpoint], new: Mapping[Key, Endpoint])
     """Return what changed between contracts that were read already."""
     gone = [base[key] for key in base if key not in new]
     fresh = [new[key] for key in new if key not in base]
-    moves = moved(gone, fresh)
+    moves = find_moved(gone, fresh)
     found = _Found()
     for old in gone:
         if old.key in moves:
@@ -105,8 +105,15 @@ def _endpoint(found: _Found, old: Endpoint, new: Endpoint) -> None:
     if old.deprecated != new.deprecated:
         kind = "deprecated" if new.deprecated else "not deprecated"
         found.add(kind, "operation", f"`{where}`", where)
-    if old.repeat != new.repeat:
-        found.add("repeat changed", "operation", "`x-repeat`", where, old.repeat, new.repeat)
+    if old.idempotency != new.idempotency:
+        found.add(
+            "idempotency changed",
+            "operation",
+            "`x-idempotency`",
+            where,
+            old.idempotency,
+            new.idempotency,
+        )
     if old.statuses != new.statuses:
         codes = [" or ".join(sorted(each.statuses)) or "none" for each in (old, new)]
         found.add("success status changed", "operation", "the status", where, *codes)
@@ -115,7 +122,7 @@ def _endpoint(found: _Found, old: Endpoint, new: Endpoint) -> None:
 
 
 def _direction(found: _Found, where: Where, side: Direction, old: Fields, new: Fields) -> None:
-    renames = renamed(old, new)
+    renames = find_renamed(old, new)
     for path, other in renames.items():
         if (parent := old[path].parent) not in renames:  # else it went along
             names = (old[path].name, new[other].name)
@@ -132,14 +139,14 @@ def _direction(found: _Found, where: Where, side: Direction, old: Fields, new: F
     for path, each in old.items():
         if path in new:
             _attributes(found, where, side, each, new[path])
-        elif path not in renames and _told(each, old, new):
+        elif path not in renames and _is_reported(each, old, new):
             found.field("field removed", side, each, where, names=(each.name,))
     for path, each in new.items():
-        if path not in old and path not in targets and _told(each, new, old):
+        if path not in old and path not in targets and _is_reported(each, new, old):
             found.field("field added", side, each, where)
 
 
-def _told(each: Field, mine: Fields, others: Fields) -> bool:
+def _is_reported(each: Field, mine: Fields, others: Fields) -> bool:
     """Whether a field that one side lacks is news, and not part of a larger change."""
     if each.parent not in mine:
         return each.parent != "path"  # a parameter or a whole body

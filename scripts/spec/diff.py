@@ -18,12 +18,12 @@ from ruamel.yaml.error import YAMLError
 
 from scripts.codegen.contract import Json
 from scripts.codegen.manifest import ROOT
+from scripts.spec.affected_methods import Code, Place
 from scripts.spec.changes import Change, compare
 from scripts.spec.fields import declarations
 from scripts.spec.report import FORMATS
 from scripts.spec.rules import Severity
 from scripts.spec.schemas import SpecError
-from scripts.spec.touched import Code, Place
 
 CONTRACT = "openapi.yaml"
 
@@ -86,7 +86,7 @@ def report(
         code = Code.read(ROOT, before=base)
     counts = {**declarations(new), **declarations(base)}
     findings = [
-        Finding(each, tuple(code.touched(each)), tuple(code.places(each, counts)))
+        Finding(each, tuple(code.affected_methods(each)), tuple(code.places(each, counts)))
         for each in changes
         if code is not None
     ]
@@ -111,13 +111,13 @@ def read_version(version: str, *, root: Path = ROOT) -> Json:
         raise SpecError(f"there is no file {version}")
     else:
         text = _at(version, root)
-    document = _parsed(version, text)
+    document = _parse(version, text)
     if not isinstance(document, dict):
         raise SpecError(f"{version} is no OpenAPI document: it holds no mapping")
     return document
 
 
-def _parsed(version: str, text: str) -> Json:
+def _parse(version: str, text: str) -> Json:
     with suppress(ValueError):  # JSON is YAML too, but read as such it takes many times as long
         found: Json = json.loads(text)
         return found

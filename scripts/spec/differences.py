@@ -51,17 +51,17 @@ def _format_kind(differing: frozenset[str]) -> str:
 def _values(old: frozenset[str] | None, new: frozenset[str] | None) -> Iterator[Difference]:
     if old is None or new is None:
         if old is not None:
-            yield "enum opened", _listed(old), "", ()
+            yield "enum opened", _list(old), "", ()
         if new is not None:
-            yield "enum closed", "", _listed(new), ()
+            yield "enum closed", "", _list(new), ()
         return
     if more := new - old:
-        yield "enum value added", "", _listed(more), ()
+        yield "enum value added", "", _list(more), ()
     if fewer := old - new:
-        yield "enum value removed", _listed(fewer), "", tuple(v.strip('"') for v in sorted(fewer))
+        yield "enum value removed", _list(fewer), "", tuple(v.strip('"') for v in sorted(fewer))
 
 
-def _listed(values: frozenset[str]) -> str:
+def _list(values: frozenset[str]) -> str:
     return ", ".join(sorted(values))
 
 

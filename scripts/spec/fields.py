@@ -56,7 +56,7 @@ class Endpoint:
     path: str
     name: str | None
     deprecated: bool
-    repeat: str
+    idempotency: str
     statuses: frozenset[str]
     request: Mapping[str, Field]
     answer: Mapping[str, Field]
@@ -144,7 +144,7 @@ def _endpoint(shapes: Shapes, method: str, path: str, operation: Json) -> Endpoi
         path=path,
         name=operation.get("operationId"),
         deprecated=operation.get("deprecated", False),
-        repeat=operation.get("x-repeat", "safe" if method != "POST" else "once"),
+        idempotency=operation.get("x-idempotency", "idempotent" if method != "POST" else "none"),
         statuses=frozenset(good),
         request=request,
         answer=_content(shapes, content, "answer", required=True) if content else {},

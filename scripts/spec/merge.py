@@ -19,9 +19,9 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from scripts.codegen.contract import METHODS, Json, operations, resolve
 from scripts.spec.changes import compare
 from scripts.spec.fields import Key, key_of
-from scripts.spec.layout import append, enlist, insert_path
+from scripts.spec.importer import Importer
 from scripts.spec.names import branches, schema_name
-from scripts.spec.taking import Importer
+from scripts.spec.yaml_edit import append, append_value, insert_path
 
 _GONE = ("operation removed", "field removed", "parameter removed", "body removed")
 
@@ -62,7 +62,7 @@ def merge(text: str, theirs: Json) -> Merged:
     """
     ours = _round_trip().load(text)
     before = _plain(ours)
-    theirs = with_our_marks(before, theirs)
+    theirs = restore_extensions(before, theirs)
     work = _Merge(ours, theirs)
     work.run()
     merged = text
@@ -78,15 +78,15 @@ def merge(text: str, theirs: Json) -> Merged:
     return Merged(before, theirs, merged, *told)
 
 
-def with_our_marks(ours: Json, theirs: Json) -> Json:
+def restore_extensions(ours: Json, theirs: Json) -> Json:
     """Return their document with what only ours can tell: what comes of sending again."""
     known = {key_of(method, path): each for method, path, each in operations(ours)}
     document = deepcopy(theirs)
     for path, item in document.get("paths", {}).items():
         for method in METHODS:
-            repeat = known.get(key_of(method.upper(), path), {}).get("x-repeat")
-            if repeat and isinstance(item, dict) and isinstance(item.get(method), dict):
-                item[method].setdefault("x-repeat", repeat)
+            idempotency = known.get(key_of(method.upper(), path), {}).get("x-idempotency")
+            if idempotency and isinstance(item, dict) and isinstance(item.get(method), dict):
+                item[method].setdefault("x-idempotency", idempotency)
     return document
 
 
@@ -106,7 +106,7 @@ def _round_trip() -> YAML:
 
 
 @frozen
-class _Lack:
+class _MissingProperty:
     """A property that an object of ours lacks."""
 
     target: Json
@@ -127,7 +127,7 @@ class _Merge:
     #: Named schemas of theirs by the name that ours has in the same place.
     pairs: dict[str, str] = field(factory=dict)
     _seen: set[tuple[int, int]] = field(factory=set)
-    _lacks: list[_Lack] = field(factory=list)
+    _lacks: list[_MissingProperty] = field(factory=list)
 
     def run(self) -> None:
         """Take over values, properties, parameters and operations, in this order."""
@@ -194,16 +194,16 @@ class _Merge:
             if prop in known:
                 self._pair(known[prop], schema, f"{where}.{prop}")
             elif known:
-                self._lacks.append(_Lack(one, where, prop, schema, prop in required))
+                self._lacks.append(_MissingProperty(one, where, prop, schema, prop in required))
 
     def _pair_values(self, mine: Json, other: Json, where: str) -> None:
         new = [value for value in other.get("enum", ()) if value not in mine.get("enum", ())]
         if mine.get("enum") and other.get("enum"):
             for value in new:
-                enlist(mine["enum"], value)
+                append_value(mine["enum"], value)
                 self.added.append(f"value {value!r} of {where}")
 
-    def _add_property(self, lack: _Lack, importer: Importer) -> None:
+    def _add_property(self, lack: _MissingProperty, importer: Importer) -> None:
         if lack.name in _properties(self.ours, lack.target):
             return
         parts = [part for part in lack.target.get("allOf", ()) if "properties" in part]
@@ -211,14 +211,14 @@ class _Merge:
         if "properties" not in target:
             self.questions.append(f"{lack.where}.{lack.name} has no place in ours: add it by hand")
             return
-        schema = importer.marked(lack.schema, lack.where + lack.name)
+        schema = importer.with_evidence(lack.schema, lack.where + lack.name)
         append(target["properties"], lack.name, schema)
         if lack.required:
             if "required" not in target:
                 position = list(target).index("properties")
                 target.insert(position, "required", CommentedSeq())
                 target["required"].fa.set_flow_style()
-            enlist(target["required"], lack.name)
+            append_value(target["required"], lack.name)
         needed = ", required" if lack.required else ""
         self.added.append(f"field {lack.where}.{lack.name}{needed}")
 

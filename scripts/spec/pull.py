@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"nothing was merged: {error}", file=sys.stderr)
         return 2
     print(report(merged.ours, merged.theirs, labels=("ours", "theirs")).text())
-    print("\n".join(_told(merged)))
+    print("\n".join(_describe(merged)))
     target = options.contract if options.write else options.output
     if merged.added:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -82,7 +82,7 @@ def fetch(settings: Settings) -> Json:
     return document
 
 
-def _told(merged: Merged) -> list[str]:
+def _describe(merged: Merged) -> list[str]:
     lines = []
     for title, entries in (
         ("ADDED, marked `x-evidence: doc`", merged.added),

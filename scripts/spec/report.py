@@ -56,9 +56,9 @@ def _entry(finding: Finding) -> Iterator[str]:
         yield from _hanging("    ", effect)
     operations = _some([str(each) for each in change.operations])
     if operations[0] not in change.sentence:
-        yield from _labelled("in", operations)
-    yield from _labelled("touches", by_noun(finding.methods))
-    yield from _labelled("named at", [str(each) for each in finding.places])
+        yield from _label("in", operations)
+    yield from _label("touches", group_by_resource(finding.methods))
+    yield from _label("named at", [str(each) for each in finding.places])
 
 
 def _effect(finding: Finding) -> str:
@@ -69,7 +69,7 @@ def _effect(finding: Finding) -> str:
     return f"{verb} {change.whom}: {change.reason}"
 
 
-def _labelled(label: str, items: Sequence[str]) -> Iterator[str]:
+def _label(label: str, items: Sequence[str]) -> Iterator[str]:
     if items:
         yield from _hanging(f"    {label:<9} ", ", ".join(items))
 
@@ -97,7 +97,7 @@ def _some(items: Sequence[str]) -> list[str]:
     return [*items[:_MOST], f"and {len(items) - _MOST} more"]
 
 
-def by_noun(methods: Sequence[str]) -> list[str]:
+def group_by_resource(methods: Sequence[str]) -> list[str]:
     """Return `client.cell_instance.{get, list}` for two methods of one noun."""
     nouns: dict[str, list[str]] = {}
     for method in methods:

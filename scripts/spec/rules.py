@@ -43,7 +43,7 @@ _OPERATIONS: dict[str, Rule] = {
     ),
     "deprecated": _look("{where} is deprecated now", "it will go one day"),
     "not deprecated": Rule("{where} is not deprecated any more", "harmless"),
-    "repeat changed": Rule("{where} was {before} and is {after}", "harmless"),
+    "idempotency changed": Rule("{where} was {before} and is {after}", "harmless"),
     "success status changed": _look(
         "{where} of a success was {before} and is {after}", "code may compare the status"
     ),

@@ -21,8 +21,8 @@ from scripts.spec.shapes import (
     UPPER,
     Child,
     Shape,
-    both,
-    either,
+    intersect,
+    unite,
 )
 
 # Compared as they are written: whether they ask for more or for less cannot be told.
@@ -68,10 +68,10 @@ class Shapes:
             return Shape() if schema else Shape(types=NOTHING, nullable=False)
         own = _own(schema)
         parts = [self.of(each) for each in schema.get("allOf", ())]
-        parts += [either(map(self.of, schema[key])) for key in ("anyOf", "oneOf") if key in schema]
+        parts += [unite(map(self.of, schema[key])) for key in ("anyOf", "oneOf") if key in schema]
         if "$ref" in schema:
             parts.insert(0, self._named(schema["$ref"]))
-        shape = reduce(both, [*parts, own])
+        shape = reduce(intersect, [*parts, own])
         if schema.get("nullable") is True:
             shape = evolve(shape, nullable=True)
         if own.types or own.rules or own.enum is not None or own.formats != PLAIN:

@@ -64,7 +64,7 @@ class Shape:
     only: str | None = None
 
 
-def both(first: Shape, second: Shape) -> Shape:
+def intersect(first: Shape, second: Shape) -> Shape:
     """Return the shape of what has to fit both; what is said once only, `second` has the say in."""
     enums = [each.enum for each in (first, second) if each.enum is not None]
     formats = first.formats & second.formats or first.formats | second.formats
@@ -94,7 +94,7 @@ def both(first: Shape, second: Shape) -> Shape:
     )
 
 
-def either(variants: Iterable[Shape]) -> Shape:
+def unite(variants: Iterable[Shape]) -> Shape:
     """Return the shape of what has to fit one of the variants."""
     every = list(variants)
     nullable = any(each.nullable for each in every)

@@ -67,7 +67,9 @@ class Sources:
             names = tuple(filter(None, (self.dotted(module, base) for base in bases)))
             methods = {f.name: f for f in _statements(node.body) if isinstance(f, Function)}
             name = f"{module.name}.{node.name}"
-            self.classes[name] = Class(name, module, names, methods, dict(_kept(node)))
+            self.classes[name] = Class(
+                name, module, names, methods, dict(_instance_attributes(node))
+            )
 
     def dotted(self, module: Module, node: ast.AST) -> str | None:
         """Return the full name that an expression of names and dots stands for."""
@@ -106,14 +108,16 @@ class Sources:
             line = line[[each.name for each in line].index(above) + 1 :]
         return next(((each, each.methods[name]) for each in line if name in each.methods), None)
 
-    def annotated(self, module: Module, node: ast.AST | None) -> str | None:
+    def annotated_class(self, module: Module, node: ast.AST | None) -> str | None:
         """Return the class of the package that an annotation names, if it names one."""
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             node = ast.parse(node.value, mode="eval").body
         if isinstance(node, ast.Subscript):
             node = node.value
         if isinstance(node, ast.BinOp):
-            return self.annotated(module, node.left) or self.annotated(module, node.right)
+            return self.annotated_class(module, node.left) or self.annotated_class(
+                module, node.right
+            )
         name = None if node is None else self.dotted(module, node)
         return name if name in self.classes else None
 
@@ -145,7 +149,7 @@ def _imports(tree: ast.Module, parts: tuple[str, ...]) -> Iterator[tuple[str, st
                 yield each.asname or each.name, f"{origin}.{each.name}"
 
 
-def _kept(node: ast.ClassDef) -> Iterator[tuple[str, ast.AST]]:
+def _instance_attributes(node: ast.ClassDef) -> Iterator[tuple[str, ast.AST]]:
     """Yield what is kept on an instance, with its annotation or that of the argument it was."""
     for each in node.body:
         if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ionworks import Ionworks
 from ionworks.sandbox import Sandbox
-from ionworks.testing import API, STORAGE, recorded
+from ionworks.testing import API, STORAGE, use_cassette
 from ionworks.testing.clients import Address
 from ionworks.testing.network import no_network
 
@@ -28,7 +28,7 @@ def recording(path: Path) -> Iterator[Ionworks]:
     """A client, one request at a time, of a new sandbox that does the same each time."""
     with (
         Sandbox(deterministic=True) as box,
-        recorded(path, mode="record", hosts={box.url: API, box.storage_url: STORAGE}),
+        use_cassette(path, mode="record", hosts={box.url: API, box.storage_url: STORAGE}),
         Address.of(box).client({"max_workers": 1}) as client,
     ):
         yield client
@@ -38,5 +38,5 @@ def recording(path: Path) -> Iterator[Ionworks]:
 def replaying(path: Path, workers: int) -> Iterator[Ionworks]:
     """A client of nothing but the recording, where no socket can be opened."""
     replayed = Address.replayed(PROJECT)
-    with no_network(), recorded(path), replayed.client({"max_workers": workers}) as client:
+    with no_network(), use_cassette(path), replayed.client({"max_workers": workers}) as client:
         yield client

@@ -1,4 +1,4 @@
-"""K2 in a block of `recorded` or a scene: what got no answer is an error at its end."""
+"""K2 in a block of `use_cassette` or a scene: what got no answer is an error at its end."""
 
 import threading
 import time
@@ -19,7 +19,7 @@ from ionworks.testing import (
     RecordingError,
     allow_unanswered,
     cassette,
-    recorded,
+    use_cassette,
 )
 from ionworks.testing.clients import Address
 
@@ -73,7 +73,7 @@ def on_a_thread_nobody_joins(call, *args):
 @pytest.mark.parametrize("hide", [hidden, on_threads, on_a_thread_nobody_joins])
 def test_k2_a_block_that_hid_a_request_ends_with_an_error(path, client, ask, hide):
     told = pytest.raises(RecordingError)
-    with told as error, recorded(path):
+    with told as error, use_cassette(path):
         ask()
         hide(client.project.get, "another")
     assert str(error.value).startswith(
@@ -84,13 +84,13 @@ def test_k2_a_block_that_hid_a_request_ends_with_an_error(path, client, ask, hid
 
 def test_k2_the_block_tells_what_was_not_asked_for_too(path, ask):
     told = pytest.raises(RecordingError, match=r"(?s)1 request got.*1 of the 1 recorded requests")
-    with told, recorded(path):
+    with told, use_cassette(path):
         hidden(ask, "x")
 
 
 def test_k2_an_error_of_the_block_stays_and_is_told_what_it_may_follow_from(path, ask):
     def fails():
-        with recorded(path):
+        with use_cassette(path):
             hidden(ask, "x")
             _ = 1 / 0
 
@@ -101,7 +101,7 @@ def test_k2_an_error_of_the_block_stays_and_is_told_what_it_may_follow_from(path
 
 
 def test_k2_the_error_itself_is_not_told_twice(path, ask):
-    with pytest.raises(RecordingError, match="no answer to GET") as error, recorded(path):
+    with pytest.raises(RecordingError, match="no answer to GET") as error, use_cassette(path):
         ask("x")
     assert not hasattr(error.value, "__notes__")
 
@@ -111,7 +111,7 @@ def test_k2_what_a_block_expects_is_no_error_of_it(path, ask):
         on_threads(hidden, ask, "y")
         ask("x")
 
-    with recorded(path):
+    with use_cassette(path):
         with pytest.raises(RecordingError):
             many()
         with pytest.raises((KeyError, RecordingError)):
@@ -126,7 +126,7 @@ def test_k2_what_a_block_expects_is_no_error_of_it(path, ask):
 @pytest.mark.parametrize("broad", [Exception, RuntimeError, (ValueError, RuntimeError)])
 def test_k2_an_expectation_that_would_take_anything_is_none(path, ask, broad):
     told = pytest.raises(RecordingError, match="1 request")
-    with told, recorded(path):
+    with told, use_cassette(path):
         ask()
         with pytest.raises(broad):
             ask("x")
@@ -134,7 +134,7 @@ def test_k2_an_expectation_that_would_take_anything_is_none(path, ask, broad):
 
 def test_k2_what_is_allowed_is_allowed_no_longer_than_the_block(path, ask):
     told = pytest.raises(RecordingError, match="1 request")
-    with told, recorded(path):
+    with told, use_cassette(path):
         ask()
         with allow_unanswered(), pytest.raises(RecordingError):
             ask("x")
@@ -142,7 +142,7 @@ def test_k2_what_is_allowed_is_allowed_no_longer_than_the_block(path, ask):
 
 
 def test_k2_blocks_within_one_another_know_their_own(path, ask):
-    with recorded(path):
+    with use_cassette(path):
         with pytest.raises(RecordingError, match="1 request got no answer"), cassette("upload"):
             hidden(ask)
         ask()
@@ -152,7 +152,7 @@ def test_k2_an_answer_that_could_not_be_recorded_is_not_left_out(tmp_path, scrip
     server = scripted(Reply(200, b"\xff" * 1_000_001, OCTETS))
     path = tmp_path / "large.yaml"
     told = pytest.raises(RecordingError, match=r"(?s)1 request got.*a file of 1\.0 MB")
-    with told, recorded(path, mode="record"):
+    with told, use_cassette(path, mode="record"):
         hidden(httpx.get, server.url)
     assert not path.exists()
 
@@ -160,7 +160,7 @@ def test_k2_an_answer_that_could_not_be_recorded_is_not_left_out(tmp_path, scrip
 def test_k2_what_is_expected_is_watched_in_blocks_alone(path, ask):
     kinds = [type(pytest.raises(RecordingError)), unittest.case._AssertRaisesContext]
     before = [(kind.__enter__, kind.__exit__) for kind in kinds]
-    with recorded(path):
+    with use_cassette(path):
         ask()
         with cassette("upload"):
             pass
@@ -172,7 +172,7 @@ def test_k2_what_is_expected_is_watched_in_blocks_alone(path, ask):
 def test_k1_no_http_client_gets_the_service_into_a_cassette(tmp_path, scripted, get):
     path = tmp_path / "own.yaml"
     server = scripted(Reply(200, {}))
-    with recorded(path, mode="record", hosts={server.url: API}):
+    with use_cassette(path, mode="record", hosts={server.url: API}):
         with pytest.raises(OriginError, match=f"not sent: GET {DEFAULT_API_URL}/projects: .*own"):
             get(f"{DEFAULT_API_URL}/projects")
         httpx.get(server.url)

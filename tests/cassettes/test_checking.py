@@ -12,7 +12,7 @@ import yaml
 from cassettes.roads import CASSETTES
 
 from ionworks.testing.__main__ import main
-from ionworks.testing._cassettes.check import CheckError, check, in_words
+from ionworks.testing._cassettes.check import CheckError, check, describe
 
 ROOT = CASSETTES.parents[1]
 DOCUMENT = json.loads(files("ionworks_openapi").joinpath("openapi.json").read_text("utf-8"))
@@ -34,7 +34,7 @@ def contract():
 
 @pytest.fixture
 def judged(tmp_path):
-    """Return what judges one interaction: the place and the reason of each misfit."""
+    """Return what judges one interaction: the place and the reason of each mismatch."""
 
     def judge(**given):
         path = tmp_path / "one.yaml"
@@ -154,7 +154,7 @@ def test_an_item_of_a_list_is_named_with_its_number(contract):
     found = check([CASSETTES / "test_search_jobs_discovery"], contract=contract)
     assert {each.operation for each in found} == {"search"}
     assert all(re.fullmatch(r"answer\.results\[\d+\]\.entity_type", e.place) for e in found)
-    lines = in_words(found)
+    lines = describe(found)
     files_concerned = len({each.file for each in found})
     assert lines[-1].startswith("search: answer.results[].entity_type: ")
     assert lines[-1].endswith(f": in {files_concerned} cassettes")

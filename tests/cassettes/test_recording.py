@@ -15,7 +15,7 @@ from rig import Reply
 
 from ionworks.errors import Conflict, NotFound
 from ionworks.sandbox import Sandbox
-from ionworks.testing import API, STORAGE, RecordingError, recorded
+from ionworks.testing import API, STORAGE, RecordingError, use_cassette
 from ionworks.testing._cassettes.files import read_metadata
 
 KEY = "iwk_planted_0123456789"
@@ -79,7 +79,7 @@ def test_no_socket_can_be_opened_while_a_recording_answers(path):
 def test_a_recording_that_is_missing_is_told(path):
     with (
         pytest.raises(RecordingError, match=r"no cassette .*test\.yaml; record it"),
-        recorded(path),
+        use_cassette(path),
     ):
         pytest.fail("it is told before the first request")
     assert not path.exists()
@@ -112,7 +112,7 @@ def test_answers_that_nobody_asked_for_are_told(path):
 def test_an_error_of_the_test_is_not_hidden_by_what_it_did_not_ask_for(path):
     with recording(path) as client:
         client.project.create({"name": "one"})
-    with pytest.raises(ZeroDivisionError), recorded(path):
+    with pytest.raises(ZeroDivisionError), use_cassette(path):
         _ = 1 / 0
 
 
@@ -137,10 +137,10 @@ def test_a_recording_that_breaks_off_leaves_the_old_one(path):
 
 def test_ranges_of_one_file_are_told_apart(path, scripted):
     server = scripted(Reply(206, b"first"), Reply(206, b"second"))
-    with recorded(path, mode="record", hosts={server.url: STORAGE}):
+    with use_cassette(path, mode="record", hosts={server.url: STORAGE}):
         get(f"{server.url}/file", range="bytes=0-4")
         get(f"{server.url}/file", range="bytes=5-9")
-    with recorded(path):
+    with use_cassette(path):
         assert get(f"{STORAGE}/file", range="bytes=5-9").content == b"second"
         assert get(f"{STORAGE}/file", range="bytes=0-4").content == b"first"
 
@@ -159,7 +159,7 @@ def test_secrets_and_people_stay_outside(path, scripted):
         Reply(200, f"your key is {KEY}".encode(), headers={"Content-Type": "text/plain"}),
     )
     credentials = {"X-API-Key": KEY, "Cookie": f"session={SIGNATURE}"}
-    with recorded(path, mode="record", hosts={server.url: API}):
+    with use_cassette(path, mode="record", hosts={server.url: API}):
         get(f"{server.url}/a{signed}", **credentials)
         get(f"{server.url}/b", **credentials)
         get(f"{server.url}/c", **credentials)
@@ -167,7 +167,7 @@ def test_secrets_and_people_stay_outside(path, scripted):
     for word in (KEY, SIGNATURE, "jane", "company", "nginx", "1700000000", server.url, "cookie"):
         assert word not in kept
     assert "someone@example.org" in kept
-    with recorded(path):
+    with use_cassette(path):
         # Asked for with another signature, as the next one will be.
         answer = get(f"{API}/a{signed.replace(SIGNATURE, 'another')}").json()
         assert answer["said"] == "the key REDACTED of someone@example.com"
@@ -181,7 +181,7 @@ def test_an_answer_that_cannot_be_cleaned_is_not_recorded(path, scripted):
     server = scripted(Reply(200, b"\x00\xff" + KEY.encode(), OCTETS))
     with (
         pytest.raises(ValueError, match="holds a credential; it is not recorded") as error,
-        recorded(path, mode="record"),
+        use_cassette(path, mode="record"),
     ):
         get(server.url, **{"X-API-Key": KEY})
     assert KEY not in str(error.value)
@@ -192,11 +192,11 @@ def test_a_file_that_is_too_large_is_refused(path, scripted):
     server = scripted(*[Reply(200, b"\xff" * size, OCTETS) for size in (1_000_001, 1_000_000)])
     with (
         pytest.raises(RecordingError, match=r"file of 1\.0 MB.* up to 1 MB .*: seed shorter data"),
-        recorded(path, mode="record"),
+        use_cassette(path, mode="record"),
     ):
         get(server.url)
     assert not path.exists()
-    with recorded(path, mode="record"):
+    with use_cassette(path, mode="record"):
         get(server.url)
     assert path.stat().st_size < 1_500_000
 
@@ -206,7 +206,7 @@ def test_what_looks_secret_at_the_end_is_not_written(path, scripted):
     server = scripted(Reply(200, {"said": "AKIA" + "Z" * 16}))
     with (
         pytest.raises(RecordingError, match=r"test\.yaml:\d+: an AWS access key") as error,
-        recorded(path, mode="record"),
+        use_cassette(path, mode="record"),
     ):
         get(server.url)
     assert "ZZZZ" not in str(error.value)
@@ -217,13 +217,13 @@ def test_what_looks_secret_at_the_end_is_not_written(path, scripted):
 def test_what_is_kept_beside_is_read_again_without_secrets(path, scripted):
     server = scripted(Reply(200, {}))
     kept = {"cell": "1", "by": "jane@company.de", "at": server.url, "key": f"of {KEY}", "n": [1]}
-    with recorded(path, mode="record", hosts={server.url: API}, secrets=[KEY], metadata=kept):
+    with use_cassette(path, mode="record", hosts={server.url: API}, secrets=[KEY], metadata=kept):
         get(server.url)
     assert read_metadata(path) == {
         **{"cell": "1", "n": [1], "at": API},
         **{"by": "someone@example.com", "key": "of REDACTED"},
     }
-    with recorded(path):
+    with use_cassette(path):
         get(API)
 
 
@@ -231,11 +231,11 @@ def test_where_files_are_stored_is_learned_from_the_answers(path, scripted):
     storage = scripted(Reply(200, b"one"), Reply(200, b"two"))
     signed = f"{storage.url}/file?X-Amz-Signature={SIGNATURE}"
     server = scripted(Reply(307, b"", headers={"Location": signed}), Reply(200, {"url": signed}))
-    with recorded(path, mode="record", hosts={server.url: API}):
+    with use_cassette(path, mode="record", hosts={server.url: API}):
         assert get(get(f"{server.url}/a").headers["location"]).content == b"one"
         assert get(get(f"{server.url}/b").json()["url"]).content == b"two"
     assert "127.0.0.1" not in path.read_text()
-    with recorded(path):
+    with use_cassette(path):
         assert get(get(f"{API}/b").json()["url"]).content == b"one"
         assert get(get(f"{API}/a").headers["location"]).content == b"two"
 
@@ -247,11 +247,11 @@ def test_what_is_uploaded_is_not_kept_but_told_apart(path, scripted):
         with httpx.Client(verify=False) as client:
             return client.put(f"{url}/file", content=content).json()["number"]
 
-    with recorded(path, mode="record", hosts={server.url: STORAGE}):
+    with use_cassette(path, mode="record", hosts={server.url: STORAGE}):
         put(server.url, b"some content")
         put(server.url, b"other content")
     assert "some content" not in path.read_text()
-    with recorded(path):
+    with use_cassette(path):
         assert put(STORAGE, b"other content") == 1
         assert put(STORAGE, b"some content") == 0
 
@@ -267,12 +267,12 @@ def test_any_text_survives(path, text):
 def test_an_old_vcrpy_is_refused(path, monkeypatch):
     monkeypatch.setattr(vcr, "__version__", "8.2.0")
     with pytest.raises(ImportError, match=r'vcrpy 8.2.0 .* pip install "vcrpy>=8.2.1"'):
-        recorded(path).__enter__()
+        use_cassette(path).__enter__()
 
 
 @pytest.mark.parametrize(("missing", "called"), [("vcr", "vcrpy"), ("yaml", "PyYAML")])
 def test_without_the_extra_it_is_named(missing, called):
-    code = f"import sys; sys.modules[{missing!r}] = None; from ionworks.testing import recorded"
+    code = f"import sys; sys.modules[{missing!r}] = None; from ionworks.testing import use_cassette"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert f'recordings need {called}: pip install "ionworks-client[testing]"' in done.stderr
 

@@ -198,7 +198,7 @@ def test_a_wrong_answer_fails(records, monkeypatch, wrong, told):
 
 
 def test_an_operation_that_asks_for_no_key_fails(records, monkeypatch):
-    monkeypatch.setattr("ionworks.sandbox.app.Api.admit", lambda *_: None)
+    monkeypatch.setattr("ionworks.sandbox.app.Api.authenticate", lambda *_: None)
     with pytest.raises(FailureGroup, match="API accepts requests without authentication"):
         answer(records, OPERATIONS["whoami"].Case(), "success")
 
@@ -206,7 +206,7 @@ def test_an_operation_that_asks_for_no_key_fails(records, monkeypatch):
 @pytest.mark.parametrize("mode", GenerationMode)
 def test_data_that_are_wrongly_taken_or_refused_fail(records, monkeypatch, mode):
     wrong = Answer({}, status=400 if mode.is_positive else 201)
-    monkeypatch.setattr("ionworks.sandbox.app.checked_call", lambda *_: None)
+    monkeypatch.setattr("ionworks.sandbox.app.check_call", lambda *_: None)
     monkeypatch.setitem(HANDLERS, "create_project", lambda *_: wrong)
     told = "Schema-valid request rejected" if mode.is_positive else "Schema-violating request accep"
 

@@ -99,8 +99,8 @@ NOT_SHOWN = {
 
 def test_every_public_name_has_its_place(site: Site) -> None:
     names: dict[object, set[str]] = {}  # an inherited method has several
-    for name, member in signatures.members():
-        function = signatures.unwrapped(member)
+    for name, member in signatures.list_members():
+        function = signatures.unwrap(member)
         names.setdefault(function if callable(function) else name, set()).add(name)
     assert not [each for each in names.values() if not each & (site.objects.keys() | NOT_SHOWN)]
     assert not NOT_SHOWN & site.objects.keys()
@@ -120,7 +120,7 @@ def is_public(name: str) -> bool:
     """Whether a name begins with a public module, and goes on with what that exports."""
     homes = [each for each in signatures.MODULES if f"{name}.".startswith(f"{each}.")]
     rest = name.removeprefix(max(homes, key=len)).split(".")[1:]
-    exported = signatures.exported(import_module(max(homes, key=len)))
+    exported = signatures.list_exported(import_module(max(homes, key=len)))
     return not rest or rest[0] in exported or name in OTHER_MODULES
 
 

@@ -266,7 +266,7 @@ def use(value: Any) -> None:
     assert repr(copy.deepcopy(value)) == repr(value)
     assert isinstance(value == copy.deepcopy(value), bool)
     if isinstance(value, InvalidRecord):
-        assert value.complaint
+        assert value.problem
     elif isinstance(value, Record):
         _use_record(value)
     elif isinstance(value, Quantity):

@@ -26,7 +26,7 @@ PASSING = (
     "cut 20",
 )
 # With one of these it is over; whether it was done, nobody is told.
-FINAL = ("401", "403", "page", "page after commit", "empty after commit")
+FINAL = ("401", "403", "login-page", "login-page after commit", "empty after commit")
 MOST_PASSING = 3
 STEP_SECONDS = 3
 

@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 from ionworks.records import Record
 from ionworks.sandbox import Sandbox
 from ionworks.sandbox.faults import Faults
-from ionworks.sandbox.http.fault_injection import misbehaving, storage_name
+from ionworks.sandbox.http.fault_injection import inject_faults, storage_name
 from ionworks.sandbox.http.runtime import Served
 
 T = TypeVar("T")
@@ -41,7 +41,7 @@ def watched_box(data: Path) -> Iterator[tuple[Sandbox, list[Seen]]]:
     seen: list[Seen] = []
 
     def recorded(served: Served, name: Callable[[Scope], str], faults: Faults) -> Served:
-        made = misbehaving(served, name, faults)
+        made = inject_faults(served, name, faults)
         if name is not storage_name:
             return made
 
@@ -54,7 +54,7 @@ def watched_box(data: Path) -> Iterator[tuple[Sandbox, list[Seen]]]:
         return made._replace(app=app)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ionworks.sandbox.server.misbehaving", recorded)
+        patch.setattr("ionworks.sandbox.server.inject_faults", recorded)
         box = Sandbox(data=data, api_key=KEY, faults=True).start()
     with box:
         yield box, seen

@@ -172,7 +172,7 @@ def test_row_05_a_write_whose_connection_breaks_every_time_is_not_known(
     assert naps == [0.5, 1.0, 2.0]
     error = info.value
     assert (error.outcome, error.method, error.operation) == ("unknown", "POST", "create_project")
-    assert error.earlier == ("ConnectionFailed",) * 3
+    assert error.previous_attempts == ("ConnectionFailed",) * 3
     for part in (f"127.0.0.1:{server.port} broke", "not known whether the change was made"):
         assert part in str(error)
 

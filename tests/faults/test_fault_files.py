@@ -291,7 +291,7 @@ def test_x2_a_file_that_is_stored_damaged_is_got_twice_and_no_more(world, tmp_pa
     client = world(sized(FLIPPED, digests(CONTENT)["ETag"]), max_retries=3)
     error = refused(client, "save_files", tmp_path, IntegrityError)
     assert len(client.store.requests) == 2
-    assert error.earlier == ("IntegrityError",)
+    assert error.previous_attempts == ("IntegrityError",)
     assert naps == [0.5]
 
 

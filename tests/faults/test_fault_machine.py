@@ -73,7 +73,7 @@ def test_a_conflict_that_names_no_id_is_told_from_our_own_by_looking(box, client
 def test_a_login_page_is_no_deletion(box, client_of, caught):
     client = client_of(box.url, project_id=box.project_id)
     spec = client.cell_spec.create({"name": "still there"})
-    box.faults.plan("delete_cell_specification", "page")
+    box.faults.plan("delete_cell_specification", "login-page")
     with caught(UnexpectedResponse) as info:
         client.cell_spec.delete(spec.id)
     assert "login page" in str(info.value)

@@ -26,7 +26,7 @@ from ionworks.errors import (
 )
 from ionworks.sandbox import Sandbox
 from ionworks.settings import resolve_settings
-from ionworks.testing import API, STORAGE, recorded
+from ionworks.testing import API, STORAGE, use_cassette
 from ionworks.testing._cassettes.scan import scan
 
 KEY = "Zq7mVt2RxLb9KcWd4HsPyJ83-qrst"
@@ -431,7 +431,7 @@ def test_what_is_recorded_holds_no_secret(tmp_path):
     place = tmp_path / "cassettes" / "upload.yaml"
     with Sandbox(api_key=KEY) as box, box.client(max_workers=1) as client:
         hosts = {box.url: API, box.storage_url: STORAGE}
-        with recorded(place, mode="record", hosts=hosts):
+        with use_cassette(place, mode="record", hosts=hosts):
             spec = client.cell_spec.create({"name": "LG M50"})
             cell = client.cell_instance.create(spec.id, {"name": "M50-007"})
             data = {"measurement": {"name": "RPT 0"}, "time_series": SERIES}

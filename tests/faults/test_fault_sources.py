@@ -10,7 +10,7 @@ import time
 import pytest
 from rig import Listener, Reply, peeked, read_request, received, rendered
 
-from ionworks._http.source import Fingerprint, Source
+from ionworks._http.source import FileState, Source
 from ionworks.errors import FileError, IntegrityError, PayloadError
 
 SIZE = 24 * 2**20  # more than fits between two sockets
@@ -294,10 +294,10 @@ def test_d4_a_longer_file_is_noticed_before_its_last_piece():
 
 def test_d4_files_without_a_name_or_a_place_are_compared_as_far_as_can_be(tmp_path):
     memory = io.BytesIO(b"x")
-    assert Fingerprint.of(memory).difference(Fingerprint.of(memory)) is None
+    assert FileState.of(memory).difference(FileState.of(memory)) is None
     with tempfile.TemporaryFile() as file:
-        before = Fingerprint.of(file)
-        assert before.difference(Fingerprint.of(file)) is None
+        before = FileState.of(file)
+        assert before.difference(FileState.of(file)) is None
         file.write(b"x")
         file.flush()
-        assert before.difference(Fingerprint.of(file)) == "it had 0 bytes, and now has 1"
+        assert before.difference(FileState.of(file)) == "it had 0 bytes, and now has 1"

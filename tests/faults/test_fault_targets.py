@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from ionworks_openapi.api.cell_measurements import download_measurement_file
 from rig import KEY, Listener, Reply, read_request
 
-from ionworks._http.files import whole_file
+from ionworks._http.files import atomic_write
 from ionworks.errors import FileError, IonworksError, PayloadError
 
 CONTENT = b"the right bytes"
@@ -81,7 +81,7 @@ def test_x13_what_is_no_path_is_refused(client, target):
 @settings(max_examples=200, deadline=None)
 def test_x13_any_name_is_a_file_of_this_folder_or_an_error_of_ours(tmp_path_factory, name):
     folder = tmp_path_factory.mktemp("any")
-    with suppress(IonworksError), whole_file(f"{folder}/{name}") as file:
+    with suppress(IonworksError), atomic_write(f"{folder}/{name}") as file:
         file.write(CONTENT)
     for path in folder.iterdir():
         assert path.read_bytes() == CONTENT
@@ -164,7 +164,7 @@ def test_x16_nobody_else_can_read_a_private_file_while_it_comes(tmp_path):
     target.write_bytes(b"old")
     for before in (0o600, 0o400, 0o644):
         target.chmod(before)
-        with whole_file(target) as file:
+        with atomic_write(target) as file:
             file.write(CONTENT)
             assert mode(tmp_path / ".a.ionworks.part") == 0o600
         assert mode(target) == before
@@ -290,7 +290,7 @@ def test_x15_what_a_killed_save_left_goes_with_the_next_one(tmp_path, name, coun
     assert len(names(tmp_path)) == count
     killed(*processes)
     assert len(names(tmp_path)) == count
-    with whole_file(tmp_path / name) as file:
+    with atomic_write(tmp_path / name) as file:
         file.write(CONTENT)
     assert names(tmp_path) == [name]
     assert (tmp_path / name).read_bytes() == CONTENT
@@ -301,7 +301,7 @@ def test_x15_what_another_process_still_writes_stays(tmp_path):
     dead, alive = writer(target), writer(target)
     killed(dead)
     for _ in range(3):
-        with whole_file(target) as file:
+        with atomic_write(target) as file:
             file.write(CONTENT)
         assert target.read_bytes() == CONTENT
         assert len(names(tmp_path)) == 2
@@ -315,7 +315,7 @@ def test_x15_what_is_none_of_ours_stays(tmp_path):
     (tmp_path / ".a.ionworks.part").symlink_to("victim")
     (tmp_path / ".a.1.ionworks.part").mkdir()
     os.mkfifo(tmp_path / ".a.2.ionworks.part")
-    with whole_file(tmp_path / "a") as file:
+    with atomic_write(tmp_path / "a") as file:
         file.write(CONTENT)
     assert (tmp_path / "a").read_bytes() == CONTENT
     assert (tmp_path / "victim").read_bytes() == b"mine"
@@ -335,7 +335,7 @@ def test_x15_many_threads_and_leftovers_end_with_one_whole_file(tmp_path):
     def save(letter):
         for _ in range(20):
             together.wait(10)
-            with suppress(ZeroDivisionError), whole_file(target) as file:
+            with suppress(ZeroDivisionError), atomic_write(target) as file:
                 file.write(letter * 5000)
                 if letter == b"3":
                     raise ZeroDivisionError

@@ -7,7 +7,7 @@ import pytest
 from rig import BUSY, KEY, SIGNATURE, Drop, Raw, Reply, unused_port
 
 from ionworks import Ionworks
-from ionworks._http.body import Bounds
+from ionworks._http.body import BodyLimits
 from ionworks._http.retry import RetryPolicy
 from ionworks._http.transport import Transport
 from ionworks.errors import (
@@ -266,7 +266,7 @@ def creates(client):
 def test_each_error_that_had_an_answer_names_its_request(
     scripted, traced, caught, step, call, cls, named
 ):
-    client, told = traced(scripted(step), max_retries=0, bounds=Bounds(most=1000))
+    client, told = traced(scripted(step), max_retries=0, bounds=BodyLimits(max_bytes=1000))
     with pytest.raises(cls) as info:
         call(client)
     assert info.value.request_id == named

@@ -183,7 +183,7 @@ def test_row_35_a_half_that_is_closed_early_is_a_broken_connection(
 @pytest.mark.parametrize("operation", ["get_project", "create_project"])
 def test_row_36_a_bomb_is_not_unpacked(faulty, client, witness, naps, operation):
     project = client.project.create({"name": fresh()})
-    faulty.plan(operation, "bomb 300")
+    faulty.plan(operation, "gzip-bomb 300")
     calls = {
         "get_project": lambda: client.project.get(project.id),
         "create_project": lambda: client.project.create({"name": fresh()}),

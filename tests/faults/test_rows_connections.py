@@ -184,7 +184,7 @@ def test_row_03_a_connection_that_always_breaks_is_told_as_unknown(faulty, direc
         answered=False,
         says=LOOK,
     )
-    assert error.earlier == ("ConnectionFailed",) * 3
+    assert error.previous_attempts == ("ConnectionFailed",) * 3
     assert naps == [0.5, 1.0, 2.0]
 
 
@@ -281,7 +281,7 @@ def test_row_05_a_record_that_was_there_before_is_not_taken_for_our_own(
 ):
     there = direct.project.create({"name": fresh()})
     faulty.plan("create_project", fault)
-    with faulty.box._started().backend.store.write() as transaction:
+    with faulty.box._require_running().backend.store.write() as transaction:
         query = "UPDATE projects SET created_at = 0 WHERE id = ?"
         transaction.connection.execute(query, (there.id,))
     witness.raises(

@@ -207,7 +207,7 @@ def test_row_17_a_refusal_ends_it_and_tells_what_was_before(
         answered=True,
         says="before it: 503",
     )
-    assert error.earlier == ("503",)
+    assert error.previous_attempts == ("503",)
     assert naps == [0.5]
 
 
@@ -359,7 +359,7 @@ def test_row_23_a_login_page_is_no_answer(faulty, client, project, witness, naps
         "create_project": lambda: client.project.create({"name": fresh()}),
         "delete_project": lambda: client.project.delete(project.id),
     }
-    faulty.plan(operation, "page")
+    faulty.plan(operation, "login-page")
     error = witness.raises(
         UnexpectedResponse,
         calls[operation],

@@ -24,7 +24,7 @@ OPERATIONS = [(o["operationId"], method, path) for method, path, o in operations
 
 
 def test_nothing_is_stale_or_edited() -> None:
-    stale = manifest.stale(COMMITTED)
+    stale = manifest.find_stale(COMMITTED)
     assert not stale, "\n".join(stale)
 
 
@@ -40,7 +40,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def stale(checkout: Path) -> list[str]:
-    return manifest.stale(checkout / "generated" / PACKAGE, root=checkout)
+    return manifest.find_stale(checkout / "generated" / PACKAGE, root=checkout)
 
 
 def test_an_untouched_copy_is_fresh(checkout: Path) -> None:

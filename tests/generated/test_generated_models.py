@@ -101,7 +101,7 @@ AWKWARD = {
     "d": ("d", 4),
     "cls": ("cls", "E"),
     "list": ("list_", [5]),
-    "one_of": ("one_of_", "F"),
+    "validate_choice": ("validate_choice_", "F"),
     "field": ("field_", "G"),
     "_hidden": ("field_hidden", "H"),
     'say "hi"': ("say_hi", "I"),

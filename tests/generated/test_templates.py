@@ -57,15 +57,15 @@ def test_each_template_says_what_it_mends(template: str) -> None:
 
 def test_upstream_templates_are_the_ones_that_ours_were_written_against() -> None:
     pinned = json.loads(upstream.PINS.read_text(encoding="utf-8"))
-    changed = upstream.changes(pinned, upstream.present())
+    changed = upstream.list_changes(pinned, upstream.current_pins())
     hint = "look at each, then: python -m scripts.codegen.upstream --accept"
     assert not changed, "\n".join([*changed, hint])
 
 
 def test_an_upgrade_of_the_generator_names_the_template_to_look_at() -> None:
-    installed = upstream.present()
+    installed = upstream.current_pins()
     newer = {"generator": "99.0", "templates": {**installed["templates"], "model.py.jinja": "0"}}
-    (line,) = upstream.changes(installed, newer)
+    (line,) = upstream.list_changes(installed, newer)
     assert "model.py.jinja" in line
     assert "-> 99.0" in line
     assert "scripts/codegen/templates/model.py.jinja" in line
@@ -76,8 +76,9 @@ def test_an_upgrade_of_the_generator_names_the_template_to_look_at() -> None:
 def test_a_template_without_a_pin_or_without_an_original_is_told(tmp_path: Path) -> None:
     (tmp_path / "model.py.jinja").touch()
     (tmp_path / "invented.py.jinja").touch()
-    unpinned, invented = upstream.changes(
-        {"generator": "0", "templates": {"invented.py.jinja": None}}, upstream.present(tmp_path)
+    unpinned, invented = upstream.list_changes(
+        {"generator": "0", "templates": {"invented.py.jinja": None}},
+        upstream.current_pins(tmp_path),
     )[::-1]
     assert unpinned == "model.py.jinja has no pin"
     assert invented.startswith("invented.py.jinja stands in for nothing")
@@ -98,7 +99,7 @@ def pinned_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str,
         wheel.writestr(f"{info}/RECORD", "")
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(shelf))
-    return {**upstream.present(), "generator": "0.0.1"}
+    return {**upstream.current_pins(), "generator": "0.0.1"}
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ import asyncio, copy, pickle, threading
 from concurrent.futures import ThreadPoolExecutor
 
 import analysis
-from ionworks.testing import OriginError, RecordingError, allow_origins, cassette, recorded
+from ionworks.testing import OriginError, RecordingError, allow_origins, cassette, use_cassette
 
 from analysis import KEY, SERVICE
 
@@ -108,13 +108,13 @@ def test_scene(way):
 @pytest.mark.ionworks_sandbox(shared=True)
 def test_recorded(way, ionworks_sandbox, tmp_path):
     hosts = {ionworks_sandbox.url: "https://api.ionworks.example"}
-    with recorded(tmp_path / "own.yaml", mode="record", hosts=hosts):
+    with use_cassette(tmp_path / "own.yaml", mode="record", hosts=hosts):
         with pytest.raises(OriginError, match="own.yaml records http://127.0.0.1:"):
             WAYS[way]()
         with Ionworks(max_workers=1) as client:
             client.project.list()
     assert SERVICE not in (tmp_path / "own.yaml").read_text()
-    with recorded(tmp_path / "own.yaml"):
+    with use_cassette(tmp_path / "own.yaml"):
         with pytest.raises(RecordingError, match="nor of this server"):
             WAYS[way]()
         Ionworks("a-key", "https://api.ionworks.example").project.list()

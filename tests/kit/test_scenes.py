@@ -17,16 +17,16 @@ from ionworks.errors import (
 from ionworks.testing import RecordingError, cassette, cassettes
 from ionworks.testing._cassettes.check import check
 from ionworks.testing._cassettes.scan import scan
-from scripts import scenes
+from scripts import ready_made
 
-KEPT = scenes.FOLDER
+KEPT = ready_made.FOLDER
 # What polars writes changes with its version.
 FILE = re.compile(rb"string: !!binary \|\n(?: {8,}\S+\n)+")
 
 
 def test_recorded_anew_those_that_are_kept_stay_as_they_are(tmp_path):
     kept = {path.name: path.read_bytes() for path in KEPT.iterdir() if path.suffix == ".yaml"}
-    made = {path.name: path.read_bytes() for path in map(recorder(tmp_path), scenes.SCENES)}
+    made = {path.name: path.read_bytes() for path in map(recorder(tmp_path), ready_made.SCENES)}
     assert kept.keys() == made.keys()
     for name, content in kept.items():
         assert FILE.sub(b"file", content) == FILE.sub(b"file", made[name]), (
@@ -41,12 +41,12 @@ def test_recorded_twice_they_are_the_same_twice(tmp_path, name):
 
 
 def recorder(folder):
-    return lambda name: scenes.record(name, folder)
+    return lambda name: ready_made.record(name, folder)
 
 
 def test_they_are_listed_with_a_sentence_fit_the_contract_and_are_small():
     listed = cassettes()
-    assert {*listed} == {*scenes.SCENES}
+    assert {*listed} == {*ready_made.SCENES}
     assert all(re.fullmatch(r"[A-Z].+\.", says) for says in listed.values())
     assert check([KEPT]) == []
     assert scan([KEPT]) == []
@@ -74,7 +74,7 @@ def test_a_list_shows_a_record_once_it_was_made():
         measurements = scene.client.cell_measurement
         for _ in range(2):
             assert measurements.list(scene.ids["cell"]) == []
-        frame = scenes.series(3)  # another one than was recorded
+        frame = ready_made.series(3)  # another one than was recorded
         data = {"measurement": scene.given["measurement"], "time_series": frame}
         made = measurements.create(scene.ids["cell"], data)
         assert made.id == scene.ids["measurement"]
@@ -87,7 +87,7 @@ def test_a_list_shows_a_record_once_it_was_made():
 def test_a_running_test_becomes_ready_and_stays_so():
     with cassette("running_test") as scene:
         measurements, cell = scene.client.cell_measurement, scene.ids["cell"]
-        frame = scenes.series(2)
+        frame = ready_made.series(2)
         data = {"measurement": scene.given["measurement"], "time_series": frame}
         begun = measurements.create(cell, data, wait_for_processing=False)
         assert begun.processing_status == "pending"

@@ -75,7 +75,7 @@ def test_k2_work_that_was_given_is_waited_for(pool, worker, signalled, turn):
         assert len(done) < 8
         threads.wait()
         assert len(done) == 8
-    assert not threads.outliving()
+    assert not threads.list_running()
 
 
 def test_k2_threads_that_have_nothing_to_do_are_not_waited_for(pool, worker, signalled):
@@ -86,7 +86,7 @@ def test_k2_threads_that_have_nothing_to_do_are_not_waited_for(pool, worker, sig
     new = ThreadPoolExecutor(1)
     new.submit(int).result()
     assert seconds(threads) < 0.5
-    assert threads.outliving() == {timer}
+    assert threads.list_running() == {timer}
     timer.cancel()
     new.shutdown()
 
@@ -102,7 +102,7 @@ def test_k2_a_thread_without_an_end_is_waited_for_a_second_and_known():
     threads = Threads()
     busy.start()
     assert 0.9 < seconds(threads) < 5
-    assert threads.outliving() == {busy}
+    assert threads.list_running() == {busy}
     assert seconds(Threads()) < 0.5  # it was there before
     stop.set()
     busy.join()
@@ -132,7 +132,7 @@ for _ in range(2):
     threading.Thread(target=run, args=[end]).start()
 while time.monotonic() < end:
     Waste()
-    Threads().outliving()
+    Threads().list_running()
 assert gc.isenabled()
 """
 

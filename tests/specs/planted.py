@@ -187,8 +187,9 @@ PLANTED = {
     "operation deprecated": _is(
         _operation("/cells", "get", deprecated=True), "deprecated, operation, look"
     ),
-    "repeat": _is(
-        _operation("/cells", "post", **{"x-repeat": "named"}), "repeat changed, operation, harmless"
+    "idempotency": _is(
+        _operation("/cells", "post", **{"x-idempotency": "unique-name"}),
+        "idempotency changed, operation, harmless",
     ),
     "status": _is(
         _operation("/cells", "post", responses=answers(ref("Cell"), "200")),

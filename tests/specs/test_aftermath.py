@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from planted import Json, planted, small
 
-from scripts.codegen.aftermath import Aftermath, foresee, in_words, note, with_lines
+from scripts.codegen.impact import Impact, add_entries, analyze_impact, describe, note
+from scripts.spec.affected_methods import Code
 from scripts.spec.diff import Report, report
-from scripts.spec.touched import Code
 
 ENTRIES = ["- One.", "- Two."]
 BLOCK = "### Contract\n\n- One.\n- Two.\n"
@@ -42,8 +42,8 @@ BLOCK = "### Contract\n\n- One.\n- Two.\n"
     ],
 )
 def test_lines_go_under_what_is_unreleased(before: str, after: str, count: int) -> None:
-    assert with_lines(before, ENTRIES) == (after, count)
-    assert with_lines(after, ENTRIES) == (after, 0)
+    assert add_entries(before, ENTRIES) == (after, count)
+    assert add_entries(after, ENTRIES) == (after, 0)
 
 
 def found(name: str) -> Report:
@@ -74,27 +74,27 @@ def test_what_says_the_same_has_no_aftermath(tmp_path: Path) -> None:
     told = small()
     told["info"] = {**told.get("info", {}), "description": "in other words"}
     first, second = package(tmp_path / "a", small()), package(tmp_path / "b", told)
-    assert foresee(first, second, cassettes=tmp_path) is None
+    assert analyze_impact(first, second, cassettes=tmp_path) is None
 
 
 @pytest.mark.parametrize("text", ["", "{"])
 def test_without_a_contract_before_there_is_nothing_to_compare(tmp_path: Path, text: str) -> None:
     first, second = package(tmp_path / "a", text), package(tmp_path / "b", small())
-    assert foresee(first, second, cassettes=tmp_path) is None
-    assert foresee(tmp_path / "none", second, cassettes=tmp_path) is None
+    assert analyze_impact(first, second, cassettes=tmp_path) is None
+    assert analyze_impact(tmp_path / "none", second, cassettes=tmp_path) is None
 
 
 def test_why_cassettes_could_not_be_checked_is_said(tmp_path: Path) -> None:
     before, after = planted("shorter")
     first, second = package(tmp_path / "a", before), package(tmp_path / "b", after)
     (tmp_path / "cassettes").mkdir()
-    ahead = foresee(first, second, cassettes=tmp_path / "cassettes")
+    ahead = analyze_impact(first, second, cassettes=tmp_path / "cassettes")
     assert ahead is not None
-    assert any("could not be checked: there is no cassette" in line for line in in_words(ahead))
+    assert any("could not be checked: there is no cassette" in line for line in describe(ahead))
 
 
 def test_many_cassettes_are_counted_and_some_are_named() -> None:
     files = tuple(Path(f"test_a/test_{i}.yaml") for i in range(7))
-    said = "\n".join(in_words(Aftermath(found("shorter"), files)))
+    said = "\n".join(describe(Impact(found("shorter"), files)))
     assert "7 cassettes no longer fit: test_0, test_1, test_2 and 4 more" in said
     assert "changelog" not in said

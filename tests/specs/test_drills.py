@@ -115,7 +115,7 @@ class Told:
         return re.sub(r"\s+", " ", self.diff.said)
 
     @property
-    def misfits(self) -> str:
+    def mismatches(self) -> str:
         """The line on the cassettes with which the generation ends."""
         (line,) = re.findall(r"^  cassettes  (.*)$", self.generated.said, re.M)
         return str(line)
@@ -229,13 +229,13 @@ def after(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
 def assert_clean(told: Told) -> None:
     """Nothing in the project has to be changed by hand."""
     assert told.types.status == 0, told.types.said
-    assert told.misfits == FITS
+    assert told.mismatches == FITS
     assert told.cassettes.status == 0, told.cassettes.said
 
 
-def assert_misfits(told: Told, cassette: str, place: str) -> None:
+def assert_mismatches(told: Told, cassette: str, place: str) -> None:
     """A cassette is named at the end of the generation, and by the check, with the place."""
-    assert cassette in told.misfits
+    assert cassette in told.mismatches
     assert told.cassettes.status == 1
     lines = [line for line in told.cassettes.said.splitlines() if f"{cassette}.yaml:" in line]
     assert any(place in line for line in lines), told.cassettes.said
@@ -285,7 +285,7 @@ def test_a_field_that_is_required_now_is_missing_in_what_was_recorded(
     assert "touches client.cell_instance.{create, create_or_get}" in told.touched
     assert "touches client.cell_instance.{create, create_or_get}" in told.generated.said
     assert told.types.status == 0, "payloads are mappings: it is checked before they are sent"
-    assert_misfits(told, "test_an_instance_comes_back_as_it_was_made", "batch_id")
+    assert_mismatches(told, "test_an_instance_comes_back_as_it_was_made", "batch_id")
     (line,) = told.drill.contract_lines()
     assert line == (
         "- Breaking for those who send it: `CellInstanceCreate.batch_id` is required now."
@@ -305,7 +305,7 @@ def test_a_renamed_field_is_named_where_the_code_reads_it(after: Callable[[str],
     path, number, _ = line.split(":", 2)
     named = (told.drill.root / path).read_text(encoding="utf-8").splitlines()[int(number) - 1]
     assert ".cell_specification_id" in named
-    assert_misfits(told, "test_an_instance_comes_back_as_it_was_made", "specification_id")
+    assert_mismatches(told, "test_an_instance_comes_back_as_it_was_made", "specification_id")
 
 
 def test_an_operation_that_is_gone_is_named_where_it_is_called(
@@ -318,7 +318,7 @@ def test_an_operation_that_is_gone_is_named_where_it_is_called(
     assert "touches client.whoami" in told.generated.said
     assert told.types.status == 1
     assert any(line.startswith("ionworks/client.py:") for line in told.wrong), told.types.said
-    assert_misfits(told, "test_whoami_tells_user_and_organization", "GET /users/me")
+    assert_mismatches(told, "test_whoami_tells_user_and_organization", "GET /users/me")
 
 
 def test_the_methods_of_an_operation_that_is_gone_are_known_after_generation_too(
@@ -344,7 +344,9 @@ def test_a_moved_path_is_noticed_by_the_cassettes_alone(after: Callable[[str], T
     assert "possibly moved" in told.diff.said
     assert "client.cell_measurement.{cycles, detail, steps}" in told.touched
     assert told.types.status == 0, "the operation has its name still"
-    assert_misfits(told, "test_step_and_cycle_tables_have_the_known_columns_and_types", "/cycles")
+    assert_mismatches(
+        told, "test_step_and_cycle_tables_have_the_known_columns_and_types", "/cycles"
+    )
 
 
 def test_generating_once_more_says_nothing_new(after: Callable[[str], Told]) -> None:

@@ -18,7 +18,7 @@ from scripts.codegen.contract import operations, resolve
 from scripts.codegen.generate import generate, generated_operations
 from scripts.spec.diff import report
 from scripts.spec.fields import endpoints
-from scripts.spec.merge import merge, with_our_marks
+from scripts.spec.merge import merge, restore_extensions
 from scripts.spec.pull import main
 
 OURS = Path(__file__).parents[2] / "openapi.yaml"
@@ -77,7 +77,7 @@ def test_fastapi_shape_is_really_another_one(shaped):
 
 
 def test_another_shape_is_no_difference_and_nothing_to_merge(theirs):
-    known = with_our_marks(DOCUMENT, theirs)
+    known = restore_extensions(DOCUMENT, theirs)
     assert [each.change.sentence for each in report(DOCUMENT, known).findings] == []
     merged = merge(TEXT, theirs)
     assert merged.text == TEXT

@@ -12,9 +12,9 @@ from ionworks import Ionworks
 from ionworks._http.attempts import Attempt
 from ionworks.sandbox import Sandbox, SyntheticCell
 from scripts.codegen.manifest import ROOT
+from scripts.spec.affected_methods import GENERATED, Code, operations_of
 from scripts.spec.changes import Change, Where
 from scripts.spec.fields import key_of
-from scripts.spec.touched import GENERATED, Code, operations_of
 
 
 @pytest.fixture(scope="module")
@@ -309,7 +309,7 @@ def test_a_moved_operation_is_found_by_its_old_path_and_by_its_new(project: Path
     code = Code.read(project)
     for path, was in (("/x/{id}", "/cells/{id}"), ("/cells/{id}", "/x/{id}")):
         moved = change(operation=Where(path, "DELETE", was))
-        assert code.touched(moved) == ["client.cell.delete"]
+        assert code.affected_methods(moved) == ["client.cell.delete"]
 
 
 def test_places_name_the_field_and_the_client_comes_first(project: Path) -> None:

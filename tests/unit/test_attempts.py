@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ionworks._http.attempts import Attempts, Deadline, Sent
-from ionworks._http.response import Answer, error_from_response
+from ionworks._http.attempts import Deadline, RequestInfo, Retrier
+from ionworks._http.response import Response, error_from_response
 from ionworks._http.retry import RetryBudget, RetryPolicy
 from ionworks.errors import (
     ApiError,
@@ -30,18 +30,20 @@ URL = "https://api.test/projects?token=never-shown-123"
 UNKNOWN = ConnectionFailed, {"outcome": "unknown"}
 NOT_SENT = ConnectionFailed, {"outcome": "not_sent"}
 LATE = TimedOut, {"outcome": "unknown"}
-REPEATS = ("safe", "named", "once")
+IDEMPOTENCIES = ("idempotent", "unique-name", "none")
 
 
 class Play:
     """Attempts on a clock of its own; each step of the script is a status, or an error."""
 
-    def __init__(self, *script, method="POST", repeat="named", seconds=0.0, budget=None, **policy):
+    def __init__(
+        self, *script, method="POST", idempotency="unique-name", seconds=0.0, budget=None, **policy
+    ):
         self.script, self.seconds = list(script), seconds
         self.now, self.naps, self.told, self.sent = 0.0, [], [], 0
         self.policy = RetryPolicy(**policy)
-        self.about = Sent("create_project", method, URL, repeat)
-        self.attempts = Attempts(
+        self.about = RequestInfo("create_project", method, URL, idempotency)
+        self.attempts = Retrier(
             self.policy,
             budget or RetryBudget(),
             self.nap,
@@ -70,7 +72,7 @@ class Play:
             raise error_from_response(
                 status, headers, b"", method=self.about.method, url=URL, operation="create_project"
             )
-        return Answer(status, headers, b"{}", URL, "create_project", self.about.method)
+        return Response(status, headers, b"{}", URL, "create_project", self.about.method)
 
     def run(self):
         return self.attempts.run(self.about, self.once, Deadline(self.policy.deadline, self.clock))
@@ -87,27 +89,27 @@ def after(seconds):
     return {"retry-after": seconds}
 
 
-@pytest.mark.parametrize("repeat", REPEATS)
+@pytest.mark.parametrize("idempotency", IDEMPOTENCIES)
 @pytest.mark.parametrize("failure", [NOT_SENT, 408, 429])
-def test_what_was_not_taken_up_is_sent_again_whatever_it_is(repeat, failure):
-    play = Play(failure, failure, 201, repeat=repeat)
+def test_what_was_not_taken_up_is_sent_again_whatever_it_is(idempotency, failure):
+    play = Play(failure, failure, 201, idempotency=idempotency)
     assert play.run().status == 201
     assert play.naps == [0.5, 1.0]
 
 
-@pytest.mark.parametrize("repeat", ["safe", "named"])
+@pytest.mark.parametrize("idempotency", ["idempotent", "unique-name"])
 @pytest.mark.parametrize("failure", [UNKNOWN, LATE, 500, 502, 503, 504, 520, 524, 529])
-def test_what_may_be_done_is_sent_again_where_it_does_no_harm(repeat, failure):
-    play = Play(failure, 201, repeat=repeat)
+def test_what_may_be_done_is_sent_again_where_it_does_no_harm(idempotency, failure):
+    play = Play(failure, 201, idempotency=idempotency)
     assert play.run().status == 201
     assert play.sent == 2
 
 
 @pytest.mark.parametrize("failure", [UNKNOWN, LATE, 500, 503, 599, (503, after("1"))])
 def test_what_may_be_done_once_is_sent_once(failure):
-    play = Play(failure, repeat="once")
+    play = Play(failure, idempotency="none")
     error = play.fails(WriteOutcomeUnknown)
-    assert (error.outcome, error.earlier, play.naps) == ("unknown", (), [])
+    assert (error.outcome, error.previous_attempts, play.naps) == ("unknown", (), [])
     assert isinstance(error.__cause__, IonworksError)
 
 
@@ -115,10 +117,10 @@ def test_what_may_be_done_once_is_sent_once(failure):
     ("status", "cls"),
     [(400, BadRequest), (401, AuthenticationFailed), (403, PermissionDenied), (409, Conflict)],
 )
-@pytest.mark.parametrize("repeat", REPEATS)
-def test_a_refusal_ends_it(status, cls, repeat):
-    error = Play(status, repeat=repeat).fails(cls)
-    assert (error.outcome, error.earlier, error.first_sent) == ("rejected", (), None)
+@pytest.mark.parametrize("idempotency", IDEMPOTENCIES)
+def test_a_refusal_ends_it(status, cls, idempotency):
+    error = Play(status, idempotency=idempotency).fails(cls)
+    assert (error.outcome, error.previous_attempts, error.first_sent) == ("rejected", (), None)
 
 
 def test_an_answer_that_is_none_ends_it():
@@ -128,7 +130,7 @@ def test_an_answer_that_is_none_ends_it():
 
 
 def test_a_status_that_is_no_known_failure_of_servers_is_not_tried_again():
-    assert Play(599, repeat="safe").fails(ServerError).earlier == ()
+    assert Play(599, idempotency="idempotent").fails(ServerError).previous_attempts == ()
 
 
 def test_an_error_that_is_not_ours_passes_through():
@@ -141,7 +143,7 @@ def test_an_error_that_is_not_ours_passes_through():
 
 def test_the_last_error_tells_what_came_before():
     error = Play(UNKNOWN, 503, NOT_SENT, 400).fails(BadRequest)
-    assert error.earlier == ("ConnectionFailed", "503", "ConnectionFailed")
+    assert error.previous_attempts == ("ConnectionFailed", "503", "ConnectionFailed")
     assert "before it: ConnectionFailed, 503, ConnectionFailed" in str(error)
     assert (error.outcome, error.request_id) == ("rejected", "req-4")
 
@@ -150,8 +152,8 @@ def test_the_last_error_tells_what_came_before():
 def test_a_refusal_of_the_asker_tells_nothing_of_what_was_sent_before(last):
     error = Play(UNKNOWN, last, max_retries=1).fails(WriteOutcomeUnknown)
     assert error.outcome == "unknown"
-    assert error.earlier == ("ConnectionFailed",)
-    safe = Play(503, last, repeat="safe", method="PATCH", max_retries=1)
+    assert error.previous_attempts == ("ConnectionFailed",)
+    safe = Play(503, last, idempotency="idempotent", method="PATCH", max_retries=1)
     with pytest.raises((ApiError, ConnectionFailed)) as info:
         safe.run()
     assert info.value.outcome == "unknown"
@@ -188,43 +190,43 @@ def test_without_a_date_nobody_knows_when_it_was_sent(date):
 
 @pytest.mark.parametrize("before", [UNKNOWN, LATE, 503])
 def test_a_deletion_that_finds_nothing_after_a_lost_answer_is_done(before):
-    play = Play(before, 404, method="DELETE", repeat="safe")
+    play = Play(before, 404, method="DELETE", idempotency="idempotent")
     assert play.run().status == 204
 
 
 @pytest.mark.parametrize("before", [NOT_SENT, 429])
 def test_a_deletion_that_was_surely_not_done_finds_nothing(before):
-    Play(before, 404, method="DELETE", repeat="safe").fails(NotFound)
+    Play(before, 404, method="DELETE", idempotency="idempotent").fails(NotFound)
 
 
 def test_only_a_deletion_is_done_by_finding_nothing():
-    Play(503, 404, method="GET", repeat="safe").fails(NotFound)
+    Play(503, 404, method="GET", idempotency="idempotent").fails(NotFound)
 
 
 # When it ends.
 
 
 def test_the_waits_grow_up_to_their_cap_and_end():
-    play = Play(*[503] * 8, repeat="safe", max_retries=7, cap=4.0, deadline=None)
+    play = Play(*[503] * 8, idempotency="idempotent", max_retries=7, cap=4.0, deadline=None)
     play.fails(ServerError)
     assert play.naps == [0.5, 1.0, 2.0, 4.0, 4.0, 4.0, 4.0]
 
 
 def test_no_wait_reaches_the_deadline():
-    play = Play((429, after("50")), (429, after("50")), repeat="safe", deadline=60)
+    play = Play((429, after("50")), (429, after("50")), idempotency="idempotent", deadline=60)
     assert play.fails(RateLimited).retry_after == 50
     assert play.naps == [50]
 
 
 def test_slow_attempts_use_the_deadline_up():
-    play = Play(503, 503, repeat="safe", seconds=20.0, deadline=41)
+    play = Play(503, 503, idempotency="idempotent", seconds=20.0, deadline=41)
     play.fails(ServerError)
     assert play.now <= 41
 
 
 @pytest.mark.parametrize("asked", ["120.5", "86400", "9" * 30])
 def test_a_wait_that_is_too_long_is_told_at_once(asked):
-    play = Play((503, after(asked)), repeat="safe", deadline=None)
+    play = Play((503, after(asked)), idempotency="idempotent", deadline=None)
     assert play.fails(ServerError).retry_after == float(asked)
     assert play.naps == []
 
@@ -251,12 +253,12 @@ def test_a_wait_until_a_date_is_counted_on_the_servers_clock(wrong):
 
 def test_a_budget_that_is_spent_ends_the_retries_of_all():
     budget = RetryBudget(capacity=10, cost=5)
-    Play(503, 503, 503, repeat="safe", budget=budget).fails(ServerError)
-    play = Play(503, repeat="safe", budget=budget)
+    Play(503, 503, 503, idempotency="idempotent", budget=budget).fails(ServerError)
+    play = Play(503, idempotency="idempotent", budget=budget)
     play.fails(ServerError)
     assert play.naps == []
-    Play(200, repeat="safe", budget=budget).run()  # pays one back, a retry costs five
-    Play(503, repeat="safe", budget=budget).fails(ServerError)
+    Play(200, idempotency="idempotent", budget=budget).run()  # pays one back, a retry costs five
+    Play(503, idempotency="idempotent", budget=budget).fails(ServerError)
 
 
 # Who listens.
@@ -286,16 +288,16 @@ def test_each_attempt_is_told_and_none_with_a_secret():
         min_size=4,
         max_size=4,
     ),
-    repeat=st.sampled_from(REPEATS),
+    idempotency=st.sampled_from(IDEMPOTENCIES),
     method=st.sampled_from(["POST", "DELETE", "PATCH"]),
     seconds=st.sampled_from([0.0, 1.0, 25.0]),
     deadline=st.sampled_from([None, 5.0, 60.0]),
 )
 @settings(max_examples=200, deadline=None)
 def test_it_ends_in_time_and_never_doubles_what_must_not_be(
-    script, repeat, method, seconds, deadline
+    script, idempotency, method, seconds, deadline
 ):
-    play = Play(*script, repeat=repeat, method=method, seconds=seconds, deadline=deadline)
+    play = Play(*script, idempotency=idempotency, method=method, seconds=seconds, deadline=deadline)
     error = None
     try:
         play.run()
@@ -304,8 +306,8 @@ def test_it_ends_in_time_and_never_doubles_what_must_not_be(
     came = script[: play.sent]
     maybe_done = [step for step in came if step in (UNKNOWN, LATE, 500, 503)]
     assert 1 <= play.sent == len(play.told) <= 4
-    assert repeat != "once" or len(maybe_done) <= 1
-    assert repeat != "once" or not maybe_done or came[-1] is maybe_done[0]
+    assert idempotency != "none" or len(maybe_done) <= 1
+    assert idempotency != "none" or not maybe_done or came[-1] is maybe_done[0]
     if deadline is not None and seconds == 0:
         assert play.now <= deadline
     if error is None:

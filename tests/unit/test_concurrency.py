@@ -9,8 +9,8 @@ from itertools import count
 
 import pytest
 
-from ionworks._http.cancellation import Nap, waiting
-from ionworks._http.files import whole_file
+from ionworks._http.cancellation import Pause, interruptible
+from ionworks._http.files import atomic_write
 from ionworks._workflows.fan_out import fan_out
 from ionworks._workflows.threads import Threads
 
@@ -124,7 +124,7 @@ def test_after_an_error_no_further_call_begins():
     def later(n: int) -> None:
         begun.append(n)
         assert failed.wait(PATIENCE)
-        Nap().sleep(0.2)  # the error is noted within
+        Pause().wait(0.2)  # the error is noted within
 
     with pytest.raises(OSError, match="down"):
         fan_out([fail, *[lambda n=n: later(n) for n in range(500)]], max_workers=3)
@@ -152,12 +152,12 @@ class Waits:
         self._over.set()
 
     def __call__(self) -> None:
-        with waiting(self):
+        with interruptible(self):
             assert self._over.wait(PATIENCE)
 
 
 @pytest.mark.parametrize(
-    "wait", [lambda: Nap().sleep(PATIENCE), lambda: Waits()()], ids=["nap", "wait"]
+    "wait", [lambda: Pause().wait(PATIENCE), lambda: Waits()()], ids=["nap", "wait"]
 )
 @pytest.mark.parametrize("nested", [False, True])
 def test_x4_an_interrupt_of_the_waiting_thread_ends_all_calls(nested, wait, monkeypatch):
@@ -197,11 +197,11 @@ def test_x4_what_cannot_be_ended_is_left_and_cleaned_up_after(monkeypatch, tmp_p
     monkeypatch.setattr("ionworks._workflows.threads._GRACE", 0.1)
 
     def call() -> None:
-        with whole_file(tmp_path / "a") as file:
+        with atomic_write(tmp_path / "a") as file:
             file.write(b"half")
             stuck.set()
             over.wait(PATIENCE)
-            with waiting(Waits()):
+            with interruptible(Waits()):
                 pytest.fail("it goes on")
 
     def stop() -> None:

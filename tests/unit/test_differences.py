@@ -14,7 +14,7 @@ from ionworks_openapi.models import CellInstance, CellMeasurement, CellSpecifica
 
 from ionworks import DifferenceWarning, Quantity
 from ionworks._http.session import Session
-from ionworks._workflows.create import Creation, named, report_differences
+from ionworks._workflows.create import CreateRequest, find_by_name, report_differences
 from ionworks.errors import Conflict, PayloadError
 from ionworks.records.diff import Difference, differences
 
@@ -226,22 +226,22 @@ def test_a_difference_warns_raises_or_is_ignored():
 
 def test_a_record_is_found_by_its_exact_name():
     records = [cell(name="M50-0071"), cell(name="m50-007"), cell(id="right"), cell(id="later")]
-    assert named(iter(records), "M50-007").id == "right"
-    assert named(iter(records), "M50") is None
-    assert named(iter([]), "M50") is None
+    assert find_by_name(iter(records), "M50-007").id == "right"
+    assert find_by_name(iter(records), "M50") is None
+    assert find_by_name(iter([]), "M50") is None
 
 
 def test_a_request_is_compared_in_plain_json():
     session = Session(api_key="k", api_url="http://127.0.0.1:9")
 
     def creation(data):
-        return Creation.of(
+        return CreateRequest.of(
             session, create_cell_specification.OPERATION, data=data, get=None, search=None
         )
 
     asked = creation(
         {"name": "M50", "ratings": {"capacity": "5 A*h", "voltage_max": Quantity(4.2, "V")}}
-    ).asked
+    ).requested
     assert asked["ratings"] == {
         "capacity": {"value": 5, "unit": "A*h"},
         "voltage_max": {"value": 4.2, "unit": "V"},

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ionworks._http.files import places, whole_file
+from ionworks._http.files import atomic_write, safe_paths
 from ionworks.errors import FileError, PayloadError, UnexpectedResponse
 
 
@@ -20,7 +20,7 @@ def there(folder):
 
 def test_a_file_appears_under_its_name_when_it_is_whole(tmp_path):
     target = tmp_path / "series.parquet"
-    with whole_file(target) as file:
+    with atomic_write(target) as file:
         file.write(b"first ")
         assert not target.exists()
         file.write(b"second")
@@ -30,13 +30,13 @@ def test_a_file_appears_under_its_name_when_it_is_whole(tmp_path):
 
 
 def test_a_name_may_be_given_as_text(tmp_path):
-    with whole_file(str(tmp_path / "a")) as file:
+    with atomic_write(str(tmp_path / "a")) as file:
         file.write(b"x")
     assert there(tmp_path) == ["a"]
 
 
 def test_nothing_written_is_an_empty_file(tmp_path):
-    with whole_file(tmp_path / "empty"):
+    with atomic_write(tmp_path / "empty"):
         pass
     assert (tmp_path / "empty").read_bytes() == b""
 
@@ -47,7 +47,7 @@ def test_an_error_leaves_what_was_there_before(tmp_path, error):
     old.write_bytes(b"good")
 
     def break_off(target):
-        with whole_file(target) as file:
+        with atomic_write(target) as file:
             file.write(b"half")
             raise error
 
@@ -62,7 +62,7 @@ def test_a_file_is_replaced_for_those_who_open_it_later(tmp_path):
     target = tmp_path / "a"
     target.write_bytes(b"old")
     with target.open("rb") as reader:
-        with whole_file(target) as file:
+        with atomic_write(target) as file:
             file.write(b"new")
         assert reader.read() == b"old"
     assert target.read_bytes() == b"new"
@@ -70,7 +70,7 @@ def test_a_file_is_replaced_for_those_who_open_it_later(tmp_path):
 
 def test_two_may_save_the_same_file_at_once(tmp_path):
     target = tmp_path / "a"
-    with whole_file(target) as one, whole_file(target) as other:
+    with atomic_write(target) as one, atomic_write(target) as other:
         one.write(b"1" * 1000)
         other.write(b"2" * 1000)
     assert target.read_bytes() == b"1" * 1000  # the outer block ends last
@@ -82,7 +82,7 @@ def test_many_threads_leave_one_whole_file(tmp_path):
     together = threading.Barrier(8)
 
     def save(letter):
-        with whole_file(target) as file:
+        with atomic_write(target) as file:
             together.wait(timeout=10)
             file.write(letter * 5000)
 
@@ -99,7 +99,7 @@ def test_many_threads_leave_one_whole_file(tmp_path):
 
 @pytest.mark.parametrize("name", ["n" * 255, "\u65e5" * 85, "\u65e5" * 84 + "abc"])
 def test_the_longest_name_of_a_file_system_can_be_saved(tmp_path, name):
-    with whole_file(tmp_path / name) as file:
+    with atomic_write(tmp_path / name) as file:
         file.write(b"x")
     assert there(tmp_path) == [name]
 
@@ -107,7 +107,7 @@ def test_the_longest_name_of_a_file_system_can_be_saved(tmp_path, name):
 def test_a_folder_that_is_not_there_is_no_surprise(tmp_path):
     with (
         pytest.raises(FileError, match="Make the folder first") as info,
-        whole_file(tmp_path / "none" / "a"),
+        atomic_write(tmp_path / "none" / "a"),
     ):
         pytest.fail("there was something to write to")
     assert info.value.errno == errno.ENOENT
@@ -116,7 +116,7 @@ def test_a_folder_that_is_not_there_is_no_surprise(tmp_path):
 
 def test_a_folder_is_not_replaced(tmp_path):
     (tmp_path / "a").mkdir()
-    with pytest.raises(FileError, match="a") as info, whole_file(tmp_path / "a"):
+    with pytest.raises(FileError, match="a") as info, atomic_write(tmp_path / "a"):
         pytest.fail("there was something to write to")
     assert info.value.errno == errno.EISDIR
     assert there(tmp_path) == ["a"]
@@ -136,13 +136,13 @@ def test_names_stand_in_the_folder_in_their_order(tmp_path):
         "x.tar.gz",
         "~",
     ]
-    found = places(str(tmp_path), names)
+    found = safe_paths(str(tmp_path), names)
     assert list(found.items()) == [(name, tmp_path / name) for name in names]
     assert there(tmp_path) == []  # only told, not made
 
 
 def test_no_names_are_no_places(tmp_path):
-    assert places(tmp_path, []) == {}
+    assert safe_paths(tmp_path, []) == {}
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_no_names_are_no_places(tmp_path):
 )
 def test_a_name_that_would_leave_the_folder_is_refused(tmp_path, name):
     with pytest.raises(UnexpectedResponse, match="cannot stand in a folder") as info:
-        places(tmp_path, ["good.txt", name])
+        safe_paths(tmp_path, ["good.txt", name])
     assert repr(name) in str(info.value)
     assert "get_file()" in str(info.value)
 
@@ -186,32 +186,32 @@ def test_a_name_that_would_leave_the_folder_is_refused(tmp_path, name):
 )
 def test_a_name_that_is_something_else_on_windows_is_refused(tmp_path, name):
     with pytest.raises(UnexpectedResponse, match="Windows"):
-        places(tmp_path, [name])
+        safe_paths(tmp_path, [name])
 
 
 @pytest.mark.parametrize("name", ["console.txt", "com.csv", "com10", "nul1", "lpt", "auxiliary"])
 def test_a_name_that_only_begins_so_is_taken(tmp_path, name):
-    assert places(tmp_path, [name]) == {name: tmp_path / name}
+    assert safe_paths(tmp_path, [name]) == {name: tmp_path / name}
 
 
 def test_the_length_of_a_name_counts_in_bytes(tmp_path):
-    assert len(places(tmp_path, ["n" * 255, "\u65e5" * 85])) == 2
+    assert len(safe_paths(tmp_path, ["n" * 255, "\u65e5" * 85])) == 2
     for name in ("n" * 256, "\u65e5" * 86):
         with pytest.raises(UnexpectedResponse, match="too long"):
-            places(tmp_path, [name])
+            safe_paths(tmp_path, [name])
 
 
 @pytest.mark.parametrize("pair", [("a.txt", "A.txt"), ("stra\u00dfe", "STRASSE"), ("a", "a")])
 def test_two_names_that_would_be_one_file_are_refused(tmp_path, pair):
     with pytest.raises(UnexpectedResponse, match="would be one file"):
-        places(tmp_path, pair)
+        safe_paths(tmp_path, pair)
 
 
 def test_a_folder_must_be_there(tmp_path):
     (tmp_path / "file").touch()
     for directory in (tmp_path / "none", tmp_path / "file"):
         with pytest.raises(PayloadError, match="is no directory; make it first") as info:
-            places(directory, ["a"])
+            safe_paths(directory, ["a"])
         assert info.value.field == "directory"
 
 
@@ -221,7 +221,7 @@ def test_whatever_the_names_are_nothing_leaves_the_folder(tmp_path_factory, name
     folder = tmp_path_factory.getbasetemp() / "hypothesis"
     folder.mkdir(exist_ok=True)
     try:
-        found = places(folder, names)
+        found = safe_paths(folder, names)
     except UnexpectedResponse:
         return
     assert set(found) == set(names)

@@ -50,7 +50,7 @@ from ionworks_openapi.models import (
 from ionworks_openapi.types import Operation, Request
 
 from ionworks import Quantity
-from ionworks._request.payload import contract, plain, prepare
+from ionworks._request.payload import contract, prepare, to_jsonable
 from ionworks.errors import PayloadError
 
 OPERATIONS: dict[str, Operation[..., Any]] = {
@@ -521,7 +521,7 @@ def test_the_callers_data_are_not_changed():
 
 
 def test_without_a_schema_values_are_only_made_plain():
-    assert plain({"a": Quantity(1, "V"), "b": "1 V"}) == {
+    assert to_jsonable({"a": Quantity(1, "V"), "b": "1 V"}) == {
         "a": {"value": 1, "unit": "V"},
         "b": "1 V",
     }

@@ -21,7 +21,7 @@ from polars.testing import assert_frame_equal
 from ionworks.analysis.curves import capacity_curves, differential_voltage, incremental_capacity
 from ionworks.analysis.rate_capability import rate_capability
 from ionworks.errors import PayloadError
-from ionworks.frames.thinning import thin
+from ionworks.frames.downsampling import thin
 from ionworks.plotting import (
     Picture,
     plot_capacity,

@@ -92,15 +92,15 @@ def is_public(full: str) -> bool:
         return True
     exported = (import_module(module) for module in signatures.MODULES)
     return any(
-        name in signatures.exported(module) and getattr(module, name) == value
+        name in signatures.list_exported(module) and getattr(module, name) == value
         for module in exported
     )
 
 
 def test_every_name_in_an_annotation_can_be_imported() -> None:
     missing: dict[str, str] = {}
-    for name, member in signatures.members():
-        function = signatures.unwrapped(member)
+    for name, member in signatures.list_members():
+        function = signatures.unwrap(member)
         owners = function.__mro__ if isinstance(function, type) else [function]
         homes = [str(getattr(each, "__module__", "")) for each in owners]
         modules = [home for home in homes if home.startswith("ionworks")]

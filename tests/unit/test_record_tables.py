@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ionworks.errors import PayloadError
 from ionworks.models import CellInstance, CellMeasurement, CellSpecification, InvalidRecord
-from ionworks.records.flatten import flat, quantities_by_path
+from ionworks.records.flatten import flatten, quantities_by_path
 from ionworks.records.pages import RecordList
 from ionworks.records.table import quantity_table
 
@@ -198,7 +198,7 @@ def test_any_records_make_one_table(model, data):
     assert table["id"].to_list() == [record.id for record in records]
     for record in records:
         assert quantity_table(record).height == len(quantities_by_path(record))
-        assert len(flat(record)) >= len(
+        assert len(flatten(record)) >= len(
             [value for value in record.to_dict().values() if isinstance(value, str)]
         )
 

@@ -110,44 +110,44 @@ def test_a_wait_keeps_every_bound(attempt, retry_after, left, roll):
         assert wait < left
 
 
-@pytest.mark.parametrize("repeat", ["safe", "named"])
-def test_what_does_no_harm_is_sent_again_after_what_can_pass(repeat):
-    assert may_retry(repeat, "not_sent", None)
-    assert may_retry(repeat, "unknown", None)
+@pytest.mark.parametrize("idempotency", ["idempotent", "unique-name"])
+def test_what_does_no_harm_is_sent_again_after_what_can_pass(idempotency):
+    assert may_retry(idempotency, "not_sent", None)
+    assert may_retry(idempotency, "unknown", None)
     for status in RETRY_STATUSES:
-        assert may_retry(repeat, "rejected" if status < 500 else "unknown", status)
+        assert may_retry(idempotency, "rejected" if status < 500 else "unknown", status)
     for status in (400, 401, 403, 404, 409, 422):
-        assert not may_retry(repeat, "rejected", status)
+        assert not may_retry(idempotency, "rejected", status)
     for status in (501, 505, 599):
-        assert not may_retry(repeat, "unknown", status)
+        assert not may_retry(idempotency, "unknown", status)
 
 
 def test_what_could_be_done_twice_is_sent_again_only_if_it_was_surely_not_done():
-    assert may_retry("once", "not_sent", None)
-    assert may_retry("once", "rejected", 429)
-    assert may_retry("once", "rejected", 408)
-    assert not may_retry("once", "unknown", None)
-    assert not may_retry("once", "unknown", 503)
-    assert not may_retry("once", "rejected", 409)
+    assert may_retry("none", "not_sent", None)
+    assert may_retry("none", "rejected", 429)
+    assert may_retry("none", "rejected", 408)
+    assert not may_retry("none", "unknown", None)
+    assert not may_retry("none", "unknown", 503)
+    assert not may_retry("none", "rejected", 409)
 
 
 def test_a_budget_ends_and_is_paid_back_by_successes():
     budget = RetryBudget(capacity=10, cost=5)
-    assert [budget.take() for _ in range(3)] == [True, True, False]
+    assert [budget.acquire() for _ in range(3)] == [True, True, False]
     for _ in range(4):
-        budget.pay_back(retried=False)
-    assert not budget.take()
-    budget.pay_back(retried=False)
-    assert budget.take()
-    budget.pay_back(retried=True)
-    assert budget.take()
+        budget.release(retried=False)
+    assert not budget.acquire()
+    budget.release(retried=False)
+    assert budget.acquire()
+    budget.release(retried=True)
+    assert budget.acquire()
 
 
 def test_a_budget_never_grows_beyond_what_it_began_with():
     budget = RetryBudget(capacity=10, cost=5)
     for _ in range(100):
-        budget.pay_back(retried=True)
-    assert [budget.take() for _ in range(3)] == [True, True, False]
+        budget.release(retried=True)
+    assert [budget.acquire() for _ in range(3)] == [True, True, False]
 
 
 def test_the_statuses_are_those_that_pass_by_themselves():

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ionworks import Quantity
-from ionworks._html import html_fields, html_rows, html_table, plain, sparkline
+from ionworks._html import format_value, html_fields, html_rows, html_table, sparkline
 from ionworks._workflows.views import CellInstanceDetail, MeasurementDetail, PartError
 from ionworks.errors import ServerError
 from ionworks.frames.convert import from_polars
@@ -65,7 +65,7 @@ def cell(name="M50-007", **given_):
     ],
 )
 def test_values_are_written_for_people(value, shown):
-    assert plain(value) == shown
+    assert format_value(value) == shown
 
 
 @given(st.text(max_size=20), st.text(max_size=20))

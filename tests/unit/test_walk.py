@@ -11,10 +11,10 @@ from attrs import define, field
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from ionworks._request.filters import order_of
+from ionworks._request.filters import sort_order
 from ionworks.errors import ListChanged, UnexpectedResponse, ValidationFailed
 from ionworks.records import InvalidRecord
-from ionworks.records.walk import ListChangedWarning, collect, identity, iterate
+from ionworks.records.walk import ListChangedWarning, collect, iterate, record_key
 
 Change = tuple[str, int, int]
 
@@ -257,8 +257,8 @@ def test_d5_a_server_that_does_not_page_is_told_from_a_list_that_changes():
 
 def test_d5_unreadable_items_are_told_apart_by_what_the_server_sent():
     bad = [InvalidRecord(None, "name", "absent", {"n": n}) for n in (1, 2, 1)]
-    assert identity(bad[0]) == identity(bad[2]) != identity(bad[1])
-    assert identity(InvalidRecord("7", "name", "absent", {})) == "7"
+    assert record_key(bad[0]) == record_key(bad[2]) != record_key(bad[1])
+    assert record_key(InvalidRecord("7", "name", "absent", {})) == "7"
 
 
 @pytest.mark.parametrize(
@@ -279,4 +279,4 @@ def test_d5_unreadable_items_are_told_apart_by_what_the_server_sent():
     ],
 )
 def test_d5_the_order_of_a_list_follows_from_its_filters(filters, order):
-    assert order_of(filters) == order
+    assert sort_order(filters) == order

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ionworks.sandbox.contract.operations import load_contract
-from ionworks.sandbox.database.querying import split_members
+from ionworks.sandbox.database.queries import split_members
 
 ONE_LETTER = {"Ä", "*", "?"}
 EVERY_NAME = ONE_LETTER | {

@@ -8,8 +8,8 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    listed,
-    text,
+    list_of,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -28,6 +28,6 @@ class AttachRawDataRequest(Record):
 
 
 AttachRawDataRequest._declare(
-    WireField("raw_data_ids", "raw_data_ids", listed(text), required=True),
+    WireField("raw_data_ids", "raw_data_ids", list_of(read_str), required=True),
     sent_only=True,
 )

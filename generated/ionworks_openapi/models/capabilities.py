@@ -8,7 +8,7 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    anything,
+    read_any,
 )
 from ionworks.records.record import Record
 
@@ -39,7 +39,7 @@ class Capabilities(Record):
 
 Capabilities._declare(
     WireField("domain_context", "domain_context", DomainContext.from_dict),
-    WireField("schemas", "schemas", anything),
-    WireField("openapi_spec", "openapi_spec", anything),
-    WireField("authentication", "authentication", anything),
+    WireField("schemas", "schemas", read_any),
+    WireField("openapi_spec", "openapi_spec", read_any),
+    WireField("authentication", "authentication", read_any),
 )

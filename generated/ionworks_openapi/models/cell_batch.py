@@ -8,10 +8,10 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    day,
-    instant,
-    integer,
-    text,
+    read_date,
+    read_datetime,
+    read_int,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -65,16 +65,16 @@ class CellBatch(Record):
 
 
 CellBatch._declare(
-    WireField("id", "id", text, required=True),
-    WireField("name", "name", text, required=True),
-    WireField("cell_specification_id", "cell_specification_id", text, required=True),
-    WireField("project_id", "project_id", text),
-    WireField("notes", "notes", text),
-    WireField("date_manufactured", "date_manufactured", day),
+    WireField("id", "id", read_str, required=True),
+    WireField("name", "name", read_str, required=True),
+    WireField("cell_specification_id", "cell_specification_id", read_str, required=True),
+    WireField("project_id", "project_id", read_str),
+    WireField("notes", "notes", read_str),
+    WireField("date_manufactured", "date_manufactured", read_date),
     WireField("properties", "properties", BatchProperties.from_dict),
-    WireField("organization_id", "organization_id", text),
-    WireField("created_by", "created_by", text),
-    WireField("created_at", "created_at", instant),
-    WireField("updated_at", "updated_at", instant),
-    WireField("instance_count", "instance_count", integer, default=0),
+    WireField("organization_id", "organization_id", read_str),
+    WireField("created_by", "created_by", read_str),
+    WireField("created_at", "created_at", read_datetime),
+    WireField("updated_at", "updated_at", read_datetime),
+    WireField("instance_count", "instance_count", read_int, default=0),
 )

@@ -10,8 +10,8 @@ from attrs import define
 
 from ionworks.records.base import UNSET, Unset, WireField
 from ionworks.records.readers import (
-    day,
-    text,
+    read_date,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -41,9 +41,9 @@ class CellBatchUpdate(Record):
 
 
 CellBatchUpdate._declare(
-    WireField("name", "name", text, default=UNSET),
-    WireField("notes", "notes", text, default=UNSET),
-    WireField("date_manufactured", "date_manufactured", day, default=UNSET),
+    WireField("name", "name", read_str, default=UNSET),
+    WireField("notes", "notes", read_str, default=UNSET),
+    WireField("date_manufactured", "date_manufactured", read_date, default=UNSET),
     WireField("properties", "properties", BatchProperties.from_dict, default=UNSET),
     sent_only=True,
 )

@@ -8,10 +8,10 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    choice,
-    instant,
-    listed,
-    text,
+    list_of,
+    read_datetime,
+    read_str,
+    union_of,
 )
 from ionworks.records.record import Record
 
@@ -76,21 +76,21 @@ class CellInstance(Record):
 
 
 CellInstance._declare(
-    WireField("name", "name", text, required=True),
-    WireField("id", "id", text, required=True),
-    WireField("cell_specification_id", "cell_specification_id", text, required=True),
-    WireField("created_at", "created_at", instant, required=True),
-    WireField("updated_at", "updated_at", instant, required=True),
-    WireField("batch", "batch", text),
-    WireField("date_manufactured", "date_manufactured", instant),
+    WireField("name", "name", read_str, required=True),
+    WireField("id", "id", read_str, required=True),
+    WireField("cell_specification_id", "cell_specification_id", read_str, required=True),
+    WireField("created_at", "created_at", read_datetime, required=True),
+    WireField("updated_at", "updated_at", read_datetime, required=True),
+    WireField("batch", "batch", read_str),
+    WireField("date_manufactured", "date_manufactured", read_datetime),
     WireField("measured_properties", "measured_properties", MeasuredProperties.from_dict),
-    WireField("notes", "notes", text),
-    WireField("organization_id", "organization_id", text),
-    WireField("created_by", "created_by", text),
-    WireField("created_by_email", "created_by_email", text),
+    WireField("notes", "notes", read_str),
+    WireField("organization_id", "organization_id", read_str),
+    WireField("created_by", "created_by", read_str),
+    WireField("created_by_email", "created_by_email", read_str),
     WireField(
-        "measurement_ids", "measurement_ids", listed(choice(RecordReference.from_dict, text))
+        "measurement_ids", "measurement_ids", list_of(union_of(RecordReference.from_dict, read_str))
     ),
-    WireField("batch_id", "batch_id", text),
-    WireField("batch_name", "batch_name", text),
+    WireField("batch_id", "batch_id", read_str),
+    WireField("batch_name", "batch_name", read_str),
 )

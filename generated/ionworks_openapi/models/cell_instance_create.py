@@ -10,10 +10,10 @@ from attrs import define
 
 from ionworks.records.base import UNSET, Unset, WireField
 from ionworks.records.readers import (
-    choice,
-    day,
-    instant,
-    text,
+    read_date,
+    read_datetime,
+    read_str,
+    union_of,
 )
 from ionworks.records.record import Record
 
@@ -50,13 +50,15 @@ class CellInstanceCreate(Record):
 
 
 CellInstanceCreate._declare(
-    WireField("name", "name", text, required=True),
-    WireField("batch", "batch", text, default=UNSET),
-    WireField("date_manufactured", "date_manufactured", choice(instant, day), default=UNSET),
+    WireField("name", "name", read_str, required=True),
+    WireField("batch", "batch", read_str, default=UNSET),
+    WireField(
+        "date_manufactured", "date_manufactured", union_of(read_datetime, read_date), default=UNSET
+    ),
     WireField(
         "measured_properties", "measured_properties", MeasuredProperties.from_dict, default=UNSET
     ),
-    WireField("notes", "notes", text, default=UNSET),
-    WireField("batch_id", "batch_id", text, default=UNSET),
+    WireField("notes", "notes", read_str, default=UNSET),
+    WireField("batch_id", "batch_id", read_str, default=UNSET),
     sent_only=True,
 )

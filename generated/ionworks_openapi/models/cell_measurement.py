@@ -8,10 +8,10 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    boolean,
-    instant,
-    listed,
-    text,
+    list_of,
+    read_bool,
+    read_datetime,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -115,29 +115,31 @@ class CellMeasurement(Record):
 
 
 CellMeasurement._declare(
-    WireField("name", "name", text, required=True),
-    WireField("id", "id", text, required=True),
-    WireField("cell_instance_id", "cell_instance_id", text, required=True),
-    WireField("created_at", "created_at", instant, required=True),
-    WireField("updated_at", "updated_at", instant, required=True),
+    WireField("name", "name", read_str, required=True),
+    WireField("id", "id", read_str, required=True),
+    WireField("cell_instance_id", "cell_instance_id", read_str, required=True),
+    WireField("created_at", "created_at", read_datetime, required=True),
+    WireField("updated_at", "updated_at", read_datetime, required=True),
     WireField("protocol", "protocol", Protocol.from_dict),
-    WireField("start_time", "start_time", instant),
+    WireField("start_time", "start_time", read_datetime),
     WireField("test_setup", "test_setup", TestSetup.from_dict),
-    WireField("step_labels_validated", "step_labels_validated", boolean, default=False),
-    WireField("notes", "notes", text),
-    WireField("measurement_type", "measurement_type", text, default="time_series"),
+    WireField("step_labels_validated", "step_labels_validated", read_bool, default=False),
+    WireField("notes", "notes", read_str),
+    WireField("measurement_type", "measurement_type", read_str, default="time_series"),
     WireField("properties", "properties", MeasurementProperties.from_dict),
     WireField("file_metadata", "file_metadata", FileMetadata.from_dict),
-    WireField("organization_id", "organization_id", text),
-    WireField("created_by", "created_by", text),
-    WireField("created_by_email", "created_by_email", text),
-    WireField("channel_id", "channel_id", text),
-    WireField("protocol_id", "protocol_id", text),
-    WireField("end_time", "end_time", instant),
-    WireField("estimated_end_time", "estimated_end_time", instant),
-    WireField("estimated_end_time_note", "estimated_end_time_note", text),
-    WireField("estimated_end_time_calculated_at", "estimated_end_time_calculated_at", instant),
-    WireField("processing_status", "processing_status", text),
-    WireField("processing_error", "processing_error", text),
-    WireField("tags", "tags", listed(text)),
+    WireField("organization_id", "organization_id", read_str),
+    WireField("created_by", "created_by", read_str),
+    WireField("created_by_email", "created_by_email", read_str),
+    WireField("channel_id", "channel_id", read_str),
+    WireField("protocol_id", "protocol_id", read_str),
+    WireField("end_time", "end_time", read_datetime),
+    WireField("estimated_end_time", "estimated_end_time", read_datetime),
+    WireField("estimated_end_time_note", "estimated_end_time_note", read_str),
+    WireField(
+        "estimated_end_time_calculated_at", "estimated_end_time_calculated_at", read_datetime
+    ),
+    WireField("processing_status", "processing_status", read_str),
+    WireField("processing_error", "processing_error", read_str),
+    WireField("tags", "tags", list_of(read_str)),
 )

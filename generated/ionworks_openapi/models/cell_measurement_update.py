@@ -10,9 +10,9 @@ from attrs import define
 
 from ionworks.records.base import UNSET, Unset, WireField
 from ionworks.records.readers import (
-    instant,
-    listed,
-    text,
+    list_of,
+    read_datetime,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -66,15 +66,15 @@ class CellMeasurementUpdate(Record):
 
 
 CellMeasurementUpdate._declare(
-    WireField("name", "name", text, default=UNSET),
+    WireField("name", "name", read_str, default=UNSET),
     WireField("protocol", "protocol", Protocol.from_dict, default=UNSET),
     WireField("test_setup", "test_setup", TestSetup.from_dict, default=UNSET),
-    WireField("notes", "notes", text, default=UNSET),
+    WireField("notes", "notes", read_str, default=UNSET),
     WireField("properties", "properties", MeasurementProperties.from_dict, default=UNSET),
-    WireField("tags", "tags", listed(text), default=UNSET),
-    WireField("end_time", "end_time", instant, default=UNSET),
-    WireField("start_time", "start_time", instant, default=UNSET),
-    WireField("channel_id", "channel_id", text, default=UNSET),
-    WireField("protocol_id", "protocol_id", text, default=UNSET),
+    WireField("tags", "tags", list_of(read_str), default=UNSET),
+    WireField("end_time", "end_time", read_datetime, default=UNSET),
+    WireField("start_time", "start_time", read_datetime, default=UNSET),
+    WireField("channel_id", "channel_id", read_str, default=UNSET),
+    WireField("protocol_id", "protocol_id", read_str, default=UNSET),
     sent_only=True,
 )

@@ -8,10 +8,10 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    choice,
-    instant,
-    listed,
-    text,
+    list_of,
+    read_datetime,
+    read_str,
+    union_of,
 )
 from ionworks.records.record import Record
 
@@ -110,29 +110,31 @@ class CellSpecification(Record):
 
 
 CellSpecification._declare(
-    WireField("name", "name", text, required=True),
+    WireField("name", "name", read_str, required=True),
     WireField("ratings", "ratings", Ratings.from_dict, required=True),
-    WireField("id", "id", text, required=True),
-    WireField("organization_id", "organization_id", text, required=True),
-    WireField("form_factor", "form_factor", text),
-    WireField("manufacturer", "manufacturer", text),
-    WireField("anode_id", "anode_id", text),
-    WireField("cathode_id", "cathode_id", text),
-    WireField("electrolyte_id", "electrolyte_id", text),
-    WireField("separator_id", "separator_id", text),
-    WireField("case_id", "case_id", text),
+    WireField("id", "id", read_str, required=True),
+    WireField("organization_id", "organization_id", read_str, required=True),
+    WireField("form_factor", "form_factor", read_str),
+    WireField("manufacturer", "manufacturer", read_str),
+    WireField("anode_id", "anode_id", read_str),
+    WireField("cathode_id", "cathode_id", read_str),
+    WireField("electrolyte_id", "electrolyte_id", read_str),
+    WireField("separator_id", "separator_id", read_str),
+    WireField("case_id", "case_id", read_str),
     WireField("properties", "properties", DesignProperties.from_dict),
     WireField("source", "source", Source.from_dict),
-    WireField("notes", "notes", text),
-    WireField("created_by", "created_by", text),
-    WireField("created_by_email", "created_by_email", text),
-    WireField("instance_ids", "instance_ids", listed(choice(RecordReference.from_dict, text))),
+    WireField("notes", "notes", read_str),
+    WireField("created_by", "created_by", read_str),
+    WireField("created_by_email", "created_by_email", read_str),
+    WireField(
+        "instance_ids", "instance_ids", list_of(union_of(RecordReference.from_dict, read_str))
+    ),
     WireField("anode", "anode", Component.from_dict),
     WireField("cathode", "cathode", Component.from_dict),
     WireField("electrolyte", "electrolyte", Component.from_dict),
     WireField("separator", "separator", Component.from_dict),
     WireField("case", "case", Component.from_dict),
-    WireField("project_id", "project_id", text),
-    WireField("created_at", "created_at", instant),
-    WireField("updated_at", "updated_at", instant),
+    WireField("project_id", "project_id", read_str),
+    WireField("created_at", "created_at", read_datetime),
+    WireField("updated_at", "updated_at", read_datetime),
 )

@@ -9,7 +9,7 @@ from attrs import define
 
 from ionworks.records.base import UNSET, Unset, WireField
 from ionworks.records.readers import (
-    text,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -71,11 +71,11 @@ class CellSpecificationCreate(Record):
 
 
 CellSpecificationCreate._declare(
-    WireField("name", "name", text, required=True),
+    WireField("name", "name", read_str, required=True),
     WireField("ratings", "ratings", Ratings.from_dict, default=UNSET),
-    WireField("project_id", "project_id", text, default=UNSET),
-    WireField("form_factor", "form_factor", text, default=UNSET),
-    WireField("manufacturer", "manufacturer", text, default=UNSET),
+    WireField("project_id", "project_id", read_str, default=UNSET),
+    WireField("form_factor", "form_factor", read_str, default=UNSET),
+    WireField("manufacturer", "manufacturer", read_str, default=UNSET),
     WireField("properties", "properties", DesignProperties.from_dict, default=UNSET),
     WireField("source", "source", Source.from_dict, default=UNSET),
     WireField("anode", "anode", ComponentInput.from_dict, default=UNSET),
@@ -83,6 +83,6 @@ CellSpecificationCreate._declare(
     WireField("electrolyte", "electrolyte", ComponentInput.from_dict, default=UNSET),
     WireField("separator", "separator", ComponentInput.from_dict, default=UNSET),
     WireField("case", "case", ComponentInput.from_dict, default=UNSET),
-    WireField("notes", "notes", text, default=UNSET),
+    WireField("notes", "notes", read_str, default=UNSET),
     sent_only=True,
 )

@@ -9,7 +9,7 @@ from attrs import define
 
 from ionworks.records.base import UNSET, Unset, WireField
 from ionworks.records.readers import (
-    text,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -68,9 +68,9 @@ class CellSpecificationUpdate(Record):
 
 
 CellSpecificationUpdate._declare(
-    WireField("name", "name", text, default=UNSET),
-    WireField("form_factor", "form_factor", text, default=UNSET),
-    WireField("manufacturer", "manufacturer", text, default=UNSET),
+    WireField("name", "name", read_str, default=UNSET),
+    WireField("form_factor", "form_factor", read_str, default=UNSET),
+    WireField("manufacturer", "manufacturer", read_str, default=UNSET),
     WireField("ratings", "ratings", Ratings.from_dict, default=UNSET),
     WireField("properties", "properties", DesignProperties.from_dict, default=UNSET),
     WireField("source", "source", Source.from_dict, default=UNSET),
@@ -79,6 +79,6 @@ CellSpecificationUpdate._declare(
     WireField("electrolyte", "electrolyte", ComponentInput.from_dict, default=UNSET),
     WireField("separator", "separator", ComponentInput.from_dict, default=UNSET),
     WireField("case", "case", ComponentInput.from_dict, default=UNSET),
-    WireField("notes", "notes", text, default=UNSET),
+    WireField("notes", "notes", read_str, default=UNSET),
     sent_only=True,
 )

@@ -8,8 +8,8 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    instant,
-    text,
+    read_datetime,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -54,12 +54,12 @@ class Component(Record):
 
 
 Component._declare(
-    WireField("id", "id", text, required=True),
-    WireField("component_type", "component_type", text, required=True),
-    WireField("material_id", "material_id", text, required=True),
-    WireField("organization_id", "organization_id", text, required=True),
-    WireField("created_at", "created_at", instant, required=True),
-    WireField("updated_at", "updated_at", instant, required=True),
+    WireField("id", "id", read_str, required=True),
+    WireField("component_type", "component_type", read_str, required=True),
+    WireField("material_id", "material_id", read_str, required=True),
+    WireField("organization_id", "organization_id", read_str, required=True),
+    WireField("created_at", "created_at", read_datetime, required=True),
+    WireField("updated_at", "updated_at", read_datetime, required=True),
     WireField("properties", "properties", DesignProperties.from_dict),
     WireField("material", "material", Material.from_dict),
 )

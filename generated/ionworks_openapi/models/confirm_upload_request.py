@@ -7,10 +7,10 @@ from typing import Any
 
 from attrs import define, field
 
-from ionworks.records.base import UNSET, Unset, WireField, one_of
+from ionworks.records.base import UNSET, Unset, WireField, validate_choice
 from ionworks.records.readers import (
-    listed,
-    text,
+    list_of,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -41,17 +41,17 @@ class ConfirmUploadRequest(Record):
     cell_instance_id: str
     measurement: MeasurementMetadata | Mapping[str, Any]
     measurement_type: MeasurementType | Unset = field(
-        default=UNSET, validator=one_of("file", "properties", "time_series")
+        default=UNSET, validator=validate_choice("file", "properties", "time_series")
     )
     steps: Mapping[str, Any] | Unset = UNSET
     filenames: Sequence[str] | Unset = UNSET
 
 
 ConfirmUploadRequest._declare(
-    WireField("cell_instance_id", "cell_instance_id", text, required=True),
+    WireField("cell_instance_id", "cell_instance_id", read_str, required=True),
     WireField("measurement", "measurement", MeasurementMetadata.from_dict, required=True),
-    WireField("measurement_type", "measurement_type", text, default=UNSET),
+    WireField("measurement_type", "measurement_type", read_str, default=UNSET),
     WireField("steps", "steps", ColumnTable.from_dict, default=UNSET),
-    WireField("filenames", "filenames", listed(text), default=UNSET),
+    WireField("filenames", "filenames", list_of(read_str), default=UNSET),
     sent_only=True,
 )

@@ -6,7 +6,7 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    text,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -25,5 +25,5 @@ class ConflictDetail(Record):
 
 
 ConflictDetail._declare(
-    WireField("existing_id", "existing_id", text),
+    WireField("existing_id", "existing_id", read_str),
 )

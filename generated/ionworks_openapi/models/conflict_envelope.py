@@ -6,7 +6,7 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    text,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -33,7 +33,7 @@ class ConflictEnvelope(Record):
 
 
 ConflictEnvelope._declare(
-    WireField("error_code", "error_code", text, required=True),
-    WireField("message", "message", text, required=True),
+    WireField("error_code", "error_code", read_str, required=True),
+    WireField("message", "message", read_str, required=True),
     WireField("detail", "detail", ConflictDetail.from_dict),
 )

@@ -8,12 +8,12 @@ from typing import Any
 
 from attrs import define, field
 
-from ionworks.records.base import UNSET, Unset, WireField, one_of
+from ionworks.records.base import UNSET, Unset, WireField, validate_choice
 from ionworks.records.readers import (
-    boolean,
-    instant,
-    listed,
-    text,
+    list_of,
+    read_bool,
+    read_datetime,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -67,7 +67,7 @@ class CreatePropertiesMeasurementRequest(Record):
     step_labels_validated: bool | Unset = UNSET
     notes: str | None | Unset = UNSET
     measurement_type: MeasurementType | Unset = field(
-        default=UNSET, validator=one_of("file", "properties", "time_series")
+        default=UNSET, validator=validate_choice("file", "properties", "time_series")
     )
     file_metadata: Mapping[str, Any] | Unset = UNSET
     end_time: datetime.datetime | None | Unset = UNSET
@@ -75,16 +75,16 @@ class CreatePropertiesMeasurementRequest(Record):
 
 
 CreatePropertiesMeasurementRequest._declare(
-    WireField("name", "name", text, required=True),
+    WireField("name", "name", read_str, required=True),
     WireField("properties", "properties", MeasurementProperties.from_dict, required=True),
     WireField("protocol", "protocol", Protocol.from_dict, default=UNSET),
-    WireField("start_time", "start_time", instant, default=UNSET),
+    WireField("start_time", "start_time", read_datetime, default=UNSET),
     WireField("test_setup", "test_setup", TestSetup.from_dict, default=UNSET),
-    WireField("step_labels_validated", "step_labels_validated", boolean, default=UNSET),
-    WireField("notes", "notes", text, default=UNSET),
-    WireField("measurement_type", "measurement_type", text, default=UNSET),
+    WireField("step_labels_validated", "step_labels_validated", read_bool, default=UNSET),
+    WireField("notes", "notes", read_str, default=UNSET),
+    WireField("measurement_type", "measurement_type", read_str, default=UNSET),
     WireField("file_metadata", "file_metadata", FileMetadata.from_dict, default=UNSET),
-    WireField("end_time", "end_time", instant, default=UNSET),
-    WireField("tags", "tags", listed(text), default=UNSET),
+    WireField("end_time", "end_time", read_datetime, default=UNSET),
+    WireField("tags", "tags", list_of(read_str), default=UNSET),
     sent_only=True,
 )

@@ -8,8 +8,8 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    anything,
-    text,
+    read_any,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -34,7 +34,7 @@ class ErrorEnvelope(Record):
 
 
 ErrorEnvelope._declare(
-    WireField("error_code", "error_code", text, required=True),
-    WireField("message", "message", text, required=True),
-    WireField("detail", "detail", anything),
+    WireField("error_code", "error_code", read_str, required=True),
+    WireField("message", "message", read_str, required=True),
+    WireField("detail", "detail", read_any),
 )

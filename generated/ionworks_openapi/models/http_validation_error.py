@@ -6,7 +6,7 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    listed,
+    list_of,
 )
 from ionworks.records.record import Record
 
@@ -27,5 +27,5 @@ class HTTPValidationError(Record):
 
 
 HTTPValidationError._declare(
-    WireField("detail", "detail", listed(ValidationError.from_dict)),
+    WireField("detail", "detail", list_of(ValidationError.from_dict)),
 )

@@ -9,7 +9,7 @@ from attrs import define
 
 from ionworks.records.base import UNSET, Unset, WireField
 from ionworks.records.readers import (
-    text,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -45,11 +45,11 @@ class InitiateRawDataUploadRequest(Record):
 
 
 InitiateRawDataUploadRequest._declare(
-    WireField("project_id", "project_id", text, required=True),
-    WireField("name", "name", text, required=True),
-    WireField("filename", "filename", text, required=True),
-    WireField("content_type", "content_type", text, default=UNSET),
+    WireField("project_id", "project_id", read_str, required=True),
+    WireField("name", "name", read_str, required=True),
+    WireField("filename", "filename", read_str, required=True),
+    WireField("content_type", "content_type", read_str, default=UNSET),
     WireField("metadata", "metadata", RawDataMetadata.from_dict, default=UNSET),
-    WireField("source", "source", text, default=UNSET),
+    WireField("source", "source", read_str, default=UNSET),
     sent_only=True,
 )

@@ -6,8 +6,8 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    listed,
-    text,
+    list_of,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -31,6 +31,6 @@ class InitiateRawDataUploadResponse(Record):
 
 
 InitiateRawDataUploadResponse._declare(
-    WireField("raw_data_id", "raw_data_id", text, required=True),
-    WireField("uploads", "uploads", listed(UploadTarget.from_dict), required=True),
+    WireField("raw_data_id", "raw_data_id", read_str, required=True),
+    WireField("uploads", "uploads", list_of(UploadTarget.from_dict), required=True),
 )

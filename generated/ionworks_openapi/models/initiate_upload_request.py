@@ -7,10 +7,10 @@ from typing import Any
 
 from attrs import define, field
 
-from ionworks.records.base import UNSET, Unset, WireField, one_of
+from ionworks.records.base import UNSET, Unset, WireField, validate_choice
 from ionworks.records.readers import (
-    listed,
-    text,
+    list_of,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -35,14 +35,14 @@ class InitiateUploadRequest(Record):
 
     measurement: MeasurementMetadata | Mapping[str, Any]
     measurement_type: MeasurementType | Unset = field(
-        default=UNSET, validator=one_of("file", "properties", "time_series")
+        default=UNSET, validator=validate_choice("file", "properties", "time_series")
     )
     filenames: Sequence[str] | Unset = UNSET
 
 
 InitiateUploadRequest._declare(
     WireField("measurement", "measurement", MeasurementMetadata.from_dict, required=True),
-    WireField("measurement_type", "measurement_type", text, default=UNSET),
-    WireField("filenames", "filenames", listed(text), default=UNSET),
+    WireField("measurement_type", "measurement_type", read_str, default=UNSET),
+    WireField("filenames", "filenames", list_of(read_str), default=UNSET),
     sent_only=True,
 )

@@ -8,9 +8,9 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    instant,
-    integer,
-    text,
+    read_datetime,
+    read_int,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -55,13 +55,13 @@ class Material(Record):
 
 
 Material._declare(
-    WireField("name", "name", text, required=True),
-    WireField("id", "id", text, required=True),
-    WireField("organization_id", "organization_id", text, required=True),
-    WireField("created_at", "created_at", instant, required=True),
-    WireField("updated_at", "updated_at", instant, required=True),
+    WireField("name", "name", read_str, required=True),
+    WireField("id", "id", read_str, required=True),
+    WireField("organization_id", "organization_id", read_str, required=True),
+    WireField("created_at", "created_at", read_datetime, required=True),
+    WireField("updated_at", "updated_at", read_datetime, required=True),
     WireField("definition", "definition", MaterialDefinition.from_dict),
-    WireField("manufacturer", "manufacturer", text),
-    WireField("product_id", "product_id", text),
-    WireField("property_count", "property_count", integer),
+    WireField("manufacturer", "manufacturer", read_str),
+    WireField("product_id", "product_id", read_str),
+    WireField("property_count", "property_count", read_int),
 )

@@ -6,8 +6,8 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    each,
-    integer,
+    lenient_list_of,
+    read_int,
 )
 from ionworks.records.record import Page
 
@@ -34,7 +34,7 @@ class MaterialList(Page[Material]):
 
 
 MaterialList._declare(
-    WireField("items", "items", each(Material.from_dict), required=True),
-    WireField("count", "count", integer, required=True),
-    WireField("total", "total", integer, required=True),
+    WireField("items", "items", lenient_list_of(Material.from_dict), required=True),
+    WireField("count", "count", read_int, required=True),
+    WireField("total", "total", read_int, required=True),
 )

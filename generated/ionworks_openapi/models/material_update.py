@@ -9,7 +9,7 @@ from attrs import define
 
 from ionworks.records.base import UNSET, Unset, WireField
 from ionworks.records.readers import (
-    text,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -39,9 +39,9 @@ class MaterialUpdate(Record):
 
 
 MaterialUpdate._declare(
-    WireField("name", "name", text, default=UNSET),
+    WireField("name", "name", read_str, default=UNSET),
     WireField("definition", "definition", MaterialDefinition.from_dict, default=UNSET),
-    WireField("manufacturer", "manufacturer", text, default=UNSET),
-    WireField("product_id", "product_id", text, default=UNSET),
+    WireField("manufacturer", "manufacturer", read_str, default=UNSET),
+    WireField("product_id", "product_id", read_str, default=UNSET),
     sent_only=True,
 )

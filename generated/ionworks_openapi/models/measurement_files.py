@@ -6,8 +6,8 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    listed,
-    text,
+    list_of,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -26,5 +26,5 @@ class MeasurementFiles(Record):
 
 
 MeasurementFiles._declare(
-    WireField("filenames", "filenames", listed(text), required=True),
+    WireField("filenames", "filenames", list_of(read_str), required=True),
 )

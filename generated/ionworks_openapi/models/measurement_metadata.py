@@ -10,10 +10,10 @@ from attrs import define
 
 from ionworks.records.base import UNSET, Unset, WireField
 from ionworks.records.readers import (
-    boolean,
-    instant,
-    listed,
-    text,
+    list_of,
+    read_bool,
+    read_datetime,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -74,17 +74,17 @@ class MeasurementMetadata(Record):
 
 
 MeasurementMetadata._declare(
-    WireField("name", "name", text, required=True),
-    WireField("notes", "notes", text, default=UNSET),
+    WireField("name", "name", read_str, required=True),
+    WireField("notes", "notes", read_str, default=UNSET),
     WireField("protocol", "protocol", Protocol.from_dict, default=UNSET),
-    WireField("start_time", "start_time", instant, default=UNSET),
+    WireField("start_time", "start_time", read_datetime, default=UNSET),
     WireField("test_setup", "test_setup", TestSetup.from_dict, default=UNSET),
-    WireField("step_labels_validated", "step_labels_validated", boolean, default=UNSET),
+    WireField("step_labels_validated", "step_labels_validated", read_bool, default=UNSET),
     WireField("properties", "properties", MeasurementProperties.from_dict, default=UNSET),
     WireField("file_metadata", "file_metadata", FileMetadata.from_dict, default=UNSET),
-    WireField("tags", "tags", listed(text), default=UNSET),
-    WireField("end_time", "end_time", instant, default=UNSET),
-    WireField("channel_id", "channel_id", text, default=UNSET),
-    WireField("protocol_id", "protocol_id", text, default=UNSET),
+    WireField("tags", "tags", list_of(read_str), default=UNSET),
+    WireField("end_time", "end_time", read_datetime, default=UNSET),
+    WireField("channel_id", "channel_id", read_str, default=UNSET),
+    WireField("protocol_id", "protocol_id", read_str, default=UNSET),
     sent_only=True,
 )

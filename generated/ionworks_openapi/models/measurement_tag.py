@@ -6,8 +6,8 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    integer,
-    text,
+    read_int,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -29,6 +29,6 @@ class MeasurementTag(Record):
 
 
 MeasurementTag._declare(
-    WireField("tag", "tag", text, required=True),
-    WireField("usage_count", "usage_count", integer, required=True),
+    WireField("tag", "tag", read_str, required=True),
+    WireField("usage_count", "usage_count", read_int, required=True),
 )

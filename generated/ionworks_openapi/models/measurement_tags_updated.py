@@ -6,7 +6,7 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    integer,
+    read_int,
 )
 from ionworks.records.record import Record
 
@@ -25,5 +25,5 @@ class MeasurementTagsUpdated(Record):
 
 
 MeasurementTagsUpdated._declare(
-    WireField("updated_count", "updated_count", integer, required=True),
+    WireField("updated_count", "updated_count", read_int, required=True),
 )

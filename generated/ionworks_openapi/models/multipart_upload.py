@@ -8,8 +8,8 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    instant,
-    text,
+    read_datetime,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -49,12 +49,12 @@ class MultipartUpload(Record):
 
 
 MultipartUpload._declare(
-    WireField("endpoint", "endpoint", text, required=True),
-    WireField("region", "region", text, required=True),
-    WireField("bucket", "bucket", text, required=True),
-    WireField("object_path", "object_path", text, required=True),
-    WireField("access_key_id", "access_key_id", text, required=True, secret=True),
-    WireField("secret_access_key", "secret_access_key", text, required=True, secret=True),
-    WireField("session_token", "session_token", text, required=True, secret=True),
-    WireField("expires_at", "expires_at", instant),
+    WireField("endpoint", "endpoint", read_str, required=True),
+    WireField("region", "region", read_str, required=True),
+    WireField("bucket", "bucket", read_str, required=True),
+    WireField("object_path", "object_path", read_str, required=True),
+    WireField("access_key_id", "access_key_id", read_str, required=True, secret=True),
+    WireField("secret_access_key", "secret_access_key", read_str, required=True, secret=True),
+    WireField("session_token", "session_token", read_str, required=True, secret=True),
+    WireField("expires_at", "expires_at", read_datetime),
 )

@@ -6,7 +6,7 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    text,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -28,6 +28,6 @@ class OrganizationReference(Record):
 
 
 OrganizationReference._declare(
-    WireField("id", "id", text),
-    WireField("name", "name", text),
+    WireField("id", "id", read_str),
+    WireField("name", "name", read_str),
 )

@@ -8,9 +8,9 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    instant,
-    listed,
-    text,
+    list_of,
+    read_datetime,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -53,16 +53,16 @@ class Project(Record):
 
 
 Project._declare(
-    WireField("name", "name", text, required=True),
-    WireField("id", "id", text, required=True),
-    WireField("organization_id", "organization_id", text, required=True),
-    WireField("created_at", "created_at", instant, required=True),
-    WireField("updated_at", "updated_at", instant, required=True),
-    WireField("description", "description", text),
+    WireField("name", "name", read_str, required=True),
+    WireField("id", "id", read_str, required=True),
+    WireField("organization_id", "organization_id", read_str, required=True),
+    WireField("created_at", "created_at", read_datetime, required=True),
+    WireField("updated_at", "updated_at", read_datetime, required=True),
+    WireField("description", "description", read_str),
     WireField(
         "cell_spec_project_mappings",
         "cell_spec_project_mappings",
-        listed(CellSpecProjectMapping.from_dict),
+        list_of(CellSpecProjectMapping.from_dict),
     ),
-    WireField("user_project_roles", "user_project_roles", listed(UserProjectRole.from_dict)),
+    WireField("user_project_roles", "user_project_roles", list_of(UserProjectRole.from_dict)),
 )

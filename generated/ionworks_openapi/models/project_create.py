@@ -6,7 +6,7 @@ from attrs import define
 
 from ionworks.records.base import UNSET, Unset, WireField
 from ionworks.records.readers import (
-    text,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -28,7 +28,7 @@ class ProjectCreate(Record):
 
 
 ProjectCreate._declare(
-    WireField("name", "name", text, required=True),
-    WireField("description", "description", text, default=UNSET),
+    WireField("name", "name", read_str, required=True),
+    WireField("description", "description", read_str, default=UNSET),
     sent_only=True,
 )

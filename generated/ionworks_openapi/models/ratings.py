@@ -7,7 +7,7 @@ from attrs import define
 from ionworks.quantity import Quantity
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    quantity,
+    read_quantity,
 )
 from ionworks.records.record import Record
 
@@ -50,13 +50,13 @@ class Ratings(Record):
 
 
 Ratings._declare(
-    WireField("capacity", "capacity", quantity),
-    WireField("voltage_min", "voltage_min", quantity),
-    WireField("voltage_max", "voltage_max", quantity),
-    WireField("nominal_voltage", "nominal_voltage", quantity),
-    WireField("energy", "energy", quantity),
-    WireField("energy_density_gravimetric", "energy_density_gravimetric", quantity),
-    WireField("energy_density_volumetric", "energy_density_volumetric", quantity),
-    WireField("max_discharge_rate", "max_discharge_rate", quantity),
-    WireField("max_charge_rate", "max_charge_rate", quantity),
+    WireField("capacity", "capacity", read_quantity),
+    WireField("voltage_min", "voltage_min", read_quantity),
+    WireField("voltage_max", "voltage_max", read_quantity),
+    WireField("nominal_voltage", "nominal_voltage", read_quantity),
+    WireField("energy", "energy", read_quantity),
+    WireField("energy_density_gravimetric", "energy_density_gravimetric", read_quantity),
+    WireField("energy_density_volumetric", "energy_density_volumetric", read_quantity),
+    WireField("max_discharge_rate", "max_discharge_rate", read_quantity),
+    WireField("max_charge_rate", "max_charge_rate", read_quantity),
 )

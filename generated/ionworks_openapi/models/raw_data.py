@@ -8,9 +8,9 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    instant,
-    integer,
-    text,
+    read_datetime,
+    read_int,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -67,17 +67,17 @@ class RawData(Record):
 
 
 RawData._declare(
-    WireField("id", "id", text, required=True),
-    WireField("project_id", "project_id", text, required=True),
-    WireField("name", "name", text, required=True),
-    WireField("filename", "filename", text, required=True),
-    WireField("source", "source", text),
+    WireField("id", "id", read_str, required=True),
+    WireField("project_id", "project_id", read_str, required=True),
+    WireField("name", "name", read_str, required=True),
+    WireField("filename", "filename", read_str, required=True),
+    WireField("source", "source", read_str),
     WireField("metadata", "metadata", RawDataMetadata.from_dict),
-    WireField("content_type", "content_type", text),
-    WireField("size_bytes", "size_bytes", integer),
-    WireField("organization_id", "organization_id", text),
-    WireField("created_by", "created_by", text),
-    WireField("created_by_email", "created_by_email", text),
-    WireField("created_at", "created_at", instant),
-    WireField("updated_at", "updated_at", instant),
+    WireField("content_type", "content_type", read_str),
+    WireField("size_bytes", "size_bytes", read_int),
+    WireField("organization_id", "organization_id", read_str),
+    WireField("created_by", "created_by", read_str),
+    WireField("created_by_email", "created_by_email", read_str),
+    WireField("created_at", "created_at", read_datetime),
+    WireField("updated_at", "updated_at", read_datetime),
 )

@@ -6,7 +6,7 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    text,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -25,5 +25,5 @@ class RawDataDownloadUrl(Record):
 
 
 RawDataDownloadUrl._declare(
-    WireField("url", "url", text, required=True, secret=True),
+    WireField("url", "url", read_str, required=True, secret=True),
 )

@@ -6,8 +6,8 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    each,
-    integer,
+    lenient_list_of,
+    read_int,
 )
 from ionworks.records.record import Page
 
@@ -34,7 +34,7 @@ class RawDataList(Page[RawData]):
 
 
 RawDataList._declare(
-    WireField("items", "items", each(RawData.from_dict), required=True),
-    WireField("count", "count", integer),
-    WireField("total", "total", integer),
+    WireField("items", "items", lenient_list_of(RawData.from_dict), required=True),
+    WireField("count", "count", read_int),
+    WireField("total", "total", read_int),
 )

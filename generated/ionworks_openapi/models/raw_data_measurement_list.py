@@ -6,9 +6,9 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    each,
-    integer,
-    text,
+    lenient_list_of,
+    read_int,
+    read_str,
 )
 from ionworks.records.record import Page
 
@@ -30,6 +30,6 @@ class RawDataMeasurementList(Page[str]):
 
 
 RawDataMeasurementList._declare(
-    WireField("items", "items", each(text), required=True),
-    WireField("total", "total", integer),
+    WireField("items", "items", lenient_list_of(read_str), required=True),
+    WireField("total", "total", read_int),
 )

@@ -9,7 +9,7 @@ from attrs import define
 
 from ionworks.records.base import UNSET, Unset, WireField
 from ionworks.records.readers import (
-    text,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -36,8 +36,8 @@ class RawDataUpdate(Record):
 
 
 RawDataUpdate._declare(
-    WireField("name", "name", text, default=UNSET),
-    WireField("source", "source", text, default=UNSET),
+    WireField("name", "name", read_str, default=UNSET),
+    WireField("source", "source", read_str, default=UNSET),
     WireField("metadata", "metadata", RawDataMetadata.from_dict, default=UNSET),
     sent_only=True,
 )

@@ -6,7 +6,7 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    text,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -37,9 +37,9 @@ class SearchHit(Record):
 
 
 SearchHit._declare(
-    WireField("id", "id", text, required=True),
-    WireField("entity_type", "entity_type", text, required=True),
-    WireField("name", "name", text, required=True),
-    WireField("project_id", "project_id", text),
-    WireField("parent_id", "parent_id", text),
+    WireField("id", "id", read_str, required=True),
+    WireField("entity_type", "entity_type", read_str, required=True),
+    WireField("name", "name", read_str, required=True),
+    WireField("project_id", "project_id", read_str),
+    WireField("parent_id", "parent_id", read_str),
 )

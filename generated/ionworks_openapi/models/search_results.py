@@ -6,9 +6,9 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    integer,
-    listed,
-    text,
+    list_of,
+    read_int,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -41,9 +41,9 @@ class SearchResults(Record):
 
 
 SearchResults._declare(
-    WireField("results", "results", listed(SearchHit.from_dict), required=True),
-    WireField("query", "query", text, required=True),
-    WireField("total", "total", integer, required=True),
-    WireField("limit", "limit", integer, required=True),
-    WireField("offset", "offset", integer, required=True),
+    WireField("results", "results", list_of(SearchHit.from_dict), required=True),
+    WireField("query", "query", read_str, required=True),
+    WireField("total", "total", read_int, required=True),
+    WireField("limit", "limit", read_int, required=True),
+    WireField("offset", "offset", read_int, required=True),
 )

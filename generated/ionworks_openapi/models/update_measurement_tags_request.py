@@ -8,8 +8,8 @@ from attrs import define
 
 from ionworks.records.base import UNSET, Unset, WireField
 from ionworks.records.readers import (
-    listed,
-    text,
+    list_of,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -34,8 +34,8 @@ class UpdateMeasurementTagsRequest(Record):
 
 
 UpdateMeasurementTagsRequest._declare(
-    WireField("measurement_ids", "measurement_ids", listed(text), required=True),
-    WireField("add", "add", listed(text), default=UNSET),
-    WireField("remove", "remove", listed(text), default=UNSET),
+    WireField("measurement_ids", "measurement_ids", list_of(read_str), required=True),
+    WireField("add", "add", list_of(read_str), default=UNSET),
+    WireField("remove", "remove", list_of(read_str), default=UNSET),
     sent_only=True,
 )

@@ -6,7 +6,7 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    text,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -39,9 +39,9 @@ class UploadTarget(Record):
 
 
 UploadTarget._declare(
-    WireField("signed_url", "signed_url", text, required=True, secret=True),
-    WireField("token", "token", text, required=True, secret=True),
-    WireField("path", "path", text, required=True),
-    WireField("filename", "filename", text),
+    WireField("signed_url", "signed_url", read_str, required=True, secret=True),
+    WireField("token", "token", read_str, required=True, secret=True),
+    WireField("path", "path", read_str, required=True),
+    WireField("filename", "filename", read_str),
     WireField("multipart", "multipart", MultipartUpload.from_dict),
 )

@@ -6,8 +6,8 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    listed,
-    text,
+    list_of,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -37,10 +37,10 @@ class User(Record):
 
 
 User._declare(
-    WireField("id", "id", text, required=True),
-    WireField("email", "email", text),
+    WireField("id", "id", read_str, required=True),
+    WireField("email", "email", read_str),
     WireField(
         "authorized_organization", "authorized_organization", OrganizationReference.from_dict
     ),
-    WireField("organizations", "organizations", listed(OrganizationReference.from_dict)),
+    WireField("organizations", "organizations", list_of(OrganizationReference.from_dict)),
 )

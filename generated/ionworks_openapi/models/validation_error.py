@@ -8,11 +8,11 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    anything,
-    choice,
-    integer,
-    listed,
-    text,
+    list_of,
+    read_any,
+    read_int,
+    read_str,
+    union_of,
 )
 from ionworks.records.record import Record
 
@@ -45,9 +45,9 @@ class ValidationError(Record):
 
 
 ValidationError._declare(
-    WireField("loc", "loc", listed(choice(text, integer)), required=True),
-    WireField("msg", "msg", text, required=True),
-    WireField("type", "type_", text, required=True),
-    WireField("input", "input_", anything),
+    WireField("loc", "loc", list_of(union_of(read_str, read_int)), required=True),
+    WireField("msg", "msg", read_str, required=True),
+    WireField("type", "type_", read_str, required=True),
+    WireField("input", "input_", read_any),
     WireField("ctx", "ctx", ValidationErrorContext.from_dict),
 )

@@ -75,8 +75,8 @@ class Contract:
     def _operation(self, path: str, method: str, raw: Json, shared: Sequence[Json]) -> Operation:
         own = raw.get("parameters", [])
         assert isinstance(own, list)
-        parameters = {p["name"]: p for p in map(self._resolved, (*shared, *own))}
-        request = self._resolved(_object(raw, "requestBody"))
+        parameters = {p["name"]: p for p in map(self._resolve, (*shared, *own))}
+        request = self._resolve(_object(raw, "requestBody"))
         media = _object(request, "content").get("application/json")
         body = media["schema"] if isinstance(media, dict) else None
         return Operation(
@@ -102,7 +102,7 @@ class Contract:
             validator=self.schemas.validator(schema),
         )
 
-    def _resolved(self, raw: Json) -> Json:
+    def _resolve(self, raw: Json) -> Json:
         reference = raw.get("$ref")
         if not isinstance(reference, str):
             return raw
@@ -170,7 +170,7 @@ class Contract:
         if errors := list(quantity_errors(self.schemas, schema, value, place)):
             raise Invalid(errors)
 
-    def blank(self, schema_name: str) -> Json:
+    def empty_record(self, schema_name: str) -> Json:
         """Return the fields of a record of which nothing is known yet.
 
         They are its defaults, null where that is allowed, and empty free-form objects and lists;

@@ -61,14 +61,14 @@ def _of_property(value: object, place: Place, *, bare: bool) -> Iterator[Json]:
             yield from _of_property(item, [*place, index], bare=bare)
     elif isinstance(value, dict) and {"value", "unit"} <= value.keys():
         if not _is_number(value["value"]):
-            yield entry(*_typed("number", [*place, "value"]), value["value"])
+            yield entry(*_check_types("number", [*place, "value"]), value["value"])
         if not isinstance(value["unit"], str):
-            yield entry(*_typed("string", [*place, "unit"]), value["unit"])
+            yield entry(*_check_types("string", [*place, "unit"]), value["unit"])
     elif isinstance(value, dict):
         yield from _of_properties(value, place, bare=bare)
 
 
-def _typed(expected: str, place: Place) -> tuple[str, Place, str]:
+def _check_types(expected: str, place: Place) -> tuple[str, Place, str]:
     kind, message = EXPECTED_TYPE[expected]
     return kind, place, message
 
@@ -85,11 +85,11 @@ def _of_fields(fields: Mapping[str, Json], values: Json, place: Place) -> Iterat
         elif found is not None:
             amounts[name] = found
     for name, amount in amounts.items():
-        for kind, message, context in _outside(amount, rules[name], amounts):
+        for kind, message, context in _iter_violations(amount, rules[name], amounts):
             yield entry(kind, [*place, name], message, values[name], context)
 
 
-def _outside(
+def _iter_violations(
     amount: Fraction, rule: Any, amounts: Mapping[str, Fraction]
 ) -> Iterator[tuple[str, str, Json]]:
     """Yield the type, the message and the context of each bound that an amount does not meet."""

@@ -68,16 +68,16 @@ def _entries(error: ValidationError, place: Place) -> Iterator[Json]:
     where = [*place, *error.instance_path]
     name = error.kind.name
     if name in {"anyOf", "oneOf"}:
-        yield from _of_alternatives(error, place)
+        yield from _iter_alternatives(error, place)
     elif name == "required":
         missing = str(getattr(error.kind, "property", ""))
         yield entry("missing", [*where, missing], "Field required", error.instance)
     else:
-        kind, message, context = _described(error, name)
+        kind, message, context = _describe(error, name)
         yield entry(kind, where, message, error.instance, context)
 
 
-def _described(error: ValidationError, name: str) -> tuple[str, str, Json | None]:
+def _describe(error: ValidationError, name: str) -> tuple[str, str, Json | None]:
     limit = getattr(error.kind, "value", None)
     if name == "type":
         types = getattr(error.kind, "types", [])
@@ -101,7 +101,7 @@ def _described(error: ValidationError, name: str) -> tuple[str, str, Json | None
     return "value_error", error.message, None
 
 
-def _of_alternatives(error: ValidationError, place: Place) -> Iterator[Json]:
+def _iter_alternatives(error: ValidationError, place: Place) -> Iterator[Json]:
     """Report the alternatives that the value came closest to.
 
     One that fails only deeper inside, or on a limit, had the right type, so the others are noise.
@@ -114,7 +114,7 @@ def _of_alternatives(error: ValidationError, place: Place) -> Iterator[Json]:
         for each in typed[0]:
             yield from _entries(each, place)
         return
-    described = [_described(each, each.kind.name)[1] for b in typed for each in b[:1]]
+    described = [_describe(each, each.kind.name)[1] for b in typed for each in b[:1]]
     message = "; or ".join(dict.fromkeys(described)) or error.message
     yield entry("union_error", [*place, *at], message, error.instance)
 

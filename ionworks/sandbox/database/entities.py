@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ionworks.sandbox.contract.problems import Conflict, Json, NotFound
-from ionworks.sandbox.database.identity import iso
+from ionworks.sandbox.database.identity import format_datetime
 from ionworks.sandbox.database.store import Transaction
 
 
@@ -156,6 +156,6 @@ def common_fields(row: sqlite3.Row, table: Table) -> Json:
         "id": row["id"],
         table.parent_field: row["parent_id"],
         "name": row["name"],
-        "created_at": iso(row["created_at"]),
-        "updated_at": iso(row["updated_at"]),
+        "created_at": format_datetime(row["created_at"]),
+        "updated_at": format_datetime(row["updated_at"]),
     }

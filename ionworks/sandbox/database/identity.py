@@ -108,7 +108,7 @@ def microseconds(moment: datetime) -> int:
     return (moment - EPOCH) // timedelta(microseconds=1)
 
 
-def iso(instant: int) -> str:
+def format_datetime(instant: int) -> str:
     """Return microseconds since 1970 as ISO 8601 in UTC, ending in Z."""
     moment = EPOCH + timedelta(microseconds=instant)
     return moment.isoformat().replace("+00:00", "Z")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ionworks.sandbox.contract.problems import Json, invalid
-from ionworks.sandbox.database.identity import iso, parse_instant
+from ionworks.sandbox.database.identity import format_datetime, parse_instant
 
 
 def in_utc(body: Json, fields: Sequence[str], place: Sequence[str | int]) -> Json:
@@ -14,7 +14,7 @@ def in_utc(body: Json, fields: Sequence[str], place: Sequence[str | int]) -> Jso
     for field in fields:
         value = found.get(field)
         if value is not None:
-            found[field] = iso(_instant(str(value), (*place, field)))
+            found[field] = format_datetime(_instant(str(value), (*place, field)))
     return found
 
 

@@ -17,7 +17,7 @@ from ionworks.sandbox.database.entities import (
     find,
     insert,
 )
-from ionworks.sandbox.database.querying import Text, conditions, envelope, order_clause, select_page
+from ionworks.sandbox.database.queries import Text, conditions, envelope, order_clause, select_page
 
 TABLE = BATCHES.name
 # The column compares without regard to case, for the unique names; a filter with eq. does not.
@@ -38,7 +38,7 @@ def records(
     projects = {row["parent_id"]: "" for row in rows}
     for specification_id in projects:
         projects[specification_id] = find(connection, SPECIFICATIONS, specification_id)["parent_id"]
-    blank = backend.contract.blank("CellBatch")
+    blank = backend.contract.empty_record("CellBatch")
     return [
         {
             **blank,

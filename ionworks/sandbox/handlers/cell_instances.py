@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 
-from ionworks.sandbox.backend import Answer, Backend, Call, Handler, authored, delete_record
+from ionworks.sandbox.backend import Answer, Backend, Call, Handler, delete_record, with_author
 from ionworks.sandbox.contract.problems import Json
 from ionworks.sandbox.database.entities import (
     INSTANCES,
@@ -18,7 +18,7 @@ from ionworks.sandbox.database.entities import (
     find,
     insert,
 )
-from ionworks.sandbox.database.querying import (
+from ionworks.sandbox.database.queries import (
     Text,
     conditions,
     envelope,
@@ -42,7 +42,7 @@ def records(
     measurements = children(connection, MEASUREMENTS, [row["id"] for row in rows])
     batches = dict.fromkeys(row["batch_id"] for row in rows if row["batch_id"] is not None)
     batch_names = cell_batches.names(connection, batches)
-    blank = backend.contract.blank("CellInstance")
+    blank = backend.contract.empty_record("CellInstance")
     return [
         {
             **blank,
@@ -87,7 +87,7 @@ def create_cell_instance(backend: Backend, call: Call) -> Answer:
         connection = transaction.connection
         find(connection, SPECIFICATIONS, specification_id)
         extra = {"batch_id": cell_batches.demand_batch(connection, specification_id, batch)}
-        document = authored(backend, document)
+        document = with_author(backend, document)
         made = insert(transaction, INSTANCES, specification_id, name, document, extra=extra)
         return _one(transaction.connection, backend, made)
 

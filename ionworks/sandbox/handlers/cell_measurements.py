@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 
-from ionworks.sandbox.backend import Answer, Backend, Call, Handler, authored, delete_record
+from ionworks.sandbox.backend import Answer, Backend, Call, Handler, delete_record, with_author
 from ionworks.sandbox.contract.problems import Json, invalid
 from ionworks.sandbox.database.entities import (
     INSTANCES,
@@ -19,7 +19,7 @@ from ionworks.sandbox.database.entities import (
     find,
     insert,
 )
-from ionworks.sandbox.database.querying import (
+from ionworks.sandbox.database.queries import (
     Filter,
     Text,
     Where,
@@ -196,8 +196,8 @@ def create_properties_measurement(backend: Backend, call: Call) -> Answer:
     with backend.store.write() as transaction:
         instance_id = call.path["cell_instance_id"]
         find(transaction.connection, INSTANCES, instance_id)
-        document = measurement_tags.settled(transaction.connection, instance_id, document)
-        document = authored(backend, document)
+        document = measurement_tags.normalize_tags(transaction.connection, instance_id, document)
+        document = with_author(backend, document)
         made = insert(transaction, MEASUREMENTS, instance_id, name, document, extra=extra)
         row = find(transaction.connection, MEASUREMENTS, made)
         return Answer(metadata.record(backend, row))
@@ -216,7 +216,7 @@ def update_cell_measurement(backend: Backend, call: Call) -> Answer:
     name = given.pop("name", None)
     with backend.store.write() as transaction:
         row = find(transaction.connection, MEASUREMENTS, call.path["measurement_id"])
-        given = measurement_tags.settled(transaction.connection, row["parent_id"], given)
+        given = measurement_tags.normalize_tags(transaction.connection, row["parent_id"], given)
         document = {**document_of(row), **given}
         metadata.check(document, row["measurement_type"])
         new_name = row["name"] if name is None else str(name)

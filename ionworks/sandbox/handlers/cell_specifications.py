@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 
-from ionworks.sandbox.backend import Answer, Backend, Call, Handler, authored, delete_record
+from ionworks.sandbox.backend import Answer, Backend, Call, Handler, delete_record, with_author
 from ionworks.sandbox.contract.problems import Json
 from ionworks.sandbox.database.entities import (
     INSTANCES,
@@ -19,7 +19,7 @@ from ionworks.sandbox.database.entities import (
     find,
     insert,
 )
-from ionworks.sandbox.database.querying import (
+from ionworks.sandbox.database.queries import (
     Filter,
     Text,
     Where,
@@ -58,7 +58,7 @@ def records(
     ids = [row["id"] for row in rows]
     slots = components.of_specifications(connection, backend, ids)
     instances = children(connection, INSTANCES, ids)
-    blank = backend.contract.blank("CellSpecification")
+    blank = backend.contract.empty_record("CellSpecification")
     return [
         {
             **blank,
@@ -109,7 +109,7 @@ def create_cell_specification(backend: Backend, call: Call) -> Answer:
     project_id = str(document.pop("project_id", None) or backend.default_project_id)
     with backend.store.write() as transaction:
         find(transaction.connection, PROJECTS, project_id)
-        made = insert(transaction, SPECIFICATIONS, project_id, name, authored(backend, document))
+        made = insert(transaction, SPECIFICATIONS, project_id, name, with_author(backend, document))
         components.upsert(transaction, project_id, made, call.body)
         return _one(transaction.connection, backend, made)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from ionworks.sandbox.backend import Backend
 from ionworks.sandbox.contract.problems import Json, invalid
 from ionworks.sandbox.database.entities import document_of
-from ionworks.sandbox.database.identity import iso
+from ionworks.sandbox.database.identity import format_datetime
 from ionworks.sandbox.database.store import Transaction
 
 SLOTS = ("anode", "cathode", "electrolyte", "separator", "case")
@@ -107,12 +107,12 @@ def of_specifications(
 def material_record(backend: Backend, row: sqlite3.Row) -> Json:
     """Return a material as it is answered inside of a component."""
     return {
-        **backend.contract.blank("Material"),
+        **backend.contract.empty_record("Material"),
         **document_of(row),
         "id": row["id"],
         "organization_id": backend.account.organization_id,
-        "created_at": iso(row["created_at"]),
-        "updated_at": iso(row["updated_at"]),
+        "created_at": format_datetime(row["created_at"]),
+        "updated_at": format_datetime(row["updated_at"]),
     }
 
 
@@ -125,6 +125,6 @@ def component_record(backend: Backend, row: sqlite3.Row, material: Json) -> Json
         "organization_id": backend.account.organization_id,
         "properties": document_of(row).get("properties") or {},
         "material": material,
-        "created_at": iso(row["created_at"]),
-        "updated_at": iso(row["updated_at"]),
+        "created_at": format_datetime(row["created_at"]),
+        "updated_at": format_datetime(row["updated_at"]),
     }

@@ -11,13 +11,13 @@ from ionworks.sandbox.contract.problems import BadRequest, WrongState
 from ionworks.sandbox.database.entities import MEASUREMENTS, document_of, find
 from ionworks.sandbox.database.identity import SECOND
 from ionworks.sandbox.database.objects import StoredObject, unlink_all
-from ionworks.sandbox.handlers.uploads import confirmed, forget_expired, require, target
+from ionworks.sandbox.handlers.uploads import confirm, forget_expired, require, target
 from ionworks.sandbox.processing import lifecycle as processing
 from ionworks.sandbox.processing import stored_tables as derived
 from ionworks.sandbox.processing.lifecycle import (
     Work,
+    check_processed,
     close_extension,
-    demand_processed,
     extension_of,
 )
 
@@ -57,7 +57,7 @@ def _running_test(connection: sqlite3.Connection, measurement_id: str) -> sqlite
             f"The measurement {measurement_id!r} ended at {end_time}: only a running test, without "
             "an end_time, can be extended."
         )
-    demand_processed(row)
+    check_processed(row)
     return row
 
 
@@ -72,14 +72,14 @@ def confirm_measurement_extend(backend: Backend, call: Call) -> Answer:
         if not backend.processing_time:
             work = _work(backend, measurement_id, stored, extension, temporary)
         with backend.store.write() as transaction:
-            _demand_unchanged(backend, transaction.connection, measurement_id, extension)
+            _check_unchanged(backend, transaction.connection, measurement_id, extension)
             gone = work.place(backend, transaction, measurement_id)
             if backend.processing_time:
                 processing.begin(backend, transaction, measurement_id)
             else:
-                processing.tell(transaction, measurement_id, "ready")
+                processing.set_status(transaction, measurement_id, "ready")
                 gone += close_extension(backend, transaction, measurement_id)
-            answer = confirmed(backend, transaction.connection, measurement_id, work)
+            answer = confirm(backend, transaction.connection, measurement_id, work)
     unlink_all(gone)
     return Answer(answer)
 
@@ -100,7 +100,7 @@ def _uploaded(
     return found
 
 
-def _demand_unchanged(
+def _check_unchanged(
     backend: Backend, connection: sqlite3.Connection, measurement_id: str, extension: StoredObject
 ) -> None:
     """Refuse with 409 if the extension was confirmed, or uploaded again, in the meantime."""
@@ -124,7 +124,7 @@ def _work(
         raise WrongState(UNDER_WAY.format(measurement_id), None) from None
     except BadRequest as refused:
         with backend.store.write() as transaction:
-            _demand_unchanged(backend, transaction.connection, measurement_id, extension)
+            _check_unchanged(backend, transaction.connection, measurement_id, extension)
             gone = close_extension(backend, transaction, measurement_id)
         unlink_all(gone)
         raise BadRequest(f"{refused.message} Nothing was added; extend again.") from refused

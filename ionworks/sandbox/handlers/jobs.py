@@ -11,8 +11,8 @@ from ionworks.sandbox.backend import Answer, Backend, Call, Handler
 from ionworks.sandbox.contract.problems import Json, NotFound, Problem
 from ionworks.sandbox.contract.schemas import ROOT
 from ionworks.sandbox.contract.validation import errors_of
-from ionworks.sandbox.database.identity import iso
-from ionworks.sandbox.database.querying import Where, envelope, order_clause, select_page
+from ionworks.sandbox.database.identity import format_datetime
+from ionworks.sandbox.database.queries import Where, envelope, order_clause, select_page
 
 TERMINAL = frozenset({"completed", "failed", "canceled"})
 DEFAULTS: Json = {"job_type": "dummy", "status": "pending", "priority": 5}
@@ -79,13 +79,13 @@ def _find(connection: sqlite3.Connection, job_id: str) -> sqlite3.Row:
 def _record(backend: Backend, row: sqlite3.Row) -> Json:
     document: Json = json.loads(row["document"])
     return {
-        **backend.contract.blank("Job"),
+        **backend.contract.empty_record("Job"),
         "job_id": row["id"],
         "user_id": backend.account.user_id,
         "organization_id": backend.account.organization_id,
         **document,
-        "created_at": iso(row["created_at"]),
-        "updated_at": iso(row["updated_at"]),
+        "created_at": format_datetime(row["created_at"]),
+        "updated_at": format_datetime(row["updated_at"]),
         "is_terminal": document["status"] in TERMINAL,
         "is_failed": document["status"] == "failed",
     }
@@ -131,7 +131,7 @@ def cancel_job(backend: Backend, call: Call) -> Answer:
         if status in TERMINAL:
             message = f"The job is {status}: only one that has not ended can be cancelled."
             raise Problem(409, "CONFLICT", message, {"status": status})
-        document.update(status="canceled", completed_at=iso(transaction.now))
+        document.update(status="canceled", completed_at=format_datetime(transaction.now))
         transaction.connection.execute(
             "UPDATE jobs SET updated_at = ?, document = ? WHERE id = ?",
             (transaction.now, json.dumps(document), row["id"]),

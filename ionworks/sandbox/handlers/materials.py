@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from ionworks.sandbox.backend import Answer, Backend, Call, Handler
 from ionworks.sandbox.contract.problems import Conflict, Json
 from ionworks.sandbox.database.entities import COMPONENTS, MATERIALS, document_of, find
-from ionworks.sandbox.database.querying import Where, envelope, order_clause, select_page
+from ionworks.sandbox.database.queries import Where, envelope, order_clause, select_page
 from ionworks.sandbox.handlers.components import component_record, material_record, uniqueness
 
 TABLE = MATERIALS.name

@@ -15,7 +15,7 @@ from ionworks.sandbox.database.entities import (
     document_of,
     find,
 )
-from ionworks.sandbox.database.querying import Where, envelope
+from ionworks.sandbox.database.queries import Where, envelope
 from ionworks.sandbox.database.store import Transaction
 
 MOST_TAGS = 50
@@ -26,7 +26,7 @@ BORNE = " ".join(
 )
 
 
-def tidy(given: Iterable[str]) -> list[str]:
+def clean_tag(given: Iterable[str]) -> list[str]:
     """Return tags trimmed, sorted, and once each whatever their case; the first spelling stays.
 
     A tag that is empty or too long, and more tags than a measurement bears, are refused with 400.
@@ -43,7 +43,9 @@ def tidy(given: Iterable[str]) -> list[str]:
     return [unlike[key] for key in sorted(unlike)]
 
 
-def spelled(connection: sqlite3.Connection, project_id: str, tags: Sequence[str]) -> dict[str, str]:
+def stored_spelling(
+    connection: sqlite3.Connection, project_id: str, tags: Sequence[str]
+) -> dict[str, str]:
     """Return tags by what makes them the same, in the spelling that the project has already."""
     found = {tag.casefold(): tag for tag in tags}
     same = "fold(tag.value) IN (SELECT value FROM json_each(?))"
@@ -53,7 +55,7 @@ def spelled(connection: sqlite3.Connection, project_id: str, tags: Sequence[str]
     return found
 
 
-def settled(connection: sqlite3.Connection, instance_id: str, document: Json) -> Json:
+def normalize_tags(connection: sqlite3.Connection, instance_id: str, document: Json) -> Json:
     """Return the fields of a measurement, with its tidy tags as its project spells them."""
     tags = document.get("tags")
     if not isinstance(tags, list) or not tags:
@@ -64,7 +66,7 @@ def settled(connection: sqlite3.Connection, instance_id: str, document: Json) ->
         "WHERE cell_instances.id = ?"
     )
     project_id = connection.execute(query, (instance_id,)).fetchone()["project_id"]
-    return {**document, "tags": list(spelled(connection, project_id, tags).values())}
+    return {**document, "tags": list(stored_spelling(connection, project_id, tags).values())}
 
 
 def list_measurement_tags(backend: Backend, call: Call) -> Answer:
@@ -88,7 +90,7 @@ def list_measurement_tags(backend: Backend, call: Call) -> Answer:
 
 def update_measurement_tags(backend: Backend, call: Call) -> Answer:
     """Put tags on measurements and take tags off them: on all of them, or on none."""
-    added = tidy(_texts(call.body.get("add")))
+    added = clean_tag(_texts(call.body.get("add")))
     removed = {tag.strip().casefold() for tag in _texts(call.body.get("remove"))}
     if both := [tag for tag in added if tag.casefold() in removed]:
         raise BadRequest(f"To be both added and removed: {', '.join(both)}.")
@@ -100,9 +102,9 @@ def update_measurement_tags(backend: Backend, call: Call) -> Answer:
         for measurement_id in (each for each in wanted if each not in known):
             find(connection, MEASUREMENTS, measurement_id)
         projects = dict.fromkeys(row["project_id"] for row in rows)
-        spellings = {project: spelled(connection, project, added) for project in projects}
+        spellings = {project: stored_spelling(connection, project, added) for project in projects}
         changed = [
-            _retagged(transaction, row, spellings[row["project_id"]], removed) for row in rows
+            _replace_tags(transaction, row, spellings[row["project_id"]], removed) for row in rows
         ]
     return Answer({"updated_count": sum(changed)})
 
@@ -117,7 +119,7 @@ def _with_project(connection: sqlite3.Connection, wanted: Iterable[str]) -> list
     return connection.execute(" ".join(parts), (json.dumps(list(wanted)),)).fetchall()
 
 
-def _retagged(
+def _replace_tags(
     transaction: Transaction, row: sqlite3.Row, added: Mapping[str, str], removed: set[str]
 ) -> bool:
     """Store the new tags of a measurement; tell whether they are others than before."""
@@ -125,7 +127,7 @@ def _retagged(
     before = _texts(document.get("tags"))
     after = {tag.casefold(): tag for tag in before}
     after = {key: tag for key, tag in {**added, **after}.items() if key not in removed}
-    tags = tidy(after.values())
+    tags = clean_tag(after.values())
     if tags == before:
         return False
     change(transaction, MEASUREMENTS, row, row["name"], {**document, "tags": tags})

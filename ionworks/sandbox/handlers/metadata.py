@@ -16,7 +16,7 @@ TIMES = ("start_time", "end_time")
 def record(backend: Backend, row: sqlite3.Row) -> Json:
     """Return a measurement as it is answered, without its data."""
     return {
-        **backend.contract.blank("CellMeasurement"),
+        **backend.contract.empty_record("CellMeasurement"),
         **common_fields(row, MEASUREMENTS),
         "organization_id": backend.account.organization_id,
         "measurement_type": row["measurement_type"],
@@ -29,7 +29,7 @@ def stored_fields(given: Json, place: tuple[str | int, ...]) -> Json:
     found = in_utc(given, TIMES, place)
     tags = found.get("tags")
     if isinstance(tags, list):
-        found["tags"] = measurement_tags.tidy(tags)
+        found["tags"] = measurement_tags.clean_tag(tags)
     return found
 
 

@@ -15,7 +15,7 @@ from ionworks.sandbox.database.entities import (
     find,
     insert,
 )
-from ionworks.sandbox.database.querying import (
+from ionworks.sandbox.database.queries import (
     conditions,
     envelope,
     order_clause,
@@ -31,7 +31,7 @@ ORDER = record_order("projects")
 def record(backend: Backend, row: sqlite3.Row) -> Json:
     """Return a project as it is answered."""
     return {
-        **backend.contract.blank("Project"),
+        **backend.contract.empty_record("Project"),
         **common_fields(row, PROJECTS),
         **document_of(row),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
-from ionworks.sandbox.backend import Answer, Backend, Call, Handler, authored, delete_record
+from ionworks.sandbox.backend import Answer, Backend, Call, Handler, delete_record, with_author
 from ionworks.sandbox.contract.problems import BadRequest, Conflict, Json, NotFound, invalid
 from ionworks.sandbox.database.entities import (
     INSTANCES,
@@ -21,7 +21,7 @@ from ionworks.sandbox.database.entities import (
 )
 from ionworks.sandbox.database.identity import SECOND
 from ionworks.sandbox.database.objects import StoredObject, object_path, unlink_all
-from ionworks.sandbox.database.querying import (
+from ionworks.sandbox.database.queries import (
     Where,
     envelope,
     order_clause,
@@ -43,7 +43,7 @@ NEWEST_FIRST = order_clause({}, record_order(RAW_DATA.name), RAW_DATA.name)
 def record(backend: Backend, row: sqlite3.Row) -> Json:
     """Return raw data as they are answered, without the file."""
     return {
-        **backend.contract.blank("RawData"),
+        **backend.contract.empty_record("RawData"),
         **common_fields(row, RAW_DATA),
         "organization_id": backend.account.organization_id,
         **document_of(row),
@@ -83,13 +83,13 @@ def confirm_raw_data_upload(backend: Backend, call: Call) -> Answer:
         filename = pending["filename"]
         uploaded = backend.objects.of_owner(connection, raw_data_id)
         require(uploaded, [filename])
-        document = _described(call.body, uploaded[filename])
+        document = _describe(call.body, uploaded[filename])
         insert(
             transaction,
             RAW_DATA,
             pending["project_id"],
             str(call.body["name"]),
-            authored(backend, document),
+            with_author(backend, document),
             record_id=raw_data_id,
         )
         connection.execute("DELETE FROM pending_raw_data WHERE id = ?", (raw_data_id,))
@@ -107,7 +107,7 @@ def _pending(connection: sqlite3.Connection, raw_data_id: str) -> sqlite3.Row:
     raise NotFound(f"No upload has the id {raw_data_id!r}; it may have expired.")
 
 
-def _described(body: Json, uploaded: StoredObject) -> Json:
+def _describe(body: Json, uploaded: StoredObject) -> Json:
     """Return what is known of a file, or refuse with 400 one of another size."""
     if body["size_bytes"] != uploaded.size:
         raise BadRequest(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ionworks.sandbox.backend import Answer, Backend, Call, Handler
 from ionworks.sandbox.contract.problems import BadRequest, Json
 from ionworks.sandbox.database.entities import INSTANCES_WITH_PARENTS, MEASUREMENTS_WITH_PARENTS
-from ionworks.sandbox.database.querying import Where
+from ionworks.sandbox.database.queries import Where
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from ionworks.sandbox.database.entities import MEASUREMENTS, find
 from ionworks.sandbox.database.objects import StoredObject, object_path, reading
 from ionworks.sandbox.handlers.cell_measurements import with_parents
 from ionworks.sandbox.processing import stored_tables as derived
-from ionworks.sandbox.processing.lifecycle import demand_processed
+from ionworks.sandbox.processing.lifecycle import check_processed
 
 if TYPE_CHECKING:
     import polars as pl
@@ -22,7 +22,7 @@ MOST_DETAIL_ROWS = 10_000
 DEFAULT_X_COLUMN = "Time [s]"
 
 
-def _stored(backend: Backend, call: Call, *filenames: str) -> list[StoredObject]:
+def _find_stored(backend: Backend, call: Call, *filenames: str) -> list[StoredObject]:
     """Return stored tables of a time series, or refuse with 404 or 409 where there are none.
 
     The series itself is there also if nothing could be made of it.
@@ -35,7 +35,7 @@ def _stored(backend: Backend, call: Call, *filenames: str) -> list[StoredObject]
                 f"The measurement {measurement_id!r} is of type {row['measurement_type']!r}: only "
                 "a time series has steps, cycles and a series to download."
             )
-        demand_processed(row, or_failed=filenames == (derived.TIME_SERIES,))
+        check_processed(row, or_failed=filenames == (derived.TIME_SERIES,))
         return [_object(backend, connection, measurement_id, each) for each in filenames]
 
 
@@ -51,7 +51,9 @@ def _object(
 def _tables(backend: Backend, call: Call, **filenames: str) -> Answer:
     """Answer stored JSON tables under their names, without parsing them again."""
     contents = reading(
-        lambda: [each.file.read_bytes() for each in _stored(backend, call, *filenames.values())]
+        lambda: [
+            each.file.read_bytes() for each in _find_stored(backend, call, *filenames.values())
+        ]
     )
     parts = [
         b'"%s":%s' % (name.encode(), each) for name, each in zip(filenames, contents, strict=True)
@@ -75,7 +77,7 @@ def get_measurement_steps_and_cycles(backend: Backend, call: Call) -> Answer:
 
 
 def _redirect(backend: Backend, call: Call, filename: str) -> Answer:
-    found = _stored(backend, call, filename)[0]
+    found = _find_stored(backend, call, filename)[0]
     url, _ = backend.objects.sign("GET", found.path)
     return Answer(status=307, headers={"location": url})
 
@@ -105,13 +107,13 @@ def _detail(backend: Backend, call: Call) -> Answer:
     if row["measurement_type"] != "time_series":
         return Answer(detail)
     without_steps = call.query.get("include_steps") is False
-    demand_processed(row, or_failed=without_steps)
+    check_processed(row, or_failed=without_steps)
     if not without_steps:
         detail["steps"] = json.loads(stored[derived.STEPS_JSON].file.read_bytes())
         detail["cycles"] = json.loads(stored[derived.CYCLES_JSON].file.read_bytes())
     if call.query.get("include_time_series") is not False:
         series = derived.read_table(stored[derived.TIME_SERIES].file, derived.TIME_SERIES)
-        detail["time_series"] = json.loads(derived.as_json(_thinned(_window(series, call.query))))
+        detail["time_series"] = json.loads(derived.as_json(_thin(_window(series, call.query))))
     return Answer(detail)
 
 
@@ -131,7 +133,7 @@ def _window(series: pl.DataFrame, query: Json) -> pl.DataFrame:
     return series
 
 
-def _thinned(series: pl.DataFrame) -> pl.DataFrame:
+def _thin(series: pl.DataFrame) -> pl.DataFrame:
     """Return at most so many rows, evenly spaced."""
     return series.gather_every(max(1, -(-series.height // MOST_DETAIL_ROWS)))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import category
 
-from ionworks.sandbox.backend import Answer, Backend, Call, Handler, authored
+from ionworks.sandbox.backend import Answer, Backend, Call, Handler, with_author
 from ionworks.sandbox.contract.problems import BadRequest, Conflict, Json, NotFound, invalid
 from ionworks.sandbox.database.entities import (
     INSTANCES,
@@ -147,7 +147,7 @@ def confirm_measurement_upload(backend: Backend, call: Call) -> Answer:
             document["file_metadata"] = _file_metadata(document, pending, uploaded)
         with backend.store.write() as transaction:
             _finish(backend, transaction, pending, uploaded, name, document, work)
-            answer = confirmed(backend, transaction.connection, measurement_id, work)
+            answer = confirm(backend, transaction.connection, measurement_id, work)
     return Answer(answer)
 
 
@@ -194,12 +194,12 @@ def _work(
 ) -> Work:
     """Return the tables to store beside the uploaded time series; later ones, if it takes time."""
     require(uploaded, [derived.TIME_SERIES])
-    steps = derived.given_steps(given) if isinstance(given, dict) else None
+    steps = derived.parse_steps(given) if isinstance(given, dict) else None
     if backend.processing_time:
         if steps is None or derived.STEPS in uploaded:
             return Work(0, {})
         contents = {derived.STEPS: derived.as_parquet(steps)}
-        return Work(0, processing.written(backend, contents, temporary))
+        return Work(0, processing.write_tables(backend, contents, temporary))
     try:
         return processing.prepare(backend, uploaded, temporary, steps=steps)
     except FileNotFoundError:
@@ -238,13 +238,15 @@ def _finish(
     now_stored = backend.objects.of_owner(transaction.connection, pending.measurement_id)
     if now_stored != uploaded:
         raise BadRequest(CHANGED)
-    document = measurement_tags.settled(transaction.connection, pending.instance_id, document)
+    document = measurement_tags.normalize_tags(
+        transaction.connection, pending.instance_id, document
+    )
     insert(
         transaction,
         MEASUREMENTS,
         pending.instance_id,
         name,
-        authored(backend, document),
+        with_author(backend, document),
         record_id=pending.measurement_id,
         extra={
             "measurement_type": pending.measurement_type,
@@ -258,7 +260,7 @@ def _finish(
     transaction.connection.execute(query, (pending.measurement_id,))
 
 
-def confirmed(
+def confirm(
     backend: Backend, connection: sqlite3.Connection, measurement_id: str, work: Work
 ) -> Json:
     """Return a measurement as a confirmation is answered."""

@@ -33,7 +33,7 @@ Name = Callable[[Scope], str]
 
 
 @dataclass(slots=True)
-class Connections:
+class ConnectionRegistry:
     """The open connections of a server, by the address of the client."""
 
     open: dict[Address, asyncio.Transport] = field(default_factory=dict)
@@ -75,10 +75,10 @@ class Connections:
             await asyncio.sleep(0)
 
 
-def misbehaving(served: Served, name: Name, faults: Faults) -> Served:
+def inject_faults(served: Served, name: Name, faults: Faults) -> Served:
     """Return an origin that goes wrong as planned, on connections that can be ended."""
-    connections = Connections()
-    app = Misbehaving(served.app, faults, name, connections)
+    connections = ConnectionRegistry()
+    app = FaultInjector(served.app, faults, name, connections)
     return Served(served.listener, app, connections.protocol())
 
 
@@ -102,7 +102,7 @@ def storage_name(scope: Scope) -> str:
 
 
 @dataclass(slots=True)
-class _Kept:
+class _ResponseBuffer:
     """The answer of the real application, kept back."""
 
     status: int = 500
@@ -124,7 +124,7 @@ class _Kept:
         await send({"type": "http.response.body", "body": content})
 
 
-class Misbehaving:
+class FaultInjector:
     """An origin whose calls go wrong as planned, and that keeps the ledger.
 
     Parameters
@@ -139,7 +139,9 @@ class Misbehaving:
         Those of the server that this is served by.
     """
 
-    def __init__(self, app: ASGIApp, faults: Faults, name: Name, connections: Connections) -> None:
+    def __init__(
+        self, app: ASGIApp, faults: Faults, name: Name, connections: ConnectionRegistry
+    ) -> None:
         self._app, self._faults, self._name, self._connections = app, faults, name, connections
         self._numbers = count(1)
 
@@ -152,27 +154,27 @@ class Misbehaving:
         fault = self._faults.next(operation)
         if fault is not None and not fault.committed:
             if fault.kind not in ("reset", "close"):
-                await _drained(receive)
-            await self._break(fault, _Kept(), scope, receive, send)
+                await _drain(receive)
+            await self._break(fault, _ResponseBuffer(), scope, receive, send)
             return
         if fault is None and scope["method"] not in WRITES:
             await self._app(scope, receive, send)
             return
-        kept = _Kept()
+        kept = _ResponseBuffer()
         await self._app(scope, receive, kept)
-        self._note(operation, scope, kept)
+        self._record(operation, scope, kept)
         if fault is None:
             await kept.send(send)
         else:
             await self._break(fault, kept, scope, receive, send)
 
-    def _note(self, operation: str, scope: Scope, kept: _Kept) -> None:
+    def _record(self, operation: str, scope: Scope, kept: _ResponseBuffer) -> None:
         if scope["method"] in WRITES and 200 <= kept.status < 300:
             commit = Commit(operation, scope["path"], kept.status, _id_in(bytes(kept.body)))
             self._faults.commit(commit)
 
     async def _break(
-        self, fault: Fault, kept: _Kept, scope: Scope, receive: Receive, send: Send
+        self, fault: Fault, kept: _ResponseBuffer, scope: Scope, receive: Receive, send: Send
     ) -> None:
         named = {"x-correlation-id": f"fault-{next(self._numbers)}", **fault.headers}
         if fault.kind == "status" and fault.number in BODILESS:
@@ -185,18 +187,20 @@ class Misbehaving:
             await self._connections.end(scope, reset=fault.kind == "reset")
         elif fault.kind == "stall":
             await _gone(receive)
-        elif fault.kind == "page":
+        elif fault.kind == "login-page":
             await send_bytes(send, 200, PAGE, {"content-type": "text/html", **named})
         elif fault.kind == "empty":
             await send_bytes(send, 200, b"", {"content-type": "application/json", **named})
-        elif fault.kind == "bomb":
-            await send_bytes(send, 200, _bomb(fault.number), {**_BOMB_HEADERS, **named})
+        elif fault.kind == "gzip-bomb":
+            await send_bytes(send, 200, _gzip_bomb(fault.number), {**_BOMB_HEADERS, **named})
         elif fault.kind == "flip":
-            await kept.send(send, _flipped(bytes(kept.body)))
+            await kept.send(send, _flip_bit(bytes(kept.body)))
         else:
-            await self._in_part(fault, kept, scope, send)
+            await self._send_in_part(fault, kept, scope, send)
 
-    async def _in_part(self, fault: Fault, kept: _Kept, scope: Scope, send: Send) -> None:
+    async def _send_in_part(
+        self, fault: Fault, kept: _ResponseBuffer, scope: Scope, send: Send
+    ) -> None:
         await send(
             {"type": "http.response.start", "status": kept.status, "headers": [*kept.headers]}
         )
@@ -242,12 +246,12 @@ _BOMB_HEADERS: Mapping[str, str] = {
 }
 
 
-def _bomb(megabytes: int) -> bytes:
+def _gzip_bomb(megabytes: int) -> bytes:
     blank = b" " * MEGABYTE
     return gzip.compress(b"{}", 9) + b"".join([gzip.compress(blank, 9)] * megabytes)
 
 
-def _flipped(body: bytes) -> bytes:
+def _flip_bit(body: bytes) -> bytes:
     middle = len(body) // 2
     return body[:middle] + bytes([body[middle] ^ 1]) + body[middle + 1 :] if body else body
 
@@ -261,7 +265,7 @@ def _id_in(body: bytes) -> str | None:
     return found if isinstance(found, str) else None
 
 
-async def _drained(receive: Receive) -> None:
+async def _drain(receive: Receive) -> None:
     """Read the body away: a client that still sends may not see the answer."""
     while True:
         message = await receive()

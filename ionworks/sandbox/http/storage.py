@@ -66,7 +66,7 @@ class StorageApp:
             async for piece in request.stream():
                 waiting += piece
                 if len(waiting) >= PIECE:
-                    await self._workers.run(_writing(incoming, bytes(waiting)))
+                    await self._workers.run(_open_for_writing(incoming, bytes(waiting)))
                     waiting.clear()
             content_type = request.headers.get("content-type", OCTETS)
             last = bytes(waiting)
@@ -92,7 +92,7 @@ class StorageApp:
             if _matches(request.headers.get("if-none-match"), stored.etag):
                 await send_bytes(send, 304, b"", {"etag": stored.etag})
                 return
-            wanted = _wanted(request, stored, headers)
+            wanted = _requested_range(request, stored, headers)
             span = range(stored.size) if wanted is None else wanted
             headers["content-length"] = str(len(span))
             if wanted is not None:
@@ -121,7 +121,7 @@ class StorageApp:
         await send({"type": "http.response.body", "body": piece})
 
 
-def _writing(incoming: IncomingFile, piece: bytes) -> Callable[[], None]:
+def _open_for_writing(incoming: IncomingFile, piece: bytes) -> Callable[[], None]:
     return lambda: incoming.write(piece)
 
 
@@ -142,7 +142,9 @@ def _matches(condition: str | None, etag: str) -> bool:
     return "*" in tags or etag in tags
 
 
-def _wanted(request: Request, stored: StoredObject, headers: dict[str, str]) -> range | None:
+def _requested_range(
+    request: Request, stored: StoredObject, headers: dict[str, str]
+) -> range | None:
     """Return the range to answer with 206, or None where the whole object is the answer."""
     header = request.headers.get("range")
     condition = request.headers.get("if-range")

@@ -148,7 +148,7 @@ async def read_body(request: Request, limit: int) -> bytes:
     return b"".join(pieces)
 
 
-def decoded(body: bytes, encoding: str, limit: int) -> bytes:
+def decode(body: bytes, encoding: str, limit: int) -> bytes:
     """Return a body without its content encoding, or refuse one that grows beyond the limit."""
     if encoding in {"", "identity"}:
         return body

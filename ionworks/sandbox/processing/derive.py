@@ -171,8 +171,8 @@ def _rows(frame: pl.DataFrame) -> pl.DataFrame:
     )
     return rows.with_columns(
         (pl.col("v") * pl.col("i")).alias("p"),
-        _moved(pl.col("i").clip(lower_bound=0.0)).alias("discharged"),
-        _moved((-pl.col("i")).clip(lower_bound=0.0)).alias("charged"),
+        _charge_passed(pl.col("i").clip(lower_bound=0.0)).alias("discharged"),
+        _charge_passed((-pl.col("i")).clip(lower_bound=0.0)).alias("charged"),
     )
 
 
@@ -190,7 +190,7 @@ def _numbers(frame: pl.DataFrame, name: str, dtype: type[pl.DataType]) -> pl.Exp
     return source.cast(dtype, strict=False)
 
 
-def _moved(current: pl.Expr) -> pl.Expr:
+def _charge_passed(current: pl.Expr) -> pl.Expr:
     """Charge since the last measured row of the same step, in A.h, by the trapezoid rule."""
     known = pl.col("t").is_not_null() & pl.col("i").is_not_null()
 
@@ -234,7 +234,7 @@ def _step_type(max_current: float, max_power: float) -> pl.Expr:
     current = pl.col("Mean current [A]")
     direction = pl.when(current > 0).then(pl.lit("discharge")).otherwise(pl.lit("charge"))
 
-    def steady(quantity: str, limit: float, relative: float = _RELATIVE_TOL) -> pl.Expr:
+    def is_steady(quantity: str, limit: float, relative: float = _RELATIVE_TOL) -> pl.Expr:
         mean, std = pl.col(f"Mean {quantity}"), pl.col(f"Std {quantity}")
         return mean.is_not_null() & ((std < limit) | (std <= relative * mean.abs()))
 
@@ -245,11 +245,11 @@ def _step_type(max_current: float, max_power: float) -> pl.Expr:
         .then(pl.lit("Unknown step type"))
         .when(current.abs() <= _RELATIVE_TOL * max_current)
         .then(pl.lit("Rest"))
-        .when(steady("current [A]", min(_CURRENT_TOL, _RELATIVE_TOL * max_current)))
+        .when(is_steady("current [A]", min(_CURRENT_TOL, _RELATIVE_TOL * max_current)))
         .then(pl.format("Constant current {}", direction))
-        .when(steady("voltage [V]", _VOLTAGE_TOL, relative=0.0))
+        .when(is_steady("voltage [V]", _VOLTAGE_TOL, relative=0.0))
         .then(pl.format("Constant voltage {}", direction))
-        .when(steady("power [W]", min(_POWER_TOL, _RELATIVE_TOL * max_power)))
+        .when(is_steady("power [W]", min(_POWER_TOL, _RELATIVE_TOL * max_power)))
         .then(pl.format("Constant power {}", direction))
         .otherwise(pl.lit("Unknown step type"))
     )

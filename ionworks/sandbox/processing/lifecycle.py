@@ -63,7 +63,7 @@ def prepare(
     contents: dict[str, bytes] = {}
     if extension is not None:
         rows = derived.read_table(extension.file, derived.EXTENSION)
-        series = derived.extended(series, rows)
+        series = derived.append_rows(series, rows)
         contents[derived.TIME_SERIES] = derived.as_parquet(series)
     elif derived.STEPS in stored:
         steps = derived.read_table(stored[derived.STEPS].file, derived.STEPS)
@@ -73,10 +73,10 @@ def prepare(
     assert steps is not None
     contents[derived.STEPS_JSON] = derived.as_json(steps)
     contents[derived.CYCLES_JSON] = derived.as_json(derived.cycles_of(steps))
-    return Work(steps.height, written(backend, contents, temporary))
+    return Work(steps.height, write_tables(backend, contents, temporary))
 
 
-def written(
+def write_tables(
     backend: Backend, contents: Mapping[str, bytes], temporary: ExitStack
 ) -> dict[str, IncomingFile]:
     """Write tables beside the stored objects; they are gone at the end unless they are placed."""
@@ -94,10 +94,10 @@ def begin(backend: Backend, transaction: Transaction, measurement_id: str) -> No
     running_at = transaction.now + backend.processing_time // 3
     values = (measurement_id, running_at, transaction.now + backend.processing_time)
     transaction.connection.execute("INSERT INTO processing VALUES (?, ?, ?)", values)
-    tell(transaction, measurement_id, "pending")
+    set_status(transaction, measurement_id, "pending")
 
 
-def tell(
+def set_status(
     transaction: Transaction, measurement_id: str, status: str, error: str | None = None
 ) -> None:
     """Write the state of its data into the record of a measurement."""
@@ -106,7 +106,7 @@ def tell(
     change(transaction, MEASUREMENTS, row, row["name"], document)
 
 
-def demand_processed(row: sqlite3.Row, *, or_failed: bool = False) -> None:
+def check_processed(row: sqlite3.Row, *, or_failed: bool = False) -> None:
     """Refuse with 409 a series that is being processed, or could not be."""
     document = document_of(row)
     status, error = document.get("processing_status"), document.get("processing_error")
@@ -122,20 +122,20 @@ def demand_processed(row: sqlite3.Row, *, or_failed: bool = False) -> None:
         )
 
 
-def look(backend: Backend) -> None:
+def advance(backend: Backend) -> None:
     """Move on what is being processed, and finish what is due; one call at a time does so."""
     with backend.store.read() as connection:
         if connection.execute("SELECT 1 FROM processing").fetchone() is None:
             return
     if backend.processing.acquire(blocking=False):
         try:
-            for measurement_id in _moved_on(backend):
+            for measurement_id in _advance_states(backend):
                 _finish(backend, measurement_id)
         finally:
             backend.processing.release()
 
 
-def _moved_on(backend: Backend) -> list[str]:
+def _advance_states(backend: Backend) -> list[str]:
     """Set to running what has waited for its third of the time; return what is due."""
     with backend.store.write() as transaction:
         query = "SELECT * FROM processing WHERE running_at <= ? ORDER BY due_at, measurement_id"
@@ -143,7 +143,7 @@ def _moved_on(backend: Backend) -> list[str]:
         for row in rows:
             measurement = find(transaction.connection, MEASUREMENTS, row["measurement_id"])
             if document_of(measurement)["processing_status"] == "pending":
-                tell(transaction, row["measurement_id"], "running")
+                set_status(transaction, row["measurement_id"], "running")
         return [row["measurement_id"] for row in rows if row["due_at"] <= transaction.now]
 
 
@@ -160,7 +160,9 @@ def _finish(backend: Backend, measurement_id: str) -> None:
                 return  # it was deleted meanwhile
             gone = work.place(backend, transaction, measurement_id) if work else []
             # A failed extension leaves the data as they were.
-            tell(transaction, measurement_id, "ready" if work or extended else "failed", error)
+            set_status(
+                transaction, measurement_id, "ready" if work or extended else "failed", error
+            )
             gone += close_extension(backend, transaction, measurement_id)
     unlink_all(gone)
 

@@ -39,7 +39,7 @@ def read_table(file: Path, filename: str) -> pl.DataFrame:
         raise BadRequest(f"{filename} is not readable as Parquet ({reason}).") from error
 
 
-def given_steps(columns: Json) -> pl.DataFrame:
+def parse_steps(columns: Json) -> pl.DataFrame:
     """Return the step table of a request body, or refuse with 400 columns of unequal length."""
     import polars as pl
 
@@ -75,7 +75,7 @@ def cycles_of(steps: pl.DataFrame) -> pl.DataFrame:
         return pl.DataFrame()
 
 
-def extended(series: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+def append_rows(series: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """Return a time series with new rows behind it, or refuse with 400 rows that do not follow."""
     import polars as pl
 
@@ -90,7 +90,7 @@ def extended(series: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         if kind != pl.Null and kind.is_numeric() != whole.schema[name].is_numeric()
     ]
     if changed:
-        raise BadRequest(f"The new rows have another type in the columns {_quoted(changed)}.")
+        raise BadRequest(f"The new rows have another type in the columns {_quote(changed)}.")
     _check_time(series, rows)
     counts = whole["Step count"].slice(max(0, series.height - 1)).cast(pl.Float64)
     if not counts.diff().slice(1).is_in([0.0, 1.0]).fill_null(value=False).all():
@@ -107,7 +107,7 @@ def _check_columns(series: pl.DataFrame, rows: pl.DataFrame) -> None:
     unknown = [name for name in rows.columns if name not in series.columns]
     if missing or unknown:
         faults = [
-            f"{what} {_quoted(names)}"
+            f"{what} {_quote(names)}"
             for what, names in (("without", missing), ("with the unknown", unknown))
             if names
         ]
@@ -117,7 +117,7 @@ def _check_columns(series: pl.DataFrame, rows: pl.DataFrame) -> None:
     kinds = series.schema
     needed = [n for n in ("Time [s]", "Step count") if n not in kinds or not kinds[n].is_numeric()]
     if needed:
-        raise BadRequest(f"A series without numbers in {_quoted(needed)} cannot be extended.")
+        raise BadRequest(f"A series without numbers in {_quote(needed)} cannot be extended.")
     if rows.is_empty():
         raise BadRequest(f"{EXTENSION} has no rows.")
 
@@ -139,7 +139,7 @@ def _check_time(series: pl.DataFrame, rows: pl.DataFrame) -> None:
         )
 
 
-def _quoted(names: Sequence[str]) -> str:
+def _quote(names: Sequence[str]) -> str:
     return ", ".join(map(repr, names))
 
 

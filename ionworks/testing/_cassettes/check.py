@@ -28,7 +28,7 @@ class CheckError(ValueError):
     """Nothing can be said of the recordings; the text says why and what to do."""
 
 
-class Misfit(NamedTuple):
+class Mismatch(NamedTuple):
     """A place of a recording that does not fit the contract.
 
     Attributes
@@ -65,7 +65,7 @@ def check(
     contract: str | PathLike[str] | Mapping[str, Any] | None = None,
     api: str | None = None,
     strict: bool = False,
-) -> list[Misfit]:
+) -> list[Mismatch]:
     """Find what in cassettes does not fit the contract: requests, statuses and answers.
 
     Requests to other origins, such as storage, are passed over.
@@ -85,7 +85,7 @@ def check(
 
     Returns
     -------
-    list of Misfit
+    list of Mismatch
         In the order of files and lines.
 
     Raises
@@ -102,7 +102,7 @@ def check(
     except ValueError as error:
         raise CheckError(f"the contract cannot be used: {error}") from None
     origins = [api] if api else [API, *_servers(document)]
-    found: list[Misfit] = []
+    found: list[Mismatch] = []
     requests: Counter[bool] = Counter()
     for file, root in _cassettes(paths):
         for node in root:
@@ -110,7 +110,7 @@ def check(
             path = _path(interaction.url, origins)
             requests[path is not None] += 1
             if path is not None:
-                found += _misfits(rules, file, interaction, path, strict)
+                found += _iter_mismatches(rules, file, interaction, path, strict)
     if requests[False] and not requests[True]:
         raise CheckError(
             f"none of the {requests[False]} recorded requests goes to {' or '.join(origins)};"
@@ -149,10 +149,10 @@ def read_contract(contract: str | PathLike[str] | Mapping[str, Any] | None = Non
     return read
 
 
-def in_words(found: Sequence[Misfit]) -> list[str]:
-    """Return lines for people: each misfit of a file once, then what they have in common."""
+def describe(found: Sequence[Mismatch]) -> list[str]:
+    """Return lines for people: each mismatch of a file once, then what they have in common."""
     lines, causes = [], dict[tuple[str, str, str, bool], set[Path]]()
-    alike: dict[tuple[object, ...], list[Misfit]] = {}
+    alike: dict[tuple[object, ...], list[Mismatch]] = {}
     for each in found:
         general = re.sub(r"\[\d+\]", "[]", each.place)
         alike.setdefault((each.file, each.operation, general, each.reason), []).append(each)
@@ -163,11 +163,11 @@ def in_words(found: Sequence[Misfit]) -> list[str]:
         lines.append(f"{same[0]}{times}")
     for (operation, place, reason, note), where in causes.items():
         kind = "note: " if note else ""
-        lines.append(f"{kind}{operation}: {place}: {reason}: in {_counted(len(where))}")
+        lines.append(f"{kind}{operation}: {place}: {reason}: in {_count(len(where))}")
     return lines
 
 
-def _counted(number: int) -> str:
+def _count(number: int) -> str:
     return f"{number} cassette{'' if number == 1 else 's'}"
 
 
@@ -216,14 +216,14 @@ class _Interaction:
         )
 
 
-def _misfits(
+def _iter_mismatches(
     rules: Rules, file: Path, interaction: _Interaction, path: str, strict: bool
-) -> Iterator[Misfit]:
+) -> Iterator[Mismatch]:
     operation, deviations = rules.of(interaction.exchange(path))
     for each in sorted(deviations, key=lambda deviation: interaction.line(deviation.part)):
         note = each.note and not strict
         line = interaction.line(each.part)
-        yield Misfit(file, line, operation, each.place, each.reason, note)
+        yield Mismatch(file, line, operation, each.place, each.reason, note)
 
 
 def _cassettes(

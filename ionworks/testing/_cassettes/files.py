@@ -10,7 +10,7 @@ from typing import Any, Final
 import yaml
 from vcr.serialize import deserialize, serialize
 
-from ionworks._http.files import whole_file
+from ionworks._http.files import atomic_write
 from ionworks.testing._cassettes.scan import scan_content
 from ionworks.testing._cassettes.scrub import Scrubber
 
@@ -34,7 +34,7 @@ def read_metadata(path: str | os.PathLike[str]) -> dict[str, Any]:
         read = yaml.load(Path(path).read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
         kept: dict[str, Any] = dict(read.get("metadata") or {})
     except (OSError, ValueError, AttributeError, TypeError, yaml.YAMLError) as error:
-        raise _damaged(Path(path), error) from None
+        raise _damaged_error(Path(path), error) from None
     return kept
 
 
@@ -50,7 +50,7 @@ class Files:
         try:
             read: tuple[Any, ...] = deserialize(path.read_text(encoding="utf-8"), serializer)
         except (ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
-            raise _damaged(path, error) from None
+            raise _damaged_error(path, error) from None
         return read
 
     def save_cassette(self, path: Path, recording: dict[str, Any], serializer: type[Yaml]) -> None:
@@ -58,7 +58,7 @@ class Files:
         plain = {name: recording[name] for name in ("requests", "responses")}
         if self._metadata is not None:
             plain["metadata"] = self._scrubber.data(self._metadata)
-        text = _whole(plain, serializer)
+        text = _serialize(plain, serializer)
         content = text.encode()
         found = [*scan_content(path, content, self._scrubber.secrets)]
         if found:
@@ -67,11 +67,11 @@ class Files:
                 + "; ".join(map(str, found[:_MOST_FINDINGS]))
             )
         path.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(path) as file:
+        with atomic_write(path) as file:
             file.write(content)
 
 
-def _whole(recording: dict[str, Any], serializer: type[Yaml]) -> str:
+def _serialize(recording: dict[str, Any], serializer: type[Yaml]) -> str:
     """Return the text of a cassette; the oldest vcrpy does not write metadata by itself."""
 
     class WithMetadata:
@@ -83,7 +83,7 @@ def _whole(recording: dict[str, Any], serializer: type[Yaml]) -> str:
     return str(serialize(recording, WithMetadata))
 
 
-def _damaged(path: Path, error: Exception) -> RecordingError:
+def _damaged_error(path: Path, error: Exception) -> RecordingError:
     reason = " ".join(str(error).split()) or type(error).__name__
     if isinstance(error, KeyError | TypeError | AttributeError):
         reason = f"its parts are not those of a cassette ({reason})"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import unquote
 
-from ionworks._request.schemas import faults_of
+from ionworks._request.schemas import iter_violations
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -89,7 +89,7 @@ class Rules:
         self, item: Schema, operation: Schema, exchange: Exchange, path: Mapping[str, str]
     ) -> Iterator[Deviation]:
         declared = [*item.get("parameters", ()), *operation.get("parameters", ())]
-        rules = {(p["in"], p["name"]): p for p in map(self._resolved, declared)}
+        rules = {(p["in"], p["name"]): p for p in map(self._resolve, declared)}
         yield from self._of_parameters(rules, exchange, path)
         yield from self._of_body(operation, exchange)
         yield from self._of_answer(operation, exchange)
@@ -109,16 +109,18 @@ class Rules:
                 yield Deviation("request", place, "no such parameter")
                 continue
             schema = rules[where, name].get("schema", {})
-            yield from self._faults("request", schema, self._meant(schema, values), place)
+            yield from self._iter_violations(
+                "request", schema, self._parse_values(schema, values), place
+            )
         for (where, name), rule in rules.items():
             if where in ("path", "query") and rule.get("required") and (where, name) not in given:
                 yield Deviation("request", f"{where}.{name}", "required, but not given")
 
-    def _meant(self, schema: Schema, values: Sequence[str]) -> object:
+    def _parse_values(self, schema: Schema, values: Sequence[str]) -> object:
         """Return what the texts of a parameter stand for; of one given again the last counts."""
         for branch in self._branches(schema):
             if branch.get("type") == "array":
-                return [self._meant(branch.get("items", {}), [value]) for value in values]
+                return [self._parse_values(branch.get("items", {}), [value]) for value in values]
         text = values[-1]
         kinds = {kind for branch in self._branches(schema) for kind in _types(branch)}
         if "boolean" in kinds and text in ("true", "false"):
@@ -131,7 +133,7 @@ class Rules:
         return text
 
     def _of_body(self, operation: Schema, exchange: Exchange) -> Iterator[Deviation]:
-        body = self._resolved(operation.get("requestBody", {}))
+        body = self._resolve(operation.get("requestBody", {}))
         if not exchange.sent:
             if body.get("required"):
                 yield Deviation("body", "request", "a body is required, but not given")
@@ -142,11 +144,11 @@ class Rules:
         schema = body.get("content", {}).get(_JSON, {}).get("schema")
         if schema is None:
             return
-        value = _decoded(exchange.sent)
+        value = _decode(exchange.sent)
         if value is _NO_JSON:
             yield Deviation("body", "request", "the body is no JSON")
             return
-        yield from self._faults("body", schema, value, "request")
+        yield from self._iter_violations("body", schema, value, "request")
         for place in self._undeclared(schema, value, "request"):
             yield Deviation("body", place, "no such field")
 
@@ -161,9 +163,9 @@ class Rules:
                 reason = f"status {status} is not declared; declared are {known}"
                 yield Deviation("status", "answer", reason)
             return
-        answer = self._resolved(declared)
+        answer = self._resolve(declared)
         for header, rule in answer.get("headers", {}).items():
-            required = self._resolved(rule).get("required")
+            required = self._resolve(rule).get("required")
             if required and header.lower() not in exchange.headers:
                 yield Deviation("status", f"answer.headers.{header}", "required, but not there")
         yield from self._of_content(answer.get("content", {}), exchange)
@@ -178,16 +180,18 @@ class Rules:
             return
         if not is_json and len(content) > 1:
             return
-        value = _decoded(exchange.body)
+        value = _decode(exchange.body)
         if value is _NO_JSON or not is_json:
             yield Deviation("answer", "answer", f"JSON is declared, {came or 'nothing'} came")
             return
-        yield from self._faults("answer", schema, value, "answer")
+        yield from self._iter_violations("answer", schema, value, "answer")
         for place in self._undeclared(schema, value, "answer"):
             yield Deviation("answer", place, "no such field", note=True)
 
-    def _faults(self, part: str, schema: Schema, value: object, place: str) -> Iterator[Deviation]:
-        found = faults_of(self._validator(schema).iter_errors(value))
+    def _iter_violations(
+        self, part: str, schema: Schema, value: object, place: str
+    ) -> Iterator[Deviation]:
+        found = iter_violations(self._validator(schema).iter_errors(value))
         for inner, _, reason in found:
             joined = inner if not inner or inner.startswith("[") else f".{inner}"
             yield Deviation(part, place + joined, reason)
@@ -226,18 +230,18 @@ class Rules:
     def _properties(self, schema: Schema) -> dict[str, Schema]:
         found: dict[str, Schema] = {}
         for part in schema.get("allOf", ()):
-            found |= self._properties(self._resolved(part))
+            found |= self._properties(self._resolve(part))
         found.update(schema.get("properties", {}))
         return found
 
     def _branches(self, schema: Schema) -> list[Schema]:
         """Return the alternatives of a schema, references followed, null left out."""
-        resolved = self._resolved(schema)
+        resolved = self._resolve(schema)
         alternatives: Iterable[Schema] = resolved.get("anyOf") or resolved.get("oneOf") or ()
         found = [branch for each in alternatives for branch in self._branches(each)]
         return [each for each in found or [resolved] if each.get("type") != "null"]
 
-    def _resolved(self, node: Schema) -> Schema:
+    def _resolve(self, node: Schema) -> Schema:
         while "$ref" in node:
             target: Any = self._document
             for part in node["$ref"].removeprefix("#/").split("/"):
@@ -266,7 +270,7 @@ def _types(schema: Schema) -> Sequence[str]:
     return (named,) if isinstance(named, str) else named
 
 
-def _decoded(content: bytes) -> object:
+def _decode(content: bytes) -> object:
     try:
         return json.loads(content)
     except (ValueError, RecursionError):

@@ -19,8 +19,8 @@ from vcr.request import Request
 from ionworks.settings import DEFAULT_API_URL
 from ionworks.testing._cassettes.files import Files, RecordingError, Yaml
 from ionworks.testing._cassettes.scrub import Scrubber
-from ionworks.testing.origins import Guard, origin_of, supervise
-from ionworks.testing.refusals import Ledger, UnansweredError, keep_open
+from ionworks.testing.ledger import Ledger, UnansweredError, keep_open
+from ionworks.testing.origins import Guard, guard_block, origin_of
 from ionworks.testing.requirements import check_vcrpy
 
 Mode = Literal["replay", "record"]
@@ -41,7 +41,7 @@ class UnrecordedError(UnansweredError, RecordingError):
 
 
 @contextmanager
-def recorded(
+def use_cassette(
     path: str | PathLike[str],
     *,
     mode: Mode = "replay",
@@ -83,16 +83,16 @@ def recorded(
     Examples
     --------
     >>> from ionworks.sandbox import Sandbox
-    >>> from ionworks.testing import API, STORAGE, recorded
+    >>> from ionworks.testing import API, STORAGE, use_cassette
     >>> with Sandbox(deterministic=True) as box, box.client(max_workers=1) as client:
     ...     hosts = {box.url: API, box.storage_url: STORAGE}
-    ...     with recorded("cassettes/projects.yaml", mode="record", hosts=hosts):
+    ...     with use_cassette("cassettes/projects.yaml", mode="record", hosts=hosts):
     ...         client.project.list()[0].name
     'Sandbox project'
     """
     guard = _guard(path, mode, hosts or {})
-    with opened(Tape, Path(path), mode, Scrubber(hosts, secrets), metadata, guard) as tape:
-        with supervise(guard):
+    with open_cassette(Tape, Path(path), mode, Scrubber(hosts, secrets), metadata, guard) as tape:
+        with guard_block(guard):
             yield
         tape.check()
 
@@ -107,7 +107,7 @@ def _guard(path: str | PathLike[str], mode: Mode, hosts: Mapping[str, str]) -> G
 
 
 @contextmanager
-def opened(
+def open_cassette(
     kind: type[TapeT],
     path: Path,
     mode: Mode,
@@ -160,7 +160,7 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
                 super().append(request, response)
             except (RecordingError, ValueError) as error:
                 # The code may hide it, and the cassette would lack this answer.
-                self.ledger.add(_called(self._before_record_request(request)), f"{error}")
+                self.ledger.add(_request_line(self._before_record_request(request)), f"{error}")
                 raise
 
     def can_play_response_for(self, request: Request) -> bool:
@@ -184,7 +184,7 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
 
     def check(self) -> None:
         """Fail if a request got no answer, or, in a replay, if answers are left over."""
-        if wrong := "\n".join(filter(None, [self.ledger.complaint(), self.left_over()])):
+        if wrong := "\n".join(filter(None, [self.ledger.problem(), self.left_over()])):
             raise RecordingError(wrong)
 
     def left_over(self) -> str:
@@ -194,7 +194,7 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
             return ""
         return (
             f"{len(left)} of the {len(self)} recorded requests in {self._path} were not made,"
-            f" the first is {_called(left[0])}; {self.advice}"
+            f" the first is {_request_line(left[0])}; {self.advice}"
         )
 
     def no_answer(self, request: Request) -> RecordingError:
@@ -208,13 +208,13 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
         else:
             why = f"each of its {len(alike)} recordings is used up"
         what = f"{self._path} has no answer to"
-        return self.ledger.refuse(UnrecordedError, what, _called(asked), why, self.advice)
+        return self.ledger.refuse(UnrecordedError, what, _request_line(asked), why, self.advice)
 
     def _nearest(self, asked: Request) -> str:
         server = origin_of(asked.uri)
         if self.requests and all(origin_of(each.uri) != server for each in self.requests):
             return ", nor of this server: make the client where the cassette is open"
-        near = get_close_matches(_called(asked), map(_called, self.requests), n=1)
+        near = get_close_matches(_request_line(asked), map(_request_line, self.requests), n=1)
         return f", the nearest is {near[0]}" if near else ""
 
     def _keep_out_the_service(self, request: Request) -> None:
@@ -246,7 +246,7 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
             self.unsaved = error
 
 
-def _called(request: Request) -> str:
+def _request_line(request: Request) -> str:
     return f"{request.method} {request.uri}"
 
 

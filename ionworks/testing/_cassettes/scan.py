@@ -15,7 +15,7 @@ from urllib.parse import unquote_plus
 import yaml
 
 from ionworks._redact import REDACTED, is_secret_key, is_secret_name
-from ionworks.testing._cassettes.scrub import is_nobody
+from ionworks.testing._cassettes.scrub import is_reserved_domain
 
 _Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HEADERS: Final = frozenset(
@@ -181,7 +181,7 @@ def _in_text(text: str, known: list[str], deeper: int) -> Iterator[str]:
     for name, value in (*_PAIR.findall(text), *_PAIR.findall(unquote_plus(text))):
         if is_secret_name(name) and value != REDACTED:
             yield f"a value of {name} in an address"
-    if any(not is_nobody(domain) for domain in _EMAIL.findall(text)):
+    if any(not is_reserved_domain(domain) for domain in _EMAIL.findall(text)):
         yield "an e-mail address"
     if deeper:
         for coded in _BASE64.findall(text):

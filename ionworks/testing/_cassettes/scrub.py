@@ -89,12 +89,12 @@ class Scrubber:
 
     def url(self, url: str) -> str:
         """Return an address without signatures, under its name in the cassette."""
-        return self._named(_EXPIRY.sub(rf"\1{REDACTED}", redact_url(self._unsaid(url))))
+        return self._named(_EXPIRY.sub(rf"\1{REDACTED}", redact_url(self._redact_secrets(url))))
 
     def text(self, text: str) -> str:
         """Return a text without secrets and people's addresses."""
-        clean = redact_text(self._unsaid(text))
-        return _EMAIL.sub(_anonymous, self._named(_EXPIRY.sub(rf"\1{REDACTED}", clean)))
+        clean = redact_text(self._redact_secrets(text))
+        return _EMAIL.sub(_anonymize, self._named(_EXPIRY.sub(rf"\1{REDACTED}", clean)))
 
     def request_headers(self, headers: Mapping[str, str]) -> dict[str, str]:
         """Return the headers of a request that its answer depends on."""
@@ -174,7 +174,7 @@ class Scrubber:
             for key, item in (sorted(value.items()) if sort else value.items())
         }
 
-    def _unsaid(self, text: str) -> str:
+    def _redact_secrets(self, text: str) -> str:
         for secret in sorted(self._secrets, key=len, reverse=True):
             text = text.replace(secret, REDACTED)
         return text
@@ -191,14 +191,14 @@ def _any_of(origins: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile(f"(?:{places})(?![\\w.:-])") if places else None
 
 
-def is_nobody(domain: str) -> bool:
+def is_reserved_domain(domain: str) -> bool:
     """Whether no one can have an address in this domain."""
     return _NOBODY.search(domain) is not None
 
 
 def readable_json(value: object, indent: str = "") -> str:
     """Return JSON in lines that are neither long nor many: short items share one."""
-    line = _plain(json.dumps(value, ensure_ascii=False))
+    line = _escape(json.dumps(value, ensure_ascii=False))
     if len(indent) + len(line) <= _LINE or not isinstance(value, dict | list) or not value:
         return line
     deeper = indent + " "
@@ -206,15 +206,15 @@ def readable_json(value: object, indent: str = "") -> str:
         items = [readable_json(item, deeper) for item in value]
     else:
         items = [
-            f"{_plain(json.dumps(key, ensure_ascii=False))}: {readable_json(item, deeper)}"
+            f"{_escape(json.dumps(key, ensure_ascii=False))}: {readable_json(item, deeper)}"
             for key, item in value.items()
         ]
     opening, closing = "[]" if isinstance(value, list) else "{}"
-    body = f",\n{deeper}".join(_filled(items, _LINE - len(deeper)))
+    body = f",\n{deeper}".join(_fill_lines(items, _LINE - len(deeper)))
     return f"{opening}\n{deeper}{body}\n{indent}{closing}"
 
 
-def _filled(items: Iterable[str], width: int) -> list[str]:
+def _fill_lines(items: Iterable[str], width: int) -> list[str]:
     """Put items that are on one line each together, as many as a line holds."""
     lines: list[str] = []
     open_line = False
@@ -227,12 +227,12 @@ def _filled(items: Iterable[str], width: int) -> list[str]:
     return lines
 
 
-def _plain(line: str) -> str:
+def _escape(line: str) -> str:
     """Escape what would end a line of YAML or could not be seen in it."""
     if line.isprintable():
         return line
     return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in line)
 
 
-def _anonymous(found: re.Match[str]) -> str:
-    return found.group() if is_nobody(found.group(1)) else "someone@example.com"
+def _anonymize(found: re.Match[str]) -> str:
+    return found.group() if is_reserved_domain(found.group(1)) else "someone@example.com"

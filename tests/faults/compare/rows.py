@@ -282,7 +282,7 @@ def _(stack: ExitStack) -> Trial:
 
 @row("36", "300 kB of gzip that unpack to 300 MB", "list")
 def _(stack: ExitStack) -> Trial:
-    box = Box(stack, {LIST: ["bomb 300"]})
+    box = Box(stack, {LIST: ["gzip-bomb 300"]})
     return Trial(box, "list_specs", error=any_error, most_megabytes=128.0)
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from attrs import field, frozen
 
-from ionworks.records.base import UNSET, Unset, is_plain
+from ionworks.records.base import UNSET, Unset, is_printable_line
 
 P = ParamSpec("P")
 T_co = TypeVar("T_co", covariant=True)
@@ -40,9 +40,9 @@ class Operation(Generic[P, T_co]):
     """One operation of the contract: how its request is built and its 2xx answer is read.
 
     `answer` says how the body of a 2xx is decoded before `read` gets it: JSON, raw bytes, or not
-    at all. `path` is the template of the contract. `repeat` says what comes of sending it again
-    when the answer was lost: "safe", the same; "named", a 409, because the name is taken; "once",
-    possibly a second record.
+    at all. `path` is the template of the contract. `idempotency` says what happens when it is
+    sent again because the answer was lost: "idempotent", the same result; "unique-name", a 409,
+    because the name is taken; "none", possibly a second record.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Operation(Generic[P, T_co]):
     build: Callable[P, Request]
     read: Callable[[int, Any], T_co]
     answer: Literal["json", "bytes", "nothing"] = "json"
-    repeat: Literal["safe", "named", "once"] = "once"
+    idempotency: Literal["idempotent", "unique-name", "none"] = "none"
 
     def url(self, request: Request) -> str:
         """The path of `request` with its values escaped.
@@ -67,7 +67,7 @@ class Operation(Generic[P, T_co]):
             if not isinstance(value, str):
                 raise ValueError(name, f"expected text, got {value!r}")
             # A slash would be escaped, but a proxy may undo that before the service sees it.
-            if value in ("", ".", "..") or not is_plain(value) or {"/", "\\"} & set(value):
+            if value in ("", ".", "..") or not is_printable_line(value) or {"/", "\\"} & set(value):
                 raise ValueError(name, f"{value!r} cannot stand in a URL path")
             url = url.replace("{" + name + "}", quote(value, safe=""))
         return url

@@ -27,5 +27,11 @@ def read(status: int, data: Any) -> None:
 
 
 OPERATION = Operation(
-    "delete_cell_batch", "DELETE", "/cell_batches/{cell_batch_id}", build, read, "nothing", "safe"
+    "delete_cell_batch",
+    "DELETE",
+    "/cell_batches/{cell_batch_id}",
+    build,
+    read,
+    "nothing",
+    "idempotent",
 )

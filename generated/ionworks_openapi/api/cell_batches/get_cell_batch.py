@@ -28,5 +28,5 @@ def read(status: int, data: Any) -> CellBatch:
 
 
 OPERATION = Operation(
-    "get_cell_batch", "GET", "/cell_batches/{cell_batch_id}", build, read, "json", "safe"
+    "get_cell_batch", "GET", "/cell_batches/{cell_batch_id}", build, read, "json", "idempotent"
 )

@@ -48,5 +48,5 @@ OPERATION = Operation(
     build,
     read,
     "json",
-    "safe",
+    "idempotent",
 )

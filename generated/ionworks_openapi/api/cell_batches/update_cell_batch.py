@@ -31,5 +31,5 @@ def read(status: int, data: Any) -> CellBatch:
 
 
 OPERATION = Operation(
-    "update_cell_batch", "PATCH", "/cell_batches/{cell_batch_id}", build, read, "json", "safe"
+    "update_cell_batch", "PATCH", "/cell_batches/{cell_batch_id}", build, read, "json", "idempotent"
 )

@@ -28,5 +28,11 @@ def read(status: int, data: Any) -> CellInstance:
 
 
 OPERATION = Operation(
-    "get_cell_instance", "GET", "/cell_instances/{cell_instance_id}", build, read, "json", "safe"
+    "get_cell_instance",
+    "GET",
+    "/cell_instances/{cell_instance_id}",
+    build,
+    read,
+    "json",
+    "idempotent",
 )

@@ -76,5 +76,5 @@ OPERATION = Operation(
     build,
     read,
     "json",
-    "safe",
+    "idempotent",
 )

@@ -36,5 +36,5 @@ OPERATION = Operation(
     build,
     read,
     "json",
-    "named",
+    "unique-name",
 )

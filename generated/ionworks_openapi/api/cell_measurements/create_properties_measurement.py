@@ -41,5 +41,5 @@ OPERATION = Operation(
     build,
     read,
     "json",
-    "named",
+    "unique-name",
 )

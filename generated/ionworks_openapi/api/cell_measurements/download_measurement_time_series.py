@@ -33,5 +33,5 @@ OPERATION = Operation(
     build,
     read,
     "bytes",
-    "safe",
+    "idempotent",
 )

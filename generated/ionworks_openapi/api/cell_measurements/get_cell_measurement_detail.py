@@ -55,5 +55,5 @@ OPERATION = Operation(
     build,
     read,
     "json",
-    "safe",
+    "idempotent",
 )

@@ -34,5 +34,5 @@ OPERATION = Operation(
     build,
     read,
     "json",
-    "safe",
+    "idempotent",
 )

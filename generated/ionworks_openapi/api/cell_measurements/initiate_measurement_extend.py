@@ -36,5 +36,5 @@ OPERATION = Operation(
     build,
     read,
     "json",
-    "once",
+    "none",
 )

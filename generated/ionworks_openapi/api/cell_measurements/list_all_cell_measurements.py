@@ -99,5 +99,5 @@ def read(status: int, data: Any) -> CellMeasurementList:
 
 
 OPERATION = Operation(
-    "list_all_cell_measurements", "GET", "/cell_measurements", build, read, "json", "safe"
+    "list_all_cell_measurements", "GET", "/cell_measurements", build, read, "json", "idempotent"
 )

@@ -40,5 +40,5 @@ OPERATION = Operation(
     build,
     read,
     "json",
-    "safe",
+    "idempotent",
 )

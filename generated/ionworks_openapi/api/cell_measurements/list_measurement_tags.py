@@ -32,5 +32,5 @@ def read(status: int, data: Any) -> MeasurementTagList:
 
 
 OPERATION = Operation(
-    "list_measurement_tags", "GET", "/cell_measurements/tags", build, read, "json", "safe"
+    "list_measurement_tags", "GET", "/cell_measurements/tags", build, read, "json", "idempotent"
 )

@@ -23,5 +23,11 @@ def read(status: int, data: Any) -> MeasurementTagsUpdated:
 
 
 OPERATION = Operation(
-    "update_measurement_tags", "POST", "/cell_measurements/tags/bulk", build, read, "json", "safe"
+    "update_measurement_tags",
+    "POST",
+    "/cell_measurements/tags/bulk",
+    build,
+    read,
+    "json",
+    "idempotent",
 )

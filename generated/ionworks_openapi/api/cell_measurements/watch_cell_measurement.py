@@ -35,5 +35,5 @@ OPERATION = Operation(
     build,
     read,
     "nothing",
-    "safe",
+    "idempotent",
 )

@@ -23,5 +23,5 @@ def read(status: int, data: Any) -> CellSpecification:
 
 
 OPERATION = Operation(
-    "create_cell_specification", "POST", "/cell_specifications", build, read, "json", "named"
+    "create_cell_specification", "POST", "/cell_specifications", build, read, "json", "unique-name"
 )

@@ -33,5 +33,5 @@ OPERATION = Operation(
     build,
     read,
     "nothing",
-    "safe",
+    "idempotent",
 )

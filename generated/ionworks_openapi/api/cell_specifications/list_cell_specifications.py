@@ -96,5 +96,5 @@ def read(status: int, data: Any) -> CellSpecificationList:
 
 
 OPERATION = Operation(
-    "list_cell_specifications", "GET", "/cell_specifications", build, read, "json", "safe"
+    "list_cell_specifications", "GET", "/cell_specifications", build, read, "json", "idempotent"
 )

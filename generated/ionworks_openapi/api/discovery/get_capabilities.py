@@ -19,5 +19,5 @@ def read(status: int, data: Any) -> Capabilities:
 
 
 OPERATION = Operation(
-    "get_capabilities", "GET", "/discovery/capabilities", build, read, "json", "safe"
+    "get_capabilities", "GET", "/discovery/capabilities", build, read, "json", "idempotent"
 )

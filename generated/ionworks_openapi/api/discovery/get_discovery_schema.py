@@ -28,5 +28,11 @@ def read(status: int, data: Any) -> DiscoverySchema:
 
 
 OPERATION = Operation(
-    "get_discovery_schema", "GET", "/discovery/schemas/{schema_name}", build, read, "json", "safe"
+    "get_discovery_schema",
+    "GET",
+    "/discovery/schemas/{schema_name}",
+    build,
+    read,
+    "json",
+    "idempotent",
 )

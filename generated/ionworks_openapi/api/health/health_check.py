@@ -18,4 +18,4 @@ def read(status: int, data: Any) -> Health:
     return Health.from_dict(data)
 
 
-OPERATION = Operation("health_check", "GET", "/healthz", build, read, "json", "safe")
+OPERATION = Operation("health_check", "GET", "/healthz", build, read, "json", "idempotent")

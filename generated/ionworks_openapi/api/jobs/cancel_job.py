@@ -29,4 +29,4 @@ def read(status: int, data: Any) -> Job:
     return Job.from_dict(data)
 
 
-OPERATION = Operation("cancel_job", "POST", "/jobs/{job_id}/cancel", build, read, "json", "once")
+OPERATION = Operation("cancel_job", "POST", "/jobs/{job_id}/cancel", build, read, "json", "none")

@@ -27,4 +27,4 @@ def read(status: int, data: Any) -> Job:
     return Job.from_dict(data)
 
 
-OPERATION = Operation("get_job", "GET", "/jobs/{job_id}", build, read, "json", "safe")
+OPERATION = Operation("get_job", "GET", "/jobs/{job_id}", build, read, "json", "idempotent")

@@ -47,4 +47,4 @@ def read(status: int, data: Any) -> JobList:
     return JobList.from_dict(data)
 
 
-OPERATION = Operation("list_jobs", "GET", "/jobs", build, read, "json", "safe")
+OPERATION = Operation("list_jobs", "GET", "/jobs", build, read, "json", "idempotent")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ionworks.records.readers import (
-    listed,
+    list_of,
 )
 
 from ...models.job import Job
@@ -19,7 +19,7 @@ def build() -> Request:
 
 def read(status: int, data: Any) -> list[Job]:
     """Read the answer of a 2xx status."""
-    return listed(Job.from_dict)(data)
+    return list_of(Job.from_dict)(data)
 
 
-OPERATION = Operation("list_jobs_unpaged", "GET", "/jobs/", build, read, "json", "safe")
+OPERATION = Operation("list_jobs_unpaged", "GET", "/jobs/", build, read, "json", "idempotent")

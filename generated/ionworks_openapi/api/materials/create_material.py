@@ -22,4 +22,4 @@ def read(status: int, data: Any) -> Material:
     return Material.from_dict(data)
 
 
-OPERATION = Operation("create_material", "POST", "/materials", build, read, "json", "once")
+OPERATION = Operation("create_material", "POST", "/materials", build, read, "json", "none")

@@ -28,5 +28,11 @@ def read(status: int, data: Any) -> Component:
 
 
 OPERATION = Operation(
-    "get_cell_component", "GET", "/cell_components/{component_id}", build, read, "json", "safe"
+    "get_cell_component",
+    "GET",
+    "/cell_components/{component_id}",
+    build,
+    read,
+    "json",
+    "idempotent",
 )

@@ -28,5 +28,5 @@ def read(status: int, data: Any) -> Material:
 
 
 OPERATION = Operation(
-    "get_material", "GET", "/materials/{material_id}", build, read, "json", "safe"
+    "get_material", "GET", "/materials/{material_id}", build, read, "json", "idempotent"
 )

@@ -39,4 +39,4 @@ def read(status: int, data: Any) -> MaterialList:
     return MaterialList.from_dict(data)
 
 
-OPERATION = Operation("list_materials", "GET", "/materials", build, read, "json", "safe")
+OPERATION = Operation("list_materials", "GET", "/materials", build, read, "json", "idempotent")

@@ -31,5 +31,5 @@ def read(status: int, data: Any) -> Material:
 
 
 OPERATION = Operation(
-    "update_material", "PATCH", "/materials/{material_id}", build, read, "json", "safe"
+    "update_material", "PATCH", "/materials/{material_id}", build, read, "json", "idempotent"
 )

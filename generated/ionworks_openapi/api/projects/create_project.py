@@ -22,4 +22,4 @@ def read(status: int, data: Any) -> Project:
     return Project.from_dict(data)
 
 
-OPERATION = Operation("create_project", "POST", "/projects", build, read, "json", "named")
+OPERATION = Operation("create_project", "POST", "/projects", build, read, "json", "unique-name")

@@ -27,5 +27,5 @@ def read(status: int, data: Any) -> None:
 
 
 OPERATION = Operation(
-    "delete_project", "DELETE", "/projects/{project_id}", build, read, "nothing", "safe"
+    "delete_project", "DELETE", "/projects/{project_id}", build, read, "nothing", "idempotent"
 )

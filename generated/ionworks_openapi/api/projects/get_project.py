@@ -27,4 +27,6 @@ def read(status: int, data: Any) -> Project:
     return Project.from_dict(data)
 
 
-OPERATION = Operation("get_project", "GET", "/projects/{project_id}", build, read, "json", "safe")
+OPERATION = Operation(
+    "get_project", "GET", "/projects/{project_id}", build, read, "json", "idempotent"
+)

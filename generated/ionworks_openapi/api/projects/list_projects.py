@@ -58,4 +58,4 @@ def read(status: int, data: Any) -> ProjectList:
     return ProjectList.from_dict(data)
 
 
-OPERATION = Operation("list_projects", "GET", "/projects", build, read, "json", "safe")
+OPERATION = Operation("list_projects", "GET", "/projects", build, read, "json", "idempotent")

@@ -31,5 +31,5 @@ def read(status: int, data: Any) -> Project:
 
 
 OPERATION = Operation(
-    "update_project", "PATCH", "/projects/{project_id}", build, read, "json", "safe"
+    "update_project", "PATCH", "/projects/{project_id}", build, read, "json", "idempotent"
 )

@@ -27,5 +27,5 @@ def read(status: int, data: Any) -> None:
 
 
 OPERATION = Operation(
-    "delete_raw_data", "DELETE", "/raw_data/{raw_data_id}", build, read, "nothing", "safe"
+    "delete_raw_data", "DELETE", "/raw_data/{raw_data_id}", build, read, "nothing", "idempotent"
 )

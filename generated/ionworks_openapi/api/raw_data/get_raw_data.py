@@ -27,4 +27,6 @@ def read(status: int, data: Any) -> RawData:
     return RawData.from_dict(data)
 
 
-OPERATION = Operation("get_raw_data", "GET", "/raw_data/{raw_data_id}", build, read, "json", "safe")
+OPERATION = Operation(
+    "get_raw_data", "GET", "/raw_data/{raw_data_id}", build, read, "json", "idempotent"
+)

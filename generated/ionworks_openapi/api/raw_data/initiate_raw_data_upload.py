@@ -23,5 +23,11 @@ def read(status: int, data: Any) -> InitiateRawDataUploadResponse:
 
 
 OPERATION = Operation(
-    "initiate_raw_data_upload", "POST", "/raw_data/initiate-upload", build, read, "json", "safe"
+    "initiate_raw_data_upload",
+    "POST",
+    "/raw_data/initiate-upload",
+    build,
+    read,
+    "json",
+    "idempotent",
 )

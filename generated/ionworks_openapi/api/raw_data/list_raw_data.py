@@ -31,4 +31,4 @@ def read(status: int, data: Any) -> RawDataList:
     return RawDataList.from_dict(data)
 
 
-OPERATION = Operation("list_raw_data", "GET", "/raw_data", build, read, "json", "safe")
+OPERATION = Operation("list_raw_data", "GET", "/raw_data", build, read, "json", "idempotent")

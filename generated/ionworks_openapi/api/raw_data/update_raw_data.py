@@ -31,5 +31,5 @@ def read(status: int, data: Any) -> RawData:
 
 
 OPERATION = Operation(
-    "update_raw_data", "PATCH", "/raw_data/{raw_data_id}", build, read, "json", "safe"
+    "update_raw_data", "PATCH", "/raw_data/{raw_data_id}", build, read, "json", "idempotent"
 )

@@ -46,4 +46,4 @@ def read(status: int, data: Any) -> SearchResults:
     return SearchResults.from_dict(data)
 
 
-OPERATION = Operation("search", "GET", "/search", build, read, "json", "safe")
+OPERATION = Operation("search", "GET", "/search", build, read, "json", "idempotent")

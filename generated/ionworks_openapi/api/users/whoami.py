@@ -18,4 +18,4 @@ def read(status: int, data: Any) -> User:
     return User.from_dict(data)
 
 
-OPERATION = Operation("whoami", "GET", "/users/me", build, read, "json", "safe")
+OPERATION = Operation("whoami", "GET", "/users/me", build, read, "json", "idempotent")

@@ -6,8 +6,8 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    number,
-    text,
+    read_float,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -27,6 +27,6 @@ class Job(Record):
 
 
 Job._declare(
-    WireField("id", "id", text, required=True),
-    WireField("progress", "progress", number, default=0),
+    WireField("id", "id", read_str, required=True),
+    WireField("progress", "progress", read_float, default=0),
 )

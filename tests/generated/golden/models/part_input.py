@@ -6,8 +6,8 @@ from attrs import define
 
 from ionworks.records.base import UNSET, Unset, WireField
 from ionworks.records.readers import (
-    number,
-    text,
+    read_float,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -27,7 +27,7 @@ class PartInput(Record):
 
 
 PartInput._declare(
-    WireField("kind", "kind", text, required=True),
-    WireField("size", "size", number, default=UNSET),
+    WireField("kind", "kind", read_str, required=True),
+    WireField("size", "size", read_float, default=UNSET),
     sent_only=True,
 )

@@ -6,7 +6,7 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    text,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -29,6 +29,6 @@ class Place(Record):
 from .thing import Thing
 
 Place._declare(
-    WireField("room", "room", text),
+    WireField("room", "room", read_str),
     WireField("holds", "holds", Thing.from_dict),
 )

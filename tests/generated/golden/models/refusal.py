@@ -6,7 +6,7 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    text,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -24,5 +24,5 @@ class Refusal(Record):
 
 
 Refusal._declare(
-    WireField("detail", "detail", text),
+    WireField("detail", "detail", read_str),
 )

@@ -7,9 +7,9 @@ from attrs import define
 from ionworks.quantity import Quantity
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    integer,
-    quantity,
-    text,
+    read_int,
+    read_quantity,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -37,8 +37,8 @@ class Shape(Record):
 
 
 Shape._declare(
-    WireField("kind", "kind", text, required=True),
-    WireField("width", "width", quantity),
-    WireField("sides", "sides", integer, default=4),
-    WireField("state", "state", text),
+    WireField("kind", "kind", read_str, required=True),
+    WireField("width", "width", read_quantity),
+    WireField("sides", "sides", read_int, default=4),
+    WireField("state", "state", read_str),
 )

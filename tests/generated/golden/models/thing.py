@@ -10,16 +10,16 @@ from attrs import define
 from ionworks.quantity import Quantity
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
-    anything,
-    boolean,
-    choice,
-    day,
-    instant,
-    integer,
-    listed,
-    number,
-    quantity,
-    text,
+    list_of,
+    read_any,
+    read_bool,
+    read_date,
+    read_datetime,
+    read_float,
+    read_int,
+    read_quantity,
+    read_str,
+    union_of,
 )
 from ionworks.records.record import Record
 
@@ -74,7 +74,7 @@ class Thing(Record):
     d : int | None
     cls : str | None
     list_ : list[int] | None
-    one_of_ : str | None
+    validate_choice_ : str | None
     field_ : str | None
     field_hidden : str | None
     say_hi : str | None
@@ -109,7 +109,7 @@ class Thing(Record):
     d: int | None = None
     cls: str | None = None
     list_: list[int] | None = None
-    one_of_: str | None = None
+    validate_choice_: str | None = None
     field_: str | None = None
     field_hidden: str | None = None
     say_hi: str | None = None
@@ -118,42 +118,42 @@ class Thing(Record):
 from .place import Place
 
 Thing._declare(
-    WireField("id", "id", text, required=True),
-    WireField("created", "created", instant, required=True),
-    WireField("state", "state", text, required=True),
-    WireField("levels", "levels", listed(integer), required=True),
-    WireField("link", "link", text, secret=True),
-    WireField("day", "day", day),
+    WireField("id", "id", read_str, required=True),
+    WireField("created", "created", read_datetime, required=True),
+    WireField("state", "state", read_str, required=True),
+    WireField("levels", "levels", list_of(read_int), required=True),
+    WireField("link", "link", read_str, secret=True),
+    WireField("day", "day", read_date),
     WireField(
         "expires",
         "expires",
-        instant,
+        read_datetime,
         default=datetime.datetime(2030, 1, 1, 0, 0, tzinfo=datetime.timezone.utc),
     ),
-    WireField("mood", "mood", text, default="new"),
-    WireField("owner", "owner", text),
-    WireField("notes", "notes", text, default="none yet"),
-    WireField("count", "count", integer, default=3),
-    WireField("weight", "weight", number),
-    WireField("loud", "loud", boolean, default=False),
-    WireField("size", "size", choice(number, text)),
-    WireField("capacity", "capacity", quantity),
+    WireField("mood", "mood", read_str, default="new"),
+    WireField("owner", "owner", read_str),
+    WireField("notes", "notes", read_str, default="none yet"),
+    WireField("count", "count", read_int, default=3),
+    WireField("weight", "weight", read_float),
+    WireField("loud", "loud", read_bool, default=False),
+    WireField("size", "size", union_of(read_float, read_str)),
+    WireField("capacity", "capacity", read_quantity),
     WireField("source", "source", Source.from_dict),
     WireField("shape", "shape", Shape.from_dict),
-    WireField("children", "children", listed(Thing.from_dict)),
+    WireField("children", "children", list_of(Thing.from_dict)),
     WireField("place", "place", Place.from_dict),
-    WireField("anything", "anything", anything),
-    WireField("1C", "field_1c", quantity),
-    WireField("class", "class_", text),
-    WireField("from_dict", "from_dict_", text),
-    WireField("items", "items", listed(text)),
-    WireField("datetime", "datetime_", instant),
-    WireField("a b", "a_b", text),
-    WireField("d", "d", integer),
-    WireField("cls", "cls", text),
-    WireField("list", "list_", listed(integer)),
-    WireField("one_of", "one_of_", text),
-    WireField("field", "field_", text),
-    WireField("_hidden", "field_hidden", text),
-    WireField('say "hi"', "say_hi", text),
+    WireField("anything", "anything", read_any),
+    WireField("1C", "field_1c", read_quantity),
+    WireField("class", "class_", read_str),
+    WireField("from_dict", "from_dict_", read_str),
+    WireField("items", "items", list_of(read_str)),
+    WireField("datetime", "datetime_", read_datetime),
+    WireField("a b", "a_b", read_str),
+    WireField("d", "d", read_int),
+    WireField("cls", "cls", read_str),
+    WireField("list", "list_", list_of(read_int)),
+    WireField("validate_choice", "validate_choice_", read_str),
+    WireField("field", "field_", read_str),
+    WireField("_hidden", "field_hidden", read_str),
+    WireField('say "hi"', "say_hi", read_str),
 )

@@ -9,15 +9,15 @@ from typing import Any
 from attrs import define, field
 
 from ionworks.quantity import Quantity
-from ionworks.records.base import UNSET, Unset, WireField, one_of
+from ionworks.records.base import UNSET, Unset, WireField, validate_choice
 from ionworks.records.readers import (
-    choice,
-    day,
-    instant,
-    integer,
-    listed,
-    quantity,
-    text,
+    list_of,
+    read_date,
+    read_datetime,
+    read_int,
+    read_quantity,
+    read_str,
+    union_of,
 )
 from ionworks.records.record import Record
 
@@ -37,7 +37,7 @@ class ThingCreate(Record):
     name : str
         The name.
     owner : str | None
-    one_of_ : str | Unset
+    validate_choice_ : str | Unset
     state : State | Unset
         How far a thing is.
     mood : State | None | Unset
@@ -58,14 +58,16 @@ class ThingCreate(Record):
 
     name: str
     owner: str | None
-    one_of_: str | Unset = UNSET
-    state: State | Unset = field(default=UNSET, validator=one_of("broken", "new", "used"))
-    mood: State | None | Unset = field(default=UNSET, validator=one_of("broken", "new", "used"))
+    validate_choice_: str | Unset = UNSET
+    state: State | Unset = field(default=UNSET, validator=validate_choice("broken", "new", "used"))
+    mood: State | None | Unset = field(
+        default=UNSET, validator=validate_choice("broken", "new", "used")
+    )
     states: Sequence[State] | Unset = field(
-        default=UNSET, validator=one_of("broken", "new", "used")
+        default=UNSET, validator=validate_choice("broken", "new", "used")
     )
     label: State | int | Unset = UNSET
-    level: Level | Unset = field(default=UNSET, validator=one_of(1, 2, 3))
+    level: Level | Unset = field(default=UNSET, validator=validate_choice(1, 2, 3))
     count: int | Unset = UNSET
     when: datetime.date | datetime.datetime | Unset = UNSET
     capacity: Quantity | Unset = UNSET
@@ -76,20 +78,20 @@ class ThingCreate(Record):
 
 
 ThingCreate._declare(
-    WireField("name", "name", text, required=True),
-    WireField("owner", "owner", text, required=True),
-    WireField("one_of", "one_of_", text, default=UNSET),
-    WireField("state", "state", text, default=UNSET),
-    WireField("mood", "mood", text, default=UNSET),
-    WireField("states", "states", listed(text), default=UNSET),
-    WireField("label", "label", choice(text, integer), default=UNSET),
-    WireField("level", "level", integer, default=UNSET),
-    WireField("count", "count", integer, default=UNSET),
-    WireField("when", "when", choice(day, instant), default=UNSET),
-    WireField("capacity", "capacity", quantity, default=UNSET),
+    WireField("name", "name", read_str, required=True),
+    WireField("owner", "owner", read_str, required=True),
+    WireField("validate_choice", "validate_choice_", read_str, default=UNSET),
+    WireField("state", "state", read_str, default=UNSET),
+    WireField("mood", "mood", read_str, default=UNSET),
+    WireField("states", "states", list_of(read_str), default=UNSET),
+    WireField("label", "label", union_of(read_str, read_int), default=UNSET),
+    WireField("level", "level", read_int, default=UNSET),
+    WireField("count", "count", read_int, default=UNSET),
+    WireField("when", "when", union_of(read_date, read_datetime), default=UNSET),
+    WireField("capacity", "capacity", read_quantity, default=UNSET),
     WireField("source", "source", Source.from_dict, default=UNSET),
     WireField("shape", "shape", Shape.from_dict, default=UNSET),
-    WireField("parts", "parts", listed(PartInput.from_dict), default=UNSET),
-    WireField("class", "class_", text, default=UNSET),
+    WireField("parts", "parts", list_of(PartInput.from_dict), default=UNSET),
+    WireField("class", "class_", read_str, default=UNSET),
     sent_only=True,
 )

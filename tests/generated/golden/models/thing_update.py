@@ -6,7 +6,7 @@ from attrs import define
 
 from ionworks.records.base import UNSET, Unset, WireField
 from ionworks.records.readers import (
-    text,
+    read_str,
 )
 from ionworks.records.record import Record
 
@@ -26,7 +26,7 @@ class ThingUpdate(Record):
 
 
 ThingUpdate._declare(
-    WireField("name", "name", text, default=UNSET),
-    WireField("notes", "notes", text, default=UNSET),
+    WireField("name", "name", read_str, default=UNSET),
+    WireField("notes", "notes", read_str, default=UNSET),
     sent_only=True,
 )

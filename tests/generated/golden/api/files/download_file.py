@@ -29,5 +29,11 @@ def read(status: int, data: Any) -> bytes:
 
 
 OPERATION = Operation(
-    "download_file", "GET", "/things/{thing_id}/parts/{part}/file", build, read, "bytes", "safe"
+    "download_file",
+    "GET",
+    "/things/{thing_id}/parts/{part}/file",
+    build,
+    read,
+    "bytes",
+    "idempotent",
 )

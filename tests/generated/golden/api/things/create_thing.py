@@ -27,4 +27,4 @@ def read(status: int, data: Any) -> Thing | Job | None:
     return Thing.from_dict(data)
 
 
-OPERATION = Operation("create_thing", "POST", "/things", build, read, "json", "named")
+OPERATION = Operation("create_thing", "POST", "/things", build, read, "json", "unique-name")

@@ -26,4 +26,6 @@ def read(status: int, data: Any) -> None:
     return None
 
 
-OPERATION = Operation("delete_thing", "DELETE", "/things/{class}", build, read, "nothing", "safe")
+OPERATION = Operation(
+    "delete_thing", "DELETE", "/things/{class}", build, read, "nothing", "idempotent"
+)

@@ -27,4 +27,4 @@ def read(status: int, data: Any) -> Thing:
     return Thing.from_dict(data)
 
 
-OPERATION = Operation("getThing", "GET", "/things/{class}", build, read, "json", "safe")
+OPERATION = Operation("getThing", "GET", "/things/{class}", build, read, "json", "idempotent")

@@ -60,4 +60,4 @@ def read(status: int, data: Any) -> ThingList:
     return ThingList.from_dict(data)
 
 
-OPERATION = Operation("list_things", "GET", "/things", build, read, "json", "safe")
+OPERATION = Operation("list_things", "GET", "/things", build, read, "json", "idempotent")

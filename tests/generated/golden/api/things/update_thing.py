@@ -30,4 +30,4 @@ def read(status: int, data: Any) -> Thing:
     return Thing.from_dict(data)
 
 
-OPERATION = Operation("update_thing", "PATCH", "/things/{class}", build, read, "json", "safe")
+OPERATION = Operation("update_thing", "PATCH", "/things/{class}", build, read, "json", "idempotent")

@@ -14,9 +14,9 @@ from pathlib import Path
 from attrs import define, frozen
 
 from scripts.codegen.contract import Json, operations
+from scripts.spec.call_graph import CallGraph
 from scripts.spec.changes import Change
 from scripts.spec.fields import Key, key_of
-from scripts.spec.roads import Roads
 from scripts.spec.sources import Sources
 
 PACKAGE = "ionworks"
@@ -56,10 +56,10 @@ class Code:
         From the contract `before` come the operations that the generated code has no more.
         """
         sources = Sources.read(root, PACKAGE, without=_APART)
-        roads, methods = Roads(sources, CLIENT), dict[Key, set[str]]()
+        graph, methods = CallGraph(sources, CLIENT), dict[Key, set[str]]()
         generated = {**_modules(before or {"paths": {}}), **operations_of(root / GENERATED)}
-        for name, unit in roads.public().items():
-            for module in roads.reach(unit) & generated.keys():
+        for name, unit in graph.public().items():
+            for module in graph.reach(unit) & generated.keys():
                 methods.setdefault(generated[module], set()).add(name)
         texts = {
             path.relative_to(root).as_posix(): path.read_text(encoding="utf-8")
@@ -74,7 +74,7 @@ class Code:
         """
         return sorted(set[str]().union(*(self._methods.get(key, set()) for key in keys)))
 
-    def touched(self, change: Change) -> list[str]:
+    def affected_methods(self, change: Change) -> list[str]:
         """Return the public methods that a change touches, at most."""
         return self.methods(key for where in change.operations for key in where.keys)
 

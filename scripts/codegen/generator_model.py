@@ -14,30 +14,30 @@ from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.none import NoneProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 
-from ionworks.records.readers import day, instant
+from ionworks.records.readers import read_date, read_datetime
 
 Property = Any  # the generator's own union is not exported
 
 
-def members(owner: ModelProperty | Endpoint) -> list[Property]:
+def list_members(owner: ModelProperty | Endpoint) -> list[Property]:
     """Return a model's fields, the required ones first, or an operation's parameters."""
     if isinstance(owner, Endpoint):
         return [*owner.path_parameters, *owner.query_parameters]
     return [*(owner.required_properties or []), *(owner.optional_properties or [])]
 
 
-def flat(props: Iterable[Property]) -> Iterable[Property]:
+def flatten(props: Iterable[Property]) -> Iterable[Property]:
     """Yield `props`, with the members of lists and unions in place of these."""
     for prop in props:
         if isinstance(prop, ListProperty):
-            yield from flat([prop.inner_property])
+            yield from flatten([prop.inner_property])
         elif isinstance(prop, UnionProperty):
-            yield from flat(prop.inner_properties)
+            yield from flatten(prop.inner_properties)
         else:
             yield prop
 
 
-def successes(endpoint: Endpoint) -> list[Any]:
+def success_responses(endpoint: Endpoint) -> list[Any]:
     """Return the answers of the 2xx statuses."""
     return [
         response
@@ -48,7 +48,7 @@ def successes(endpoint: Endpoint) -> list[Any]:
 
 def page_item(model: ModelProperty) -> Property | None:
     """Return what `model` lists, if it is the envelope of a list."""
-    fields = {wire_name(prop): prop for prop in members(model)}
+    fields = {wire_name(prop): prop for prop in list_members(model)}
     items = fields.get("items")
     if {"items", "total"} <= fields.keys() and isinstance(items, ListProperty):
         return items.inner_property
@@ -63,7 +63,7 @@ def wire_name(prop: Property) -> str:
 
 def enum_of(prop: Property) -> LiteralEnumProperty | None:
     """Return the enum that all values of `prop` must be of, or all items of a list."""
-    kinds = [p for p in flat([prop]) if not isinstance(p, NoneProperty)]
+    kinds = [p for p in flatten([prop]) if not isinstance(p, NoneProperty)]
     return kinds[0] if len(kinds) == 1 and isinstance(kinds[0], LiteralEnumProperty) else None
 
 
@@ -71,11 +71,11 @@ def default_code(prop: Property) -> str | None:
     """Return the contract's default as Python code."""
     raw = prop.default.raw_value if prop.default is not None else None
     if isinstance(raw, str):
-        kinds = list(flat([prop]))
+        kinds = list(flatten([prop]))
         if any(isinstance(kind, DateTimeProperty) for kind in kinds):
-            return repr(instant(raw))
+            return repr(read_datetime(raw))
         if any(isinstance(kind, DateProperty) for kind in kinds):
-            return repr(day(raw))
+            return repr(read_date(raw))
     return repr(raw) if isinstance(raw, str | int | float | bool) else None
 
 
@@ -90,7 +90,7 @@ def restore_path(endpoint: Endpoint) -> None:
 def rename(owner: ModelProperty | Endpoint, taken: set[str]) -> None:
     """Give the members Python names that are free, and differ."""
     names: set[str] = set()
-    for prop in members(owner):
+    for prop in list_members(owner):
         name = str(prop.python_name)
         while name in taken or name in names or keyword.iskeyword(name):
             name += "_"

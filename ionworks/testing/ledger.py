@@ -74,7 +74,7 @@ class Ledger:
         if found := [each for each in self.settle() if each.request not in str(error)]:
             error.add_note(summary(found))
 
-    def complaint(self) -> str:
+    def problem(self) -> str:
         """Return what a test that passed fails with, empty if there is nothing; settles it."""
         found = self.settle()
         return f"{summary(found)}\n{_HIDDEN}" if found else ""

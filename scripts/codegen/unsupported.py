@@ -14,7 +14,7 @@ _JSON = "application/json"
 _CREDENTIALS = {("apiKey", "header", "X-API-Key", None), ("http", None, None, "bearer")}
 
 
-def refusals(document: Json) -> list[str]:
+def find_unsupported(document: Json) -> list[str]:
     """Return a sentence for each part of the contract that cannot be generated."""
     lines = []
     for path, item in document.get("paths", {}).items():
@@ -37,8 +37,11 @@ def _credentials(document: Json) -> Iterator[str]:
 
 
 def _operation(document: Json, operation: Json) -> Iterator[str]:
-    if (repeat := operation.get("x-repeat", "safe")) not in ("safe", "named"):
-        yield f"x-repeat is {repeat!r}; give safe or named, or leave it out"
+    if (idempotency := operation.get("x-idempotency", "idempotent")) not in (
+        "idempotent",
+        "unique-name",
+    ):
+        yield f"x-idempotency is {idempotency!r}; give idempotent or unique-name, or leave it out"
     for raw in operation["parameters"]:
         yield from _parameter(document, resolve(document, raw))
     if "requestBody" in operation:

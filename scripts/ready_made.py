@@ -1,4 +1,4 @@
-"""Record the ready-made cassettes of `ionworks.testing` anew: ``python -m scripts.scenes``."""
+"""Record the ready-made cassettes of `ionworks.testing` anew: ``python -m scripts.ready_made``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ionworks.errors import ApiError, Conflict
 from ionworks.sandbox import Sandbox, SyntheticCell
-from ionworks.testing._cassettes.recording import Tape, opened, same_request
+from ionworks.testing._cassettes.recording import Tape, open_cassette, same_request
 from ionworks.testing._cassettes.scrub import API, STORAGE, Scrubber
 from ionworks.testing.clients import Address
 
@@ -45,17 +45,17 @@ MEASUREMENT = {
 
 
 @dataclass
-class Kept:
+class SceneNotes:
     """What a scene tells besides its recordings; filled while it is played."""
 
     ids: dict[str, str] = field(default_factory=dict)
     given: dict[str, Any] = field(default_factory=dict)
 
 
-Part = Callable[["Ionworks", Kept], object]
+Part = Callable[["Ionworks", SceneNotes], object]
 
 
-def nothing(client: Ionworks, kept: Kept) -> None:
+def nothing(client: Ionworks, kept: SceneNotes) -> None:
     """Begin with an empty project."""
 
 
@@ -93,7 +93,7 @@ def series(cycles: int, rows_apart: int = 4) -> polars.DataFrame:
     return frame.filter(edge | (row % rows_apart == 0))
 
 
-def cell(client: Ionworks, kept: Kept) -> None:
+def cell(client: Ionworks, kept: SceneNotes) -> None:
     """Begin with a specification and a cell."""
     spec = client.cell_spec.create(SPECIFICATION)
     made = client.cell_instance.create(spec.id, CELL)
@@ -101,7 +101,7 @@ def cell(client: Ionworks, kept: Kept) -> None:
     kept.given |= {"specification": SPECIFICATION, "cell": CELL}
 
 
-def cell_with_three(client: Ionworks, kept: Kept) -> None:
+def cell_with_three(client: Ionworks, kept: SceneNotes) -> None:
     """Begin with a cell that has three measurements."""
     cell(client, kept)
     pulses = SyntheticCell(seed=7).pulse_test(levels=3)
@@ -118,7 +118,7 @@ def cell_with_three(client: Ionworks, kept: Kept) -> None:
         kept.given[key] = measurement
 
 
-def several_cells(client: Ionworks, kept: Kept) -> None:
+def several_cells(client: Ionworks, kept: SceneNotes) -> None:
     """Begin with two specifications, three cells, and measurements of properties."""
     cell(client, kept)
     other = {"name": "Molicel P45B", "form_factor": "21700", "ratings": {"capacity": "4.5 A*h"}}
@@ -132,7 +132,7 @@ def several_cells(client: Ionworks, kept: Kept) -> None:
         kept.ids[name.lower().replace(" ", "_")] = made.id
 
 
-def lists(client: Ionworks, kept: Kept) -> None:
+def lists(client: Ionworks, kept: SceneNotes) -> None:
     """Read lists, as they are and with filters."""
     spec, one = kept.ids["specification"], kept.ids["cell"]
     client.project.list()
@@ -155,7 +155,7 @@ def lists(client: Ionworks, kept: Kept) -> None:
     client.cell_measurement.list_by_project(client.settings.project_id or "")
 
 
-def made_and_found(client: Ionworks, kept: Kept) -> None:
+def create_or_get(client: Ionworks, kept: SceneNotes) -> None:
     """Make a specification, a cell and a measurement, and ask for them once more."""
     for _ in range(2):
         spec = client.cell_spec.create_or_get(SPECIFICATION)
@@ -170,7 +170,7 @@ def made_and_found(client: Ionworks, kept: Kept) -> None:
     client.cell_measurement.get(test.id)
 
 
-def detail(client: Ionworks, kept: Kept) -> None:
+def detail(client: Ionworks, kept: SceneNotes) -> None:
     """Read everything of a cell, whole and in parts."""
     whole = kept.ids["cell"]
     client.cell_spec.list()
@@ -201,7 +201,7 @@ def tables(client: Ionworks, measurement_id: str) -> None:
     client.cell_measurement.time_series(measurement_id)
 
 
-def upload(client: Ionworks, kept: Kept) -> None:
+def upload(client: Ionworks, kept: SceneNotes) -> None:
     """Upload a series to a cell, and read it."""
     client.cell_measurement.list(kept.ids["cell"])
     made = client.cell_measurement.create(
@@ -215,13 +215,13 @@ def upload(client: Ionworks, kept: Kept) -> None:
     client.cell_instance.detail(kept.ids["cell"])
 
 
-def until_ready(client: Ionworks, measurement_id: str) -> None:
+def wait_until_ready(client: Ionworks, measurement_id: str) -> None:
     """Ask until a measurement is processed; the clock of the sandbox moves by asking alone."""
     while client.cell_measurement.get(measurement_id).processing_status != "ready":
         pass
 
 
-def running(client: Ionworks, kept: Kept) -> None:
+def extend_running_test(client: Ionworks, kept: SceneNotes) -> None:
     """Upload the first rows of a running test, wait, add the next rows, and wait again."""
     import polars as pl
 
@@ -233,21 +233,21 @@ def running(client: Ionworks, kept: Kept) -> None:
     kept.given["measurement"] = MEASUREMENT
     client.cell_measurement.list(kept.ids["cell"])
     client.cell_instance.detail(kept.ids["cell"])
-    until_ready(client, begun.id)
+    wait_until_ready(client, begun.id)
     client.cell_measurement.list(kept.ids["cell"])
     tables(client, begun.id)
     client.cell_instance.detail(kept.ids["cell"])
     client.cell_measurement.extend(begun.id, frame.filter(~first), wait_for_processing=False)
-    until_ready(client, begun.id)
+    wait_until_ready(client, begun.id)
     client.cell_measurement.list(kept.ids["cell"])
     tables(client, begun.id)
     client.cell_instance.detail(kept.ids["cell"])
 
 
-def refused(call: Callable[[Ionworks, Kept], object]) -> Part:
+def refuse(call: Callable[[Ionworks, SceneNotes], object]) -> Part:
     """Make a call that fails; the error is what is recorded."""
 
-    def play(client: Ionworks, kept: Kept) -> None:
+    def play(client: Ionworks, kept: SceneNotes) -> None:
         try:
             call(client, kept)
         except ApiError:
@@ -257,7 +257,7 @@ def refused(call: Callable[[Ionworks, Kept], object]) -> Part:
     return play
 
 
-def taken(client: Ionworks, kept: Kept) -> None:
+def create_taken_name(client: Ionworks, kept: SceneNotes) -> None:
     """Ask for a specification and a cell of names that exist."""
     with suppress(Conflict):
         client.cell_spec.create(SPECIFICATION)
@@ -268,7 +268,7 @@ def taken(client: Ionworks, kept: Kept) -> None:
     client.cell_instance.list(kept.ids["specification"])
 
 
-def half_a_cathode(client: Ionworks, kept: Kept) -> None:
+def create_partial_cathode(client: Ionworks, kept: SceneNotes) -> None:
     """Give a specification a cathode without its material."""
     client.cell_spec.update(kept.ids["specification"], {"cathode": {"properties": {}}})
 
@@ -281,7 +281,7 @@ SCENES = {
     ),
     "create_or_get": Scene(
         "A specification, a cell and a measurement are made, and found the next time.",
-        made_and_found,
+        create_or_get,
     ),
     "cell_instance_detail": Scene(
         "A cell with three measurements: formation, five cycles, pulses.", detail, cell_with_three
@@ -289,37 +289,39 @@ SCENES = {
     "upload": Scene("A time series is uploaded to a cell.", upload, cell),
     "running_test": Scene(
         "A running test is pending, then ready; it is extended, and ready again.",
-        running,
+        extend_running_test,
         cell,
         sandbox={"processing_ms": 6000},
     ),
     "error_401": Scene(
         "The key is wrong: 401 to every request.",
-        refused(lambda client, _: client.whoami()),
+        refuse(lambda client, _: client.whoami()),
         otherwise=READS + WRITES,
         key="iwk_wrong_key",
     ),
     "error_404": Scene(
         "Whatever is asked for is not there: 404.",
-        refused(lambda client, _: client.cell_instance.get(NOWHERE)),
+        refuse(lambda client, _: client.cell_instance.get(NOWHERE)),
         otherwise=READS + WRITES,
     ),
-    "error_409": Scene("Names are taken: 409 to every write.", taken, cell, otherwise=WRITES),
+    "error_409": Scene(
+        "Names are taken: 409 to every write.", create_taken_name, cell, otherwise=WRITES
+    ),
     "error_422": Scene(
         "What is sent is not valid: 422 to every write.",
-        refused(half_a_cathode),
+        refuse(create_partial_cathode),
         cell,
         otherwise=WRITES,
     ),
     "error_429": Scene(
         "Too many requests: 429 to each of them, with Retry-After.",
-        refused(lambda client, _: client.cell_spec.list()),
+        refuse(lambda client, _: client.cell_spec.list()),
         otherwise=READS + WRITES,
         fault=("list_cell_specifications", "429 retry-after: 2"),
     ),
     "error_500": Scene(
         "The service is broken: 500 to every request.",
-        refused(lambda client, _: client.cell_spec.list()),
+        refuse(lambda client, _: client.cell_spec.list()),
         otherwise=READS + WRITES,
         fault=("list_cell_specifications", "500"),
     ),
@@ -340,7 +342,7 @@ class Short(Tape):
 
 def record(name: str, folder: Path) -> Path:
     """Record a scene from a sandbox that does the same each time, and return the file."""
-    scene, kept, path = SCENES[name], Kept(), folder / f"{name}.yaml"
+    scene, kept, path = SCENES[name], SceneNotes(), folder / f"{name}.yaml"
     with (
         Sandbox(deterministic=True, faults=scene.fault is not None, **scene.sandbox) as box,
         _clients(box, scene) as (seeding, playing),
@@ -357,7 +359,7 @@ def record(name: str, folder: Path) -> Path:
             "otherwise": dict.fromkeys(scene.otherwise, 0),
         }
         hosts = {box.url: API, box.storage_url: STORAGE}
-        with opened(Short, path, "record", Scrubber(hosts), metadata):
+        with open_cassette(Short, path, "record", Scrubber(hosts), metadata):
             scene.play(playing, kept)
     return path
 

@@ -15,7 +15,7 @@ def append(target: CommentedMap | CommentedSeq, key: Any, value: Any) -> None:
     A comment that follows the last entry belongs to what comes next, and is moved behind the new
     one.
     """
-    tail = _taken_tail(target)
+    tail = _take_tail(target)
     if isinstance(target, CommentedSeq):
         target.append(value)
     else:
@@ -26,7 +26,7 @@ def append(target: CommentedMap | CommentedSeq, key: Any, value: Any) -> None:
         holder.ca.items[last] = slots
 
 
-def enlist(target: CommentedSeq, value: Any) -> None:
+def append_value(target: CommentedSeq, value: Any) -> None:
     """Add a plain value to a list, in its own style."""
     append(target, None, value)
 
@@ -35,7 +35,7 @@ def insert_path(paths: CommentedMap, path: str) -> None:
     """Add a path behind the last one that begins with the same word, or at the end."""
     family = [index for index, each in enumerate(paths) if _word(each) == _word(path)]
     position = family[-1] + 1 if family else len(paths)
-    tail = _taken_tail(paths) if position == len(paths) else None
+    tail = _take_tail(paths) if position == len(paths) else None
     paths.insert(position, path, CommentedMap())
     blank_before(paths, path)
     if tail is not None:
@@ -52,7 +52,7 @@ def _word(path: str) -> str:
     return path.strip("/").partition("/")[0]
 
 
-def _taken_tail(target: CommentedMap | CommentedSeq) -> CommentToken | None:
+def _take_tail(target: CommentedMap | CommentedSeq) -> CommentToken | None:
     if not target:
         return None
     holder, last = _last_leaf(target)

@@ -14,7 +14,7 @@ _ALIKE = 0.5
 _PARAMETERS = ("query", "header", "cookie")
 
 
-def renamed(old: Fields, new: Fields) -> dict[str, str]:
+def find_renamed(old: Fields, new: Fields) -> dict[str, str]:
     """Return the paths of fields that possibly have another name now, with what is inside them.
 
     Within one object (or among the parameters of one place), a removal and an addition of equal
@@ -48,7 +48,7 @@ def _outline(fields: Fields, path: str) -> object:
 def _nearest(gone: Sequence[str], fresh: Sequence[str]) -> Iterable[tuple[str, str]]:
     if len(gone) == len(fresh) == 1:
         return [(gone[0], fresh[0])]
-    choices = sorted((_likeness(one, other), one, other) for one in gone for other in fresh)
+    choices = sorted((_similarity(one, other), one, other) for one in gone for other in fresh)
     pairs: dict[str, str] = {}
     for likeness, one, other in reversed(choices):
         if likeness >= _ALIKE and one not in pairs and other not in pairs.values():
@@ -56,18 +56,18 @@ def _nearest(gone: Sequence[str], fresh: Sequence[str]) -> Iterable[tuple[str, s
     return pairs.items()
 
 
-def _likeness(one: str, other: str) -> float:
+def _similarity(one: str, other: str) -> float:
     return SequenceMatcher(None, one.rpartition(".")[2], other.rpartition(".")[2]).ratio()
 
 
-def moved(gone: Sequence[Endpoint], fresh: Sequence[Endpoint]) -> dict[Key, Endpoint]:
+def find_moved(gone: Sequence[Endpoint], fresh: Sequence[Endpoint]) -> dict[Key, Endpoint]:
     """Return the operations that possibly have another path now, by their old keys.
 
     Those that neither take nor answer anything look all the same: they are a pair only if another
     operation of their path moved the same way, or if a word of the path stayed.
     """
     choices = [
-        (_path_likeness(one, other), one, other)
+        (_path_similarity(one, other), one, other)
         for one in gone
         for other in fresh
         if one.method == other.method and _shape(one) == _shape(other)
@@ -103,5 +103,5 @@ def _words(endpoint: Endpoint) -> set[str]:
     return set(re.findall(r"\w+", endpoint.key[1]))
 
 
-def _path_likeness(one: Endpoint, other: Endpoint) -> float:
+def _path_similarity(one: Endpoint, other: Endpoint) -> float:
     return SequenceMatcher(None, one.key[1], other.key[1]).ratio()

@@ -10,8 +10,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import SingleQuotedScalarString
 
 from scripts.codegen.contract import Json, operations, resolve
-from scripts.spec.layout import append, blank_before
 from scripts.spec.names import class_name, is_list, operation_names
+from scripts.spec.yaml_edit import append, blank_before
 
 _JSON = "application/json"
 _DROPPED = ("title", "description", "example", "examples", "discriminator", "$comment")
@@ -54,7 +54,7 @@ class Importer:
             append(named, name, schema)
             blank_before(named, name)
 
-    def marked(self, schema: Json, where: str) -> CommentedMap:
+    def with_evidence(self, schema: Json, where: str) -> CommentedMap:
         """Return a schema of theirs in our way, with its evidence."""
         made = self._schema(schema, where)
         made["x-evidence"] = "doc"
@@ -126,14 +126,14 @@ class Importer:
             elif content:
                 kind = next(iter(content))
                 one["content"] = _flow({kind: {"schema": {"type": "string", "format": "binary"}}})
-            made[_quoted(status)] = one
+            made[_quote(status)] = one
         if not any(status[0] == "2" for status in made):
             return "no success of it is declared"
         ours = self.ours["components"].get("responses", {})
         for status, name in _REFUSALS.items():
             usual = status not in ("404", "409") or (status == "404" and "{" in path)
             if name in ours and (usual or status in declared):
-                made[_quoted(status)] = _flow({"$ref": f"#/components/responses/{name}"})
+                made[_quote(status)] = _flow({"$ref": f"#/components/responses/{name}"})
         return made
 
     def _content(self, schema: Json, where: str) -> CommentedMap:
@@ -160,7 +160,7 @@ class Importer:
         others = [each for each in parts if each.get("type") != "null"]
         if len(parts) == 2 and len(others) == 1 and isinstance(others[0].get("type"), str):
             (made,) = others
-            made["type"] = _flow([made["type"], _quoted("null")])
+            made["type"] = _flow([made["type"], _quote("null")])
             if "enum" in made:
                 made["enum"].append(None)
         else:
@@ -176,7 +176,8 @@ class Importer:
                 made["enum"] = _flow([value])
             elif key == "properties":
                 inside = {
-                    name: self.marked(each, f"{where}.{name}") for name, each in value.items()
+                    name: self.with_evidence(each, f"{where}.{name}")
+                    for name, each in value.items()
                 }
                 made[key] = CommentedMap(inside)
             elif key in ("items", "additionalProperties") and isinstance(value, dict):
@@ -184,7 +185,7 @@ class Importer:
             elif key in ("allOf",):
                 made[key] = CommentedSeq([self._schema(each, where) for each in value])
             elif key == "type" and value == "null":
-                made[key] = _quoted("null")
+                made[key] = _quote("null")
             else:
                 made[key] = _flow(value)
         return made
@@ -245,7 +246,7 @@ def _with_default(made: CommentedMap, schema: Json) -> CommentedMap:
     return made
 
 
-def _quoted(text: str) -> str:
+def _quote(text: str) -> str:
     quoted: str = SingleQuotedScalarString(text)
     return quoted
 
@@ -256,7 +257,7 @@ def _flow(value: Any) -> Any:
     if isinstance(value, dict):
         made = CommentedMap({key: _flow(each) for key, each in value.items()})
     elif isinstance(value, list):
-        made = CommentedSeq([_quoted(each) if each == "null" else _flow(each) for each in value])
+        made = CommentedSeq([_quote(each) if each == "null" else _flow(each) for each in value])
     else:
         return value
     made.fa.set_flow_style()

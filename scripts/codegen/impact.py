@@ -11,7 +11,7 @@ from attrs import frozen
 from scripts.codegen.contract import Json
 from scripts.codegen.manifest import ROOT
 from scripts.spec.diff import Finding, Report, report
-from scripts.spec.report import by_noun, summary
+from scripts.spec.report import group_by_resource, summary
 from scripts.spec.schemas import SpecError
 
 CASSETTES = ROOT / "tests" / "cassettes"
@@ -24,18 +24,18 @@ _NAMES = 3
 
 
 @frozen
-class Aftermath:
+class Impact:
     """How a new contract differs from the one before, and the cassettes that do not fit it.
 
     `unchecked` says why the cassettes could not be looked at; it is empty if they were.
     """
 
     report: Report
-    misfits: tuple[Path, ...] = ()
+    mismatches: tuple[Path, ...] = ()
     unchecked: str = ""
 
 
-def foresee(present: Path, fresh: Path, *, cassettes: Path = CASSETTES) -> Aftermath | None:
+def analyze_impact(present: Path, fresh: Path, *, cassettes: Path = CASSETTES) -> Impact | None:
     """Compare the contracts of two generated packages; `None` if they say the same.
 
     It must run before `fresh` takes the place of `present`.
@@ -54,7 +54,7 @@ def foresee(present: Path, fresh: Path, *, cassettes: Path = CASSETTES) -> After
         raise SpecError(f"{error.filename}:{error.lineno} is not Python: {error.msg}") from None
     if not found.findings:
         return None
-    return Aftermath(found, *_fitting(after, cassettes))
+    return Impact(found, *_find_mismatched(after, cassettes))
 
 
 def _contract(package: Path) -> Json | None:
@@ -65,7 +65,7 @@ def _contract(package: Path) -> Json | None:
     return document
 
 
-def _fitting(contract: Json, cassettes: Path) -> tuple[tuple[Path, ...], str]:
+def _find_mismatched(contract: Json, cassettes: Path) -> tuple[tuple[Path, ...], str]:
     """Return the cassettes that do not fit, or else why nobody knows."""
     if not cassettes.is_dir():
         return (), ""
@@ -79,9 +79,9 @@ def _fitting(contract: Json, cassettes: Path) -> tuple[tuple[Path, ...], str]:
     return tuple(file.relative_to(cassettes) for file in files), ""
 
 
-def in_words(aftermath: Aftermath, *, noted: int = 0) -> Iterator[str]:
+def describe(impact: Impact, *, noted: int = 0) -> Iterator[str]:
     """Yield what to look at, in few lines; `noted` is how many the changelog got."""
-    found = aftermath.report
+    found = impact.report
     worse = [*found.of("breaking"), *found.of("look")]
     yield summary(found)
     for each in worse[:_FINDINGS]:
@@ -90,25 +90,25 @@ def in_words(aftermath: Aftermath, *, noted: int = 0) -> Iterator[str]:
     yield f"  {f'and {rest} more; ' if worse and rest else ''}`make spec-diff` shows all"
     yield "what to look at now:"
     yield "  code       `make types` names each place in ionworks/ that no longer fits"
-    yield f"  cassettes  {_cassettes(aftermath)}"
+    yield f"  cassettes  {_cassettes(impact)}"
     if noted:
-        yield f"  changelog  {_counted(noted, 'line')} added: say there what users notice"
+        yield f"  changelog  {_count(noted, 'line')} added: say there what users notice"
 
 
 def _finding(finding: Finding) -> Iterator[str]:
     yield f"  {finding.change.severity}: {finding.change.sentence}"
     if finding.methods:
-        yield f"    touches {_some(by_noun(finding.methods))}"
+        yield f"    touches {_some(group_by_resource(finding.methods))}"
 
 
-def _cassettes(aftermath: Aftermath) -> str:
-    if aftermath.unchecked:
-        return f"could not be checked: {aftermath.unchecked}"
-    names = [path.stem for path in aftermath.misfits]
+def _cassettes(impact: Impact) -> str:
+    if impact.unchecked:
+        return f"could not be checked: {impact.unchecked}"
+    names = [path.stem for path in impact.mismatches]
     if not names:
         return "all fit still"
     verb = "fits" if len(names) == 1 else "fit"
-    return f"{_counted(len(names), 'cassette')} no longer {verb}: {_some(names)}"
+    return f"{_count(len(names), 'cassette')} no longer {verb}: {_some(names)}"
 
 
 def _some(items: Sequence[str]) -> str:
@@ -118,7 +118,7 @@ def _some(items: Sequence[str]) -> str:
     return ", ".join(shown)
 
 
-def _counted(number: int, noun: str) -> str:
+def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
@@ -129,7 +129,7 @@ def note(found: Report, changelog: Path = CHANGELOG) -> int:
     except OSError:
         return 0
     lines = [_entry(each) for each in found.findings]
-    after, count = with_lines(text, lines)
+    after, count = add_entries(text, lines)
     if count:
         changelog.write_text(after, encoding="utf-8")
     return count
@@ -141,7 +141,7 @@ def _entry(finding: Finding) -> str:
     return f"- {start}{change.sentence}."
 
 
-def with_lines(text: str, entries: Sequence[str]) -> tuple[str, int]:
+def add_entries(text: str, entries: Sequence[str]) -> tuple[str, int]:
     """Return a changelog with entries that it did not have, and how many those were."""
     lines = text.splitlines()
     start = _index(lines, (_UNRELEASED,), 0)

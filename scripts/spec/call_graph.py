@@ -38,7 +38,7 @@ class _Scope:
 
 
 @define
-class Roads:
+class CallGraph:
     """The graph of a package: a road leads from a unit to each unit that it names.
 
     `client` is the class that every module holds: to name it, or its base, calls nothing.
@@ -63,7 +63,7 @@ class Roads:
             if not kinds & _PROPERTIES:
                 found[f"client.{name}"] = Unit(name, self.client)
             elif "cached_property" in kinds:
-                noun = self.sources.annotated(own.module, function.returns)
+                noun = self.sources.annotated_class(own.module, function.returns)
                 for each in self.sources.line(noun or ""):
                     for inner in (inner for inner in each.methods if not inner.startswith("_")):
                         found[f"client.{name}.{inner}"] = Unit(inner, noun)
@@ -84,7 +84,7 @@ class Roads:
 
     def _step(self, unit: Unit) -> tuple[frozenset[Unit], frozenset[str]]:
         if unit not in self._steps:
-            named = list(self._named(scope)) if (scope := self._scope(unit)) else []
+            named = list(self._referenced(scope)) if (scope := self._scope(unit)) else []
             units = frozenset(each for each in named if isinstance(each, Unit))
             self._steps[unit] = units, frozenset(e for e in named if isinstance(e, str))
         return self._steps[unit]
@@ -103,7 +103,7 @@ class Roads:
             return None
         scope = _Scope(module, node, owner, unit.receiver, types)
         for argument in every_argument(node):
-            if kind := self.sources.annotated(module, argument.annotation):
+            if kind := self.sources.annotated_class(module, argument.annotation):
                 types[argument.arg] = kind
         for each in ast.walk(node):
             match each:
@@ -112,12 +112,12 @@ class Roads:
                         types[name] = kind
         return scope
 
-    def _named(self, scope: _Scope) -> Iterator[Unit | str]:
+    def _referenced(self, scope: _Scope) -> Iterator[Unit | str]:
         nodes = list(_code(scope.node))
         # What is asked for a part, or gets a name that tells its type, is no whole noun.
         inner = {id(each.value) for each in nodes if isinstance(each, ast.Attribute | ast.Assign)}
         client = {each.name for each in self.sources.line(self.client)}
-        quiet = {*client, self._made(scope)}
+        quiet = {*client, self._constructed_class(scope)}
         for node in nodes:
             if not isinstance(node, ast.Name | ast.Attribute):
                 continue
@@ -140,44 +140,44 @@ class Roads:
         yield Unit(node.attr, receiver)
         # A noun that is handed on as a whole may have any of its methods called elsewhere.
         kind = self._type(scope, node)
-        if whole and kind and kind != self._made(scope):
+        if whole and kind and kind != self._constructed_class(scope):
             yield from self._all(kind)
 
     def _all(self, name: str) -> Iterator[Unit]:
         for each in self.sources.line(name):
             yield from (Unit(method, name) for method in each.methods)
 
-    def _made(self, scope: _Scope) -> str | None:
+    def _constructed_class(self, scope: _Scope) -> str | None:
         """Return the class that a property is there to give: it is made, not yet used."""
         node = scope.node
         if not isinstance(node, ast.FunctionDef) or not decorators(node) & _PROPERTIES:
             return None
-        return self.sources.annotated(scope.module, node.returns)
+        return self.sources.annotated_class(scope.module, node.returns)
 
     def _type(self, scope: _Scope, node: ast.AST) -> str | None:
         """Return the class of an expression, as far as annotations tell."""
         if isinstance(node, ast.Name):
             return scope.types.get(node.id)
         if isinstance(node, ast.Call):
-            return self._returned(scope, node.func)
+            return self._returned_class(scope, node.func)
         if isinstance(node, ast.Attribute) and (receiver := self._type(scope, node.value)):
             if found := self.sources.method(receiver, node.attr):
                 owner, function = found
                 if decorators(function) & _PROPERTIES:
-                    return self.sources.annotated(owner.module, function.returns)
+                    return self.sources.annotated_class(owner.module, function.returns)
                 return None
             for each in self.sources.line(receiver):
                 if node.attr in each.kept:
-                    return self.sources.annotated(each.module, each.kept[node.attr])
+                    return self.sources.annotated_class(each.module, each.kept[node.attr])
         return None
 
-    def _returned(self, scope: _Scope, function: ast.expr) -> str | None:
+    def _returned_class(self, scope: _Scope, function: ast.expr) -> str | None:
         name = self.sources.dotted(scope.module, function)
         if name in self.sources.classes:
             return name
         if name in self.sources.functions:
             module, node = self.sources.functions[name]
-            return self.sources.annotated(module, getattr(node, "returns", None))
+            return self.sources.annotated_class(module, getattr(node, "returns", None))
         if not isinstance(function, ast.Attribute):
             return None
         kind = self._type(scope, function.value)
@@ -186,7 +186,7 @@ class Roads:
             return None
         returns = found[1].returns
         own = isinstance(returns, ast.Name) and returns.id == "Self"
-        return kind if own else self.sources.annotated(found[0].module, returns)
+        return kind if own else self.sources.annotated_class(found[0].module, returns)
 
 
 def _code(node: ast.AST) -> Iterator[ast.AST]:

@@ -22,15 +22,15 @@ _FLAGS: Final = os.O_RDWR | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW
 _NEW: Final = os.O_CREAT | os.O_EXCL
 
 
-class Part:
-    """A file that is being written; made by `open_part`."""
+class PartFile:
+    """A file that is being written; made by `open_part_file`."""
 
     def __init__(self, path: Path, file: IO[bytes], mode: int | None) -> None:
         self._path: Path | None = path
         self._mode = mode
         self.file = file
 
-    def become(self, target: Path) -> None:
+    def commit(self, target: Path) -> None:
         """Put everything on the disk, and take the name of `target`."""
         if self._path is None:
             raise FileNotFoundError(None, "it was given up")
@@ -57,7 +57,7 @@ class Part:
             self.file.close()
 
 
-def open_part(target: Path, mode: int | None) -> Part:
+def open_part_file(target: Path, mode: int | None) -> PartFile:
     """Open a new file beside `target`, with this mode or the usual one.
 
     What killed processes left there is removed.
@@ -65,7 +65,7 @@ def open_part(target: Path, mode: int | None) -> Part:
     numbers = count()
     while True:
         path = _part_name(target, next(numbers))
-        _remove_left(path)
+        _remove_abandoned(path)
         try:
             descriptor = os.open(path, _FLAGS | _NEW, 0o666 if mode is None else 0o600)
         except FileExistsError:  # its writer lives, or it is none of ours
@@ -74,10 +74,10 @@ def open_part(target: Path, mode: int | None) -> Part:
         if _lock(descriptor, is_new=True) and _is_at(path, descriptor):
             break
         os.close(descriptor)
-    part = Part(path, os.fdopen(descriptor, "r+b"), mode)
+    part = PartFile(path, os.fdopen(descriptor, "r+b"), mode)
     try:
         while (path := _part_name(target, next(numbers))).exists():
-            _remove_left(path)
+            _remove_abandoned(path)
     except BaseException:
         part.discard()
         raise
@@ -89,7 +89,7 @@ def _part_name(target: Path, number: int) -> Path:
     return target.with_name(f".{start}.{f'{number}.' if number else ''}ionworks.part")
 
 
-def _remove_left(path: Path) -> None:
+def _remove_abandoned(path: Path) -> None:
     """Remove what a killed process left; not what its writer still writes, nor a stranger's."""
     if sys.platform == "win32":
         with suppress(OSError):

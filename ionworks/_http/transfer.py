@@ -50,7 +50,7 @@ _BY_CUSTOMER: Final = "-customer-algorithm"
 
 
 @frozen
-class Claim:
+class StatedDigest:
     """A digest that the headers of an answer state."""
 
     header: str
@@ -59,7 +59,7 @@ class Claim:
 
 
 @frozen
-class Received:
+class TransferResult:
     """What came of a file.
 
     Attributes
@@ -82,8 +82,8 @@ class Received:
     packed: int
     start: bytes = field(repr=False)
     end: bytes = field(repr=False)
-    differing: tuple[Claim, ...]
-    matching: tuple[Claim, ...]
+    differing: tuple[StatedDigest, ...]
+    matching: tuple[StatedDigest, ...]
     has_end: bool
     says_empty: bool
     recorded: bool
@@ -96,7 +96,7 @@ class Received:
         return self.size >= least and self.start.startswith(PARQUET_MAGIC)
 
 
-class Receipt:
+class TransferMonitor:
     """Watches a file come in.
 
     Parameters
@@ -109,7 +109,7 @@ class Receipt:
 
     def __init__(self, headers: Mapping[str, str], *, recorded: bool) -> None:
         self._recorded = recorded
-        self._claims = () if recorded else claims(headers)
+        self._claims = () if recorded else stated_digests(headers)
         length = headers.get("content-length")
         is_chunked = "chunked" in headers.get("transfer-encoding", "").lower()
         self._has_end = length is not None or is_chunked
@@ -122,7 +122,7 @@ class Receipt:
         # Some packed it after they had computed the digest.
         self._unpacked = {name: _ALGORITHMS[name]() for name in wanted if is_packed}
 
-    def arriving(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    def count_raw(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the pieces as they come over the wire, and count them."""
         for piece in pieces:
             self._packed += len(piece)
@@ -130,7 +130,7 @@ class Receipt:
                 digest.update(piece)
             yield piece
 
-    def decoded(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    def count_decoded(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the pieces without their encoding, and count them."""
         for piece in pieces:
             self._size += len(piece)
@@ -140,7 +140,7 @@ class Receipt:
                 digest.update(piece)
             yield piece
 
-    def received(self, more: bytes) -> Received:
+    def result(self, more: bytes) -> TransferResult:
         """Return what came, when all of it has; `more` came beyond its stated end."""
         ways = (self._digests, self._unpacked)
         found = [{name: each.digest() for name, each in way.items()} for way in ways]
@@ -148,7 +148,7 @@ class Receipt:
             claim: any(each.get(claim.algorithm) == claim.digest for each in found)
             for claim in self._claims
         }
-        return Received(
+        return TransferResult(
             self._size,
             self._packed,
             self._start,
@@ -163,29 +163,29 @@ class Receipt:
         )
 
 
-def claims(headers: Mapping[str, str]) -> tuple[Claim, ...]:
+def stated_digests(headers: Mapping[str, str]) -> tuple[StatedDigest, ...]:
     """Return the digests of the body that headers state; what cannot be read is none."""
     lengths = {name: len(make().digest()) for name, make in _ALGORITHMS.items()}
-    stated = [c for c in _stated(headers) if len(c.digest) == lengths[c.algorithm]]
+    stated = [c for c in _iter_stated(headers) if len(c.digest) == lengths[c.algorithm]]
     strong = [claim for claim in stated if not claim.algorithm.startswith("crc")]
-    return tuple(strong or stated or _tag(headers))
+    return tuple(strong or stated or _etag_digest(headers))
 
 
-def _stated(headers: Mapping[str, str]) -> Iterator[Claim]:
+def _iter_stated(headers: Mapping[str, str]) -> Iterator[StatedDigest]:
     for name in _LISTS:
         if name == _GOOGLE and _is_transcoded(headers):
             continue
         for item in headers.get(name, "").split(","):
             if match := _ITEM.fullmatch(item.partition(";")[0]):
-                yield from _claim(name, match[1], match[2])
+                yield from _parse_digest(name, match[1], match[2])
     for name in _MD5S:
-        yield from _claim(name, "md5", headers.get(name, ""))
+        yield from _parse_digest(name, "md5", headers.get(name, ""))
     for name, value in headers.items():
         if name.startswith(_AMAZON):
-            yield from _claim(name, name.removeprefix(_AMAZON), value)
+            yield from _parse_digest(name, name.removeprefix(_AMAZON), value)
 
 
-def _claim(header: str, algorithm: str, digest: str) -> Iterator[Claim]:
+def _parse_digest(header: str, algorithm: str, digest: str) -> Iterator[StatedDigest]:
     lowered = algorithm.lower()
     known = _ALIASES.get(lowered, lowered)
     # Not of the parts of a file ("...-3"), which is no base64.
@@ -194,15 +194,15 @@ def _claim(header: str, algorithm: str, digest: str) -> Iterator[Claim]:
             plain = digest.strip().replace("-", "+").replace("_", "/")
             in_hex = known == "md5" and len(plain) == _MD5_IN_HEX
             bits = bytes.fromhex(plain) if in_hex else base64.b64decode(plain, validate=True)
-            yield Claim(header, known, bits)
+            yield StatedDigest(header, known, bits)
 
 
-def _tag(headers: Mapping[str, str]) -> Iterator[Claim]:
+def _etag_digest(headers: Mapping[str, str]) -> Iterator[StatedDigest]:
     """Yield the MD5 that stores give as tag of what was put in one piece and unencrypted."""
     keyed = headers.get(_KEYED, "").startswith("aws:kms") or f"{_KEYED}{_BY_CUSTOMER}" in headers
     tag = _ETAG.fullmatch(headers.get("etag", "").strip())
     if tag and not keyed and not _is_transcoded(headers):
-        yield Claim("etag", "md5", bytes.fromhex(tag[1]))
+        yield StatedDigest("etag", "md5", bytes.fromhex(tag[1]))
 
 
 def _is_transcoded(headers: Mapping[str, str]) -> bool:
