@@ -126,7 +126,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
         return
     run = _run(item)
     ledgers = {*refusals.open_ledgers(), run.ledger} - {None}
-    complaints = [ledger.complaint() for ledger in ledgers]
+    complaints = [ledger.problem() for ledger in ledgers]
     if run.passed and any(complaints):
         pytest.fail("\n".join(filter(None, complaints)), pytrace=False)
 

@@ -28,7 +28,7 @@ def write(path: Path, document: Json) -> Path:
         path.write_text(json.dumps(document), encoding="utf-8")
     else:
         with path.open("w", encoding="utf-8") as sink:
-            YAML(typ="idempotent", pure=True).dump(document, sink)
+            YAML(typ="safe", pure=True).dump(document, sink)
     return path
 
 
