@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 #: Of the largest current of the series; what is below is rest.
 REST: Final = 1e-3
 WEAK: Final = 0.03  # of the largest current: may be the offset or the noise of a channel
+_RESTING = 2
 _FEW = 3  # rows; fewer do not change the direction inside a step
 _SHORT = 12  # rows of a step in which two rows are a block
 _PULSE = 5e-4  # of the largest charge: the least that is a direction of its own inside a step
 _WORK = 3e-3  # of the largest charge: the least that a weak current must pass
+_ONE_SIDED = 0.9  # of the charge in both directions: not noise
 _CERTAIN = 4.0  # standard errors of a mean
 
 
@@ -24,7 +26,7 @@ class _Group(NamedTuple):
     """Consecutive pieces of one step that agree, or that decide nothing alone."""
 
     base: int
-    label: int  # 1 discharge, -1 charge, 0 undecided
+    label: int  # 1 discharge, -1 charge, 2 rest, 0 undecided
     size: int
     step: int  # rows of the step
     net: float
@@ -36,12 +38,13 @@ class _Group(NamedTuple):
 
 
 def with_directions(rows: polars.DataFrame) -> polars.DataFrame:
-    """Add `Direction` ("charge", "discharge", null at rest), decided by blocks.
+    """Add `Direction` ("charge", "discharge", null at rest) and `Against`, decided by blocks.
 
     A step has the direction of its mean current. Inside a step the direction changes only where
     several rows say so. A weak current (up to 3 % of the largest one) is rest, unless it passes
     0.3 % of the largest charge or more, or goes on where a charge or discharge ended, as the end of
-    a taper does.
+    a taper does. `Against` marks several rows of a strong current of the other direction inside a
+    block: the braking in a drive cycle.
 
     Parameters
     ----------
@@ -51,7 +54,8 @@ def with_directions(rows: polars.DataFrame) -> polars.DataFrame:
     import polars as pl
 
     if rows.is_empty():
-        return rows.with_columns(pl.lit(None, pl.String).alias("Direction"))
+        none, no = pl.lit(None, pl.String), pl.lit(False)
+        return rows.with_columns(none.alias("Direction"), no.alias("Against"))
     rows = rows.with_columns(median_of_three("Current [A]").alias("smooth"))
     largest = _largest(rows)
     current = pl.col("smooth")
@@ -63,12 +67,13 @@ def with_directions(rows: polars.DataFrame) -> polars.DataFrame:
     decided = [names[each] for each in _decide(groups, largest, largest_charge)]
     directions = pl.Series("Direction", decided, dtype=pl.String)
     group_of_piece = groups["group"].repeat_by(groups["pieces"]).explode()
-    direction = directions.gather(group_of_piece).gather(rows["piece"])
-    return rows.drop("smooth", "class", "piece").with_columns(direction.alias("Direction"))
+    direction = directions.gather(group_of_piece).gather(rows["piece"]).alias("Direction")
+    against = _against(rows.with_columns(direction))
+    return rows.drop("smooth", "class", "piece").with_columns(direction, against)
 
 
 def _largest(rows: polars.DataFrame) -> float:
-    """The largest current that is not that of one row alone."""
+    """Return the largest current that is not that of one row alone."""
     import polars as pl
 
     inside = (pl.col("Base").diff() == 0) & (pl.col("Base").diff() == 0).shift(-1)
@@ -83,6 +88,23 @@ def _largest(rows: polars.DataFrame) -> float:
     ).row(0, named=True)
     several = [each for each in (found["inside"], found["pairs"]) if each is not None]
     return max(several) if any(several) else float(found["all"] or 0.0)
+
+
+def _against(rows: polars.DataFrame) -> polars.Series:
+    """Tell which rows lie in a piece of several rows with a strong current against the block."""
+    import polars as pl
+
+    size = pl.len().over("piece")
+    sign = (
+        pl.when(pl.col("Direction") == "discharge")
+        .then(1)
+        .when(pl.col("Direction") == "charge")
+        .then(-1)
+    )
+    other = pl.col("class") == -2 * sign
+    if not rows.select(other.any()).item():
+        return pl.Series("Against", [False], dtype=pl.Boolean).new_from_index(0, rows.height)
+    return rows.select((other.fill_null(False) & (size >= _FEW)).alias("Against")).to_series()
 
 
 def _sums() -> list[polars.Expr]:
@@ -117,7 +139,9 @@ def _groups(rows: polars.DataFrame) -> tuple[polars.DataFrame, float]:
     whole = (pl.col("size") == pl.col("base size")) & (pl.col("size") > 1)
     several = (pl.col("size") >= few) & (pl.col("net").abs() >= _PULSE * charge)
     strong = pl.col("class").abs() == 2
-    label = pl.when(strong & (several | whole)).then(pl.col("class").sign()).otherwise(0)
+    resting = (pl.col("class") == 0) & (pl.col("size") >= few)
+    sign = pl.when(strong & (several | whole)).then(pl.col("class").sign())
+    label = sign.when(resting).then(_RESTING).otherwise(0)
     pieces = pieces.with_columns(
         label.alias("label"), (strong & (pl.col("size") < few)).alias("off")
     ).with_columns(pl.struct("Base", "label").rle_id().alias("group"))
@@ -143,7 +167,10 @@ def _decide(groups: polars.DataFrame, largest: float, charge: float) -> Iterator
     before: tuple[int, int, float] = (-1, 0, 0.0)  # step, direction and last current
     for place, group in enumerate(known):
         after = known[place + 1] if place + 1 < len(known) else None
-        direction = group.label or _undecided(group, before, after, largest, charge)
+        if group.label == _RESTING:
+            direction = 0
+        else:
+            direction = group.label or _undecided(group, before, after, largest, charge)
         before = (group.base, direction, group.last)
         yield direction
 
@@ -159,6 +186,7 @@ def _undecided(
     base, direction, last = before
     sign = 1 if group.mean > 0 else -1
     following = after.label if after is not None and after.base == group.base else 0
+    following = 0 if following == _RESTING else following
     if group.size < (2 if group.step < _SHORT else _FEW):
         if group.size < group.step:  # a few rows that are off belong to what is around them
             return direction if base == group.base and direction else following
@@ -167,7 +195,7 @@ def _undecided(
     if abs(group.mean) <= REST * largest:
         return 0
     error = _CERTAIN * group.deviation / group.size**0.5
-    certain = abs(group.net) >= 0.5 * group.gross or abs(group.mean) > error
+    certain = abs(group.net) >= _ONE_SIDED * group.gross or abs(group.mean) > error
     works = abs(group.mean) > WEAK * largest or abs(group.net) >= _WORK * charge
     if certain and works:
         return sign

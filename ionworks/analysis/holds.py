@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ionworks.analysis.blocks import WEAK
-from ionworks.analysis.rows import median_of_three
+from ionworks.analysis.rows import median_of_three, noise_of
 
 if TYPE_CHECKING:
     import polars
@@ -14,7 +14,6 @@ _BAND: Final = 0.010  # V from the level of a hold: that far a regulator oversho
 _FALLS: Final = 0.97  # of the current on arrival
 _RISES: Final = 1.2  # from one row to the next: the current of another step
 _MANY: Final = 10  # rows that have a mean which noise does not decide
-_KNOWN: Final = 100  # rows of a series from which its noise can be told
 _FEW: Final = 3  # rows of a hold that was hardly recorded
 
 
@@ -39,7 +38,7 @@ def with_holds(rows: polars.DataFrame) -> polars.DataFrame:
         (pl.col("Direction") == "charge").fill_null(False).alias("charging"),
         median_of_three("Voltage [V]").forward_fill().alias("voltage"),
     )
-    rows = rows.with_columns(_noise().alias("noise"))
+    rows = rows.with_columns(noise_of("size").alias("noise"))
     rows = rows.with_columns(_stretch().alias("stretch"), _level().alias("level"))
     limits = rows.group_by("stretch").agg(
         pl.col("level").max().alias("limit"), pl.len().alias("rows of stretch")
@@ -65,16 +64,8 @@ def with_holds(rows: polars.DataFrame) -> polars.DataFrame:
     return rows.with_columns(hold.alias("Hold")).drop(*helpers, "near", "run")
 
 
-def _noise() -> polars.Expr:
-    """The change of the current from row to row that may be noise; of few rows it is not known."""
-    import polars as pl
-
-    change = pl.col("size").diff().abs().quantile(0.75)
-    return pl.when(pl.len() < _KNOWN).then(0.0).otherwise(6 * change)
-
-
 def _stretch() -> polars.Expr:
-    """Number what no rest, no new step and no rise of the current interrupts."""
+    """Count the stretches that no rest, no new step and no rise of the current interrupts."""
     import polars as pl
 
     size, more = pl.col("size"), pl.col("size").diff()
@@ -85,7 +76,7 @@ def _stretch() -> polars.Expr:
 
 
 def _level() -> polars.Expr:
-    """The voltage, counted in the direction in which it goes."""
+    """Return the voltage, counted in the direction in which it goes."""
     import polars as pl
 
     return pl.when("charging").then(pl.col("voltage")).otherwise(-pl.col("voltage"))

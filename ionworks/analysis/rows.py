@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 NEEDED: Final = ("Time [s]", "Voltage [V]", "Current [A]")
 COUNTS: Final = ("Cycle count", "Step count")
+_KNOWN: Final = 100  # rows of a series from which its noise can be told
 
 
 def read_rows(time_series: AnyTable, wanted: Sequence[str] = ()) -> polars.DataFrame:
@@ -64,9 +65,10 @@ def measured_rows(rows: polars.DataFrame) -> polars.DataFrame:
 
 
 def median_of_three(name: str) -> polars.Expr:
-    """The median of a row and its two neighbours in the same step: one row that is off is no more.
+    """Return the median of a row and its two neighbours: a single row that is off disappears.
 
-    Needs the column `Base`. The first and the last row of a step stay as they are.
+    Needs the column `Base`: neighbours are of the same step. The first and the last row of a
+    step stay as they are.
     """
     import polars as pl
 
@@ -76,6 +78,14 @@ def median_of_three(name: str) -> polars.Expr:
     low, high = pl.min_horizontal(before, value), pl.max_horizontal(before, value)
     median = pl.max_horizontal(low, pl.min_horizontal(high, after))
     return pl.when(same & same.shift(-1) & value.is_not_null()).then(median).otherwise(value)
+
+
+def noise_of(name: str) -> polars.Expr:
+    """Return the change from row to row that may be noise; of few rows it is not known, and 0."""
+    import polars as pl
+
+    change = pl.col(name).diff().abs().quantile(0.75)
+    return pl.when(pl.len() < _KNOWN).then(0.0).otherwise(6 * change)
 
 
 def _is_step_of_rows(rows: polars.DataFrame) -> bool:
