@@ -20,6 +20,8 @@ CURVE: Final = ("Cycle count", "Half cycle", "Direction")
 LEFT_OUT: Final = ("Left out [A.h]", "Reason")
 CAPACITY: Final = "Capacity [A.h]"
 VOLTAGE: Final = "Voltage [V]"
+#: Why charge is left out of a curve.
+REASONS: Final = ("constant-voltage hold", "no voltage", "rest")
 _SHARE: Final = 1e-4  # of the capacity of a half cycle: less is not worth a word
 
 
@@ -123,7 +125,7 @@ def left_out(rows: polars.DataFrame, drawn: polars.DataFrame, *, holds: bool) ->
     table = table.join(shown, on="Half cycle", how="left", maintain_order="left").with_columns(
         (pl.col("passed") - pl.col("hold") - pl.col("shown").fill_null(0.0)).alias("unknown")
     )
-    reasons = {"hold": "constant-voltage hold", "unknown": "no voltage", "rest": "rest"}
+    reasons = dict(zip(("hold", "unknown", "rest"), REASONS, strict=True))
     least = pl.max_horizontal(_SHARE * pl.col("passed").abs(), 1e-12)
     parts = [
         pl.when(pl.col(name).abs() > least).then(
