@@ -6,12 +6,13 @@ from ionworks.analysis.curves import (
     differential_voltage,
     incremental_capacity,
 )
-from ionworks.analysis.cycle_table import cycles
+from ionworks.analysis.cycle_table import Efficiency, cycles
 from ionworks.analysis.rate_capability import rate_capability
 from ionworks.analysis.step_table import steps
 
 __all__ = [
     "CounterWarning",
+    "Efficiency",
     "capacity_curves",
     "cycles",
     "differential_voltage",

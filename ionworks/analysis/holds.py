@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ionworks.analysis.blocks import WEAK
-from ionworks.analysis.rows import median_of_three, noise_of
+from ionworks.analysis.rows import is_stage, median_of_three, noise_of
 
 if TYPE_CHECKING:
     import polars
@@ -20,8 +20,8 @@ _FEW: Final = 3  # rows of a hold that was hardly recorded
 def with_holds(rows: polars.DataFrame) -> polars.DataFrame:
     """Add `Hold`: whether a row lies in a constant-voltage hold.
 
-    A hold is looked for in each stretch of one direction that no rest, no new step and no rise of
-    the current interrupts. It is where the voltage stays within 10 mV of the highest one of a
+    A hold is looked for in each stretch of one direction that no rest, no new step, no rise of the
+    current and no other constant current interrupts. It is where the voltage stays within 10 mV of the highest one of a
     charge (the lowest one of a discharge) while the current falls, and goes on falling: a stage
     that ends at the limit falls once and is no hold. The row on which the current begins to fall is
     the last one before the hold.
@@ -65,13 +65,13 @@ def with_holds(rows: polars.DataFrame) -> polars.DataFrame:
 
 
 def _stretch() -> polars.Expr:
-    """Count the stretches that no rest, no new step and no rise of the current interrupts."""
+    """Count the stretches that no rest, new step, rise or other level of the current interrupts."""
     import polars as pl
 
     size, more = pl.col("size"), pl.col("size").diff()
     least = pl.max_horizontal(WEAK * size.max(), "noise")
     rise = (size > _RISES * size.shift(1)) & (more > least)
-    new = (pl.struct("Base", "Direction").rle_id().diff() != 0) | rise
+    new = (pl.struct("Base", "Direction").rle_id().diff() != 0) | rise | is_stage("size")
     return new.fill_null(False).cum_sum()
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ionworks.analysis.blocks import with_directions
 from ionworks.analysis.holds import with_holds
-from ionworks.analysis.rows import NEEDED, measured_rows, median_of_three, noise_of, read_rows
+from ionworks.analysis.rows import NEEDED, is_stage, measured_rows, median_of_three, read_rows
 from ionworks.frames.convert import to_polars
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ FREQUENCY: Final = "Frequency [Hz]"
 TEMPERATURE: Final = "Temperature [degC]"
 FROM_CYCLER: Final = ("Step from cycler", "Cycle from cycler")
 _IMPEDANCE: Final = 1e-8  # Hz; a row with more is one of an impedance spectrum
-_CALM: Final = 0.01  # of the current: rows of one level
-_STAGE: Final = 0.1  # of the current: another level
 _MAIN: Final = 0.05  # of the largest half cycle: less begins no cycle
 
 
@@ -97,13 +95,7 @@ def _count_steps() -> polars.Expr:
     """Count the changes of direction, and the changes between two constant currents."""
     import polars as pl
 
-    size = pl.col("smooth").abs()
-    change = (size - size.shift(1)).abs()
-    calm = (change <= _CALM * size).fill_null(False)
-    level = ~calm & (change > pl.max_horizontal(_STAGE * size.shift(1), noise_of("smooth")))
-    before = calm.shift(1, fill_value=False) & calm.shift(2, fill_value=False)
-    after = calm.shift(-1, fill_value=False) & calm.shift(-2, fill_value=False)
-    stage = level & before & after & pl.col("Direction").is_not_null()
+    stage = is_stage("smooth") & pl.col("Direction").is_not_null()
     turn = pl.struct("Cycle count", "Direction").rle_id().diff() != 0
     return (turn | stage).fill_null(False).cum_sum().cast(pl.Int64).alias("Step count")
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 NEEDED: Final = ("Time [s]", "Voltage [V]", "Current [A]")
 COUNTS: Final = ("Cycle count", "Step count")
+_CALM: Final = 0.01  # of the current: rows of one level
+_STAGE: Final = 0.1  # of the current: another level
 _KNOWN: Final = 100  # rows of a series from which its noise can be told
 
 
@@ -86,6 +88,20 @@ def noise_of(name: str) -> polars.Expr:
 
     change = pl.col(name).diff().abs().quantile(0.75)
     return pl.when(pl.len() < _KNOWN).then(0.0).otherwise(6 * change)
+
+
+def is_stage(name: str) -> polars.Expr:
+    """Tell on which rows one constant current follows another, at once and for several rows."""
+    import polars as pl
+
+    size = pl.col(name).abs()
+    change = (size - size.shift(1)).abs()
+    noise = noise_of(name)
+    calm = (change <= pl.max_horizontal(_CALM * size, noise / 3)).fill_null(False)
+    level = ~calm & (change > pl.max_horizontal(_STAGE * size.shift(1), noise))
+    before = calm.shift(1, fill_value=False) & calm.shift(2, fill_value=False)
+    after = calm.shift(-1, fill_value=False) & calm.shift(-2, fill_value=False)
+    return level & before & after
 
 
 def _is_step_of_rows(rows: polars.DataFrame) -> bool:

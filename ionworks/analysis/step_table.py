@@ -91,7 +91,7 @@ def steps(time_series: AnyTable) -> polars.DataFrame:
     >>> table["Step type"].to_list()
     ['Constant current discharge', 'Rest', 'CCCV charge', 'Rest']
     >>> table["Charge energy [W.h]"].round(1).to_list()
-    [0.0, 0.0, 18.5, 0.0]
+    [0.0, 0.0, 18.8, 0.0]
     """
     table = step_table(ledger(time_series))
     counters.warn_of_findings(table, stacklevel=2)
