@@ -21,10 +21,10 @@ def with_holds(rows: polars.DataFrame) -> polars.DataFrame:
     """Add `Hold`: whether a row lies in a constant-voltage hold.
 
     A hold is looked for in each stretch of one direction that no rest, no new step, no rise of the
-    current and no other constant current interrupts. It is where the voltage stays within 10 mV of the highest one of a
-    charge (the lowest one of a discharge) while the current falls, and goes on falling: a stage
-    that ends at the limit falls once and is no hold. The row on which the current begins to fall is
-    the last one before the hold.
+    current and no other constant current interrupts. It is where the voltage stays within 10 mV of
+    the highest one of a charge (the lowest one of a discharge) while the current falls, and goes on
+    falling: a stage that ends at the limit falls once and is no hold. The row on which the current
+    begins to fall is the last one before the hold.
 
     Parameters
     ----------

@@ -97,7 +97,7 @@ def is_stage(name: str) -> polars.Expr:
     size = pl.col(name).abs()
     change = (size - size.shift(1)).abs()
     noise = noise_of(name)
-    calm = (change <= pl.max_horizontal(_CALM * size, noise / 3)).fill_null(False)
+    calm = (change <= pl.max_horizontal(_CALM * size, noise / 2)).fill_null(False)
     level = ~calm & (change > pl.max_horizontal(_STAGE * size.shift(1), noise))
     before = calm.shift(1, fill_value=False) & calm.shift(2, fill_value=False)
     after = calm.shift(-1, fill_value=False) & calm.shift(-2, fill_value=False)
