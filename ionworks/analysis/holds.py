@@ -87,7 +87,7 @@ def _of_run() -> list[polars.Expr]:
     import polars as pl
 
     size, rows = pl.col("size"), pl.len()
-    arrival = pl.when(rows < _MANY).then(size.first()).otherwise(size.head(3).median())
+    arrival = size.head(3).max()
     fallen = size < _FALLS * arrival
     lower = size.filter(fallen)
     goes_on = (lower.len() >= 2) & (lower.last() <= _FALLS * lower.first())
