@@ -187,24 +187,30 @@ def plot_differential_voltage(
         picture.ax.set_ylim(max(-most, min(1.05 * low, -0.05 * most)), min(most, 1.05 * high))
     width = data["Smoothing [A.h]"].drop_nulls()[0]
     _mark_derivative(picture.ax, width, "A·h", top=True)
-    _note_left_out(picture.ax, data, top=True)
+    told = _note_left_out(picture.ax, data, top=True)
     bottom, top = picture.ax.get_ylim()
     outside = int((~values.is_between(bottom, top)).sum())
     if outside:
         share = 100 * outside / len(values)
-        note(picture.ax, f"{share:.2g} % of the points lie outside the axis", top=True, line=2)
+        note(
+            picture.ax,
+            f"{share:.2g} % of the points lie outside the axis",
+            top=True,
+            line=2 if told else 1,
+        )
     return picture
 
 
-def _note_left_out(ax: Axes, data: polars.DataFrame, *, top: bool) -> None:
-    """Write how much of the charge the curves leave out, and why."""
+def _note_left_out(ax: Axes, data: polars.DataFrame, *, top: bool) -> bool:
+    """Write how much of the charge the curves leave out, and why; tell whether they do."""
     halves = data.unique("Half cycle").drop_nulls("Reason")
     # What a channel recorded at rest is no part of a charge or discharge.
     kinds = [each for each in REASONS[:2] if halves["Reason"].str.contains(each).any()]
     if not kinds:
-        return
+        return False
     charge = float(halves["Left out [A.h]"].sum())
     note(ax, f"left out: {charge:.3g} A·h ({', '.join(kinds)})", top=top, line=1)
+    return True
 
 
 def _mark_derivative(ax: Axes, width: float, unit: str, *, top: bool) -> None:
