@@ -18,6 +18,9 @@ _FEW = 3  # rows; fewer do not change the direction inside a step
 _SHORT = 12  # rows of a step in which two rows are a block
 _PULSE = 5e-4  # of the largest charge: the least that is a direction of its own inside a step
 _WORK = 3e-3  # of the largest charge: the least that a weak current must pass
+_NOISE = 30  # rows of a step from which its noise can be told
+_RATIO = 0.85  # of the squares of changes to twice the variance: noise has 1
+_MANY = 0.06  # of the rows; of noise so many have the other sign, of single rows that are off fewer
 _ONE_SIDED = 0.9  # of the charge in both directions: not noise
 _CERTAIN = 4.0  # standard errors of a mean
 
@@ -61,6 +64,7 @@ def with_directions(rows: polars.DataFrame) -> polars.DataFrame:
     current = pl.col("smooth")
     level = (current.abs() > REST * largest).cast(pl.Int8) + (current.abs() > WEAK * largest)
     rows = rows.with_columns((current.sign().cast(pl.Int8) * level).alias("class"))
+    rows = _with_noise_as_one_piece(rows)
     rows = rows.with_columns(pl.struct("Base", "class").rle_id().alias("piece"))
     groups, largest_charge = _groups(rows)
     names = {1: "discharge", -1: "charge", 0: None}
@@ -70,6 +74,27 @@ def with_directions(rows: polars.DataFrame) -> polars.DataFrame:
     direction = directions.gather(group_of_piece).gather(rows["piece"]).alias("Direction")
     against = _against(rows.with_columns(direction))
     return rows.drop("smooth", "class", "piece").with_columns(direction, against)
+
+
+def _with_noise_as_one_piece(rows: polars.DataFrame) -> polars.DataFrame:
+    """Give one class to the rows of a step that change sign as noise does, from row to row.
+
+    Of noise, the squares of the changes are twice the variance; of a drive cycle they are less.
+    """
+    import polars as pl
+
+    current = pl.col("Current [A]")
+    usual = current.clip(-3 * current.abs().median(), 3 * current.abs().median())
+    fewer = pl.min_horizontal((current > 0).mean(), (current < 0).mean())
+    both = rows.group_by("Base").agg(
+        ((fewer >= _MANY) & (pl.len() >= _NOISE)).alias("both"),
+        (usual.diff().pow(2).mean() / (2 * usual.var())).alias("ratio"),
+    )
+    noise = both.filter(pl.col("both") & (pl.col("ratio") > _RATIO))["Base"]
+    if noise.is_empty():
+        return rows
+    kind = pl.when(pl.col("Base").is_in(noise.implode())).then(pl.lit(1, pl.Int8))
+    return rows.with_columns(kind.otherwise("class").alias("class"))
 
 
 def _largest(rows: polars.DataFrame) -> float:

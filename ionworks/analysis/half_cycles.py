@@ -133,9 +133,10 @@ def left_out(rows: polars.DataFrame, drawn: polars.DataFrame, *, holds: bool) ->
         )
         for name, reason in reasons.items()
     ]
+    left = pl.col("hold") + pl.col("unknown")
     reason = pl.concat_str(parts, separator=", ", ignore_nulls=True)
     return table.select(
         *CURVE,
-        (pl.col("hold") + pl.col("unknown")).alias("Left out [A.h]"),
+        pl.when(left.abs() > 1e-12).then(left).otherwise(0.0).alias("Left out [A.h]"),
         pl.when(reason != "").then(reason).alias("Reason"),
     )

@@ -67,7 +67,7 @@ def steps(time_series: AnyTable) -> polars.DataFrame:
         charge" (or discharge), "EIS" or "Unknown step type", as in the service's table; or one of
         two that the service does not have: "CCCV charge", a constant current and the hold after it
         logged as one step, and "Pulse charge", a constant current beside a rest that lasts at most
-        60 s and passes at most 2 % of the largest capacity.
+        60 s and passes at most 5 % of the largest capacity.
 
         Further columns: `Rest charge [A.h]` (net, + = discharge); `Counter discharge capacity
         [A.h]` and three more, by how much the cycler's own counter grew in the step; and `Counter

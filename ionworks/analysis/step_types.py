@@ -11,7 +11,7 @@ UNKNOWN: Final = "Unknown step type"
 _STEADY: Final = 0.04  # of the median: how far the current or power of nine in ten rows differs
 _FLAT: Final = 0.010  # V
 _PULSE: Final = 60.0  # s; a pulse lasts no longer
-_SMALL: Final = 0.02  # of the largest charge; a pulse passes no more
+_SMALL: Final = 0.05  # of the largest charge; a pulse passes no more
 _PART: Final = 3  # rows before a hold that are a constant current of their own
 
 

@@ -62,6 +62,16 @@ def test_c1_single_rows_of_the_other_sign_turn_nothing(together, value, steps_):
     assert found["Capacity [A.h]"][0] == pytest.approx(truth, rel=1e-6)
 
 
+@pytest.mark.parametrize("noise", [1e-3, 2.5e-3, 5e-3])
+def test_c1_a_step_goes_where_its_mean_goes_though_its_noise_is_as_large(noise):
+    frame = slow(current=0.005).frame(noise=noise, seed=2)
+    found = ends(frame.drop("kind"))
+    assert found["Direction"].to_list() == ["charge", "discharge"]
+    current = frame[CURRENT].to_numpy()
+    truth = [passed(frame, -current, ("charge",)), passed(frame, current, ("discharge",))]
+    assert found["Capacity [A.h]"].to_list() == pytest.approx(truth, rel=2e-3)
+
+
 def test_c1_several_rows_of_the_other_sign_are_a_direction():
     recorder = Recorder(sampling=10.0)
     recorder.constant(-1.0, seconds=1800.0)
