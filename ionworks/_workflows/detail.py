@@ -11,6 +11,7 @@ from ionworks_openapi.api.cell_instances import get_cell_instance
 from ionworks_openapi.api.cell_measurements import get_cell_measurement, list_cell_measurements
 
 from ionworks._redact import encodable
+from ionworks._workflows.energies import warn_of_unknown_energies
 from ionworks._workflows.fan_out import Progress, fan_out, run_pair
 from ionworks._workflows.tables import (
     read_cycles,
@@ -129,6 +130,8 @@ def compose(
         progress=progress,
         label=" and ".join(wanted),
     )
+    known = [outcome.frames.get(part) for outcome in outcomes for part in ("steps", "cycles")]
+    warn_of_unknown_energies(known)
     errors = []
     for outcome in outcomes:
         index, parts = outcome.task.index, outcome.task.parts
