@@ -32,10 +32,7 @@ def plain_number(value: Any) -> int | float:
     if hasattr(plain, "as_integer_ratio") and not isinstance(plain, bool):
         nearest = nearest_float(plain)
         return int(plain) if isinstance(plain, int) else nearest
-    advice = '; Quantity.parse reads texts such as "2.5 V"' if isinstance(value, str) else ""
-    raise QuantityError(
-        f"value: expected a number, got {type(value).__name__} {value!r:.80}{advice}"
-    )
+    raise QuantityError(f"value: expected a number, got {type(value).__name__} {value!r:.80}")
 
 
 def read_number(text: str) -> int | float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, cast, final
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, cast, final, overload
 
 from ionworks.quantity import units
 from ionworks.quantity.numbers import (
@@ -18,6 +18,7 @@ from ionworks.quantity.numbers import (
     read_number,
     split_number,
 )
+from ionworks.quantity.symbols import mistaken_scale
 from ionworks.quantity.units import DimensionError as DimensionError
 from ionworks.quantity.units import QuantityError as QuantityError
 from ionworks.quantity.units import UnitError as UnitError
@@ -106,7 +107,7 @@ def _sum(left: Quantity, right: Quantity, sign: int = 1) -> Quantity:
     if units.is_offset(left.unit) and pint_spelling(right.unit).startswith("delta_deg"):
         return Quantity(left.value + sign * right.to(step).value, left.unit)
     if sign == -1 and units.is_offset(left.unit) and units.is_offset(right.unit):
-        return Quantity(left.value - right.to(left.unit).value, step).to("K")
+        return Quantity(left.value - right.to(left.unit).value, step)
     raise _ambiguous("add" if sign == 1 else "subtract", left, right)
 
 
@@ -136,13 +137,20 @@ class Quantity(Mapping[str, object]):
     Parameters
     ----------
     value
-        The number, in ``unit``. numpy scalars, Decimal and Fraction become plain numbers;
-        what is no number is a `QuantityError`.
+        The number, in ``unit``; numpy scalars, Decimal and Fraction become plain numbers. Or,
+        without ``unit``, a text of both, as `parse` reads it: ``Quantity("5 Ah")``.
     unit
-        A text, or it is a `QuantityError`; its spelling is kept. ``""`` is dimensionless.
+        Its spelling is kept. ``""`` is dimensionless.
+
+    Raises
+    ------
+    QuantityError
+        ``value`` is not a number, ``unit`` is not a text, or a text alone is not a quantity.
 
     Examples
     --------
+    >>> Quantity(5.0, "A*h") == Quantity("5 A*h")
+    True
     >>> capacity = Quantity(5.0, "A*h")
     >>> capacity > Quantity(4900, "mAh"), capacity["value"], f"{capacity:.2f}"
     (True, 5.0, '5.00 A*h')
@@ -157,9 +165,14 @@ class Quantity(Mapping[str, object]):
     unit: str
     _extras: Mapping[str, Any]
 
-    def __init__(self, value: float | Decimal | Fraction, unit: str) -> None:
-        object.__setattr__(self, "value", plain_number(value))
-        object.__setattr__(self, "unit", _text(unit))
+    @overload
+    def __init__(self, value: str) -> None: ...
+    @overload
+    def __init__(self, value: float | Decimal | Fraction, unit: str) -> None: ...
+    def __init__(self, value: float | Decimal | Fraction | str, unit: str | None = None) -> None:
+        number, text = _parts(value) if unit is None else (_number(value, unit), _text(unit))
+        object.__setattr__(self, "value", number)
+        object.__setattr__(self, "unit", text)
         object.__setattr__(self, "_extras", {})
 
     @classmethod
@@ -174,14 +187,9 @@ class Quantity(Mapping[str, object]):
         >>> Quantity.parse("-3e-3 mA.h.g-1")
         Quantity(-0.003, 'mA.h.g-1')
         """
-        parts = split_number(text) if isinstance(text, str) else None
-        form = "write a number and a unit, such as '2.5 V', '5 A*h' or '50 %'"
-        if parts and units.is_readable(parts[2]):
-            try:
-                return cls(read_number(parts[0]), parts[2])
-            except (ArithmeticError, QuantityError):
-                form = f"its number {OUT_OF_RANGE}"
-        raise QuantityError(f"cannot read a quantity from {text!r:.80}; {form}")
+        if not isinstance(text, str):
+            raise QuantityError(f"cannot read a quantity from {text!r:.80}; {_FORM}")
+        return cls(text)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Quantity:
@@ -422,9 +430,56 @@ def read_quantity(value: QuantityLike | str) -> Quantity:
     return quantity
 
 
+_FORM = "write a number and a unit, such as '2.5 V', '5 A*h' or '50 %'"
+
+
+def _parts(value: object) -> tuple[float, str]:
+    """Return the number and the unit of a text that is given alone."""
+    if not isinstance(value, str):
+        return _number(value, None), _text(None)
+    parts, form = split_number(value), _FORM
+    if parts and units.is_readable(parts[2]):
+        try:
+            return read_number(parts[0]), parts[2]
+        except (ArithmeticError, QuantityError):
+            form = f"its number {OUT_OF_RANGE}"
+    elif parts and (meant := mistaken_scale(parts[2])):
+        form = f"did you mean {meant!r}?"
+    raise QuantityError(f"cannot read a quantity from {value!r:.80}; {form}")
+
+
+def _number(value: object, unit: object) -> int | float:
+    """Return a plain number; the error about anything else names the call that was meant."""
+    if meant := _meant(value, unit):
+        kind = type(value).__name__
+        raise QuantityError(f"value: expected a number, got {kind} {value!r:.80}; {meant}")
+    return plain_number(value)
+
+
+def _meant(value: object, unit: object) -> str:
+    """Say what call was meant by one whose value is not a number."""
+    if isinstance(value, Quantity):
+        return "it is a quantity already: convert it with .to()"
+    if isinstance(value, Mapping):
+        return "Quantity.from_dict reads value and unit"
+    if hasattr(value, "magnitude"):
+        return "Quantity.from_pint reads a quantity of pint"
+    if not isinstance(value, str):
+        return ""
+    parts = split_number(value)
+    if parts and units.is_readable(parts[2]):
+        return f"the text has a unit already: write Quantity({value!r})"
+    for number, name in ((value, unit), (unit, value)):
+        with suppress(QuantityError, ArithmeticError):
+            if isinstance(name, str) and not isinstance(number, bool):
+                return f"write Quantity({read_number(str(number).strip())!r}, {name!r})"
+    return 'write Quantity(5, "A*h") or Quantity("5 A*h")'
+
+
 def _text(unit: object) -> str:
     if isinstance(unit, str):
         return str(unit)
     raise QuantityError(
         f"unit: expected a text such as 'A*h', got {type(unit).__name__} {unit!r:.80}"
+        + ("; a plain number is 'dimensionless'" if unit is None else "")
     )

@@ -436,8 +436,9 @@ def test_json_takes_it_with_one_word():
 
 def test_temperatures():
     room = Quantity(25.0, "degC")
-    assert room - Quantity(20.0, "°C") == Quantity(5.0, "K")
-    assert Quantity(77.0, "degF") - room == Quantity(0.0, "K")
+    assert room - Quantity(20.0, "°C") == Quantity(5.0, "delta_degC")
+    assert Quantity(77.0, "degF") - room == Quantity(0.0, "delta_degF")
+    assert (room - Quantity(20.0, "degC")) + Quantity(20.0, "degC") == room
     assert room + Quantity(5.0, "delta_degC") == Quantity(30.0, "degC")
     assert Quantity(5.0, "delta_degC") + room == Quantity(30.0, "degC")
     assert room - Quantity(9.0, "delta_degF") == Quantity(20.0, "degC")
