@@ -67,8 +67,8 @@ def _time_power(unit: pint.Unit) -> Power:
 
 def _fits(angle: Power, time: Power) -> bool:
     """Whether an angle to this power can be counted in a time to that power: rad/s, rad/s**2."""
-    return angle * time < 0 and abs(angle) <= abs(time)
+    return angle * time < 0 and angle * angle <= time * time
 
 
-def _power(items: Iterable[tuple[str, Power]], name: str) -> Power:
+def _power(items: Iterable[tuple[str, Any]], name: str) -> Power:
     return next((power for each, power in items if each == name), 0)

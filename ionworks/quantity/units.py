@@ -361,8 +361,8 @@ def application_registry() -> pint.UnitRegistry[Any]:
 
 
 @lru_cache(maxsize=1)
-def _exact_registry() -> pint.UnitRegistry[Any]:
-    """Return a registry of our own that calculates in fractions: no rounding between prefixes."""
+def standard_registry() -> pint.UnitRegistry[Any]:
+    """Return a registry of our own, which calculates in fractions: no rounding between prefixes."""
     from fractions import Fraction
 
     import pint
@@ -377,7 +377,7 @@ def _line(source: str, target: str) -> tuple[Fraction, Fraction] | None:
 
     if source == target:
         return Fraction(1), Fraction(0)
-    registry = _exact_registry()
+    registry = standard_registry()
     try:
         ends: list[Any] = [registry.Quantity(Fraction(n), source).to(target).m for n in (0, 1)]
     except Exception:  # not for this registry: the application's may know it, or says what is wrong
