@@ -161,7 +161,7 @@ def spelling_of(units: object) -> str:
     """Write a pint unit as the API's users do: ``mA*h/g``."""
     try:  # in pint's short names C is coulomb, in ours it is a C-rate
         terms = _terms(re.sub(r"(?<![\w°])C(?!\w)", "coulomb", format(units, "~C")))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, LookupError):  # a LookupError of a logarithm in a product
         return str(units)
     # A*h and ohm*cm**2 as people say them: pint's order is alphabetic
     return _spell(dict(sorted(terms.items(), key=lambda term: (term[0] == "h", term[1] != 1))))
@@ -416,8 +416,9 @@ def _convert_in_floats(value: float, source: str, target: str) -> float:
             f"cannot convert {source!r} to {target!r}: {source!r} is {here.dimensionality}, "
             f"{target!r} is {there.dimensionality}{hint(source, target)}"
         ) from None
-    except (pint.PintError, ArithmeticError, TypeError, ValueError) as error:
-        raise QuantityError(f"cannot convert {value} {source} to {target}: {error}") from None
+    except Exception as error:  # of a logarithmic unit in a product it lets through what it trips on
+        reason = f": {error}" if isinstance(error, pint.PintError) else ""
+        raise QuantityError(f"cannot convert {value} {source} to {target}{reason}") from None
 
 
 def hint(*units: str) -> str:

@@ -101,22 +101,40 @@ def _sum(left: Quantity, right: Quantity, sign: int = 1) -> Quantity:
     """Add or, with -1, subtract; a scale with its own zero takes temperature differences only."""
     if sign == 1 and units.is_offset(right.unit):
         left, right = right, left
-    if not units.is_offset(left.unit) and not units.is_offset(right.unit):
-        return Quantity(left.value + sign * right.to(left.unit).value, left.unit)
     step = f"delta_{pint_spelling(left.unit)}"
-    if units.is_offset(left.unit) and pint_spelling(right.unit).startswith("delta_deg"):
-        return Quantity(left.value + sign * right.to(step).value, left.unit)
-    if sign == -1 and units.is_offset(left.unit) and units.is_offset(right.unit):
-        return Quantity(left.value - right.to(left.unit).value, step)
-    raise _ambiguous("add" if sign == 1 else "subtract", left, right)
+    if not units.is_offset(left.unit) and not units.is_offset(right.unit):
+        unit, result = left.unit, left.unit
+    elif units.is_offset(left.unit) and pint_spelling(right.unit).startswith("delta_deg"):
+        unit, result = step, left.unit
+    elif sign == -1 and units.is_offset(left.unit) and units.is_offset(right.unit):
+        unit, result = left.unit, step
+    else:
+        raise _ambiguous("add" if sign == 1 else "subtract", left, right)
+    return _calculated(lambda: left.value + sign * right.to(unit).value, result)
 
 
 def _product(left: Quantity, right: Quantity, power: int = 1) -> Quantity:
     """Multiply or, with -1, divide."""
     if units.is_offset(left.unit) or units.is_offset(right.unit):
         raise _ambiguous("multiply" if power == 1 else "divide", left, right)
-    value = left.value * right.value if power == 1 else left.value / right.value
-    return Quantity(value, units.compound(left.unit, right.unit, power))
+    unit = units.compound(left.unit, right.unit, power)
+    if power == 1:
+        return _calculated(lambda: left.value * right.value, unit)
+    return _calculated(lambda: left.value / right.value, unit)
+
+
+class _ZeroError(QuantityError, ZeroDivisionError):
+    """A division by 0."""
+
+
+def _calculated(value: Callable[[], float], unit: str) -> Quantity:
+    """Return a calculated quantity; what a float cannot hold is a `QuantityError`."""
+    try:
+        return Quantity(value(), unit)
+    except ZeroDivisionError:
+        raise _ZeroError("value: cannot divide by 0") from None
+    except OverflowError:
+        raise QuantityError(f"value: the number {OUT_OF_RANGE}") from None
 
 
 def _ambiguous(verb: str, left: Quantity, right: Quantity | float) -> QuantityError:
@@ -243,6 +261,9 @@ class Quantity(Mapping[str, object]):
         >>> Quantity.from_pint(pint.UnitRegistry().Quantity(360.0, "mA*h/g"))
         Quantity(360.0, 'mA*h/g')
         """
+        if not (hasattr(quantity, "magnitude") and hasattr(quantity, "units")):
+            kind = type(quantity).__name__
+            raise QuantityError(f"expected a quantity of pint, got {kind} {quantity!r:.80}")
         return cls(quantity.magnitude, units.spelling_of(quantity.units))
 
     def to_pint(self) -> pint.Quantity[float]:
@@ -295,7 +316,7 @@ class Quantity(Mapping[str, object]):
         True
         """
         if rel_tol < 0 or abs_tol < 0:
-            raise ValueError("tolerances must not be negative")
+            raise QuantityError("tolerances must not be negative")
         theirs = as_quantity(other)
         unit = "K" if units.is_offset(self.unit) != units.is_offset(theirs.unit) else self.unit
         try:
@@ -319,9 +340,13 @@ class Quantity(Mapping[str, object]):
             return NotImplemented
         if units.is_offset(self.unit):
             raise _ambiguous("raise to a power", self, power)
-        return Quantity(self.value**power, units.raised(self.unit, power))
+        if not math.isfinite(power):
+            raise QuantityError(f"cannot raise {self} to the power of {power}")
+        return _calculated(lambda: self.value**power, units.raised(self.unit, power))
 
     def __round__(self, digits: int | None = None) -> Quantity:
+        if not math.isfinite(self.value):
+            return self
         return Quantity(round(self.value, digits), self.unit)
 
     def __array__(
