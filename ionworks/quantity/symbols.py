@@ -24,7 +24,7 @@ _TEMPERATURE: Final = (
     rf"(?:(?i:{_DEGREE})(?P<letter>[CFKRcfkr]|R[eé])|o ?(?P<small_o>[CF])"
     rf"|(?i:(?:{_DEGREE}|grad[ _-]+)?"
     r"(?P<word>celsius|centigrade|fahrenheit|kelvin|rankine|r[eé]aumur)))"
-    r"(?![^\W\d])"
+    r"s?(?![^\W\d])"  # pint takes a plural for the scale too
 )
 _SCALES: Final = {"c": "degC", "f": "degF", "k": "K", "re": "degRe", "r": "degR", "ra": "degR"}
 _MINUTE_OR_SECOND: Final = r"(?:min|s)(?![^\W\d])"
@@ -32,7 +32,8 @@ _TURNS: Final = (  # r/min, as ISO 80000 writes rpm
     rf"(?<![^\W\d])r(?= ?(?:/|per ) ?{_MINUTE_OR_SECOND}|[*. ] ?(?:min|s)(?:\*\*|\^)?-1)"
 )
 _ANGLE: Final = (
-    "(?:[pnumcdhkMGT]|pico|nano|micro|milli|kilo|mega|giga)?(?:deg(?:ree)?s?|rads?|radians?|gons?|grads?|grades?)"
+    "(?:[pnumcdhkMGT]|pico|nano|micro|milli|kilo|mega|giga)?"
+    "(?:deg(?:ree)?s?|rads?|radians?|gons?|grads?|grades?)"
     "|arcmin(?:ute)?s?|arcsec(?:ond)?s?|turns?|revs?|revolutions?"
 )
 OFFSET_SCALES: Final = ("degC", "degF", "degRe")

@@ -46,7 +46,7 @@ _NAMES = {
     **dict.fromkeys(("cycle", "cycles"), "count"),  # pint takes a cycle for a full turn: 6.283
     **dict.fromkeys(("wtpercent", "volpercent", "molpercent", "atpercent"), "percent"),
     **dict.fromkeys(("pcs", "pieces"), "count"),  # pint takes pcs for parsecs
-    **{"rev": "turn", "revs": "turn", "RPM": "rpm", "Rpm": "rpm"},
+    **{"delta_K": "K", "rev": "turn", "revs": "turn", "RPM": "rpm", "Rpm": "rpm"},
     **{"Angstrom": "angstrom", "l": "L", "ml": "mL", "ul": "uL"},
 }
 _SCALE_WORDS = {  # a mistyped temperature is never a C-rate
@@ -416,7 +416,9 @@ def _convert_in_floats(value: float, source: str, target: str) -> float:
             f"cannot convert {source!r} to {target!r}: {source!r} is {here.dimensionality}, "
             f"{target!r} is {there.dimensionality}{hint(source, target)}"
         ) from None
-    except Exception as error:  # of a logarithmic unit in a product it lets through what it trips on
+    except (
+        Exception
+    ) as error:  # of a logarithmic unit in a product it lets through what it trips on
         reason = f": {error}" if isinstance(error, pint.PintError) else ""
         raise QuantityError(f"cannot convert {value} {source} to {target}{reason}") from None
 
