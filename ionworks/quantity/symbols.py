@@ -34,7 +34,7 @@ _TURNS: Final = (  # r/min, as ISO 80000 writes rpm
 _ANGLE: Final = (
     "(?:[pnumcdhkMGT]|pico|nano|micro|milli|kilo|mega|giga)?"
     "(?:deg(?:ree)?s?|rads?|radians?|gons?|grads?|grades?)"
-    "|arcmin(?:ute)?s?|arcsec(?:ond)?s?|turns?|revs?|revolutions?"
+    "|arcmins?|arcminutes?|arcsecs?|arcseconds?|turns?|revs?|revolutions?"
 )
 OFFSET_SCALES: Final = ("degC", "degF", "degRe")
 

@@ -87,7 +87,7 @@ def _meant(text: str) -> str | None:
         return scale
     word = re.sub(r"\s*([*/])\s*", r"\1", text.rstrip(" .,;:!?~"))
     if degrees := re.fullmatch(r"(?i:°|deg(?:ree)?s?)\s+([^\W\d_]{4,})", word):
-        word = degrees[1]  # degree Celcius
+        word = degrees[1]  # degree Celzius
     if not word or len(word) > _MAX_LENGTH or re.search(r"\s", word):
         return None
     pieces = re.split(r"([^\W\d_]+)", word)

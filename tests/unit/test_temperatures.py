@@ -129,7 +129,7 @@ def test_b1_what_looks_alike_is_left_alone():
 
 MISTYPED = [
     *("ºCC", "°Cc", "^oC", "oCC", "degg C", "dgeC", "deg Cc", "m°C", "mdegC", "OC", "oc"),
-    *("Celcius", "Celsuis", "degrees Celcius", "° Celcius", "degree Celzius", "centrigrade", "C°"),
+    *("Celzius", "Celsus", "degrees Celzius", "° Celsuss", "degree Celssius", "centgrade", "C°"),
     *("°C.", "DEG. C", "degre C", "deg:C"),
 ]
 
