@@ -111,13 +111,10 @@ def test_the_tests_on_the_page_of_tests_are_recorded_and_replayed(
     assert len(named) == 4
     for name, text in named.items():
         (pytester.path / name).write_text(text, encoding="utf-8")
-    # The synthetic cell has no energies, which the client reports.
-    energies = "-Wignore:The service has no energies"
     quietly = (
         "-q",
         "--strict-markers",
         "-Werror",
-        energies,
         "-pno:schemathesis",
         "-pno:cacheprovider",
     )
