@@ -132,7 +132,7 @@ class RecordList(list[T]):
 
     def _repr_html_(self) -> str:
         kinds = dict.fromkeys(type(each).__name__ for each in self)
-        title = f"{len(self)} {' and '.join(kinds)}" if kinds else "nothing"
+        title = f"{len(self)} {' and '.join(kinds)}" if kinds else "no records"
         return html_rows([flatten(each) for each in self], title, self.total)
 
     @property
