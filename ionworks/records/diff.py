@@ -73,11 +73,11 @@ def _same(requested: Any, found: Any, path: str) -> bool:
     return bool(requested == found)
 
 
-def _close(asked: Quantity, found: Quantity) -> bool:
-    if asked == found:
+def _close(requested: Quantity, found: Quantity) -> bool:
+    if requested == found:
         return True
     try:
-        return asked.isclose(found)
+        return requested.isclose(found)
     except QuantityError:  # unknown unit or other dimension
         return False
 

@@ -130,8 +130,8 @@ class Walk(Generic[T]):
             page = self._join(page, last)
 
     def _read(self, offset: int) -> PageSpan[T]:
-        asked = max(self._page_size, 1 + self._overlap) if offset else self._page_size
-        page = self._fetch(asked, offset)
+        size = max(self._page_size, 1 + self._overlap) if offset else self._page_size
+        page = self._fetch(size, offset)
         items = list(page.items)
         by_key = {record_key(item): item for item in items}
         return PageSpan(
@@ -141,7 +141,7 @@ class Walk(Generic[T]):
             offset=offset,
             count=len(items),
             total=page.total,
-            full=len(items) == asked,
+            full=len(items) == size,
         )
 
     def _compare(self, page: PageSpan[T], last: PageSpan[T]) -> None:

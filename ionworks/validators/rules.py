@@ -86,8 +86,8 @@ def _check_time(frame: polars.DataFrame) -> Iterator[ValidationIssue]:
     if abs(start := float(time[0])) > _START_TOLERANCE:
         yield ValidationIssue(
             "time_does_not_start_at_zero",
-            f"'Time [s]' starts at {start:g} s, but must start at 0; subtract the first value, and"
-            " give the time of day as start_time",
+            f"'Time [s]' starts at {start:g} s, but must start at 0; subtract the first value"
+            " (start_time holds the date and time)",
             payload={"start": start},
         )
     back = time.diff() < -_ORDER_TOLERANCE
