@@ -250,7 +250,7 @@ def _checked_files(filepaths: FilePath | Iterable[FilePath], images: bool) -> di
             reason = "the name has a backslash or a control character, and could not be downloaded"
             raise PayloadError(field, str(path), reason, "Rename it")
         if images and not _is_image(path.suffix.lower(), start):
-            reason = f"not an image; file extension and content must be of {', '.join(_IMAGES)}"
+            reason = f"not an image; supported are {', '.join(_IMAGES)}, by extension and content"
             raise PayloadError(field, str(path), reason)
         files[path.name] = path
     if not files:
