@@ -1,6 +1,6 @@
-"""Every picture of `ionworks.plotting`, drawn from data that are made here.
+"""Draw every picture of `ionworks.plotting`, from synthetic data.
 
-`make pictures` writes them to docs/pictures, with what they show in numbers beside them.
+`make pictures` writes the pictures to docs/pictures, with a file of the numbers that they show.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ RATES = (1 / 20, 1 / 5, 1 / 2, 1.0, 2.0, 4.0)
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--output", type=Path, default=KEPT, help="the folder of the pictures")
+    parser.add_argument("--output", type=Path, default=KEPT, help="the folder to write to")
     output = parser.parse_args().output
     with Sandbox() as box, box.client() as client:
         for path in write(draw(client), output):
@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def draw(client: Ionworks) -> dict[str, Picture]:
-    """One picture of each kind, by name."""
+    """Return one picture of each kind, by name."""
     fresh, faded = SyntheticCell(seed=7), SyntheticCell(seed=7, fade_per_cycle=0.004)
     spec = client.cell_spec.create_or_get({"name": "LG M50", "ratings": fresh.rated()})
     cell = client.cell_instance.create_or_get(spec.id, {"name": "M50-007"})
@@ -72,7 +72,7 @@ def draw(client: Ionworks) -> dict[str, Picture]:
 
 
 def rate_test(cell: SyntheticCell) -> pl.DataFrame:
-    """Three cycles at each rate, and the first rate once more, in one series."""
+    """Return a series with three cycles at each rate, and at the first rate again."""
     parts: list[pl.DataFrame] = []
     for rate in (*RATES, RATES[0]):
         part = cell.cycling(cycles=3, rate=rate)
@@ -87,10 +87,10 @@ def rate_test(cell: SyntheticCell) -> pl.DataFrame:
 
 
 def spectrum() -> pl.DataFrame:
-    """The impedance of an equivalent circuit, from 10 kHz to 10 mHz, ten points a decade.
+    """Return the impedance of an equivalent circuit, 10 kHz to 10 mHz, ten points per decade.
 
-    An inductance, a resistance, two resistances with a constant phase element beside each (the
-    film and the charge transfer), and a Warburg element for the diffusion.
+    In series: an inductance, a resistance, two resistances each in parallel with a constant phase
+    element (film and charge transfer), and a Warburg element (diffusion).
     """
     rows = []
     for step in range(61):
@@ -104,7 +104,7 @@ def spectrum() -> pl.DataFrame:
 
 
 def digest(picture: Picture) -> dict[str, object]:
-    """What a picture shows, in few numbers: each column at nine rows from first to last."""
+    """Return a summary of a picture's data: each column at nine rows, from first to last."""
     data, labels = picture.data, [picture.ax.get_xlabel(), picture.ax.get_ylabel()]
     rows = [round(k * (data.height - 1) / 8) for k in range(9)]
     return {
@@ -119,7 +119,7 @@ def plain(value: object) -> object:
 
 
 def write(pictures: dict[str, Picture], output: Path) -> list[Path]:
-    """Save the pictures and their numbers; each picture names the numbers it was drawn with."""
+    """Save the pictures and their numbers; each picture has the digest of its numbers."""
     output.mkdir(parents=True, exist_ok=True)
     shown = {name: digest(picture) for name, picture in pictures.items()}
     paths = []

@@ -297,7 +297,7 @@ GOOD = {"Time [s]": [0.0, 1.0, 2.0], VOLTAGE: [4.0, 3.9, 3.8], "Current [A]": [1
         ({**GOOD, "Current [A]": [0.0, 0.0, 0.0]}, "one long rest"),
         ({**GOOD, "Current [A]": [math.nan] * 3}, "one long rest"),
         ({**GOOD, "Time [s]": [0.0, 2.0, 1.0]}, "runs backwards at row 2"),
-        ([1, 2, 3], "give a polars, pandas or Arrow frame"),
+        ([1, 2, 3], "Give a polars, pandas or Arrow frame"),
     ],
 )
 def test_what_cannot_be_is_said(function, data, said):

@@ -152,7 +152,7 @@ def test_a_record_that_does_not_fit_keeps_its_row():
 def test_units_that_no_column_can_have_are_told():
     specs = RecordList([spec("a", ratings={"capacity": q(5, "A*h")})])
     for units, text in (
-        ({"capcity": "A*h"}, "no such quantity"),
+        ({"capcity": "A*h"}, "no quantity of this name"),
         ({"capacity": "Ahh"}, "not a known unit; did you mean 'Ah'"),
         ({"capacity": "V"}, r"the quantities are in A\*h"),
     ):

@@ -109,7 +109,7 @@ def test_a_list_shows_a_table_and_what_is_left_out():
     mixed = RecordList([cell(), InvalidRecord("x", "name", "required, but absent", {})])
     assert "2 CellInstance and InvalidRecord" in mixed._repr_html_()
     assert "name: required, but absent" in mixed._repr_html_()
-    assert "nothing" in RecordList()._repr_html_()
+    assert "no records" in RecordList()._repr_html_()
 
 
 @pytest.mark.parametrize("backend", ["polars", "pandas", "arrow"])
@@ -171,5 +171,5 @@ def test_a_report_shows_its_findings():
     assert isinstance(report, ValidationReport)
     assert "column_missing" in report._repr_html_()
     assert str(report).startswith("error: column")
-    assert str(ValidationReport()) == "nothing was found"
-    assert "nothing was found" in ValidationReport()._repr_html_()
+    assert str(ValidationReport()) == "no findings"
+    assert "no findings" in ValidationReport()._repr_html_()

@@ -110,7 +110,7 @@ def test_create_or_get_tells_what_differs_and_changes_nothing(client, spec):
         assert client.cell_batch.create_or_get(spec.id, same) == made
         found = client.cell_batch.create_or_get(spec.id, other, on_difference="ignore")
     assert found == made
-    with pytest.warns(DifferenceWarning, match="notes: asked for 'new', found 'old'") as caught:
+    with pytest.warns(DifferenceWarning, match="notes: requested 'new', found 'old'") as caught:
         assert client.cell_batch.create_or_get(spec.id, other) == made
     assert caught[0].filename == __file__
     assert "date_manufactured" in str(caught[0].message)

@@ -148,9 +148,9 @@ def test_the_same_in_other_words_is_no_difference(client, spec, same):
 @pytest.mark.parametrize(
     ("other", "told"),
     [
-        ({"batch": "B-13"}, "batch: asked for 'B-13', found 'B-12'"),
-        ({"batch": None}, "batch: asked for None, found 'B-12'"),
-        ({"notes": "new"}, "notes: asked for 'new', found None"),
+        ({"batch": "B-13"}, "batch: requested 'B-13', found 'B-12'"),
+        ({"batch": None}, "batch: requested None, found 'B-12'"),
+        ({"notes": "new"}, "notes: requested 'new', found None"),
         ({"date_manufactured": datetime.date(2025, 3, 2)}, "date_manufactured"),
         ({"measured_properties": {"cell": {"voltage": Quantity(2.6, "V")}}}, r"cell\.voltage"),
         ({"measured_properties": {"cell": {"voltage": Quantity(2.5, "A")}}}, r"cell\.voltage"),

@@ -463,7 +463,7 @@ def test_the_same_in_other_words_is_no_difference(client, cell, same):
 @pytest.mark.parametrize(
     ("other", "told"),
     [
-        ({"notes": "new"}, "notes: asked for 'new', found 'old'"),
+        ({"notes": "new"}, "notes: requested 'new', found 'old'"),
         ({"start_time": "2025-01-02T15:00:01Z"}, "start_time"),
         ({"tags": ["rpt"]}, "tags"),
         ({"protocol": {"name": "C/10"}}, r"protocol\.name"),
@@ -496,7 +496,7 @@ def test_a_difference_is_told_and_nothing_is_uploaded(client, cell, other, told)
 def test_another_series_under_the_name_is_reported_and_not_uploaded(client, cell):
     made = client.cell_measurement.create(cell.id, measurement("RPT"))
     other = {"measurement": {"name": "RPT"}, "time_series": SERIES[:3]}
-    with pytest.warns(DifferenceWarning, match=r"time_series\.rows: asked for 3"):
+    with pytest.warns(DifferenceWarning, match=r"time_series\.rows: requested 3"):
         found = client.cell_measurement.create_or_get(cell.id, other)
     assert found.id == made.id
     assert client.cell_measurement.time_series(made.id).height == SERIES.height

@@ -119,7 +119,7 @@ def test_the_same_in_other_units_and_spellings_is_no_difference(client, ratings)
     [
         ({"ratings": {"voltage_min": "2.4 V"}}, r"ratings\.voltage_min"),
         ({"ratings": {"energy": "18 W*h"}}, r"ratings\.energy.*found None"),
-        ({"form_factor": "18650"}, "form_factor: asked for '18650', found '21700'"),
+        ({"form_factor": "18650"}, "form_factor: requested '18650', found '21700'"),
         ({"anode": {"material": {"name": "Silicon"}}}, r"anode\.material\.name"),
         (
             {"anode": {"properties": {"loading": "15 mg.cm-2"}}},

@@ -285,7 +285,7 @@ def test_d5_what_iterate_yields_may_be_deleted_and_the_change_is_told(fresh_sand
         kind = cells(client, fresh_sandbox)
         kind.fill()
         spec = client.cell_instance.get(kind.stay[0]).cell_specification_id
-        with pytest.warns(ListChangedWarning, match=r"list\(\), not iterate") as told:
+        with pytest.warns(ListChangedWarning, match=r"list\(\) first instead") as told:
             deleted = delete_all(client, spec)
         assert told[0].filename == __file__
         assert sorted(deleted) == sorted([*kind.stay, *kind.passing])

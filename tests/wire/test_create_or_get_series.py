@@ -125,7 +125,7 @@ def test_a2_a_file_without_a_digest_is_compared_by_rows_and_time_span(client, ce
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         client.cell_measurement.create_or_get(cell.id, asked())
-    with pytest.warns(DifferenceWarning, match=r"time_series\.rows: asked for 2, found 4"):
+    with pytest.warns(DifferenceWarning, match=r"time_series\.rows: requested 2, found 4"):
         client.cell_measurement.create_or_get(cell.id, asked(SERIES.head(2)))
 
 
@@ -133,7 +133,7 @@ def test_a2_an_extended_series_is_not_held_to_the_digest_of_its_first_part(clien
     first = client.cell_measurement.create_or_get(cell.id, asked())
     client.cell_measurement.extend(first.id, SERIES.with_columns(pl.col("Time [s]") + 4))
     assert client.cell_measurement.time_series(first.id).height == 8
-    with pytest.warns(DifferenceWarning, match=r"time_series\.rows: asked for 4, found 8"):
+    with pytest.warns(DifferenceWarning, match=r"time_series\.rows: requested 4, found 8"):
         client.cell_measurement.create_or_get(cell.id, asked())
 
 

@@ -288,7 +288,7 @@ def test_what_is_no_image_is_refused_if_images_are_asked_for(client, cell, tmp_p
     paths = write(tmp_path, {"good.png": MAGIC["c.PNG"], name: content})
     error = refused(client, cell, paths, validate_images=True)
     assert error.field == "filepaths[1]"
-    assert "is no image" in str(error)
+    assert "not an image" in str(error)
     assert client.cell_measurement.create_file(cell.id, "unchecked", paths).id
 
 

@@ -155,7 +155,7 @@ def test_create_or_get_finds_one_among_thousands_with_two_requests(client, crowd
 
 
 def test_create_or_get_compares_one_among_thousands(client, crowd):
-    with pytest.warns(DifferenceWarning, match="batch: asked for 'B-7', found 'B-0'"):
+    with pytest.warns(DifferenceWarning, match="batch: requested 'B-7', found 'B-0'"):
         client.cell_instance.create_or_get(crowd, {"name": "cell 0000", "batch": "B-7"})
 
 

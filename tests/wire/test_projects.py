@@ -40,7 +40,7 @@ def test_create_or_get_creates_once_and_is_silent_the_second_time(client):
 def test_create_or_get_tells_what_differs_and_changes_nothing(client):
     made = client.project.create({"name": unique("project"), "description": "one"})
     asked = {"name": made.name, "description": "two"}
-    with pytest.warns(DifferenceWarning, match="description: asked for 'two', found 'one'"):
+    with pytest.warns(DifferenceWarning, match="description: requested 'two', found 'one'"):
         assert client.project.create_or_get(asked) == made
     with pytest.raises(Conflict, match="description"):
         client.project.create_or_get(asked, on_difference="raise")

@@ -296,7 +296,7 @@ def test_storage_that_stumbles_gets_the_file_again_from_its_start(box, client_of
 
 def test_a_service_that_offers_no_place_is_told(scripted, client_of, path):
     api = scripted(Reply(200, {"raw_data_id": "r1", "uploads": []}))
-    with pytest.raises(UnexpectedResponse, match="no place"):
+    with pytest.raises(UnexpectedResponse, match="no upload URL"):
         client_of(api).raw_data.upload("p1", path)
     assert len(api.requests) == 1
 

@@ -449,7 +449,7 @@ def test_extend_returns_at_once_if_asked_to(slow):
 
 def test_rows_that_could_not_be_processed_are_told_and_the_old_ones_are_there(slow):
     made = slow.cell_measurement.create(new_cell(slow).id, measurement("RPT 0"))
-    with pytest.raises(MeasurementProcessingError, match="as it was before") as info:
+    with pytest.raises(MeasurementProcessingError, match="measurement is unchanged") as info:
         slow.cell_measurement.extend(made.id, rows_after(0.0, 2))
     assert "not after the last stored sample" in info.value.failures[made.id]
     assert unchanged(slow, made)

@@ -225,7 +225,7 @@ def test_a_text_is_looked_for_in_name_notes_protocol_and_tags(client, project, c
 
 
 def test_a_place_is_a_project_or_a_specification(client, cell):
-    with traffic() as sent, pytest.raises(PayloadError, match="not both"):
+    with traffic() as sent, pytest.raises(PayloadError, match="cannot be combined"):
         client.cell_measurement.find(project_id="p", cell_spec_id=cell.cell_specification_id)
     assert sent == []
     assert client.cell_measurement.find(cell_spec_id="nobody") == []
