@@ -533,7 +533,7 @@ def test_a_401_says_where_the_key_came_from(world, caught, source, kind):
         "environment": f"environment variable {variable}",
         "profile": f"profile 'lab' in {world.folder / 'config.toml'}",
     }[source]
-    assert f"It came from {place}, ending in …qrst: check it there" in str(info.value)
+    assert f"The key came from {place}, ending in …qrst: check it there" in str(info.value)
     assert len(server.requests) == 1
 
 

@@ -176,8 +176,8 @@ def test_x16_nobody_else_can_read_a_private_file_while_it_comes(tmp_path):
 def test_a_target_that_cannot_be_is_told_as_an_error_of_both_kinds(client, tmp_path):
     (tmp_path / "file").touch()
     cases = {
-        tmp_path / "none" / "a": (errno.ENOENT, "Make the folder first"),
-        tmp_path / "file" / "a": (errno.ENOTDIR, "folders"),
+        tmp_path / "none" / "a": (errno.ENOENT, "Create the folder first"),
+        tmp_path / "file" / "a": (errno.ENOTDIR, "folder in the path is a file"),
         tmp_path / ("n" * 256): (errno.ENAMETOOLONG, "shorter name"),
         Path("/proc/none/a"): (errno.ENOENT, "folder"),
     }
@@ -246,7 +246,7 @@ def test_a_disk_that_fills_up_during_a_call_is_told_and_not_asked_again(
     client, tmp_path, monkeypatch
 ):
     monkeypatch.setattr("os.fdopen", lambda descriptor, mode: Full(open(descriptor, mode)))  # noqa: PTH123, SIM115
-    with pytest.raises(FileError, match="Make room") as info:
+    with pytest.raises(FileError, match="Free some space") as info:
         client.save(OPERATION, tmp_path / "a", "m1", "a")
     assert info.value.errno == errno.ENOSPC
     assert KEY not in str(info.value)

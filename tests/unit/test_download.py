@@ -106,7 +106,7 @@ def test_the_longest_name_of_a_file_system_can_be_saved(tmp_path, name):
 
 def test_a_folder_that_is_not_there_is_no_surprise(tmp_path):
     with (
-        pytest.raises(FileError, match="Make the folder first") as info,
+        pytest.raises(FileError, match="Create the folder first") as info,
         atomic_write(tmp_path / "none" / "a"),
     ):
         pytest.fail("there was something to write to")

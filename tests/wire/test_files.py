@@ -498,7 +498,7 @@ def test_any_answer_that_is_a_file_can_be_saved(client, cell, tmp_path):
     assert pl.read_parquet(target).equals(SERIES)
     with pytest.raises(NotFound):
         client.save(operation, target, "nobody")
-    with pytest.raises(FileError, match="Make the folder first"):
+    with pytest.raises(FileError, match="Create the folder first"):
         client.save(operation, tmp_path / "none" / "series.parquet", made.id)
     assert list(files_in(tmp_path)) == ["series.parquet"]
     assert pl.read_parquet(target).equals(SERIES)

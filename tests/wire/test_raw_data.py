@@ -331,7 +331,7 @@ def test_raw_data_are_saved_under_a_name_of_ones_own(client, raw, tmp_path):
     target.write_bytes(b"older")
     assert client.raw_data.save(raw.id, str(target)) == target
     assert target.read_bytes() == CONTENT
-    with traffic() as sent, pytest.raises(FileError, match="Make the folder first"):
+    with traffic() as sent, pytest.raises(FileError, match="Create the folder first"):
         client.raw_data.save(raw.id, tmp_path / "none" / "mine.csv")
     assert sent == []
 
