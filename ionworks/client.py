@@ -118,7 +118,7 @@ class Ionworks(Session):
 
     @cached_property
     def raw_data(self) -> RawDataClient:
-        """Raw data: files as the instrument wrote them."""
+        """Raw data files, as the instrument wrote them."""
         from ionworks.raw_data import RawDataClient
 
         return RawDataClient(self)

@@ -141,7 +141,7 @@ def test_metadata_may_be_a_model():
     ("data", "field", "said"),
     [
         (None, "data", 'give {"measurement": {...}, "time_series": frame}'),
-        (FRAME | {"measurement": {}}, "Time [s]", "known are measurement, time_series, steps"),
+        (FRAME | {"measurement": {}}, "Time [s]", "known keys: measurement, time_series, steps"),
         ([("measurement", {})], "data", "give"),
         ({}, "measurement", "give a dictionary"),
         ({"measurement": "RPT 0", "time_series": FRAME}, "measurement", "give a dictionary"),
