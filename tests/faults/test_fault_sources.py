@@ -226,7 +226,7 @@ def test_d4_a_file_that_is_gone_before_it_is_sent_is_told(opened, client_of, pat
     server = opened(Storing(lambda: None))
     reply_to = server._reply_to
     server._reply_to = lambda seen: (path.unlink(), reply_to(seen))[1]
-    with pytest.raises(FileError, match=r"'.*run 7\.csv' could be read before") as info:
+    with pytest.raises(FileError, match=r"'.*run 7\.csv' can no longer be read") as info:
         client_of(server).cell_measurement.create_file("c1", "n", [path])
     assert info.value.filename == str(path)
     assert (server.stored, server.confirmed) == ([], [])
