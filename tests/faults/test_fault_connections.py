@@ -58,9 +58,9 @@ def test_row_15_a_read_that_meets_503_twice_succeeds_in_three(scripted, client_o
     ]
     assert retries == [
         f"get_project: GET {server.url}/projects/p1 -> 503 in 0 ms"
-        " (attempt 1, request id req-1); again in 0.50 s",
+        " (attempt 1, request id req-1); retry in 0.50 s",
         f"get_project: GET {server.url}/projects/p1 -> 503 in 0 ms"
-        " (attempt 2, request id req-2); again in 1.00 s",
+        " (attempt 2, request id req-2); retry in 1.00 s",
     ]
 
 
@@ -264,7 +264,7 @@ def test_a_server_that_does_not_answer_times_out(scripted, client_of, caught, wr
     assert len(server.requests) == 1
     error = info.value
     assert error.outcome == "unknown"
-    for part in (f"no answer in time from 127.0.0.1:{server.port}", says):
+    for part in (f"no response in time from 127.0.0.1:{server.port}", says):
         assert part in str(error)
 
 
@@ -285,7 +285,7 @@ def test_no_wait_goes_beyond_the_deadline(scripted, client_of, caught, naps):
 def test_a_closed_client_says_so(scripted, client_of):
     client = client_of(scripted())
     client.close()
-    with pytest.raises(RuntimeError, match="closed; make a new"):
+    with pytest.raises(RuntimeError, match="closed; create a new"):
         client.project.get("p1")
 
 
@@ -309,7 +309,7 @@ def test_nothing_is_sent_when_the_time_is_over(scripted, client_of, caught, naps
     client.transport._on_attempt = lambda _: naps.append(61.0)
     with caught(TimedOut) as info:
         client.project.get("p1")
-    assert "over before it could be sent" in str(info.value)
+    assert "passed before the request could be sent" in str(info.value)
     assert info.value.outcome == "not_sent"
     assert len(server.requests) == 1
 

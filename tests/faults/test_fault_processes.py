@@ -108,7 +108,7 @@ def test_without_a_key_an_unpickled_client_says_what_to_do(caught):
     (*_, pickled) = pickles(Ionworks(KEY, URL))
     with caught(ConfigurationError) as info:
         pickle.loads(pickled)
-    for part in ("no key in it", "argument api_key", "set", "IONWORKS_API_KEY"):
+    for part in ("does not contain its key", "argument api_key", "set", "IONWORKS_API_KEY"):
         assert part in str(info.value)
 
 

@@ -71,7 +71,7 @@ def test_row_58_plain_http_elsewhere_is_not_spoken(faulty, client, project, witn
         outcome="not_sent",
         operation="get_project",
         answered=False,
-        says="plain http address at storage.example; refused",
+        says="plain http URL at storage.example; it is not used",
     )
     assert error.method == "GET"
 
