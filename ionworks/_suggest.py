@@ -1,4 +1,4 @@
-"""The nearest known name, for errors about an unknown one. Pure."""
+"""Suggests a known name in errors about an unknown one. Pure."""
 
 from __future__ import annotations
 

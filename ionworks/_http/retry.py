@@ -17,7 +17,7 @@ RETRY_STATUSES: Final = frozenset({408, 429, 500, 502, 503, 504, *range(520, 525
 # Temporary rejections: the server did not process the request.
 _NOT_NOW: Final = frozenset({408, 429})
 Idempotency: TypeAlias = Literal["idempotent", "unique-name", "none"]
-"""Effect of repeating a processed request: none, a conflict of names, or a second record."""
+"""Effect of repeating a processed request: the same result, a name conflict, or a duplicate."""
 
 _SECONDS: Final = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
 

@@ -81,9 +81,10 @@ def _describe(error: jsonschema_rs.ValidationError) -> str:
 
 
 def _iter_alternatives(error: jsonschema_rs.ValidationError) -> Iterator[tuple[str, Any, str]]:
-    """Yield the violations of the only alternative with a fitting type, else one for all of them.
+    """Yield the violations of a union.
 
-    The latter lists what the alternatives expect.
+    If the type of the value fits only one alternative, these are the violations of that one.
+    Otherwise it is a single violation that lists what the alternatives expect.
     """
     kind: Any = error.kind
     fitting = [errors for errors in kind.context if not _is_of_other_type(errors, error)]

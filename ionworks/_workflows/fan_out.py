@@ -1,4 +1,4 @@
-"""Runs calls concurrently, at most so many at once, in order of results, and reports progress."""
+"""Runs calls in a limited number of threads and reports progress."""
 
 from __future__ import annotations
 

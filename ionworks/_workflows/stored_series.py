@@ -86,5 +86,5 @@ def _differences(given: Fingerprint, stored: Fingerprint) -> Iterator[Difference
     if given.columns != stored.columns:
         yield Difference(f"{_PATH}.columns", list(given.columns), list(stored.columns))
     elif stored.digest != given.digest:
-        digests = [f"other values (sha256 {each.digest:.12})" for each in (given, stored)]
+        digests = [f"values with sha256 {each.digest:.12}" for each in (given, stored)]
         yield Difference(f"{_PATH}.content", *digests)

@@ -14,7 +14,7 @@ from ionworks._http.cancellation import Cancellation, Cancelled, clean_up_after,
 T = TypeVar("T")
 
 _GRACE: Final = 0.5  # seconds that cancelled threads have to end
-_TICK: Final = 0.5  # on some systems nothing interrupts a wait
+_TICK: Final = 0.5  # some systems cannot interrupt a wait
 
 
 class Threads(Generic[T]):

@@ -56,7 +56,7 @@ class MeasurementDetail:
 
     @property
     def state(self) -> State:
-        """The state of the processing: "ready", "not_ready" or "failed"."""
+        """State of the processing, one of "ready", "not_ready" and "failed"."""
         return state_of(self.measurement.processing_status)
 
     def _repr_html_(self) -> str:

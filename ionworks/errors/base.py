@@ -33,7 +33,7 @@ class IonworksError(Exception):
     Attributes
     ----------
     message : str
-        What went wrong, always a string.
+        The description of the error, always a string.
     data : dict or None
         The server's error object, without secrets.
     status_code : int or None
