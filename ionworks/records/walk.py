@@ -147,8 +147,8 @@ class Walk(Generic[T]):
             self.moved = True  # the list has another order now, and the page is a later one
             return False
         raise UnexpectedResponse(
-            f"pagination does not advance: offset {page.offset} returned the same {page.count} items"
-            f" as the previous page, but the total is {page.total}"
+            f"pagination does not advance: offset {page.offset} returned the same {page.count}"
+            f" items as the previous page, but the total is {page.total}"
         )
 
     def _read(self, offset: int) -> PageSpan[T]:

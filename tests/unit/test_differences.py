@@ -214,7 +214,7 @@ def test_no_difference_says_nothing():
 def test_a_difference_warns_raises_or_is_ignored():
     found = cell(batch="B7")
     differing = differences({"batch": "B8"}, found)
-    said = r"'M50-007' \(c\) exists already and differs: batch: requested 'B8', found 'B7'"
+    said = r"'M50-007' \(c\) already exists and differs: batch: requested 'B8', found 'B7'"
     with pytest.warns(DifferenceWarning, match=said) as caught:
         report_differences(differing, found, "warn", stacklevel=2)
     assert caught[0].filename == __file__

@@ -84,7 +84,7 @@ def test_an_empty_body_is_empty_whatever_its_encoding(encoding):
 
 @pytest.mark.parametrize("encoding", ["br", "zstd", "compress", "gzip, gzip", "nonsense"])
 def test_an_encoding_nobody_asked_for_is_refused(encoding):
-    with pytest.raises(DecodingError, match="not asked for"):
+    with pytest.raises(DecodingError, match="not requested"):
         read([b"x"], encoding, 100)
 
 
@@ -232,5 +232,5 @@ def test_a_good_start_does_not_excuse_a_stall():
 def test_what_comes_after_the_deadline_comes_too_late():
     clock = Clock()
     pace_of(clock, left=0.1).count(1)
-    with pytest.raises(Stalled, match="the whole call"):
+    with pytest.raises(Stalled, match="deadline of the call passed"):
         pace_of(clock, left=0.0).count(10**9)

@@ -131,7 +131,7 @@ def test_a_measurement_shows_its_tables_and_small_pictures(backend):
     assert len(html) < 40_000
     alone = MeasurementDetail(measurement())._repr_html_()
     assert "svg" not in Tags(alone).seen
-    assert "not asked for" in alone
+    assert "not requested" in alone
 
 
 def test_a_series_without_time_or_with_gaps_shows_what_there_is():

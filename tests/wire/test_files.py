@@ -340,7 +340,7 @@ def test_a_service_that_offers_no_place_for_a_file_gets_none(scripted, client_of
     offered = {"filename": "a", "signed_url": f"{storage.url}/a", "token": "t", "path": "a"}
     api = scripted(Reply(200, {"measurement_id": "m1", "uploads": [offered]}))
     paths = write(tmp_path, {"a": b"1", "b": b"2"})
-    with pytest.raises(UnexpectedResponse, match="no place for b; nothing was stored"):
+    with pytest.raises(UnexpectedResponse, match="no upload URL for b; nothing was stored"):
         client_of(api).cell_measurement.create_file("c1", "Photos", paths)
     assert storage.requests == []
     assert len(api.requests) == 1
@@ -435,7 +435,7 @@ def test_some_files_are_saved(client, photos, tmp_path):
 
 
 def test_a_folder_is_not_made_up(client, photos, tmp_path):
-    with pytest.raises(PayloadError, match="make it first"):
+    with pytest.raises(PayloadError, match="create it first"):
         client.cell_measurement.save_files(photos.id, tmp_path / "none")
     assert files_in(tmp_path) == {}
 
@@ -498,7 +498,7 @@ def test_any_answer_that_is_a_file_can_be_saved(client, cell, tmp_path):
     assert pl.read_parquet(target).equals(SERIES)
     with pytest.raises(NotFound):
         client.save(operation, target, "nobody")
-    with pytest.raises(FileError, match="Make the folder first"):
+    with pytest.raises(FileError, match="Create the folder first"):
         client.save(operation, tmp_path / "none" / "series.parquet", made.id)
     assert list(files_in(tmp_path)) == ["series.parquet"]
     assert pl.read_parquet(target).equals(SERIES)

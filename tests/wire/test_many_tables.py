@@ -166,7 +166,7 @@ def test_what_are_no_measurements_is_told_before_anything_is_sent(client, wrong)
 
 def test_a_record_of_another_kind_is_told(client, lab):
     _, cells, tests = lab
-    with pytest.raises(PayloadError, match="give ids, or records as a list returns them"):
+    with pytest.raises(PayloadError, match="give ids, or records from a list"):
         client.cell_measurement.cycles(cells)
     with pytest.raises(PayloadError, match="give one id, or a list"):
         client.cell_measurement.cycles(tests[0])

@@ -303,13 +303,13 @@ def test_a_service_that_offers_no_place_is_told(scripted, client_of, path):
 
 @pytest.mark.parametrize("url", ["", "nonsense", "file:///etc/passwd", "ftp://127.0.0.1/x"])
 def test_a_download_address_that_is_none_is_told(scripted, client_of, url):
-    with pytest.raises(UnexpectedResponse, match="download address"):
+    with pytest.raises(UnexpectedResponse, match="invalid download URL"):
         client_of(scripted(Reply(200, {"url": url}))).raw_data.download("r1")
 
 
 def test_a_download_from_plain_http_elsewhere_is_refused(scripted, client_of):
     api = scripted(Reply(200, {"url": "http://storage.example/x?token=5ecret-5ecret"}))
-    with pytest.raises(ConnectionFailed, match="plain http address at storage") as info:
+    with pytest.raises(ConnectionFailed, match="plain http URL at storage") as info:
         client_of(api).raw_data.download("r1")
     assert "5ecret" not in str(info.value)
 
@@ -331,7 +331,7 @@ def test_raw_data_are_saved_under_a_name_of_ones_own(client, raw, tmp_path):
     target.write_bytes(b"older")
     assert client.raw_data.save(raw.id, str(target)) == target
     assert target.read_bytes() == CONTENT
-    with traffic() as sent, pytest.raises(FileError, match="Make the folder first"):
+    with traffic() as sent, pytest.raises(FileError, match="Create the folder first"):
         client.raw_data.save(raw.id, tmp_path / "none" / "mine.csv")
     assert sent == []
 

@@ -60,7 +60,7 @@ def test_a_name_that_stands_in_several_projects_is_ambiguous_until_one_is_given(
         cell = client.cell_instance.create(spec.id, {"name": "A"})
         tests[project.id] = client.cell_measurement.create_properties(cell.id, "mass", {}).id
     everywhere = client_of(sandbox.url, api_key=sandbox.api_key)
-    with pytest.raises(Conflict, match="2 records of kind cell specification") as info:
+    with pytest.raises(Conflict, match="2 cell specifications") as info:
         everywhere.resolve_measurement(name, "A", "mass")
     assert "give project_id" in str(info.value)
     assert "create_or_get" not in str(info.value)
