@@ -1,6 +1,6 @@
 """Every picture of `ionworks.plotting`, drawn from data that are made here.
 
-`make pictures` writes them to docs/pictures, with what they show in numbers beside them.
+`make plots` writes them to docs/plots, with what they show in numbers beside them.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from ionworks.sandbox import Sandbox, SyntheticCell
 
 matplotlib.use("Agg")
 
-KEPT = Path(__file__).parents[1] / "docs" / "pictures"
+KEPT = Path(__file__).parents[1] / "docs" / "plots"
 NUMBERS = "drawn.json"
 RATES = (1 / 20, 1 / 5, 1 / 2, 1.0, 2.0, 4.0)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--output", type=Path, default=KEPT, help="the folder of the pictures")
+    parser.add_argument("--output", type=Path, default=KEPT, help="folder for the plots")
     output = parser.parse_args().output
     with Sandbox() as box, box.client() as client:
         for path in write(draw(client), output):
