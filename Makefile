@@ -16,7 +16,7 @@ unexport PYTHONDONTWRITEBYTECODE
 CODE := ionworks scripts tests examples docs benchmarks noxfile.py
 COVERED := tests/unit tests/wire tests/kit tests/cassettes
 
-.PHONY: help setup demo pictures test check lint types unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance faults fault-comparison bench coverage pythons portable dist lock docs live format clean
+.PHONY: help setup demo plots test check lint types unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance faults fault-comparison bench coverage pythons portable dist lock docs live format clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -34,8 +34,8 @@ $(READY): pyproject.toml requirements-dev.txt ionworks/_version.py
 demo: $(READY) ## run the main workflow on a sandbox; DATA=path for your own file
 	$(BIN)/python examples/demo.py $(if $(DATA),--data "$(DATA)")
 
-pictures: $(READY) ## draw the figures of docs/pictures again; look at them before you commit them
-	$(BIN)/python examples/pictures.py
+plots: $(READY) ## draw the plots of docs/plots.md again; look at them before you commit them
+	$(BIN)/python examples/plots.py
 
 test: $(READY) lint types demo unit ## run lint, types, the demo and all tests
 

@@ -16,7 +16,7 @@ from ionworks.records.record import Record
 
 @define(kw_only=True, repr=False)
 class AttachRawDataRequest(Record):
-    """Raw data that belong to a measurement.
+    """Raw data to attach to a measurement.
 
     Attributes
     ----------

@@ -4,4 +4,4 @@ from ionworks.records.record import FreeForm
 
 
 class BatchProperties(FreeForm):
-    """What is known about a batch as a whole."""
+    """Properties of a batch as a whole."""

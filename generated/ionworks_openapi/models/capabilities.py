@@ -17,18 +17,18 @@ from .domain_context import DomainContext
 
 @define(kw_only=True, repr=False)
 class Capabilities(Record):
-    """What the service can do, told to programs.
+    """The capabilities of the service, for programs.
 
     Attributes
     ----------
     domain_context : DomainContext | None
-        What the terms of the API mean; among its keys is `key_concepts`.
+        The meanings of the API's terms; one of its keys is `key_concepts`.
     schemas : Any
-        The kinds of data that can be asked for.
+        The kinds of data that can be requested.
     openapi_spec : Any
-        Where the description of the API is.
+        The URL of the API's description.
     authentication : Any
-        How to say who is asking.
+        How to authenticate.
     """
 
     domain_context: DomainContext | None = None

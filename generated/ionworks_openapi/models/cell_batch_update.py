@@ -31,7 +31,7 @@ class CellBatchUpdate(Record):
     date_manufactured : datetime.date | None | Unset
         The day on which the cells were made.
     properties : Mapping[str, Any] | Unset
-        What is known about a batch as a whole.
+        Properties of a batch as a whole.
     """
 
     name: str | Unset = UNSET

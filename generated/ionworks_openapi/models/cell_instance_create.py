@@ -33,8 +33,8 @@ class CellInstanceCreate(Record):
     date_manufactured : datetime.datetime | datetime.date | None | Unset
         When the cell was made, as a date or an instant.
     measured_properties : Mapping[str, Any] | Unset
-        What was measured on this one cell, grouped by component (`cell`, `anode`, `cathode`,
-        ...). Numbers are Quantities. What the design asks for belongs to the specification.
+        Values measured on this cell, grouped by component (`cell`, `anode`, `cathode`, ...).
+        Numbers are Quantities. Values of the design belong to the specification.
     notes : str | None | Unset
         Notes in free text.
     batch_id : str | None | Unset

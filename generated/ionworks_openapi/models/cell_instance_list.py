@@ -23,9 +23,9 @@ class CellInstanceList(Page[CellInstance]):
     items : list[CellInstance]
         The instances on this page.
     count : int | None
-        How many are on this page.
+        Number of records on this page.
     total : int | None
-        How many there are on all pages.
+        Number of records on all pages.
     """
 
     items: list[CellInstance]

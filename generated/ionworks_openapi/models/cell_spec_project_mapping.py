@@ -4,4 +4,4 @@ from ionworks.records.record import FreeForm
 
 
 class CellSpecProjectMapping(FreeForm):
-    """That a specification belongs to a project."""
+    """The assignment of a specification to a project."""

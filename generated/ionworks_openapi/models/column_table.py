@@ -4,4 +4,4 @@ from ionworks.records.record import FreeForm
 
 
 class ColumnTable(FreeForm):
-    """A table by columns, each a list with one value for each row."""
+    """A table as columns; each column is a list with one value for each row."""

@@ -21,8 +21,8 @@ class ComponentInput(Record):
     Attributes
     ----------
     properties : Mapping[str, Any] | Unset
-        What the design asks for, such as an assembly method, a mass or a target thickness.
-        Numbers are Quantities.
+        Values of the design, such as an assembly method, a mass or a target thickness. Numbers
+        are Quantities.
     material : MaterialInput | Mapping[str, Any] | Unset
         A material to create, or to find again.
     """

@@ -13,7 +13,7 @@ from ionworks.records.record import Record
 
 @define(kw_only=True, repr=False)
 class ConflictDetail(Record):
-    """What is in the way.
+    """The conflict.
 
     Attributes
     ----------

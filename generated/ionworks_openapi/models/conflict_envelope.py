@@ -15,16 +15,16 @@ from .conflict_detail import ConflictDetail
 
 @define(kw_only=True, repr=False)
 class ConflictEnvelope(Record):
-    """What is in the way of a creation or a change.
+    """The conflict that prevents a creation or a change.
 
     Attributes
     ----------
     error_code : str
         A code for programs, usually `CONFLICT`.
     message : str
-        A sentence for people.
+        A message for people.
     detail : ConflictDetail | None
-        What is in the way.
+        The conflict.
     """
 
     error_code: str

@@ -4,6 +4,6 @@ from ionworks.records.record import FreeForm
 
 
 class DesignProperties(FreeForm):
-    """What the design asks for, such as an assembly method, a mass or a target thickness.
-    Numbers are Quantities.
+    """Values of the design, such as an assembly method, a mass or a target thickness. Numbers
+    are Quantities.
     """

@@ -4,4 +4,4 @@ from ionworks.records.record import FreeForm
 
 
 class DomainContext(FreeForm):
-    """What the terms of the API mean; among its keys is `key_concepts`."""
+    """The meanings of the API's terms; one of its keys is `key_concepts`."""

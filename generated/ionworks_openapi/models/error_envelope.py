@@ -23,9 +23,9 @@ class ErrorEnvelope(Record):
     error_code : str
         A code for programs, for example `NOT_FOUND`.
     message : str
-        A sentence for people.
+        A message for people.
     detail : Any
-        Whatever else is known.
+        Additional information.
     """
 
     error_code: str

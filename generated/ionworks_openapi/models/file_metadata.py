@@ -4,4 +4,4 @@ from ionworks.records.record import FreeForm
 
 
 class FileMetadata(FreeForm):
-    """What is known about the uploaded files: media types, dimensions and the like."""
+    """Metadata of the uploaded files: media types, dimensions and similar."""

@@ -4,4 +4,4 @@ from ionworks.records.record import FreeForm
 
 
 class Health(FreeForm):
-    """What the service says about itself."""
+    """The service's description of itself."""

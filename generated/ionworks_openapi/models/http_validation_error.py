@@ -15,7 +15,7 @@ from .validation_error import ValidationError
 
 @define(kw_only=True, repr=False)
 class HTTPValidationError(Record):
-    """Everything that is not as the contract asks.
+    """All violations of the contract.
 
     Attributes
     ----------

@@ -4,4 +4,4 @@ from ionworks.records.record import FreeForm
 
 
 class JobResult(FreeForm):
-    """What came out of a job; its keys depend on the type of the job."""
+    """The result of a job; its keys depend on the type of the job."""

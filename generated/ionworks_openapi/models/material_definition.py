@@ -4,4 +4,4 @@ from ionworks.records.record import FreeForm
 
 
 class MaterialDefinition(FreeForm):
-    """What a material is: its formula, type, constituents and the like."""
+    """The definition of a material: formula, type, constituents and similar."""

@@ -23,9 +23,9 @@ class MaterialList(Page[Material]):
     items : list[Material]
         The materials on this page.
     count : int
-        How many are on this page.
+        Number of records on this page.
     total : int
-        How many there are on all pages.
+        Number of records on all pages.
     """
 
     items: list[Material]

@@ -4,6 +4,6 @@ from ionworks.records.record import FreeForm
 
 
 class MeasuredProperties(FreeForm):
-    """What was measured on this one cell, grouped by component (`cell`, `anode`, `cathode`,
-    ...). Numbers are Quantities. What the design asks for belongs to the specification.
+    """Values measured on this cell, grouped by component (`cell`, `anode`, `cathode`, ...).
+    Numbers are Quantities. Values of the design belong to the specification.
     """

@@ -17,7 +17,7 @@ class MeasurementCycles(Record):
     Attributes
     ----------
     cycles : ColumnTable
-        A table by columns, each a list with one value for each row.
+        A table as columns; each column is a list with one value for each row.
     """
 
     cycles: ColumnTable

@@ -5,5 +5,5 @@ from ionworks.records.record import FreeForm
 
 class MeasurementProperties(FreeForm):
     """Named results such as a thickness, a mass or a resistance. Numbers are Quantities; text,
-    booleans and lists stand as they are.
+    booleans and lists are stored as they are.
     """

@@ -17,7 +17,7 @@ class MeasurementSteps(Record):
     Attributes
     ----------
     steps : ColumnTable
-        A table by columns, each a list with one value for each row.
+        A table as columns; each column is a list with one value for each row.
     """
 
     steps: ColumnTable

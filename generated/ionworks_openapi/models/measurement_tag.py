@@ -21,7 +21,7 @@ class MeasurementTag(Record):
     tag : str
         The tag.
     usage_count : int
-        How many measurements bear it.
+        Number of measurements with this tag.
     """
 
     tag: str

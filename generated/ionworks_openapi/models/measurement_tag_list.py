@@ -23,9 +23,9 @@ class MeasurementTagList(Page[MeasurementTag]):
     items : list[MeasurementTag]
         The tags.
     count : int | None
-        How many are in this answer.
+        Number of tags in this response.
     total : int | None
-        How many there are in all.
+        Total number of tags.
     """
 
     items: list[MeasurementTag]

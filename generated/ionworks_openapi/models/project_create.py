@@ -20,7 +20,7 @@ class ProjectCreate(Record):
     name : str
         The name.
     description : str | None | Unset
-        What it is about.
+        A description in free text.
     """
 
     name: str

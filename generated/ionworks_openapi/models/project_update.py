@@ -20,7 +20,7 @@ class ProjectUpdate(Record):
     name : str | Unset
         The new name.
     description : str | None | Unset
-        What it is about.
+        A description in free text.
     """
 
     name: str | Unset = UNSET

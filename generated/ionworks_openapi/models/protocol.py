@@ -4,7 +4,6 @@ from ionworks.records.record import FreeForm
 
 
 class Protocol(FreeForm):
-    """What the test was meant to do. Usual keys: `name` (text), `ambient_temperature_degc`
-    (number), `definition` (an object or text, in the Universal Cycler Protocol or another
-    format).
+    """The protocol of the test. Usual keys: `name` (text), `ambient_temperature_degc` (number),
+    `definition` (an object or text, in the Universal Cycler Protocol or another format).
     """

@@ -34,7 +34,7 @@ class RawData(Record):
     source : str | None
         Where the file comes from.
     metadata : RawDataMetadata | None
-        What is known about a file as the instrument wrote it.
+        Metadata of a file as the instrument wrote it.
     content_type : str | None
         The media type of the file.
     size_bytes : int | None

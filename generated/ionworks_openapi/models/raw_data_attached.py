@@ -4,4 +4,4 @@ from ionworks.records.record import FreeForm
 
 
 class RawDataAttached(FreeForm):
-    """What the service says about raw data that were attached."""
+    """The service's confirmation of attached raw data."""

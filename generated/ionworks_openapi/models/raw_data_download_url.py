@@ -13,12 +13,12 @@ from ionworks.records.record import Record
 
 @define(kw_only=True, repr=False)
 class RawDataDownloadUrl(Record):
-    """Where the file of raw data is.
+    """The location of the file of raw data.
 
     Attributes
     ----------
     url : str
-        The URL to get it from; it needs no further credentials, and expires.
+        The download URL; it needs no other credentials and expires.
     """
 
     url: str

@@ -15,14 +15,14 @@ from ionworks.records.record import Page
 
 @define(kw_only=True, repr=False)
 class RawDataMeasurementList(Page[str]):
-    """The measurements that raw data belong to.
+    """The measurements of raw data.
 
     Attributes
     ----------
     items : list[str]
         The ids of the measurements.
     total : int | None
-        How many there are.
+        Number of measurements.
     """
 
     items: list[str]

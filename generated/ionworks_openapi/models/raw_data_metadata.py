@@ -4,4 +4,4 @@ from ionworks.records.record import FreeForm
 
 
 class RawDataMetadata(FreeForm):
-    """What is known about a file as the instrument wrote it."""
+    """Metadata of a file as the instrument wrote it."""

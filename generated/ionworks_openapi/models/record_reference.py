@@ -4,4 +4,4 @@ from ionworks.records.record import FreeForm
 
 
 class RecordReference(FreeForm):
-    """An id that comes wrapped in an object."""
+    """An id inside an object."""

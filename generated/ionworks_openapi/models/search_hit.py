@@ -13,7 +13,7 @@ from ionworks.records.record import Record
 
 @define(kw_only=True, repr=False)
 class SearchHit(Record):
-    """A record that was found.
+    """A search result.
 
     Attributes
     ----------
@@ -26,7 +26,7 @@ class SearchHit(Record):
     project_id : str | None
         The project that it belongs to.
     parent_id : str | None
-        The record that it is part of.
+        The parent record.
     """
 
     id: str

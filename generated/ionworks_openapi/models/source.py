@@ -4,6 +4,6 @@ from ionworks.records.record import FreeForm
 
 
 class Source(FreeForm):
-    """Where a specification comes from. Usual keys: `doi`, `license`, `publication_date`,
+    """The source of a specification. Usual keys: `doi`, `license`, `publication_date`,
     `citation`, `creator_name`, `creator_orcid`.
     """

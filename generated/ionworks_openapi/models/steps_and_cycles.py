@@ -17,9 +17,9 @@ class StepsAndCycles(Record):
     Attributes
     ----------
     steps : ColumnTable
-        A table by columns, each a list with one value for each row.
+        A table as columns; each column is a list with one value for each row.
     cycles : ColumnTable
-        A table by columns, each a list with one value for each row.
+        A table as columns; each column is a list with one value for each row.
     """
 
     steps: ColumnTable

@@ -4,6 +4,6 @@ from ionworks.records.record import FreeForm
 
 
 class TestSetup(FreeForm):
-    """What the test ran on. Usual keys: `cycler` (its model), `operator`, `lab`,
+    """The equipment of the test. Usual keys: `cycler` (its model), `operator`, `lab`,
     `channel_number` (an integer).
     """

@@ -4,4 +4,4 @@ from ionworks.records.record import FreeForm
 
 
 class ValidationErrorContext(FreeForm):
-    """The limits and values that a validation rule was about."""
+    """The limits and values of the violated rule."""

@@ -39,7 +39,7 @@ def build(
     updated_at_gt : str
     updated_at_lt : str
     order_by : RecordOrderBy
-        What projects, specifications and instances can be sorted by.
+        The sort fields of projects, specifications and instances.
     order : SortOrder
         The direction in which a list is sorted.
     batch_id : str

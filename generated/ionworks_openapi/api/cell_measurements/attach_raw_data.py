@@ -11,7 +11,7 @@ from ...types import Operation, Request
 
 
 def build(measurement_id: str, *, body: AttachRawDataRequest | Mapping[str, Any]) -> Request:
-    """Say that raw data belong to a measurement
+    """Attach raw data to a measurement
 
     Parameters
     ----------

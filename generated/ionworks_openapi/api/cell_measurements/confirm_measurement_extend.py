@@ -10,7 +10,7 @@ from ...types import Operation, Request
 
 
 def build(measurement_id: str, *, body: Mapping[str, Any] | None = None) -> Request:
-    """Say that the new rows are uploaded and add them to the measurement
+    """Confirm the upload of new rows and add them to the measurement
 
     Parameters
     ----------

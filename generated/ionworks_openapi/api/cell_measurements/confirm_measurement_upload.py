@@ -11,7 +11,7 @@ from ...types import Operation, Request
 
 
 def build(measurement_id: str, *, body: ConfirmUploadRequest | Mapping[str, Any]) -> Request:
-    """Say that the upload is complete and store the measurement
+    """Confirm the upload and store the measurement
 
     Parameters
     ----------

@@ -8,7 +8,7 @@ from ...types import Operation, Request
 
 
 def build(measurement_id: str, raw_data_id: str) -> Request:
-    """Say that raw data no longer belong to a measurement
+    """Detach raw data from a measurement
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ def build(
     include_steps: bool | None = None,
     include_time_series: bool | None = None,
 ) -> Request:
-    """Get a measurement with its parents and its tables in one answer (deprecated by the
+    """Get a measurement with its parents and its tables in one response (deprecated by the
     service)
 
     Parameters

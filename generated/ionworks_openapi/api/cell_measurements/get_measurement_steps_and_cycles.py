@@ -9,7 +9,7 @@ from ...types import Operation, Request
 
 
 def build(measurement_id: str) -> Request:
-    """Get the step table and the cycle table of a measurement in one answer
+    """Get the step table and the cycle table of a measurement in one response
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ from ...types import Operation, Request
 
 
 def build(measurement_id: str, *, body: Mapping[str, Any] | None = None) -> Request:
-    """Ask where to upload more data of a running test
+    """Get the upload targets for more data of a running test
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ from ...types import Operation, Request
 
 
 def build(cell_instance_id: str, *, body: InitiateUploadRequest | Mapping[str, Any]) -> Request:
-    """Ask where to upload the data of a new measurement
+    """Get the upload targets of a new measurement
 
     Parameters
     ----------

@@ -45,8 +45,8 @@ def build(
     limit : int
     offset : int
     measurement_type : MeasurementType
-        What kind of data a measurement holds: columns over time from a cycler or another
-        instrument, files of any format, or a handful of named properties.
+        The type of a measurement: a time series from a cycler or another instrument, files of
+        any format, or named properties.
     q : str
     tags_all : Sequence[str]
     tags_any : Sequence[str]
@@ -62,7 +62,7 @@ def build(
     updated_at_gt : str
     updated_at_lt : str
     order_by : MeasurementOrderBy
-        What the measurements of an instance can be sorted by.
+        The sort fields of an instance's measurements.
     order : SortOrder
         The direction in which a list is sorted.
     """

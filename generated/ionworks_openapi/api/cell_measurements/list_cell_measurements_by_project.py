@@ -63,7 +63,7 @@ def build(
     spec_anode : str | None
     spec_cathode : str | None
     order_by : ProjectMeasurementOrderBy
-        What the measurements of a project can be sorted by.
+        The sort fields of a project's measurements.
     order : SortOrder
         The direction in which a list is sorted.
     """

@@ -9,7 +9,7 @@ from ...types import Operation, Request
 
 
 def build(measurement_id: str, *, limit: int | None = None, offset: int | None = None) -> Request:
-    """List the raw data that belong to a measurement
+    """List the raw data of a measurement
 
     Parameters
     ----------

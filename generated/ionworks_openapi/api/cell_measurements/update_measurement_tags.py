@@ -11,7 +11,7 @@ from ...types import Operation, Request
 
 
 def build(*, body: UpdateMeasurementTagsRequest | Mapping[str, Any]) -> Request:
-    """Put tags on measurements, and take tags off them"""
+    """Add tags to measurements and remove tags from them"""
     return Request(
         body=body,
     )

@@ -9,7 +9,7 @@ from ...types import Operation, Request
 
 
 def build() -> Request:
-    """Ask what the service can do"""
+    """Get the capabilities of the service"""
     return Request()
 
 

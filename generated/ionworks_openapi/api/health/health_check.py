@@ -9,7 +9,7 @@ from ...types import Operation, Request
 
 
 def build() -> Request:
-    """Ask whether the service is up"""
+    """Check whether the service is up"""
     return Request()
 
 

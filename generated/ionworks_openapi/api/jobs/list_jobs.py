@@ -24,10 +24,10 @@ def build(
     Parameters
     ----------
     job_type : JobType
-        What a job does.
+        The type of a job.
     job_types : Sequence[JobType]
     status : JobStatus
-        How far a job is.
+        The state of a job.
     limit : int
     offset : int
     """

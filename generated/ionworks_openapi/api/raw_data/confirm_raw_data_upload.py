@@ -11,7 +11,7 @@ from ...types import Operation, Request
 
 
 def build(raw_data_id: str, *, body: ConfirmRawDataUploadRequest | Mapping[str, Any]) -> Request:
-    """Say that the upload is complete and store the raw data
+    """Confirm the upload and store the raw data
 
     Parameters
     ----------

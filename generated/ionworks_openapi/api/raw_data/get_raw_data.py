@@ -9,7 +9,7 @@ from ...types import Operation, Request
 
 
 def build(raw_data_id: str) -> Request:
-    """Get what is known about raw data
+    """Get the metadata of raw data
 
     Parameters
     ----------

@@ -9,7 +9,7 @@ from ...types import Operation, Request
 
 
 def build(raw_data_id: str) -> Request:
-    """Ask where to download the file of raw data
+    """Get the download URL of the file of raw data
 
     Parameters
     ----------

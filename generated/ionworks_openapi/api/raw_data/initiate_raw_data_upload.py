@@ -11,7 +11,7 @@ from ...types import Operation, Request
 
 
 def build(*, body: InitiateRawDataUploadRequest | Mapping[str, Any]) -> Request:
-    """Ask where to upload a file as raw data"""
+    """Get the upload target of a file for raw data"""
     return Request(
         body=body,
     )

@@ -9,7 +9,7 @@ from ...types import Operation, Request
 
 
 def build(raw_data_id: str, *, limit: int | None = None, offset: int | None = None) -> Request:
-    """List the ids of the measurements that raw data belong to
+    """List the ids of the measurements of raw data
 
     Parameters
     ----------

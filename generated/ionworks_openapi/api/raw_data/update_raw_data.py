@@ -11,7 +11,7 @@ from ...types import Operation, Request
 
 
 def build(raw_data_id: str, *, body: RawDataUpdate | Mapping[str, Any]) -> Request:
-    """Change what is known about raw data
+    """Change the metadata of raw data
 
     Parameters
     ----------

@@ -9,7 +9,7 @@ from ...types import Operation, Request
 
 
 def build() -> Request:
-    """Get the user that the credentials belong to"""
+    """Get the user of the credentials"""
     return Request()
 
 

@@ -1,6 +1,6 @@
 """Draw every picture of `ionworks.plotting`, from synthetic data.
 
-`make pictures` writes the pictures to docs/pictures, with a file of the numbers that they show.
+`make plots` writes the plots to docs/plots, with a file of the numbers that they show.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from ionworks.sandbox import Sandbox, SyntheticCell
 
 matplotlib.use("Agg")
 
-KEPT = Path(__file__).parents[1] / "docs" / "pictures"
+KEPT = Path(__file__).parents[1] / "docs" / "plots"
 NUMBERS = "drawn.json"
 RATES = (1 / 20, 1 / 5, 1 / 2, 1.0, 2.0, 4.0)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--output", type=Path, default=KEPT, help="the folder to write to")
+    parser.add_argument("--output", type=Path, default=KEPT, help="folder for the plots")
     output = parser.parse_args().output
     with Sandbox() as box, box.client() as client:
         for path in write(draw(client), output):
