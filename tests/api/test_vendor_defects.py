@@ -49,7 +49,7 @@ HERE = {
 }
 ELSEWHERE = {
     "R1": "faults/test_fault_connections.py::test_row_16_what_could_be_done_twice_is_sent_once",
-    "R3": "wire/test_running_tests.py::test_new_rows_appear_once_and_steps_grow",
+    "R3": "api/test_running_tests.py::test_new_rows_appear_once_and_steps_grow",
     "F14": "faults/test_fault_connections.py::test_no_wait_goes_beyond_the_deadline",
     "F15": "faults/test_fault_connections.py::test_row_12_a_limit_without_retry_after_backs_off",
     "S6": "faults/test_fault_environment.py::test_a_netrc_file_is_not_used",

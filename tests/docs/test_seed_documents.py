@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from measured import DATA
-from test_seeds import ANSWERS, BODIES, FIELDS, OPERATIONS, PARAMETERS, REQUIRED
+from test_documented_contract import ANSWERS, BODIES, FIELDS, OPERATIONS, PARAMETERS, REQUIRED
 
 from ionworks.cell_instance import CellInstanceClient
 
@@ -56,7 +56,7 @@ def sections(lines: list[str]) -> dict[str, list[str]]:
 
 
 def entries(lines: list[str]) -> dict[str, dict[str, Any]]:
-    """Return each name with its type and limits, as `test_seeds` writes them."""
+    """Return each name with its type and limits, as `test_documented_contract` writes them."""
     found: dict[str, dict[str, Any]] = {}
     facts: dict[str, Any] = {}
     options = False

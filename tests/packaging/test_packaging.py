@@ -22,7 +22,7 @@ NEEDED = (
     *(".ci/run", ".gitattributes", "openapi.yaml", "scripts/codegen/generate.py"),
     *("scripts/codegen/templates/model.py.jinja", "scripts/codegen/templates/upstream.json"),
     *("generated/ionworks_openapi/MANIFEST.json", "tests/conftest.py", "tests/faults/rig.py"),
-    *("tests/generated/small.yaml", "tests/packaging/conftest.py", "examples/demo.py"),
+    *("tests/scripts/codegen/small.yaml", "tests/packaging/conftest.py", "examples/demo.py"),
     *("docs/architecture.md", "docs/decisions/index.md", "noxfile.py", "requirements-dev.txt"),
     *("CITATION.cff", "RELEASING.md", "SECURITY.md", ".github/workflows/ci.yml"),
 )

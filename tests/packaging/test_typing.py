@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-USAGE = Path(__file__).with_name("usage.py")
+USAGE = Path(__file__).with_name("typing_usage.py")
 _ERROR = re.compile(r"^(?P<path>.+?):(?P<line>\d+): error: (?P<said>.*?)  \[(?P<code>[a-z-]+)\]$")
 
 
@@ -41,4 +41,4 @@ def test_exactly_the_marked_lines_are_refused() -> None:
 
 def test_generated_packages_are_strictly_typed() -> None:
     assert mypy("generated/ionworks_openapi") == []
-    assert mypy("tests/generated/golden") == []
+    assert mypy("tests/scripts/codegen/golden") == []

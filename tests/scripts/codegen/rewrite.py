@@ -1,4 +1,4 @@
-"""Writes the golden files anew: `python -m tests.generated.rewrite`, then look at the diff."""
+"""Writes the golden files anew: `python -m tests.scripts.codegen.rewrite`, then look at the diff."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         fresh = Path(folder) / "small_api"
         generate(HERE / "small.yaml", fresh)
-        (fresh / NAME).unlink()  # it changes with every source, and test_fresh.py covers it
+        (fresh / NAME).unlink()  # it changes with every source, and test_generate.py covers it
         print(*install(fresh, GOLDEN), sep="\n")  # noqa: T201
 
 

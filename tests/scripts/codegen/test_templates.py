@@ -1,7 +1,7 @@
 """What each template of ours writes, and that it is needed.
 
 The golden files stand in golden/. After a change that is meant, write them anew with
-`python -m tests.generated.rewrite` and read the diff.
+`python -m tests.scripts.codegen.rewrite` and read the diff.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 GOLDEN = HERE / "golden"
 NAMES = sorted(path.relative_to(GOLDEN).as_posix() for path in manifest.files(GOLDEN))
 OURS = sorted(path.name for path in TEMPLATES.glob("*.jinja"))
-REWRITE = "if this is meant: python -m tests.generated.rewrite"
+REWRITE = "if this is meant: python -m tests.scripts.codegen.rewrite"
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -28,7 +28,7 @@ from scripts.live.shapes import Deviation, compare, safe_name
 from scripts.live.survey import Survey
 from scripts.live.walk import walk
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 MARKER = "zqx"  # stands in everything that a user could have written
 KEY = "zqx-key-that-nobody-shows-7f3a"
 

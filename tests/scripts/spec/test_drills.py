@@ -64,9 +64,9 @@ class Drill:
         for name in FILES:
             shutil.copyfile(ROOT / name, folder / name)
         for name in CASSETTES:
-            target = folder / "tests" / "cassettes" / name
+            target = folder / "tests" / "data" / "cassettes" / name
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / "tests" / "cassettes" / name, target)
+            shutil.copyfile(ROOT / "tests" / "data" / "cassettes" / name, target)
         shutil.copyfile(folder / "generated/ionworks_openapi/openapi.json", self.before)
         (folder / "CHANGELOG.md").write_text(CHANGELOG, encoding="utf-8")
 
@@ -217,7 +217,7 @@ def after(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
                 drill.run("scripts.spec.diff", "--base", str(drill.before)),
                 drill.run("scripts.codegen.generate"),
                 drill.mypy(),
-                drill.run("ionworks.testing", "check", "tests/cassettes"),
+                drill.run("ionworks.testing", "check", "tests/data/cassettes"),
             )
         return known[name]
 

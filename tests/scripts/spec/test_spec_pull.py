@@ -21,7 +21,7 @@ from scripts.spec.fields import endpoints
 from scripts.spec.merge import merge, with_our_marks
 from scripts.spec.pull import main
 
-OURS = Path(__file__).parents[2] / "openapi.yaml"
+OURS = Path(__file__).parents[3] / "openapi.yaml"
 TEXT = OURS.read_text(encoding="utf-8")
 DOCUMENT = json.loads(files("ionworks_openapi").joinpath("openapi.json").read_text("utf-8"))
 KEY = "k9-never-shown-0123456789-wxyz"
