@@ -49,6 +49,7 @@ def test_a_batch_comes_back_as_it_was_given(client, spec):
     assert client.cell_batch.list(spec.id) == [made]
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_only_a_name_is_needed(client, spec):
     made = client.cell_batch.create(spec.id, {"name": "Lot 12"})
     assert (made.notes, made.date_manufactured, made.instance_count) == (None, None, 0)
@@ -77,6 +78,7 @@ def test_an_unknown_key_is_told_with_the_nearest_known_one(client, spec):
         client.cell_batch.create(spec.id, {"name": "x", "note": "y"})
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_names_are_told_apart_without_regard_to_case(client, spec, batch):
     with pytest.raises(Conflict) as info:
         client.cell_batch.create(spec.id, {"name": "LOT 12"})
@@ -170,11 +172,13 @@ def test_cells_join_a_batch_and_leave_it(client, spec, batch):
     assert client.cell_instance.get(first.id).batch_name is None
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_an_update_of_something_else_leaves_a_cell_in_its_batch(client, spec, batch):
     cell = client.cell_instance.create(spec.id, {"name": "M50-001", "batch_id": batch.id})
     assert client.cell_instance.update(cell.id, {"notes": "dented"}).batch_id == batch.id
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_a_batch_of_another_specification_takes_no_cell(client, spec, batch):
     other = client.cell_spec.create({"name": unique("spec")})
     for batch_id in (batch.id, "nobody"):
@@ -204,12 +208,14 @@ def test_the_filter_by_batch_goes_with_others_and_over_pages(client, spec, batch
     assert client.cell_batch.get(batch.id).instance_count == 105
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_the_free_text_of_a_batch_is_another_thing(client, spec, batch):
     cell = client.cell_instance.create(spec.id, {"name": "M50-001", "batch": "Lot 12"})
     assert (cell.batch, cell.batch_id) == ("Lot 12", None)
     assert members(client, spec, batch) == set()
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_a_batch_goes_and_its_cells_stay(client, spec, batch):
     cell = client.cell_instance.create(spec.id, {"name": "M50-001", "batch_id": batch.id})
     client.cell_batch.delete(batch.id)
@@ -271,6 +277,7 @@ def test_given_fields_change_and_null_clears(client, spec):
         client.cell_batch.update(made.id, {"name": "lot 13"})
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_what_is_not_there_is_not_found(client):
     for call in (
         lambda: client.cell_batch.get("nobody"),
@@ -283,6 +290,7 @@ def test_what_is_not_there_is_not_found(client):
             call()
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_a_batch_goes_with_its_specification(client, spec, batch):
     client.cell_spec.delete(spec.id)
     with pytest.raises(NotFound):

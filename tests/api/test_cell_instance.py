@@ -238,6 +238,7 @@ def test_a_cell_deleted_meanwhile_is_made_anew(client, spec):
     assert second.id != first.id
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_under_a_specification_that_is_not_there_nothing_is_made(client):
     with pytest.raises(NotFound, match="specification"):
         client.cell_instance.create_or_get("nowhere", {"name": "1"})
@@ -259,6 +260,7 @@ def test_update_changes_what_is_given_and_none_clears(client, spec):
     assert client.cell_instance.get(made.id) == changed
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_a_rename_onto_a_taken_name_is_a_conflict(client, spec):
     first, second = (client.cell_instance.create(spec.id, {"name": n}) for n in "ab")
     with pytest.raises(Conflict) as caught:
@@ -289,6 +291,7 @@ def test_a_mistake_is_told_before_anything_is_sent(client, data, told):
     assert not sent
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_delete_takes_the_measurements_with_it(client, spec):
     cell = client.cell_instance.create(spec.id, {"name": "1"})
     other = client.cell_instance.create(spec.id, {"name": "2"})

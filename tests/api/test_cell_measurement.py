@@ -269,6 +269,7 @@ def test_a_taken_name_is_a_conflict_before_anything_is_uploaded(client, cell):
     assert client.cell_measurement.list(cell.id).total == 1
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_under_a_cell_that_is_not_there_nothing_is_made(client):
     with traffic() as sent:
         for create in (client.cell_measurement.create, client.cell_measurement.create_or_get):
@@ -347,6 +348,7 @@ def test_steps_of_ones_own_are_kept(client, cell):
         assert_frame_equal(client.cell_measurement.steps_and_cycles(made.id).steps, steps)
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_tables_of_a_measurement_without_any_are_not_found(client, cell):
     made = client.cell_measurement.create_properties(cell.id, "Mass", {"mass": Quantity(68, "g")})
     for read in (
@@ -402,6 +404,7 @@ def test_a_bare_number_among_properties_is_refused_before_sending(client):
     assert not sent
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_a_second_measurement_of_properties_of_the_name_is_a_conflict(client, cell):
     made = client.cell_measurement.create_properties(cell.id, "Mass", {"mass": Quantity(68, "g")})
     with pytest.raises(Conflict) as caught:
@@ -502,6 +505,7 @@ def test_another_series_under_the_name_is_reported_and_not_uploaded(client, cell
     assert client.cell_measurement.time_series(made.id).height == SERIES.height
 
 
+@pytest.mark.live("sends nothing")
 def test_an_unknown_choice_for_differences_is_refused_before_anything_is_sent(client, cell):
     with traffic() as sent, pytest.raises(PayloadError, match="on_difference"):
         client.cell_measurement.create_or_get(cell.id, measurement("x"), on_difference="explode")
@@ -760,6 +764,7 @@ def test_update_tells_a_mistake_before_sending(client, data, told):
     assert not sent
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_delete_takes_record_and_data(client, cell):
     made = client.cell_measurement.create(cell.id, measurement("RPT"))
     assert client.cell_measurement.delete(made.id) is None

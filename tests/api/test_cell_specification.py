@@ -45,6 +45,7 @@ def test_ratings_of_every_spelling_come_back_as_quantities(client):
     assert spec.ratings.nominal_voltage is None
 
 
+@pytest.mark.live("about a record, not its requests")
 def test_a_specification_is_read_by_key_as_documented(client):
     spec = client.cell_spec.create({"name": unique("spec"), "ratings": RATINGS})
     assert spec.ratings["capacity"]["value"] == 5.0
@@ -54,6 +55,7 @@ def test_a_specification_is_read_by_key_as_documented(client):
     assert spec.get("form_factor") is None
 
 
+@pytest.mark.live("about a record, not its requests")
 def test_quantities_stay_the_wires_dicts_in_free_objects_and_are_quantities_beside(client):
     spec = client.cell_spec.create(
         {
@@ -74,12 +76,14 @@ def test_quantities_stay_the_wires_dicts_in_free_objects_and_are_quantities_besi
     assert found.quantities["anode"]["properties"]["loading"].to("g/m**2").value == 145.0
 
 
+@pytest.mark.live("about a record, not its requests")
 def test_a_record_is_json_ready(client):
     spec = client.cell_spec.create({"name": unique("spec"), "ratings": RATINGS, **COMPONENTS})
     again = type(spec).from_dict(json.loads(json.dumps(spec.to_dict())))
     assert again == spec
 
 
+@pytest.mark.live("about a record, not its requests")
 def test_a_record_looks_good_in_a_notebook(client):
     spec = client.cell_spec.create({"name": "<b>" + unique("spec"), "ratings": RATINGS})
     shown = spec._repr_html_()
@@ -212,6 +216,7 @@ def test_update_merges_ratings_and_none_clears(client):
     assert client.cell_spec.get(spec.id) == cleared
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_update_changes_a_component_in_place(client):
     spec = client.cell_spec.create({"name": unique("spec"), **COMPONENTS})
     changed = client.cell_spec.update(
@@ -257,11 +262,13 @@ def test_update_refuses_unknown_keys_before_sending(client):
     assert not sent
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_a_project_that_is_not_there_is_not_found(client):
     with pytest.raises(NotFound, match="project"):
         client.cell_spec.create({"name": unique("spec"), "project_id": "nowhere"})
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_delete_takes_instances_and_measurements_with_it(client):
     spec = client.cell_spec.create({"name": unique("spec")})
     cell = client.cell_instance.create(spec.id, {"name": "1"})

@@ -85,6 +85,7 @@ def test_an_operation_without_a_noun_is_called_and_typed(client, measured):
     assert without.time_series is None
 
 
+@pytest.mark.live("sends nothing")
 def test_call_checks_parameters_before_sending(client, measured):
     operation = get_cell_measurement_detail.OPERATION
     with traffic() as sent:

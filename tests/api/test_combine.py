@@ -151,6 +151,7 @@ def test_what_a_callback_raises_ends_the_call(client, lab):
         client.cell_measurement.steps(lab[2][:1], progress=stop)
 
 
+@pytest.mark.live("sends nothing")
 @pytest.mark.parametrize("wrong", [5, None, [5], {"id": "x"}, b"id"])
 def test_what_are_no_measurements_is_told_before_anything_is_sent(client, wrong):
     with traffic() as sent:
@@ -171,6 +172,7 @@ def test_a_record_of_another_kind_is_told(client, lab):
         client.cell_measurement.cycles(tests[0])
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_one_that_is_not_there_is_an_error(client, lab):
     with pytest.raises(NotFound):
         client.cell_measurement.cycles([lab[2][0].id, "00000000-0000-4000-8000-000000000000"])

@@ -159,18 +159,21 @@ def test_a_cell_without_measurements_is_an_empty_view(client):
     assert (view.instance, view.measurements) == (cell, [])
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_what_is_not_there_is_not_found(client):
     for detail in (client.cell_instance.detail, client.cell_measurement.detail):
         with pytest.raises(NotFound):
             detail("nowhere")
 
 
+@pytest.mark.live("about a record, not its requests")
 def test_a_view_is_short_to_look_at(client, three):
     view = client.cell_instance.detail(three[0].id)
     assert "shape:" not in repr(view)
     assert "M50-007" in repr(view)
 
 
+@pytest.mark.live("about a record, not its requests")
 def test_a_view_can_be_stored_and_copied(client, three):
     view = client.cell_instance.detail(three[0].id)
     for again in (pickle.loads(pickle.dumps(view)), copy.deepcopy(view)):
@@ -346,6 +349,7 @@ def test_a_failure_raises_for_one_measurement_too(behind):
     assert part.steps.height == 2
 
 
+@pytest.mark.live("sends nothing")
 def test_an_unknown_way_with_errors_is_refused_before_sending(client, three):
     with traffic() as sent, pytest.raises(PayloadError, match=r"on_error.*collect"):
         client.cell_instance.detail(three[0].id, on_error="ignore")

@@ -389,6 +389,7 @@ def test_a_name_that_would_reach_another_endpoint_is_refused(client, photos, nam
     assert sent == []
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_a_measurement_of_another_kind_has_no_files(client, cell):
     made = client.cell_measurement.create(cell.id, measurement("RPT 0"))
     for call in (
@@ -402,12 +403,14 @@ def test_a_measurement_of_another_kind_has_no_files(client, cell):
         client.cell_measurement.list_files("nobody")
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_a_measurement_of_files_has_no_tables(client, photos):
     view = client.cell_measurement.detail(photos.id)
     assert (view.steps, view.cycles, view.time_series) == (None, None, None)
     assert view.missing["steps"] == "a file measurement has no tables"
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_files_go_with_their_measurement(client, cell, tmp_path):
     paths = write(tmp_path, {"a.txt": b"x"})
     made = client.cell_measurement.create_file(cell.id, "Photos", paths)

@@ -208,6 +208,7 @@ def test_a_filter_that_means_nothing_is_refused_before_sending(client, filters, 
     assert not sent
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_lists_under_what_is_not_there_are_not_found(client):
     with pytest.raises(NotFound):
         client.cell_instance.list("nowhere")

@@ -28,6 +28,7 @@ def test_a_material_comes_back_as_it_was_given(client):
     assert client.material.get(made.id) == made
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_only_a_name_is_needed(client):
     made = client.material.create({"name": unique("LFP")})
     assert (made.manufacturer, made.product_id) == (None, None)
@@ -61,6 +62,7 @@ def test_materials_of_specifications_and_those_made_alone_are_listed(client):
     assert {each.id for each in client.material.iterate()} == {*listed}
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_a_project_counts_and_hides_nothing(client):
     made = client.material.create({"name": unique("LFP")})
     project = client.project.create({"name": unique("project")})
@@ -81,6 +83,7 @@ def test_one_page_is_asked_for_or_all_are_walked(client):
         client.material.list(limit=101)
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_a_change_holds_in_every_component_that_is_made_of_it(client):
     name = unique("NMC811")
     spec = specification(client, cathode={"name": name, "definition": NMC})
@@ -95,6 +98,7 @@ def test_a_change_holds_in_every_component_that_is_made_of_it(client):
     assert (cleared.manufacturer, cleared.name) == (None, name + " b")
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_a_specification_finds_a_renamed_material_by_its_new_name(client):
     spec = specification(client, cathode={"name": unique("NMC811")})
     material = spec.cathode.material_id
@@ -102,6 +106,7 @@ def test_a_specification_finds_a_renamed_material_by_its_new_name(client):
     assert specification(client, cathode={"name": name}).cathode.material_id == material
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_two_materials_of_a_project_never_become_the_same(client):
     spec = specification(client, anode={"name": unique("A")}, cathode={"name": unique("B")})
     with pytest.raises(Conflict) as info:
@@ -110,6 +115,7 @@ def test_two_materials_of_a_project_never_become_the_same(client):
     assert client.material.get(spec.anode.material_id).name == spec.anode.material.name
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_a_name_cannot_be_cleared(client):
     made = client.material.create({"name": unique("LFP")})
     with traffic() as sent, pytest.raises(PayloadError, match="name"):
@@ -127,6 +133,7 @@ def test_a_component_is_the_one_of_its_specification(client):
     assert found.properties.quantities["loading"].unit == "mg/cm**2"
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_what_is_not_there_is_not_found(client):
     for call in (
         lambda: client.material.get("nobody"),

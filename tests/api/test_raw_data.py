@@ -238,6 +238,7 @@ def test_what_does_not_fit_is_refused_before_a_request(client, project, path, mo
     assert info.value.field == field
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_a_project_that_is_not_there_gets_nothing(client, path):
     with traffic() as sent, pytest.raises(NotFound):
         client.raw_data.upload("nobody", path)
@@ -365,6 +366,7 @@ def test_what_is_known_can_be_changed(client, raw):
     assert client.raw_data.download(raw.id) == CONTENT
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_raw_data_can_be_deleted(client, raw):
     client.raw_data.delete(raw.id)
     for call in (
@@ -418,6 +420,7 @@ def test_all_raw_data_of_a_measurement_are_listed(client, project, test, path):
     assert found.total == 103
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_the_one_goes_without_the_other(client, project, raw, test, path):
     other = client.raw_data.upload(project.id, path)
     client.cell_measurement.attach_raw_data(test.id, [raw.id, other.id])
@@ -428,6 +431,7 @@ def test_the_one_goes_without_the_other(client, project, raw, test, path):
     assert client.raw_data.download(other.id) == CONTENT
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_all_are_attached_or_none(client, project, raw, test, path):
     elsewhere = client.project.create({"name": unique("project")})
     foreign = client.raw_data.upload(elsewhere.id, path)
@@ -440,6 +444,7 @@ def test_all_are_attached_or_none(client, project, raw, test, path):
         client.cell_measurement.detach_raw_data(test.id, raw.id)
 
 
+@pytest.mark.live("sends nothing")
 @pytest.mark.parametrize("wrong", ["", [], [""], 7, None])
 def test_nothing_is_not_attached(client, test, wrong):
     with traffic() as sent, pytest.raises(PayloadError) as info:

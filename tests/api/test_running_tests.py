@@ -182,6 +182,7 @@ def test_a_time_to_wait_is_more_than_none(client, timeout):
     assert sent == []
 
 
+@pytest.mark.live("sends nothing")
 def test_nothing_to_wait_for_takes_no_request_and_a_wrong_id_is_told(client):
     with traffic() as sent:
         assert client.cell_measurement.wait_for_processing([]) == {}
@@ -416,6 +417,7 @@ def test_what_is_no_table_is_refused_before_a_request(client, running, nonsense)
     assert sent == []
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_a_test_that_has_ended_takes_no_more_rows(client, running):
     client.cell_measurement.update(running.id, {"end_time": "2025-01-02T01:00:00Z"})
     with traffic() as sent, pytest.raises(BadRequest, match="end_time"):
@@ -424,6 +426,7 @@ def test_a_test_that_has_ended_takes_no_more_rows(client, running):
     assert unchanged(client, running)
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_only_a_series_can_be_extended(client, running):
     other = client.cell_measurement.create_properties(running.cell_instance_id, "mass", {})
     with pytest.raises(BadRequest, match="time series"):

@@ -35,6 +35,7 @@ def kinds(found):
     return {hit.entity_type for hit in found.results}
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_everything_that_has_the_name_is_found(client, named):
     found = client.search.query(named["word"])
     assert (found.query, found.total, found.offset) == (named["word"], 5, 0)
@@ -62,6 +63,7 @@ def test_a_single_kind_is_one_kind_not_its_letters(client, named):
     assert kinds(found) == {"cell_instance", "cell_measurement"}
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_the_case_does_not_matter_and_signs_stand_for_themselves(client, named):
     assert client.search.query(named["word"].swapcase()).total == 5
     for sign in ("%", "_", "\\"):
@@ -87,6 +89,7 @@ def test_what_is_found_comes_in_pages(client, named):
     assert {page.total for page in pages} == {5}
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_one_kind_does_not_crowd_out_the_others(client):
     word = unique("many").replace(" ", "")
     spec = client.cell_spec.create({"name": f"{word} spec"})
@@ -120,6 +123,7 @@ def test_what_the_service_would_refuse_is_refused_before_a_request(client, argum
     assert info.value.field == field
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_blanks_are_nothing_to_look_for(client):
     with pytest.raises((PayloadError, BadRequest)):
         client.search.query("   ")
@@ -230,6 +234,7 @@ def test_the_service_tells_what_it_can_do(client):
     assert told["schemas"]
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_every_kind_of_data_that_it_tells_of_is_described(client):
     told = client.capabilities()
     names = list(told["schemas"])
@@ -240,6 +245,7 @@ def test_every_kind_of_data_that_it_tells_of_is_described(client):
         jsonschema_rs.meta.validate(dict(described))
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_a_record_fits_its_description(client):
     spec = client.cell_spec.create({"name": unique("spec")})
     cell = client.cell_instance.create(spec.id, {"name": "M50-007"})
@@ -249,6 +255,7 @@ def test_a_record_fits_its_description(client):
         assert not described.is_valid({"name": 7})
 
 
+@pytest.mark.live("about what the sandbox decides")
 def test_a_kind_of_data_that_it_does_not_know_is_not_found(client):
     with pytest.raises(NotFound, match="there are: data"):
         client.schema("no_such_thing")

@@ -152,6 +152,7 @@ def test_R5_files_find_their_places_by_name_in_whatever_order_these_come(
     assert api.requests[0].json["filenames"] == api.requests[1].json["filenames"] == ["a", "b", "c"]
 
 
+@pytest.mark.live("sends nothing")
 def test_R5_two_files_of_one_name_are_refused(client, cell, tmp_path):
     for folder in ("left", "right"):
         (tmp_path / folder).mkdir()

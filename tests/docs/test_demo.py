@@ -15,6 +15,8 @@ from ionworks.sandbox import Sandbox, SyntheticCell
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PNG = b"\x89PNG\r\n\x1a\n"
 
+pytestmark = pytest.mark.usefixtures("kept_contract")
+
 
 @pytest.fixture
 def demo(monkeypatch):

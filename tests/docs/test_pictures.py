@@ -15,6 +15,8 @@ ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "docs" / "pictures"
 PAGE = (ROOT / "docs" / "pictures.md").read_text(encoding="utf-8")
 
+pytestmark = pytest.mark.usefixtures("kept_contract")
+
 
 @pytest.fixture(scope="module")
 def example():

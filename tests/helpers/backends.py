@@ -1,8 +1,10 @@
-"""The roads on which a test meets its client: the sandbox, a recording of it, a recording made."""
+"""The backends of the client of a test: a sandbox, a recording of it, or a recording being made."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from shared_cassettes import Place, extract, insert
 
 from ionworks import Ionworks
 from ionworks.sandbox import Sandbox
@@ -10,9 +12,10 @@ from ionworks.testing import API, STORAGE, recorded
 from ionworks.testing.clients import Address
 from ionworks.testing.network import no_network
 
-CASSETTES = Path(__file__).parent
+CASSETTES = Path(__file__).parents[1] / "data" / "cassettes"
 REPLAYS = {"replay-1": 1, "replay-32": 32}
-# The first id of every sandbox that does the same each time.
+BACKENDS = ("sandbox", *REPLAYS)
+# The first id of every deterministic sandbox.
 PROJECT = "1180c6bc-0a60-40d5-a2c8-57bc6ddae802"
 
 
@@ -25,7 +28,7 @@ def live(box: Sandbox) -> Iterator[Ionworks]:
 
 @contextmanager
 def recording(path: Path) -> Iterator[Ionworks]:
-    """A client, one request at a time, of a new sandbox that does the same each time."""
+    """A client, one request at a time, of a new deterministic sandbox."""
     with (
         Sandbox(deterministic=True) as box,
         recorded(path, mode="record", hosts={box.url: API, box.storage_url: STORAGE}),
@@ -36,7 +39,21 @@ def recording(path: Path) -> Iterator[Ionworks]:
 
 @contextmanager
 def replaying(path: Path, workers: int) -> Iterator[Ionworks]:
-    """A client of nothing but the recording, where no socket can be opened."""
+    """A client that only the recording answers; no socket can be opened."""
     replayed = Address.replayed(PROJECT)
     with no_network(), recorded(path), replayed.client({"max_workers": workers}) as client:
         yield client
+
+
+@contextmanager
+def recorded_client(backend: str, place: Place, folder: Path) -> Iterator[Ionworks]:
+    """A client on the recording at this place; the folder is for the part of these parameters."""
+    path = place.file
+    if place.parameters is not None:
+        path = folder / path.name
+        if backend != "record":
+            extract(place.file, place.parameters, path)
+    with recording(path) if backend == "record" else replaying(path, REPLAYS[backend]) as client:
+        yield client
+    if place.parameters is not None and backend == "record":
+        insert(place.file, place.parameters, path)

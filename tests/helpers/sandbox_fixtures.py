@@ -1,4 +1,4 @@
-"""A running sandbox whose exchanges are held to the contract, and a plain client of it."""
+"""Fixtures: sandboxes whose exchanges are checked against the contract, and a plain client."""
 
 from __future__ import annotations
 
@@ -12,11 +12,8 @@ import httpx
 import polars as pl
 import pytest
 from contract_tap import Contract, Tap
-from rig_fixtures import caught, client_of, naps, opened, scripted
 
 from ionworks.sandbox import Sandbox
-
-__all__ = ["caught", "client_of", "naps", "opened", "scripted"]
 
 NUMBERS = itertools.count(1)
 
@@ -138,7 +135,7 @@ def parquet(frame: pl.DataFrame) -> bytes:
 
 @dataclass(frozen=True)
 class Kit:
-    """What the tests of the wire share; a fixture, because tests cannot import this file."""
+    """Helpers for tests that send plain requests."""
 
     series: Callable[[], pl.DataFrame] = cycling
     parquet: Callable[[pl.DataFrame], bytes] = parquet
@@ -149,34 +146,34 @@ class Kit:
 
 @pytest.fixture(scope="session")
 def kit() -> Kit:
-    """Return the helpers of this directory."""
+    """Return the helpers for plain requests."""
     return Kit()
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="session")
 def tap() -> Iterator[Tap]:
-    """Return what judges the exchanges of all sandboxes that are started in this process."""
+    """Check the exchanges of all sandboxes that this process starts from now on."""
     made = Tap(Contract())
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("ionworks.sandbox.server.Origin", made.origin)
         yield made
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def kept_contract(tap: Tap) -> Iterator[None]:
     """Fail a test in which an answer, or a request of our client, broke the contract."""
     yield from tap.kept()
 
 
 @pytest.fixture(scope="session")
-def sandbox() -> Iterator[Sandbox]:
-    """Return a sandbox that all tests share: its records bear fresh names."""
+def sandbox(tap: Tap) -> Iterator[Sandbox]:
+    """Return a sandbox that tests share; they give their records fresh names."""
     with Sandbox() as box:
         yield box
 
 
 @pytest.fixture
-def fresh_sandbox() -> Iterator[Sandbox]:
+def fresh_sandbox(tap: Tap) -> Iterator[Sandbox]:
     """Return a sandbox of this test alone."""
     with Sandbox() as box:
         yield box

@@ -9,7 +9,7 @@ from urllib.request import urlopen
 
 import httpx
 import pytest
-from cassettes.roads import recording
+from backends import recording
 from rig import Reply
 
 from ionworks.settings import DEFAULT_API_URL

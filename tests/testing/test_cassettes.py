@@ -5,10 +5,12 @@ import sys
 
 import polars as pl
 import pytest
-from cassettes.roads import CASSETTES, recording
+from backends import CASSETTES, recording
+from shared_cassettes import Place, extract, insert, parameters_of
 
 from ionworks import Quantity
 from ionworks.errors import Conflict
+from ionworks.testing._cassettes.check import check
 from ionworks.testing._cassettes.scan import scan
 
 MOST = 3_700_000  # bytes: they travel with every copy of the project
@@ -33,14 +35,42 @@ def test_recordings_are_small():
     assert sum(map(len, files(CASSETTES).values())) < MOST
 
 
-def test_no_recording_is_left_over(request, expected_cassettes):
-    known = {path.stem for path in (CASSETTES.parent / "wire").glob("test_*.py")}
+def test_no_recording_is_left_over(request, expected_recordings):
+    known = {path.stem for path in (CASSETTES.parents[1] / "api").glob("test_*.py")}
     assert {path.parts[0] for path in files(CASSETTES)} <= known
-    if not expected_cassettes or any("::" in each for each in request.config.args):
+    if not expected_recordings or any("::" in each for each in request.config.args):
         pytest.skip("no test that is replayed was collected, or not all of a module")
-    collected = {path.parts[0] for path in expected_cassettes}
-    kept = {path for path in files(CASSETTES) if path.parts[0] in collected}
-    assert sorted(kept - expected_cassettes) == [], "make cassettes removes them"
+    modules = {place.file.parts[0] for place in expected_recordings}
+    kept = {
+        Place(path, parameters)
+        for path in files(CASSETTES)
+        if path.parts[0] in modules
+        for parameters in parameters_of(CASSETTES / path)
+    }
+    assert sorted(map(str, kept - expected_recordings)) == [], "make cassettes removes them"
+
+
+def test_a_shared_recording_is_the_same_in_any_order_and_gives_back_each_part(tmp_path):
+    parts = {}
+    for name in ("b", "a [1]", 'ü: "c"'):
+        parts[name] = tmp_path / f"{len(parts)}.yaml"
+        with recording(parts[name]) as client:
+            client.whoami()
+            client.project.create({"name": name})
+    nothing = parts["nothing"] = tmp_path / "nothing.yaml"
+    with recording(nothing):
+        pass
+    one, two = tmp_path / "one.yaml", tmp_path / "two.yaml"
+    for path, names in ((one, [*parts]), (two, [*reversed(parts), "b"])):
+        for name in names:
+            insert(path, name, parts[name])
+    assert one.read_bytes() == two.read_bytes()
+    assert one.read_bytes().count(b"/users/me\n") == 1
+    assert parameters_of(one) == set(parts)
+    for name, path in parts.items():
+        extract(one, name, tmp_path / "again.yaml")
+        assert (tmp_path / "again.yaml").read_bytes() == path.read_bytes()
+    assert check([one], strict=True) == []
 
 
 def day_at_the_lab(client):
@@ -76,9 +106,9 @@ def test_what_is_recorded_twice_is_the_same_twice(tmp_path):
 
 def test_recorded_anew_the_kept_ones_stay_as_they_are(pytestconfig, tmp_path):
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--record"]
-    where = ["--cassettes", str(tmp_path), "tests/wire/test_projects.py"]
+    where = ["--cassettes", str(tmp_path), "tests/api/test_project.py"]
     done = subprocess.run(
         [*command, *where], cwd=pytestconfig.rootpath, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout
-    assert files(tmp_path / "test_projects") == files(CASSETTES / "test_projects")
+    assert files(tmp_path / "test_project") == files(CASSETTES / "test_project")

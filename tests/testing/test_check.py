@@ -9,12 +9,12 @@ from importlib.resources import files
 
 import pytest
 import yaml
-from cassettes.roads import CASSETTES
+from backends import CASSETTES
 
 from ionworks.testing.__main__ import main
 from ionworks.testing._cassettes.check import CheckError, check, in_words
 
-ROOT = CASSETTES.parents[1]
+ROOT = CASSETTES.parents[2]
 DOCUMENT = json.loads(files("ionworks_openapi").joinpath("openapi.json").read_text("utf-8"))
 SCHEMAS = "components", "schemas"
 PROJECT = {
@@ -101,7 +101,7 @@ def test_a_removed_operation_names_its_recordings(contract):
 
 def test_a_removed_method_tells_which_the_path_has(contract):
     del contract["paths"]["/projects/{project_id}"]["delete"]
-    folder = CASSETTES / "test_projects"
+    folder = CASSETTES / "test_project"
     found = check([folder], contract=contract)
     deleted = recordings("/projects/[^/?\n]+", "DELETE", statuses=range(600))
     assert {each.file for each in found} == {p for p in deleted if p.parent == folder} != set()
@@ -139,7 +139,7 @@ def test_a_field_that_a_request_must_have_names_those_without_it(contract):
 
 def test_a_parameter_that_is_gone_names_its_recordings(contract):
     contract["components"]["parameters"]["TagsAll"]["name"] = "tags_each"
-    folder = CASSETTES / "test_tags"
+    folder = CASSETTES / "test_links"
     found = check([folder], contract=contract)
     wanted = {path for path in folder.iterdir() if "tags_all=" in path.read_text("utf-8")}
     assert {each.file for each in found} == wanted != set()
@@ -284,7 +284,7 @@ def test_a_contract_that_is_none_is_told(tmp_path, capsys, text, told):
     path = tmp_path / "contract"
     if text is not None:
         path.write_text(text)
-    assert main(["check", str(CASSETTES / "test_tags"), "--contract", str(path)]) == 2
+    assert main(["check", str(CASSETTES / "test_links"), "--contract", str(path)]) == 2
     assert told in capsys.readouterr().err
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 import vcr
-from cassettes.roads import recording, replaying
+from backends import recording, replaying
 from pytest_socket import SocketBlockedError
 from rig import Reply
 

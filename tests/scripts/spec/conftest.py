@@ -1,4 +1,4 @@
-"""Servers that say what a test tells them to."""
+"""Servers that answer as a test says."""
 
 from rig_fixtures import opened, scripted
 

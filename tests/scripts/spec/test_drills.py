@@ -22,9 +22,9 @@ import pytest
 from scripts.codegen.manifest import ROOT
 
 CASSETTES = (
-    "test_cell_instances/test_an_instance_comes_back_as_it_was_made.yaml",
+    "test_cell_instance/test_an_instance_comes_back_as_it_was_made.yaml",
     "test_client/test_whoami_tells_user_and_organization.yaml",
-    "test_cell_measurements/test_step_and_cycle_tables_have_the_known_columns_and_types.yaml",
+    "test_cell_measurement/test_step_and_cycle_tables_have_the_known_columns_and_types.yaml",
 )
 COPIED = ("ionworks", "generated", "scripts")
 FILES = ("openapi.yaml", "pyproject.toml")
