@@ -31,7 +31,7 @@ def test_recordings_know_no_machine_and_no_version():
             assert word not in content, path
 
 
-def test_recordings_are_small():
+def test_recordings_are_few_and_small():
     assert sum(map(len, files(CASSETTES).values())) < MOST
 
 
