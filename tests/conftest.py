@@ -65,7 +65,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         from backends import BACKENDS
 
         chosen = ("record",) if metafunc.config.getoption("record") else BACKENDS
-        metafunc.parametrize("backend", chosen, indirect=True)
+        metafunc.parametrize("client_backend", chosen, indirect=True)
 
 
 @pytest.hookimpl(tryfirst=True)  # before any are deselected
@@ -83,7 +83,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def backend_of(item: pytest.Item) -> str | None:
     callspec = getattr(item, "callspec", None)
-    return None if callspec is None else callspec.params.get("backend")
+    return None if callspec is None else callspec.params.get("client_backend")
 
 
 def place_of(item: pytest.Item, backend: str) -> Place:
@@ -103,7 +103,7 @@ def cassettes(pytestconfig: pytest.Config) -> Path:
 
 
 @pytest.fixture
-def backend(request: pytest.FixtureRequest) -> str:
+def client_backend(request: pytest.FixtureRequest) -> str:
     """What answers the client of a test."""
     return getattr(request, "param", "sandbox")
 
@@ -111,7 +111,7 @@ def backend(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def client(
     request: pytest.FixtureRequest,
-    backend: str,
+    client_backend: str,
     cassettes: Path,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path_factory: pytest.TempPathFactory,
@@ -119,16 +119,16 @@ def client(
     """A client of a sandbox that tests share, of a recording, or of one being made."""
     import backends
 
-    if backend == "sandbox":
+    if client_backend == "sandbox":
         with backends.live(request.getfixturevalue("sandbox")) as client:
             yield client
         return
     # The names of records are part of the requests.
     monkeypatch.setattr("traffic.marks", itertools.count(1))
-    place = place_of(request.node, backend)
+    place = place_of(request.node, client_backend)
     place = place._replace(file=cassettes / place.file)
     folder = tmp_path_factory.mktemp("cassette") if place.parameters is not None else cassettes
-    with backends.recorded_client(backend, place, folder) as client:
+    with backends.recorded_client(client_backend, place, folder) as client:
         yield client
 
 

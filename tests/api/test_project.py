@@ -78,7 +78,6 @@ def test_list_and_iterate_find_projects_by_filters(client):
     assert [p.id for p in earlier] == [made[0].id]
 
 
-@pytest.mark.live("about what the sandbox decides")
 def test_delete_takes_everything_with_it(client):
     project = client.project.create({"name": unique("project")})
     spec = client.cell_spec.create({"name": "LG M50", "project_id": project.id})

@@ -10,7 +10,6 @@ by their numbers::
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -48,8 +47,8 @@ def join(interactions: list[str], end: str) -> str:
     return f"{HEAD}{''.join(interactions)}{end}" if interactions else f"{EMPTY}{end}"
 
 
-@lru_cache(maxsize=8)
-def _read(path: Path, _modified: int) -> tuple[dict[str, list[str]], str]:
+def read(path: Path) -> tuple[dict[str, list[str]], str]:
+    """Return the interactions of a shared cassette by parameters, and its last line."""
     text = path.read_text(encoding="utf-8")
     interactions, end = split(text)
     index = INDEX.search(text)
@@ -58,9 +57,10 @@ def _read(path: Path, _modified: int) -> tuple[dict[str, list[str]], str]:
     return {name: [interactions[n] for n in each] for name, each in numbers.items()}, end
 
 
-def read(path: Path) -> tuple[dict[str, list[str]], str]:
-    """Return the interactions of a shared cassette by parameters, and its last line."""
-    return _read(path, path.stat().st_mtime_ns)
+@lru_cache(maxsize=8)
+def read_once(path: Path, _modified: int) -> tuple[dict[str, list[str]], str]:
+    """Read a cassette once for all its parameters, which are mostly replayed in a row."""
+    return read(path)
 
 
 def parameters_of(path: Path) -> set[str | None]:
@@ -71,15 +71,13 @@ def parameters_of(path: Path) -> set[str | None]:
 
 def extract(path: Path, parameters: str, target: Path) -> None:
     """Write the recording of these parameters as a cassette of its own."""
-    recordings, end = read(path)
-    assert parameters in recordings, (
-        f"{path} has no recording of [{parameters}]; run make cassettes"
-    )
+    recordings, end = read_once(path, path.stat().st_mtime_ns)
+    assert parameters in recordings, f"{path} has no [{parameters}]; run make cassettes"
     target.write_text(join(recordings[parameters], end), encoding="utf-8", newline="\n")
 
 
 def insert(path: Path, parameters: str, recorded: Path) -> None:
-    """Put a recorded cassette into the shared one; the bytes do not depend on the order of calls."""
+    """Put a recording into the shared cassette, which is the same in any order of calls."""
     interactions, end = split(recorded.read_text(encoding="utf-8"))
     recordings = read(path)[0] if path.is_file() else {}
     recordings = {**recordings, parameters: interactions}
@@ -92,4 +90,4 @@ def insert(path: Path, parameters: str, recorded: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     part.write_text(join(list(numbers), line + end), encoding="utf-8", newline="\n")
-    os.replace(part, path)
+    part.replace(path)

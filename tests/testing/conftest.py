@@ -8,8 +8,11 @@ from pathlib import Path
 
 import polars
 import pytest
+from rig_fixtures import opened, scripted
 
 from ionworks.sandbox import SyntheticCell
+
+__all__ = ["opened", "scripted"]
 
 # These take their time to load; who wants one names it.
 OTHERS = ("schemathesis", "hypothesispytest", "randomly", "anyio")

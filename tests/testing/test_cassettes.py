@@ -13,7 +13,8 @@ from ionworks.errors import Conflict
 from ionworks.testing._cassettes.check import check
 from ionworks.testing._cassettes.scan import scan
 
-MOST = 3_700_000  # bytes: they travel with every copy of the project
+MOST_FILES = 150
+MOST_BYTES = 2_600_000  # they are in every copy of the project
 
 
 def files(folder):
@@ -32,7 +33,8 @@ def test_recordings_know_no_machine_and_no_version():
 
 
 def test_recordings_are_few_and_small():
-    assert sum(map(len, files(CASSETTES).values())) < MOST
+    assert sum(map(len, files(CASSETTES).values())) < MOST_BYTES
+    assert len(files(CASSETTES)) < MOST_FILES
 
 
 def test_no_recording_is_left_over(request, expected_recordings):

@@ -1,4 +1,4 @@
-"""Writes the golden files anew: `python -m tests.scripts.codegen.rewrite`, then look at the diff."""
+"""Write the golden files again: `python -m tests.scripts.codegen.rewrite`; then read the diff."""
 
 from __future__ import annotations
 
