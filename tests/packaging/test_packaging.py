@@ -97,7 +97,7 @@ def test_an_editable_install_reads_the_source_tree(built):
 
 def test_nothing_but_code_the_contract_and_the_cassettes_is_in_the_wheel(built):
     kinds = {Path(name).suffix for name in package_files(built.wheel)} - {".py"}
-    assert kinds == {".typed", ".json", ".yaml"}
+    assert kinds == {".typed", ".json", ".yaml", ".md"}
     recordings = {str(Path(name).parent) for name in package_files(built.wheel) if ".yaml" in name}
     assert recordings == {"ionworks/testing/ready_made"}
     tops = {name.partition("/")[0] for name in package_files(built.wheel)}

@@ -192,3 +192,26 @@ def test_the_request_schemas_know_every_operation() -> None:
 def test_the_contract_is_shipped_as_it_is() -> None:
     shipped = json.loads((COMMITTED / "openapi.json").read_text(encoding="utf-8"))
     assert shipped == json.loads(json.dumps(DOCUMENT, default=str))
+
+
+def test_every_file_says_that_it_is_generated() -> None:
+    for path in manifest.files(COMMITTED):
+        if path.suffix in (".py", ".md"):
+            assert "Do not edit" in path.read_text(encoding="utf-8")[:200], path
+    known = json.loads((COMMITTED / manifest.NAME).read_text(encoding="utf-8"))
+    assert "Do not edit" in known["notice"]
+    assert {"README.md", "openapi.json", "schemas.json"} <= known["files"].keys()
+
+
+def test_the_readme_explains_every_file_beside_it() -> None:
+    text = (COMMITTED / "README.md").read_text(encoding="utf-8")
+    for path in COMMITTED.iterdir():
+        if path.name not in ("README.md", "__init__.py", "py.typed", "__pycache__"):
+            assert f"`{path.name}{'/' if path.is_dir() else ''}`" in text
+    assert f"{len(OPERATIONS)} operations" in text
+
+
+def test_each_package_of_operations_says_what_it_is_about() -> None:
+    for tag in DOCUMENT["tags"]:
+        text = (COMMITTED / "api" / tag["name"] / "__init__.py").read_text(encoding="utf-8")
+        assert tag["description"][1:] in text

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """DELETE /things/{class}."""
 
 from __future__ import annotations
