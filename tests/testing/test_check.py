@@ -151,7 +151,7 @@ def test_a_parameter_that_is_gone_names_its_recordings(contract):
 def test_an_item_of_a_list_is_named_with_its_number(contract):
     hit = contract["components"]["schemas"]["SearchHit"]
     hit["properties"]["entity_type"] = {"type": "string", "enum": ["cell_instance"]}
-    found = check([CASSETTES / "test_search_jobs_discovery"], contract=contract)
+    found = check([CASSETTES / "test_search"], contract=contract)
     assert {each.operation for each in found} == {"search"}
     assert all(re.fullmatch(r"answer\.results\[\d+\]\.entity_type", e.place) for e in found)
     lines = in_words(found)
