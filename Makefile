@@ -14,7 +14,7 @@ WORKERS ?= 2
 # If it is set, each of the many processes of the tests compiles all modules again.
 unexport PYTHONDONTWRITEBYTECODE
 CODE := ionworks scripts tests examples docs benchmarks noxfile.py
-COVERED := tests/unit tests/wire tests/kit tests/cassettes
+COVERED := tests/unit tests/api tests/sandbox tests/testing
 
 .PHONY: help setup demo plots test check lint types unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance faults fault-comparison bench coverage pythons portable dist lock docs live format clean
 
@@ -77,15 +77,14 @@ cassettes: $(READY) ## record all cassettes again on a deterministic sandbox: re
 	$(BIN)/python -m scripts.ready_made
 	cd examples/downstream && PYTHONPATH=. ../../$(BIN)/python -m pytest -q --ionworks-record=rewrite
 	rm -rf build/cassettes
-	$(BIN)/python -m pytest -q --record --cassettes build/cassettes tests/wire
-	rm -rf tests/cassettes/test_*/
-	cp -R build/cassettes/. tests/cassettes/
+	$(BIN)/python -m pytest -q --record --cassettes build/cassettes tests/api
+	rm -rf tests/data/cassettes
+	cp -R build/cassettes tests/data/cassettes
 
 check-cassettes: $(READY) ## record the cassettes in another folder, and compare
 	rm -rf build/cassettes
-	$(BIN)/python -m pytest -q --record --cassettes build/cassettes tests/wire
-	@for each in tests/cassettes/test_*/; do \
-		diff -r "$$each" "build/cassettes/$$(basename "$$each")" || exit 1; done
+	$(BIN)/python -m pytest -q --record --cassettes build/cassettes tests/api
+	diff -r tests/data/cassettes build/cassettes
 
 conformance: $(READY) ## test the sandbox against openapi.yaml with many more generated calls
 	CONFORMANCE_EXAMPLES=100 $(BIN)/python -m pytest tests/conformance

@@ -14,7 +14,7 @@ from scripts.spec.diff import Finding, Report, report
 from scripts.spec.report import group_by_resource, summary
 from scripts.spec.schemas import SpecError
 
-CASSETTES = ROOT / "tests" / "cassettes"
+CASSETTES = ROOT / "tests" / "data" / "cassettes"
 CHANGELOG = ROOT / "CHANGELOG.md"
 _DOCUMENT = "openapi.json"
 _UNRELEASED = "## [Unreleased]"

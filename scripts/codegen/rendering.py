@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from openapi_python_client.parser.openapi import Endpoint, GeneratorData
+from openapi_python_client.parser.openapi import Endpoint, EndpointCollection, GeneratorData
 from openapi_python_client.parser.properties import LiteralEnumProperty, ModelProperty
 from openapi_python_client.parser.properties.boolean import BooleanProperty
 from openapi_python_client.parser.properties.date import DateProperty
@@ -60,6 +60,7 @@ class Renderer:
 
     def __init__(self, openapi: GeneratorData, models: list[ModelProperty], document: Json) -> None:
         self._operations = {(method, path): op for method, path, op in operations(document)}
+        self._tags = {tag["name"]: tag.get("description") for tag in document.get("tags", ())}
         self._secrets = {
             (name, key)
             for name, schema in schemas(document).items()
@@ -84,6 +85,15 @@ class Renderer:
         """Return the functions, by the names that the templates use."""
         names = [name for name in dir(self) if not name.startswith("_") and name != "helpers"]
         return {name: getattr(self, name) for name in names}
+
+    # Packages
+
+    def tag_docstring(self, collection: EndpointCollection) -> str:
+        """Return the docstring of the package of a tag."""
+        tag = str(collection.tag)
+        about = safe_for_docstring(self._tags.get(tag) or "").rstrip(".")
+        text = f"The operations of the tag `{tag}`"
+        return f'"""{text}: {about[:1].lower()}{about[1:]}."""' if about else f'"""{text}."""'
 
     # Models
 

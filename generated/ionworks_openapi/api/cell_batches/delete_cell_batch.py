@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """DELETE /cell_batches/{cell_batch_id}."""
 
 from __future__ import annotations

@@ -1,1 +1,2 @@
-"""Contains endpoint functions for accessing the API"""
+# Generated from openapi.yaml. Do not edit: run make generate.
+"""The operations of the tag `cell_measurements`: tests, files and properties recorded on a cell."""

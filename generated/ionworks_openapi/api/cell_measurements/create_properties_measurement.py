@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """POST /cell_instances/{cell_instance_id}/cell_measurements/create."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """GET /cell_measurements/{measurement_id}."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """POST /cell_specifications."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """PATCH /cell_specifications/{cell_spec_id}."""
 
 from __future__ import annotations

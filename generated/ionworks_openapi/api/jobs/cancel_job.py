@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """POST /jobs/{job_id}/cancel."""
 
 from __future__ import annotations

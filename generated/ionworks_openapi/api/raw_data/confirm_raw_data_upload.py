@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """POST /raw_data/{raw_data_id}/confirm-upload."""
 
 from __future__ import annotations

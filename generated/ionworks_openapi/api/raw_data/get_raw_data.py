@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """GET /raw_data/{raw_data_id}."""
 
 from __future__ import annotations

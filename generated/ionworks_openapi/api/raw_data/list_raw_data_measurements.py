@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """GET /raw_data/{raw_data_id}/cell_measurements."""
 
 from __future__ import annotations
