@@ -478,7 +478,7 @@ def test_F8_an_address_that_is_none_is_told(scripted, client_of, files, url):
         (begun, lambda client: client.cell_measurement.create_file("c1", "Photos", path)),
         (Reply(200, {"url": url}), lambda client: client.raw_data.download("r1")),
     ):
-        with pytest.raises(UnexpectedResponse, match="invalid (upload|download) URL"):
+        with pytest.raises(UnexpectedResponse, match=r"invalid (upload|download) URL"):
             call(client_of(scripted(reply)))
 
 

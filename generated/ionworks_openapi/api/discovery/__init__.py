@@ -1,2 +1,2 @@
 # Generated from openapi.yaml. Do not edit: run make generate.
-"""The operations of the tag `discovery`: what the service says about its own API."""
+"""The operations of the tag `discovery`: the service's description of its own API."""

@@ -1,2 +1,2 @@
 # Generated from openapi.yaml. Do not edit: run make generate.
-"""The operations of the tag `users`: whose key it is."""
+"""The operations of the tag `users`: the user of the credentials."""
