@@ -12,8 +12,8 @@ from ionworks._workflows.energies import null_unknown_energies, warn_of_unknown_
 from ionworks.analysis import cycles
 from ionworks.sandbox import Sandbox, SyntheticCell
 
-SERIES = SyntheticCell(seed=7).cycling(cycles=2)
 ENERGIES = ("Discharge energy [W.h]", "Charge energy [W.h]")
+SERIES = SyntheticCell(seed=7).cycling(cycles=2).drop(ENERGIES)
 
 
 def with_energies(frame):
