@@ -78,8 +78,7 @@ class InvalidRecord:
             if name.startswith("__"):
                 raise AttributeError(name)
             raise AttributeError(
-                f"this item could not be read ({self.problem}), so it has no {name!r};"
-                " see its .raw"
+                f"this item could not be read ({self.problem}), so it has no {name!r}; see its .raw"
             )
 
 

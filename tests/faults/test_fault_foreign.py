@@ -272,7 +272,7 @@ def test_x12_calls_of_other_threads_end_at_once_when_the_client_is_closed(script
         wire._attempts.sleep if step is BUSY else lambda _: time.sleep(0.001),
         wire._attempts.clock,
         wire._attempts.rand,
-        wire._attempts.tell,
+        wire._attempts.on_attempt,
     )
     with ThreadPoolExecutor(16) as pool:
         calls = [pool.submit(client.project.get, f"p{number}") for number in range(16)]

@@ -205,12 +205,12 @@ def limited_save(target, size):
     """Save in a process that may write files of so many bytes only."""
     code = f"""
 import resource, signal
-from ionworks._http.files import whole_file
+from ionworks._http.files import atomic_write
 from ionworks.errors import FileError
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))
 try:
-    with whole_file({str(target)!r}) as file:
+    with atomic_write({str(target)!r}) as file:
         for _ in range(100):
             file.write(b"x" * 1000)
 except FileError as error:
@@ -259,8 +259,8 @@ def test_a_disk_that_fills_up_during_a_call_is_told_and_not_asked_again(
 
 KILLED = """
 import sys
-from ionworks._http.files import whole_file
-with whole_file(sys.argv[1]) as file:
+from ionworks._http.files import atomic_write
+with atomic_write(sys.argv[1]) as file:
     file.write(b"half" * 9999)
     file.flush()
     print("writing", flush=True)
