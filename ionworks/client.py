@@ -151,7 +151,7 @@ class Ionworks(Session):
         """
         from ionworks_openapi.api.health import health_check
 
-        return self.call(health_check.OPERATION)
+        return self.call(health_check)
 
     def whoami(self) -> User:
         """Return the user and the organization that the key stands for.
@@ -168,7 +168,7 @@ class Ionworks(Session):
         """
         from ionworks_openapi.api.users import whoami
 
-        return self.call(whoami.OPERATION)
+        return self.call(whoami)
 
     def capabilities(self) -> Capabilities:
         """Ask what the service can do, and how its data are described.
@@ -180,7 +180,7 @@ class Ionworks(Session):
         """
         from ionworks_openapi.api.discovery import get_capabilities
 
-        return self.call(get_capabilities.OPERATION)
+        return self.call(get_capabilities)
 
     def schema(self, name: str) -> DiscoverySchema:
         """Get the description of one kind of data, by a name that `capabilities` tells.
@@ -197,7 +197,7 @@ class Ionworks(Session):
         """
         from ionworks_openapi.api.discovery import get_discovery_schema
 
-        return self.call(get_discovery_schema.OPERATION, name)
+        return self.call(get_discovery_schema, name)
 
     def resolve_measurement(
         self,

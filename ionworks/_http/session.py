@@ -179,7 +179,7 @@ class Session:
         Examples
         --------
         >>> from ionworks_openapi.api.cell_instances import get_cell_instance
-        >>> cell = client.call(get_cell_instance.OPERATION, cell_id)
+        >>> cell = client.call(get_cell_instance, cell_id)
         """
         return self.send(self.prepare(operation, *args, **kwargs))
 
@@ -199,7 +199,7 @@ class Session:
         --------
         >>> from ionworks_openapi.api.cell_instances import update_cell_instance
         >>> request = client.prepare(
-        ...     update_cell_instance.OPERATION, cell_id, body={"notes": "dented on arrival"}
+        ...     update_cell_instance, cell_id, body={"notes": "dented on arrival"}
         ... )
         >>> client.send(request).notes
         'dented on arrival'
@@ -217,7 +217,7 @@ class Session:
         Examples
         --------
         >>> from ionworks_openapi.api.cell_instances import get_cell_instance
-        >>> request = client.prepare(get_cell_instance.OPERATION, cell_id)
+        >>> request = client.prepare(get_cell_instance, cell_id)
         >>> client.send(request).name
         'M50-007'
         """
@@ -259,7 +259,7 @@ class Session:
         Examples
         --------
         >>> from ionworks_openapi.api.cell_instances import list_cell_instances
-        >>> [cell.name for cell in client.iterate(list_cell_instances.OPERATION, spec_id)]
+        >>> [cell.name for cell in client.iterate(list_cell_instances, spec_id)]
         ['M50-007']
         """
         fetch = self._pages(operation, *args, **kwargs)
@@ -300,7 +300,7 @@ class Session:
         --------
         >>> from ionworks_openapi.api.cell_measurements import download_measurement_time_series
         >>> path = client.save(
-        ...     download_measurement_time_series.OPERATION, "series.parquet", measurement_id
+        ...     download_measurement_time_series, "series.parquet", measurement_id
         ... )
         >>> path.name
         'series.parquet'
@@ -326,7 +326,7 @@ class Session:
         Examples
         --------
         >>> from ionworks_openapi.api.cell_measurements import download_measurement_time_series
-        >>> client.read_tail(download_measurement_time_series.OPERATION, 4, measurement_id)
+        >>> client.read_tail(download_measurement_time_series, 4, measurement_id)
         b'PAR1'
         """
         request = self.prepare(operation, *args, **kwargs)

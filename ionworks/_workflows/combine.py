@@ -63,7 +63,7 @@ def table_of_measurements(
     kind = check_backend(backend or session.dataframe_backend)
     if isinstance(measurements, str):
         return from_polars(_READ[table](session, measurements), kind)
-    get = get_cell_measurement.OPERATION
+    get = get_cell_measurement
     kinds = (CellMeasurement, CellMeasurementWithParents, CellMeasurementConfirmed)
     records: list[Measurement] = _records(session, "measurement_id", measurements, get, kinds)
     names = {
@@ -72,7 +72,7 @@ def table_of_measurements(
         if isinstance(each, CellMeasurementWithParents) and each.instance is not None
     }
     cells = [each.cell_instance_id for each in records if each.cell_instance_id not in names]
-    found = _records(session, "cells", cells, get_cell_instance.OPERATION, (CellInstance,))
+    found = _records(session, "cells", cells, get_cell_instance, (CellInstance,))
     names |= {cell.id: cell.name for cell in found}
     return from_polars(_gather(session, records, names, table, progress), kind)
 
@@ -89,9 +89,9 @@ def table_of_cells(
     """Return one table of the measurements of many cells; `filters` select the measurements."""
     query, order = measurement_filters(**filters), sort_order(filters)
     kind = check_backend(backend or session.dataframe_backend)
-    get = get_cell_instance.OPERATION
+    get = get_cell_instance
     found = _records(session, "cell_instance_ids", cells, get, (CellInstance,))
-    listed = list_cell_measurements.OPERATION
+    listed = list_cell_measurements
     lists = fan_out(
         [
             partial(

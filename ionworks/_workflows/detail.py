@@ -67,9 +67,9 @@ def cell_instance_detail(
     if on_error not in ("raise", "collect"):
         raise PayloadError("on_error", on_error, "give 'raise' or 'collect'")
 
-    measurements_of = session._pages(list_cell_measurements.OPERATION, cell_instance_id)
+    measurements_of = session._pages(list_cell_measurements, cell_instance_id)
     instance, entries = run_pair(
-        lambda: session.call(get_cell_instance.OPERATION, cell_instance_id),
+        lambda: session.call(get_cell_instance, cell_instance_id),
         lambda: collect(measurements_of, page_size=PAGE_SIZE),
         max_workers=session.max_workers,
     )
@@ -101,7 +101,7 @@ def measurement_detail(
 ) -> MeasurementDetail:
     """Compose the view of one measurement."""
     kind = check_backend(backend or session.dataframe_backend)
-    record = session.call(get_cell_measurement.OPERATION, measurement_id)
+    record = session.call(get_cell_measurement, measurement_id)
     views, _ = compose(session, [record], _requested_parts(steps, cycles, time_series), kind=kind)
     return views[0]
 

@@ -130,7 +130,7 @@ def _prepare(
     session: Session, cell_instance_id: str, metadata: Mapping[str, Any]
 ) -> tuple[Prepared[InitiateUploadResponse], Prepared[CellMeasurementConfirmed]]:
     confirm = session.prepare(
-        confirm_measurement_upload.OPERATION,
+        confirm_measurement_upload,
         UNKNOWN_ID,
         body=ConfirmUploadRequest(
             cell_instance_id=cell_instance_id,
@@ -139,7 +139,7 @@ def _prepare(
         ),
     )
     initiate = session.prepare(
-        initiate_measurement_upload.OPERATION,
+        initiate_measurement_upload,
         cell_instance_id,
         # All of them: what the service refuses it can refuse now, before the upload.
         body=InitiateUploadRequest(measurement=confirm.body["measurement"]),
@@ -173,11 +173,11 @@ def extend_time_series(
     frame = with_series_types(to_polars(time_series))
     check_frame(frame, continued=True)
     content = to_parquet(frame)
-    opened = session.call(initiate_measurement_extend.OPERATION, measurement_id, body={})
+    opened = session.call(initiate_measurement_extend, measurement_id, body={})
     urls = targets_by_name(opened.uploads, [EXTENSION])
     put_open_file(session, urls[EXTENSION], io.BytesIO(content), _PARQUET)
     try:
-        return session.call(confirm_measurement_extend.OPERATION, measurement_id, body={})
+        return session.call(confirm_measurement_extend, measurement_id, body={})
     except (BadRequest, Conflict, WriteOutcomeUnknown) as error:
         surely_not_done = not isinstance(error, WriteOutcomeUnknown) and error.first_sent is None
         if surely_not_done or not _ends_with(session, measurement_id, frame):
@@ -189,7 +189,7 @@ def _ends_with(session: Session, measurement_id: str, frame: polars.DataFrame) -
     """Whether a measurement, when it is processed, goes as far as these rows."""
 
     def get(each: str) -> CellMeasurement:
-        return session.call(get_cell_measurement.OPERATION, each)
+        return session.call(get_cell_measurement, each)
 
     wait_for_all(get, [measurement_id], timeout=_PATIENCE, max_workers=1)
     stored = read_time_series(session, measurement_id)
@@ -198,7 +198,7 @@ def _ends_with(session: Session, measurement_id: str, frame: polars.DataFrame) -
 
 def _read_confirmed(session: Session, measurement_id: str) -> CellMeasurementConfirmed:
     """Return a measurement as its confirmation would have told it, had the answer arrived."""
-    record = session.call(get_cell_measurement.OPERATION, measurement_id)
+    record = session.call(get_cell_measurement, measurement_id)
     has_steps = record.measurement_type == "time_series"
     ready = state_of(record.processing_status) == "ready"
     steps_created = count_steps(session, measurement_id) if has_steps and ready else 0

@@ -170,7 +170,7 @@ class MeasurementLists(Resource):
         query = measurement_filters(**filters)
         return self._list(
             self._client._pages(
-                list_all_cell_measurements.OPERATION,
+                list_all_cell_measurements,
                 project_id=project,
                 cell_specification_id=cell_spec_id,
                 q=q,
@@ -186,10 +186,10 @@ class MeasurementLists(Resource):
         self, cell_instance_id: str, filters: MeasurementFilters
     ) -> FetchPage[CellMeasurement]:
         query = measurement_filters(**filters)
-        return self._client._pages(list_cell_measurements.OPERATION, cell_instance_id, **query)
+        return self._client._pages(list_cell_measurements, cell_instance_id, **query)
 
     def _project_page(
         self, project_id: str, filters: ProjectMeasurementFilters
     ) -> FetchPage[CellMeasurementWithParents]:
         query = project_measurement_filters(**filters)
-        return self._client._pages(list_cell_measurements_by_project.OPERATION, project_id, **query)
+        return self._client._pages(list_cell_measurements_by_project, project_id, **query)

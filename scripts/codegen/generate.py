@@ -24,6 +24,7 @@ from openapi_spec_validator import validate
 
 from scripts.codegen import impact, manifest
 from scripts.codegen.contract import Json, load, operations, request_schemas
+from scripts.codegen.modules import join_modules
 from scripts.codegen.rendering import Renderer
 from scripts.codegen.unsupported import find_unsupported
 from scripts.spec.schemas import SpecError
@@ -33,7 +34,7 @@ PACKAGE = "ionworks_openapi"
 OUTPUT = ROOT / "generated" / PACKAGE
 TEMPLATES = ROOT / "scripts" / "codegen" / "templates"
 _LONGEST = 800
-_SHAPING = ("contract.py", "generate.py", "generator_model.py", "rendering.py")
+_SHAPING = ("contract.py", "generate.py", "generator_model.py", "modules.py", "rendering.py")
 _RUFF = [sys.executable, "-m", "ruff"]
 _ISOLATED = ["--isolated", "--no-cache", "--quiet"]
 
@@ -105,6 +106,7 @@ def _render(document: Json, target: Path, templates: Path) -> None:
         raise GenerationError(
             f"the generator would leave these out; change openapi.yaml:\n{_list(complaints)}"
         )
+    join_modules(data, document, target)
 
 
 def _tidy(target: Path) -> None:
@@ -117,7 +119,7 @@ def _tidy(target: Path) -> None:
 
 
 def generated_operations(package: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield `(name, METHOD, path)` of each OPERATION that stands in the package's sources."""
+    """Yield `(name, METHOD, path)` of each operation in the package's sources."""
     for module in sorted((package / "api").rglob("*.py")):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Operation":

@@ -38,6 +38,8 @@ from scripts.codegen.generator_model import (
 _TAKEN_IN_MODEL = {name for name in dir(Page) if not name.startswith("__")} | {
     *("datetime", "field", "validate_choice"),
 }
+#: Separates the imports of a rendered endpoint from its code.
+END_OF_IMPORTS = "# end of imports"
 _TAKEN_IN_BUILD = {"body", "to_wire"}
 _SCALARS: list[tuple[type, str, str]] = [
     (BooleanProperty, "bool", "read_bool"),
@@ -181,9 +183,17 @@ class Renderer:
             *(body.prop for body in endpoint.bodies),
             *(response.prop for response in success_responses(endpoint)),
         ]
-        lines = _imports(self._classes(props) | self._enums(props), "...models.")
+        lines = _imports(self._classes(props) | self._enums(props), "..models.")
         readers = f"from ionworks.records.readers import {', '.join(sorted(_READERS))}"
         return f"from ionworks.records.model import to_wire\n{readers}\n{lines}"
+
+    def end_of_imports(self) -> str:
+        """Return the line that ends the imports of an endpoint."""
+        return END_OF_IMPORTS
+
+    def operation_name(self, endpoint: Endpoint) -> str:
+        """Return the Python name of the operation."""
+        return str(endpoint.name)
 
     def operation_id(self, endpoint: Endpoint) -> str:
         """Return the contract's operationId, which the generator has put into snake case."""

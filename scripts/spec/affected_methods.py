@@ -1,7 +1,7 @@
 """Finds from the code which public methods a change of the contract touches: an upper bound.
 
 A method is touched by an operation if some road through the code leads from it to a place that
-names the `OPERATION`. Whether the road is taken at run time, and whether the method uses the very
+names the operation. Whether the road is taken at run time, and whether the method uses the very
 field that changed, is not asked: a method may be named that the change does not reach.
 """
 
@@ -93,15 +93,16 @@ class Code:
 
 
 def operations_of(package: Path) -> dict[str, Key]:
-    """Return what each generated module calls, by the module's full name."""
+    """Return what each generated operation calls, by its full name."""
     found = {}
     for path in sorted((package / "api").rglob("*.py")):
         text = path.read_text(encoding="utf-8")
         for node in ast.walk(ast.parse(text)) if "Operation(" in text else ():
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Operation":
-                method, route = (ast.literal_eval(each) for each in node.args[1:3])
-                parts = path.relative_to(package.parent).with_suffix("").parts
-                found[".".join(parts)] = key_of(method, route)
+            match node:
+                case ast.Assign([ast.Name(name)], ast.Call(ast.Name("Operation"), [_, *arguments])):
+                    method, route = (ast.literal_eval(each) for each in arguments[:2])
+                    parts = path.relative_to(package.parent).with_suffix("").parts
+                    found[".".join([*parts, name])] = key_of(method, route)
     return found
 
 

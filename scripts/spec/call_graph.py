@@ -1,4 +1,4 @@
-"""Follows the code from a public method to every OPERATION that it may come to.
+"""Follows the code from a public method to every operation that it may call.
 
 Types are followed as far as annotations tell them: of arguments, of properties, of what a function
 returns, and of what is kept on `self`. A class that is named brings all its methods.
@@ -13,7 +13,7 @@ from attrs import define, field, frozen
 
 from scripts.spec.sources import Class, Module, Sources, decorators, every_argument
 
-_OPERATION = ".OPERATION"
+_OPERATIONS = "ionworks_openapi.api."
 _PROPERTIES = {"property", "cached_property"}
 
 
@@ -70,7 +70,7 @@ class CallGraph:
         return found
 
     def reach(self, unit: Unit) -> set[str]:
-        """Return the modules whose OPERATION is named on some road from a unit."""
+        """Return the operations that some path from a unit names."""
         seen: set[Unit] = set()
         waiting, found = [unit], set[str]()
         while waiting:
@@ -122,8 +122,8 @@ class CallGraph:
             if not isinstance(node, ast.Name | ast.Attribute):
                 continue
             if name := self.sources.dotted(scope.module, node):
-                if name.endswith(_OPERATION):
-                    yield name.removesuffix(_OPERATION)
+                if name.startswith(_OPERATIONS) and name.count(".") == 3:
+                    yield name
                 elif name in self.sources.functions:
                     yield Unit(name)
                 elif name in self.sources.classes and name not in quiet:

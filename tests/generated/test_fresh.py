@@ -180,7 +180,7 @@ def test_generating_mends_everything_and_leaves_the_rest_alone(
 @pytest.mark.parametrize(("name", "method", "path"), OPERATIONS)
 def test_every_operation_of_the_contract_can_be_called(name: str, method: str, path: str) -> None:
     tag = DOCUMENT["paths"][path][method.lower()]["tags"][0]
-    operation = importlib.import_module(f"{PACKAGE}.api.{tag}.{name}").OPERATION
+    operation = getattr(importlib.import_module(f"{PACKAGE}.api.{tag}"), name)
     assert (operation.name, operation.method, operation.path) == (name, method, path)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from scripts.codegen.generate import GenerationError, generate, main
+from scripts.codegen.generate import GenerationError, generate, generated_operations, main
 
 OK = {"204": {"description": "Good"}}
 LETTERS = {"type": "string"}
@@ -148,8 +148,8 @@ def test_equal_names_in_two_tags_are_two_operations(tmp_path: Path) -> None:
         "/b": {"get": {"operationId": "getThing", "tags": ["b"], "responses": OK}},
     }
     generate(write(tmp_path, spec(paths)), tmp_path / "package")
-    assert (tmp_path / "package" / "api" / "a" / "get_thing.py").exists()
-    assert (tmp_path / "package" / "api" / "b" / "get_thing.py").exists()
+    found = set(generated_operations(tmp_path / "package"))
+    assert found == {("get_thing", "GET", "/a"), ("getThing", "GET", "/b")}
 
 
 def test_what_the_generator_warns_about_stops_the_generation(tmp_path: Path) -> None:

@@ -1,0 +1,20 @@
+"""Whose key it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..models.user import User
+from ..types import Operation, Request
+
+
+def _build_whoami() -> Request:
+    """Get the user that the credentials belong to"""
+    return Request()
+
+
+def _read_whoami(status: int, data: Any) -> User:
+    return User.from_dict(data)
+
+
+whoami = Operation("whoami", "GET", "/users/me", _build_whoami, _read_whoami, "json", "idempotent")
