@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Self, TypeVar, overload
 
 from attrs import evolve
 from ionworks_openapi.types import Operation
 
 from ionworks._http.files import atomic_write
 from ionworks._http.recipe import from_recipe
-from ionworks._http.retry import RetryPolicy
+from ionworks._http.retry import Idempotency, RetryPolicy
 from ionworks._redact import Secret, SecretUrl
-from ionworks._request.payload import Prepared, prepare
+from ionworks._request.payload import Prepared, check_operation, prepare
+from ionworks._request.uncontracted import plain_request
 from ionworks.errors import ConfigurationError
 from ionworks.frames.convert import Backend, check_backend
 from ionworks.records import RecordError
@@ -164,8 +165,8 @@ class Session:
     def call(self, operation: Operation[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Call any operation of the contract, with the same checks, retries and errors.
 
-        The operations stand in `ionworks_openapi.api`, one module each; the parameters are those
-        of the operation's `build`.
+        The operations are in `ionworks_openapi.api`, one module per tag; the parameters are those
+        of the contract. For a path that the contract does not have, use `request`.
 
         Raises
         ------
@@ -204,6 +205,7 @@ class Session:
         >>> client.send(request).notes
         'dented on arrival'
         """
+        check_operation(operation)
         return prepare(operation, operation.build(*args, **kwargs))
 
     def send(self, request: Prepared[T], /) -> T:
@@ -233,6 +235,96 @@ class Session:
             complaint = Secret(error)
         # Out here: the frames of the reading hold the answer, signed URLs included.
         raise answer.unexpected_response(f"the answer does not fit the contract: {complaint}")
+
+    @overload
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: object = None,
+        accept: Literal["json"] = "json",
+        idempotency: Idempotency | None = None,
+    ) -> Any: ...
+
+    @overload
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: object = None,
+        accept: Literal["bytes"],
+        idempotency: Idempotency | None = None,
+    ) -> bytes: ...
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: object = None,
+        accept: Literal["json", "bytes"] = "json",
+        idempotency: Idempotency | None = None,
+    ) -> Any:
+        """Send a request to any path of the API, also to one that the contract does not have.
+
+        Authentication, retries, deadline, errors and redaction are those of every other request.
+        The parameters and the body are not checked against the contract.
+
+        Parameters
+        ----------
+        method : str
+            ``"GET"``, ``"POST"``, ``"PUT"``, ``"PATCH"``, ``"DELETE"``, ``"HEAD"`` or
+            ``"OPTIONS"``.
+        path : str
+            The path below `api_url`, for example ``"/projects"``, without a query.
+        params : dict, optional
+            The query parameters. A list repeats its parameter; None leaves it out.
+        json : object, optional
+            The body: anything that JSON can hold. Quantities, dates, records and arrays are
+            converted.
+        accept : {"json", "bytes"}
+            What the response holds. For ``"bytes"``, redirects to storage are followed.
+        idempotency : {"idempotent", "unique-name", "none"}, optional
+            What a second request does. By default a POST is sent once, unless it certainly did not
+            reach the service, and other methods are idempotent.
+
+        Returns
+        -------
+        object
+            The decoded JSON, None for an empty response, or bytes.
+
+        Raises
+        ------
+        PayloadError
+            If the method or path is not valid, or a value cannot be JSON; nothing was sent.
+        ApiError, ConnectionFailed, TimedOut
+            As for `call`.
+        UnexpectedResponse
+            If the response is not JSON.
+
+        Examples
+        --------
+        >>> client.request("GET", "/projects", params={"limit": 5})["total"]
+        1
+        """
+        sent = plain_request(method, path, params, json)
+        response = self.transport.send(
+            "request",
+            sent.method,
+            sent.path,
+            query=sent.query,
+            body=sent.body,
+            accept=accept,
+            idempotency=idempotency,
+        )
+        if accept == "bytes":
+            return response.content
+        return response.json() if response.content else None
 
     def iterate(
         self,

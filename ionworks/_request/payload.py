@@ -76,6 +76,25 @@ class Prepared(Generic[T]):
         return evolve(self, url=_checked_url(self.operation, Request(path=path)))
 
 
+def check_operation(operation: object) -> None:
+    """Check that the contract has an operation.
+
+    Raises
+    ------
+    PayloadError
+        If it is not an `Operation`, or the contract does not have it.
+    """
+    if not isinstance(operation, Operation):
+        reason = "expected an operation of ionworks_openapi.api, such as projects.list_projects"
+    elif operation.name not in contract()["operations"]:
+        near = suggest(operation.name, contract()["operations"])
+        reason = f"the contract does not have it{f'; did you mean {near!r}?' if near else ''}"
+    else:
+        return
+    fix = "client.request(method, path) sends a request that the contract does not have"
+    raise PayloadError("operation", getattr(operation, "name", operation), f"{reason}; {fix}")
+
+
 def prepare(operation: Operation[..., T], request: Request) -> Prepared[T]:
     """Check a request against the contract and turn its body into plain JSON.
 
