@@ -6,7 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from ionworks.testing._openapi.directions import split_directions
-from ionworks.testing._openapi.errors import ContractError, Json, Place, follow, schema_name
+from ionworks.testing._openapi.errors import (
+    SCHEMAS,
+    ContractError,
+    Json,
+    Place,
+    follow,
+    schema_name,
+)
 from ionworks.testing._openapi.keywords import (
     BY_NAME,
     LISTS,
@@ -74,7 +81,7 @@ class _Normalizer:
             **{key: value for key, value in self._document.items() if key.startswith("x-")},
             "paths": {path: self._path(path, item) for path, item in self._paths()},
             "components": {
-                "schemas": {name: self._named(name) for name in self._schemas},
+                "schemas": {name: self._checked(name) for name in self._schemas},
                 **({"securitySchemes": schemes} if schemes else {}),
             },
         }
@@ -163,6 +170,11 @@ class _Normalizer:
 
     # Schemas
 
+    def _checked(self, name: str) -> Any:
+        """Return a named schema in normal form, which does not refer to itself alone."""
+        self._expand({"$ref": SCHEMAS + name}, (*_SCHEMAS, name))
+        return self._named(name)
+
     def _named(self, name: str) -> Any:
         """Return a named schema in normal form."""
         if name not in self._done:
@@ -229,10 +241,14 @@ class _Normalizer:
 
     def _expand(self, node: Any, place: Place) -> Any:
         """Return a schema in normal form, without a reference at its top."""
-        schema = self._schema(node, place)
+        schema, seen = self._schema(node, place), set[str]()
         while isinstance(schema, dict) and "$ref" in schema:
             notes = {key: value for key, value in schema.items() if key != "$ref"}
-            target = self._named(str(schema_name(schema["$ref"])))
+            name = str(schema_name(schema["$ref"]))
+            if name in seen:
+                raise ContractError((*_SCHEMAS, name), "this schema is a reference to itself")
+            seen.add(name)
+            target = self._named(name)
             schema = {**target, **notes} if isinstance(target, dict) else target
         return schema
 
