@@ -309,7 +309,8 @@ class Session:
 
         Examples
         --------
-        >>> client.request("GET", "/projects", params={"limit": 5})["total"]
+        >>> page = client.request("GET", "/projects", params={"limit": 1})
+        >>> len(page["items"])
         1
         """
         sent = plain_request(method, path, params, json)

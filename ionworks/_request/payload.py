@@ -23,8 +23,7 @@ from ionworks._request.quantities import (
     read_quantity,
     refuse_number,
 )
-from ionworks._request.schemas import contract as contract
-from ionworks._request.schemas import validate
+from ionworks._request.schemas import body_schema, contract, operations, query_schemas, validate
 from ionworks._suggest import suggest
 from ionworks.errors import PayloadError
 from ionworks.quantity import Quantity, QuantityError, as_quantity
@@ -32,7 +31,7 @@ from ionworks.quantity.numbers import nearest_float
 from ionworks.records import Record
 from ionworks.records.model import set_fields
 
-_QUANTITY = "#/$defs/Quantity"
+_QUANTITY = "#/components/schemas/Quantity"
 # Stand in for the schema of what an object with `x-holds-quantities` holds: a value under a name
 # that must not be a bare number, an item of a list in such an object, and a value that may be one.
 _PROPERTY = {"x-property": "required"}
@@ -86,8 +85,8 @@ def check_operation(operation: object) -> None:
     """
     if not isinstance(operation, Operation):
         reason = "expected an operation of ionworks_openapi.api, such as projects.list_projects"
-    elif operation.name not in contract()["operations"]:
-        near = suggest(operation.name, contract()["operations"])
+    elif operation.name not in operations():
+        near = suggest(operation.name, operations())
         reason = f"the contract does not have it{f'; did you mean {near!r}?' if near else ''}"
     else:
         return
@@ -105,13 +104,13 @@ def prepare(operation: Operation[..., T], request: Request) -> Prepared[T]:
         what to do. Nothing was sent.
     """
     url = _checked_url(operation, request)
-    rules = contract()["operations"][operation.name]
-    kinds = {rule["name"]: rule["schema"] for rule in rules["parameters"] if rule["in"] == "query"}
+    kinds = query_schemas(operation.name)
     given = {key: value for key, value in request.query.items() if value is not None}
     query = {key: to_jsonable(value, kinds[key], key) for key, value in given.items()}
     validate(operation.name, "query", query)
     body = request.body
-    if "body" in rules and (body is not None or rules["body"]["required"]):
+    declared = operations()[operation.name].get("requestBody")
+    if declared is not None and (body is not None or declared.get("required", False)):
         body = validate_body(operation, body)
     return Prepared(operation, url, evolve(request, query=query).given_query(), body)
 
@@ -124,7 +123,7 @@ def validate_body(operation: Operation[..., object], body: Any) -> Any:
     PayloadError
         If it does not fit; nothing was sent.
     """
-    ready = to_jsonable(body, contract()["operations"][operation.name]["body"]["schema"])
+    ready = to_jsonable(body, body_schema(operation.name))
     validate(operation.name, "body", ready)
     return ready
 
@@ -301,7 +300,7 @@ def _resolve(schema: Schema | None) -> Schema:
     """Follow references, and look through a union for the one alternative that has structure."""
     while schema:
         if "$ref" in schema:
-            schema = contract()["$defs"][schema["$ref"].rsplit("/", 1)[1]]
+            schema = contract()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
         elif "anyOf" in schema:
             structured = [part for part in schema["anyOf"] if "$ref" in part or "items" in part]
             if len(structured) != 1:

@@ -1,4 +1,4 @@
-"""The contract's request schemas, and what is wrong with a value, in words for people."""
+"""The schemas of the contract, and what is wrong with a value, in words for people."""
 
 from __future__ import annotations
 
@@ -27,10 +27,30 @@ _IN_WORDS = {
 
 @cache
 def contract() -> dict[str, Any]:
-    """Return the request schemas that generation wrote from the contract."""
-    text = files("ionworks_openapi").joinpath("schemas.json").read_text(encoding="utf-8")
+    """Return the contract in its normal form, as generation wrote it."""
+    text = files("ionworks_openapi").joinpath("openapi.json").read_text(encoding="utf-8")
     loaded: dict[str, Any] = json.loads(text)
     return loaded
+
+
+@cache
+def operations() -> dict[str, dict[str, Any]]:
+    """Return the operations of the contract by name."""
+    items = contract()["paths"].values()
+    return {each["operationId"]: each for item in items for each in item.values()}
+
+
+def query_schemas(operation: str) -> dict[str, dict[str, Any]]:
+    """Return the schemas of an operation's query parameters by name."""
+    parameters = operations()[operation].get("parameters", ())
+    return {each["name"]: each["schema"] for each in parameters if each["in"] == "query"}
+
+
+def body_schema(operation: str) -> dict[str, Any] | None:
+    """Return the schema of an operation's JSON body; None without one."""
+    content = operations()[operation].get("requestBody", {}).get("content", {})
+    schema: dict[str, Any] | None = content.get("application/json", {}).get("schema")
+    return schema
 
 
 def validate(operation: str, part: str, instance: object) -> None:
@@ -109,16 +129,16 @@ def _dotted_path(path: Sequence[str | int]) -> str:
 def _validator(operation: str, part: str) -> jsonschema_rs.Draft202012Validator:
     import jsonschema_rs
 
-    rules = contract()["operations"][operation]
     if part == "body":
-        schema = dict(rules["body"]["schema"])
+        schema = dict(body_schema(operation) or {})
     else:
-        parameters = [p for p in rules["parameters"] if p["in"] == part]
+        parameters = operations()[operation].get("parameters", ())
         schema = {
             "type": "object",
-            "properties": {p["name"]: p["schema"] for p in parameters},
-            "required": [p["name"] for p in parameters if p["required"]],
+            "properties": query_schemas(operation),
+            "required": [p["name"] for p in parameters if p["in"] == "query" and p.get("required")],
         }
+    components = {"schemas": contract()["components"]["schemas"]}
     return jsonschema_rs.Draft202012Validator(
-        {**schema, "$defs": contract()["$defs"]}, validate_formats=True, mask="it"
+        {**schema, "components": components}, validate_formats=True, mask="it"
     )

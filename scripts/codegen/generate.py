@@ -22,8 +22,10 @@ from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from openapi_spec_validator import validate
 
+from ionworks.testing._openapi.errors import ContractError
+from ionworks.testing._openapi.normal_form import normalize
 from scripts.codegen import impact, manifest
-from scripts.codegen.contract import Json, load, operations, request_schemas
+from scripts.codegen.contract import Json, load, operations
 from scripts.codegen.modules import join_modules
 from scripts.codegen.rendering import Renderer
 from scripts.codegen.unsupported import find_unsupported
@@ -52,21 +54,24 @@ def generate(spec: Path, target: Path, *, templates: Path = TEMPLATES) -> None:
         If the contract is not valid OpenAPI, or if the generator would leave a part of it out.
     """
     try:
-        document = load(spec)
+        raw = load(spec)
     except OSError as error:
         raise GenerationError(f"{spec} cannot be read: {error.strerror}") from None
     except Exception as error:
         raise GenerationError(f"{spec.name} is not YAML: {error}") from None
     try:
-        validate(document)
+        validate(raw)
     except Exception as error:
         reason = str(error)[:_LONGEST]  # some print the whole document
-        raise GenerationError(f"{spec.name} is not valid OpenAPI 3.1: {reason}") from None
+        raise GenerationError(f"{spec.name} is not valid OpenAPI: {reason}") from None
+    try:
+        document = normalize(raw)
+    except ContractError as error:
+        raise GenerationError(f"{spec.name} cannot be generated from: {error}") from None
     if refused := find_unsupported(document):
         raise GenerationError(f"{spec.name} asks for what is not generated:\n{_list(refused)}")
     _render(document, target, templates)
     _write_json(target / "openapi.json", document)
-    _write_json(target / "schemas.json", request_schemas(document))
     (target / "py.typed").touch()
     (target / "errors.py").unlink(missing_ok=True)  # upstream writes it; nothing raises it here
     _tidy(target)

@@ -18,8 +18,6 @@ def find_unsupported(document: Json) -> list[str]:
     """Return a sentence for each part of the contract that cannot be generated."""
     lines = []
     for path, item in document.get("paths", {}).items():
-        if "$ref" in item:
-            lines.append(f"{path}: a $ref for a whole path is dropped; write the operations here")
         for method in METHODS:
             if method in item and "operationId" not in item[method]:
                 lines.append(f"{method.upper()} {path}: give it an operationId")
@@ -31,8 +29,7 @@ def find_unsupported(document: Json) -> list[str]:
 
 def _credentials(document: Json) -> Iterator[str]:
     for label, raw in document.get("components", {}).get("securitySchemes", {}).items():
-        scheme = resolve(document, raw)
-        if tuple(scheme.get(key) for key in ("type", "in", "name", "scheme")) not in _CREDENTIALS:
+        if tuple(raw.get(key) for key in ("type", "in", "name", "scheme")) not in _CREDENTIALS:
             yield f"security {label}: only X-API-Key and a bearer token are sent; teach it this"
 
 
@@ -42,13 +39,13 @@ def _operation(document: Json, operation: Json) -> Iterator[str]:
         "unique-name",
     ):
         yield f"x-idempotency is {idempotency!r}; give idempotent or unique-name, or leave it out"
-    for raw in operation["parameters"]:
-        yield from _parameter(document, resolve(document, raw))
+    for parameter in operation["parameters"]:
+        yield from _parameter(document, parameter)
     if "requestBody" in operation:
-        kinds = list(resolve(document, operation["requestBody"])["content"])
+        kinds = list(operation["requestBody"]["content"])
         if kinds != [_JSON]:
             yield f"the body is {' or '.join(kinds)}; the client sends {_JSON} alone"
-    yield from _answers(document, operation.get("responses", {}))
+    yield from _answers(operation["responses"])
 
 
 def _parameter(document: Json, parameter: Json) -> Iterator[str]:
@@ -74,13 +71,13 @@ def _parameter(document: Json, parameter: Json) -> Iterator[str]:
         yield f"{name!r} has a style of its own; the client repeats the key for each item"
 
 
-def _answers(document: Json, responses: Json) -> Iterator[str]:
+def _answers(responses: Json) -> Iterator[str]:
     kinds: set[str] = set()
     good = [status for status in responses if str(status).startswith("2")]
     if not good:
         yield "no 2xx answer is declared; say what a success looks like"
     for status in good:
-        content = resolve(document, responses[status]).get("content", {})
+        content = responses[status].get("content", {})
         for kind in content:
             kinds.add("JSON" if kind == _JSON or kind.endswith("+json") else kind)
         if not content and str(status) != "204":

@@ -10,7 +10,8 @@ from typing import Any
 
 from attrs import frozen
 
-from scripts.codegen.contract import Json, operations, resolve
+from scripts.codegen.contract import Json, load, operations, resolve
+from scripts.codegen.manifest import ROOT
 
 ASSUMED = "assumed"
 
@@ -42,9 +43,7 @@ class Read:
 @cache
 def document() -> Json:
     """Return the contract that the client was generated from."""
-    text = files("ionworks_openapi").joinpath("openapi.json").read_text(encoding="utf-8")
-    loaded: Json = json.loads(text)
-    return loaded
+    return load(ROOT / "openapi.yaml")
 
 
 @cache

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Literal
 
 from attrs import evolve, frozen
 
+from ionworks.testing._openapi.errors import ContractError
+from ionworks.testing._openapi.normal_form import normalize
 from scripts.codegen.contract import Json, operations
 from scripts.spec.schemas import Shapes, SpecError
 from scripts.spec.shapes import Shape
@@ -78,19 +80,14 @@ def endpoints(document: Json) -> dict[Key, Endpoint]:
     Raises
     ------
     SpecError
-        If the document is no OpenAPI 3, or is broken; says where.
+        If the document has no normal form; says where.
     """
-    if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3."):
-        raise SpecError("this is no OpenAPI 3 document: `openapi: 3.…` is not there")
-    paths = document.get("paths")
-    if not isinstance(paths, dict) or not all(isinstance(each, dict) for each in paths.values()):
-        raise SpecError("the document has no `paths`, or one of them is no mapping")
-    shapes, found = Shapes(document), {}
     try:
-        declared = list(operations(document))
-    except (AttributeError, TypeError) as error:
-        raise SpecError(f"`paths` is not as OpenAPI has it: {error}") from error
-    for method, path, operation in declared:
+        document = normalize(document)
+    except ContractError as error:
+        raise SpecError(str(error)) from None
+    shapes, found = Shapes(document), {}
+    for method, path, operation in operations(document):
         try:
             endpoint = _endpoint(shapes, method, path, operation)
         except (AttributeError, KeyError, TypeError, ValueError, SpecError) as error:
@@ -103,33 +100,24 @@ def endpoints(document: Json) -> dict[Key, Endpoint]:
 def declarations(document: Json) -> dict[str, int]:
     """Return how many named schemas declare a property of each name."""
     counts: dict[str, int] = {}
-    for schema in document.get("components", {}).get("schemas", {}).values():
-        for name in {name for part in _parts(schema) for name in part.get("properties", {})}:
+    for schema in normalize(document)["components"]["schemas"].values():
+        for name in schema.get("properties", {}) if isinstance(schema, dict) else ():
             counts[name] = counts.get(name, 0) + 1
     return counts
 
 
-def _parts(schema: Any) -> Iterator[Json]:
-    if isinstance(schema, dict):
-        yield schema
-        for part in schema.get("allOf", ()):
-            yield from _parts(part)
-
-
 def _endpoint(shapes: Shapes, method: str, path: str, operation: Json) -> Endpoint:
     request: dict[str, Field] = {}
-    parameters = [shapes.target(raw) for raw in operation["parameters"]]
-    # The operation's own stand after those of its path, and replace them.
-    for parameter in {(each["in"], each["name"]): each for each in parameters}.values():
+    for parameter in operation["parameters"]:
         request |= _parameter(shapes, path, parameter)
     if "requestBody" in operation:
-        body = shapes.target(operation["requestBody"])
+        body = operation["requestBody"]
         required = body.get("required", False)
         request |= _content(shapes, body["content"], "body", required=required)
     good = {
-        str(status): shapes.target(raw)
-        for status, raw in operation.get("responses", {}).items()
-        if str(status).startswith("2")
+        status: response
+        for status, response in operation["responses"].items()
+        if status.startswith("2")
     }
     kinds: dict[str, list[Json]] = {}
     for answer in good.values():

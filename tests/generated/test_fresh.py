@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from ionworks.testing._openapi.normal_form import normalize
 from scripts.codegen import manifest
 from scripts.codegen.contract import load, operations
 from scripts.codegen.generate import PACKAGE, ROOT, differences, main
@@ -184,11 +185,6 @@ def test_every_operation_of_the_contract_can_be_called(name: str, method: str, p
     assert (operation.name, operation.method, operation.path) == (name, method, path)
 
 
-def test_the_request_schemas_know_every_operation() -> None:
-    known = json.loads((COMMITTED / "schemas.json").read_text(encoding="utf-8"))["operations"]
-    assert [(name, o["method"], o["path"]) for name, o in known.items()] == OPERATIONS
-
-
-def test_the_contract_is_shipped_as_it_is() -> None:
+def test_the_contract_is_shipped_in_its_normal_form() -> None:
     shipped = json.loads((COMMITTED / "openapi.json").read_text(encoding="utf-8"))
-    assert shipped == json.loads(json.dumps(DOCUMENT, default=str))
+    assert shipped == normalize(json.loads(json.dumps(DOCUMENT, default=str)))

@@ -99,10 +99,11 @@ def test_a_parameter_with_content_in_place_of_a_schema_is_refused(tmp_path: Path
     assert "'x' has `content`" in refused(tmp_path, spec(get(parameters=[one])))
 
 
-def test_a_path_that_stands_elsewhere_is_refused(tmp_path: Path) -> None:
+def test_a_path_that_stands_elsewhere_is_followed(tmp_path: Path) -> None:
     document = spec({"/a": {"$ref": "#/components/pathItems/A"}})
     document["components"]["pathItems"] = {"A": get()["/a"]}
-    assert "/a: a $ref for a whole path is dropped" in refused(tmp_path, document)
+    generate(write(tmp_path, document), tmp_path / "package")
+    assert [path for _, _, path in generated_operations(tmp_path / "package")] == ["/a"]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +163,7 @@ def test_a_reference_to_nothing_stops_the_generation(tmp_path: Path) -> None:
     lost = {"schema": {"$ref": "#/components/schemas/Lost"}}
     responses = {"200": {"description": "Good" * 999, "content": {"application/json": lost}}}
     text = refused(tmp_path, spec(get(responses=responses)))
-    assert "spec.yaml is not valid OpenAPI 3.1" in text
+    assert "spec.yaml is not valid OpenAPI" in text
     assert "/components/schemas/Lost" in text
     assert len(text) < 1000, "the validator would print the whole contract"
 
@@ -180,7 +181,7 @@ def present(tmp_path: Path) -> Path:
     [
         ("openapi: [", "is not YAML"),
         ("openapi: 3.1.0\nopenapi: 3.1.0\n", "is not YAML"),
-        ("just words", "is not valid OpenAPI 3.1"),
+        ("just words", "is not valid OpenAPI"),
         ("openapi: 3.1.0\ninfo: {title: x}\npaths: {}\n", "version"),
         (json.dumps(spec(parameter(**{"in": "header"}))), "'x' is a header parameter"),
         (json.dumps(spec(answer("application/vnd.unheard-of"))), "would leave these out"),

@@ -217,16 +217,19 @@ def _broken(path: list[str], value: Any) -> Json:
 @pytest.mark.parametrize(
     ("document", "words"),
     [
-        ({"swagger": "2.0", "paths": {}}, "no OpenAPI 3 document"),
-        ({"openapi": "3.1.0"}, "has no `paths`"),
-        ([1, 2], "no OpenAPI 3 document"),
-        (_broken(["paths", "/cells"], "soon"), "one of them is no mapping"),
+        ({"swagger": "2.0", "paths": {}}, "not an OpenAPI 3 document"),
+        ({"openapi": "3.1.0"}, "paths: expected a mapping"),
+        ([1, 2], "not an OpenAPI 3 document"),
+        (_broken(["paths", "/cells"], "soon"), "expected a mapping of operations"),
         (
             _broken(["paths", "/cells", "get", "parameters"], [{"in": "query"}]),
-            "GET /cells: .*name",
+            "paths./cells.get.parameters.0: a parameter needs",
         ),
-        (_broken(["components", "schemas", "State"], ref("State")), "State.* made of itself"),
-        (_broken(["components", "schemas"], {}), r"GET /cells: .*/State' leads nowhere"),
+        (
+            _broken(["components", "schemas", "State"], ref("State")),
+            "State: this schema is a ref.* to itself",
+        ),
+        (_broken(["components", "schemas"], {}), r"/cells.*/State' leads nowhere"),
         (
             _broken(["components", "schemas", "State"], {"$ref": "https://x.example/s.json"}),
             "leads out of the document",

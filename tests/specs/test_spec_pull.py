@@ -4,7 +4,6 @@ import copy
 import difflib
 import itertools
 import json
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from rig import Reply, unused_port
 from ruamel.yaml import YAML
 
 from ionworks.sandbox import Sandbox
-from scripts.codegen.contract import operations, resolve
+from scripts.codegen.contract import load, operations, resolve
 from scripts.codegen.generate import generate, generated_operations
 from scripts.spec.diff import report
 from scripts.spec.fields import endpoints
@@ -23,7 +22,7 @@ from scripts.spec.pull import main
 
 OURS = Path(__file__).parents[2] / "openapi.yaml"
 TEXT = OURS.read_text(encoding="utf-8")
-DOCUMENT = json.loads(files("ionworks_openapi").joinpath("openapi.json").read_text("utf-8"))
+DOCUMENT = load(OURS)
 KEY = "k9-never-shown-0123456789-wxyz"
 
 
@@ -338,9 +337,9 @@ def test_only_with_write_ours_is_written(pull, scripted, capsys):
     [
         (Reply(401, {"error_code": "UNAUTHORIZED", "message": "No such key."}), "No such key."),
         (Reply(200, "<html>Log in</html>"), "expected JSON"),
-        (Reply(200, {"swagger": "2.0"}), "this is no OpenAPI 3 document"),
-        (Reply(200, [1]), "this is no OpenAPI 3 document"),
-        (Reply(200, {"openapi": "3.1.0", "paths": {"/a": 1}}), "one of them is no mapping"),
+        (Reply(200, {"swagger": "2.0"}), "not an OpenAPI 3 document"),
+        (Reply(200, [1]), "not an OpenAPI 3 document"),
+        (Reply(200, {"openapi": "3.1.0", "paths": {"/a": 1}}), "expected a mapping of operations"),
         (Reply(307, b"", {"location": "/elsewhere"}), "leads elsewhere (307); give URL="),
     ],
 )

@@ -50,7 +50,8 @@ from ionworks_openapi.models import (
 from ionworks_openapi.types import Operation, Request
 
 from ionworks import Quantity
-from ionworks._request.payload import contract, prepare, to_jsonable
+from ionworks._request.payload import prepare, to_jsonable
+from ionworks._request.schemas import body_schema, operations
 from ionworks.errors import PayloadError
 
 OPERATIONS: dict[str, Operation[..., Any]] = {
@@ -61,7 +62,7 @@ OPERATIONS: dict[str, Operation[..., Any]] = {
     for found in vars(importlib.import_module(module.name)).values()
     if isinstance(found, Operation)
 }
-WITH_BODY = sorted(name for name, rules in contract()["operations"].items() if "body" in rules)
+WITH_BODY = sorted(name for name, rules in operations().items() if "requestBody" in rules)
 NO_JSON: list[Any] = [
     math.nan,
     math.inf,
@@ -155,7 +156,7 @@ def free(value: Any) -> Any:
 @quick
 @given(data=st.data())
 def test_what_the_contract_allows_is_sent_as_it_is(name, data):
-    schema = contract()["operations"][name]["body"]["schema"]
+    schema = body_schema(name)
     sent = data.draw(st.builds(lambda drawn: drawn, json_of(schema)))
     assert body(OPERATIONS[name], copy.deepcopy(sent)) == sent
 
@@ -176,7 +177,7 @@ def places(value: Any, path: str = "") -> list[tuple[Any, Any, str]]:
 @quick
 @given(data=st.data())
 def test_what_has_no_json_form_is_refused_wherever_it_stands(name, data):
-    schema = contract()["operations"][name]["body"]["schema"]
+    schema = body_schema(name)
     sent = data.draw(st.builds(copy.deepcopy, json_of(schema)))
     if not (known := places(sent)):
         return
@@ -203,7 +204,7 @@ def test_a_body_is_an_object(name, sent):
 
 @pytest.mark.parametrize("name", WITH_BODY)
 def test_a_body_that_is_required_is_asked_for(name):
-    if contract()["operations"][name]["body"]["required"]:
+    if operations()[name]["requestBody"]["required"]:
         assert "expected a dictionary" in str(refused_body(OPERATIONS[name], None))
 
 

@@ -17,6 +17,8 @@ import yaml
 
 from ionworks.testing._cassettes.openapi import Exchange, Rules
 from ionworks.testing._cassettes.scrub import API
+from ionworks.testing._openapi.errors import ContractError, Json
+from ionworks.testing._openapi.normal_form import normalize
 
 _Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SUFFIXES: Final = frozenset({".yaml", ".yml", ".json"})
@@ -120,19 +122,23 @@ def check(
 
 
 def read_contract(contract: str | PathLike[str] | Mapping[str, Any] | None = None) -> Any:
-    """Return an OpenAPI document as plain JSON data; by default this client's own.
+    """Return an OpenAPI document in normal form; by default this client's own.
 
     Raises
     ------
     CheckError
         If it cannot be read.
     """
-    if isinstance(contract, Mapping):
-        return contract
     if contract is None:
         text = files("ionworks_openapi").joinpath("openapi.json").read_text(encoding="utf-8")
         return json.loads(text)
-    path = Path(contract)
+    try:
+        return normalize(contract if isinstance(contract, Mapping) else _load(Path(contract)))
+    except ContractError as error:
+        raise CheckError(f"the contract cannot be used: {error}") from None
+
+
+def _load(path: Path) -> Json:
     try:
         text = path.read_text(encoding="utf-8")
         if text.lstrip().startswith("{"):

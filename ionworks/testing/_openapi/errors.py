@@ -22,7 +22,7 @@ class ContractError(ValueError):
     """
 
     def __init__(self, place: Place, reason: str) -> None:
-        super().__init__(f"{'.'.join(map(str, place))}: {reason}")
+        super().__init__(": ".join(filter(None, (".".join(map(str, place)), reason))))
         self.place = place
         self.reason = reason
 
