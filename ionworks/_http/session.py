@@ -17,6 +17,7 @@ from ionworks._http.files import atomic_write
 from ionworks._http.recipe import from_recipe
 from ionworks._http.retry import Idempotency, RetryPolicy
 from ionworks._redact import Secret, SecretUrl
+from ionworks._request.multipart import prepare_multipart
 from ionworks._request.payload import Prepared, check_operation, prepare
 from ionworks._request.uncontracted import plain_request
 from ionworks.errors import ConfigurationError
@@ -206,7 +207,11 @@ class Session:
         'dented on arrival'
         """
         check_operation(operation)
-        return prepare(operation, operation.build(*args, **kwargs))
+        request = operation.build(*args, **kwargs)
+        if operation.sends == "multipart":
+            body = prepare_multipart(operation.name, request.body)
+            return evolve(prepare(operation, evolve(request, body=None)), body=body)
+        return prepare(operation, request)
 
     def send(self, request: Prepared[T], /) -> T:
         """Send a request that `prepare` has checked, and read its answer.
@@ -444,6 +449,7 @@ class Session:
             sink=sink,
             idempotency=operation.idempotency,
             last=last,
+            headers=request.headers,
         )
 
     def close(self) -> None:

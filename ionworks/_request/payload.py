@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Mapping, Sequence, Set
 from typing import Any, Generic, TypeVar
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 from ionworks_openapi.types import Operation, Request
 
 from ionworks._request.datetimes import to_iso8601
@@ -23,7 +23,7 @@ from ionworks._request.quantities import (
     read_quantity,
     refuse_number,
 )
-from ionworks._request.schemas import body_schema, contract, operations, query_schemas, validate
+from ionworks._request.schemas import body_schema, contract, operations, parameter_schemas, validate
 from ionworks._suggest import suggest
 from ionworks.errors import PayloadError
 from ionworks.quantity import Quantity, QuantityError, as_quantity
@@ -57,12 +57,15 @@ class Prepared(Generic[T]):
         The query parameters that were given.
     body : object
         The body in plain JSON.
+    headers : mapping
+        The header parameters that were given.
     """
 
     operation: Operation[..., T]
     url: str
     query: list[tuple[str, str]]
     body: Any
+    headers: Mapping[str, str] = field(factory=dict)
 
     def at(self, **path: str) -> Prepared[T]:
         """Return the same request with these values in the path: ids that were unknown before.
@@ -83,10 +86,10 @@ def check_operation(operation: object) -> None:
     PayloadError
         If it is not an `Operation`, or the contract does not have it.
     """
-    if not isinstance(operation, Operation):
+    if not hasattr(operation, "build") or not hasattr(operation, "read"):
         reason = "expected an operation of ionworks_openapi.api, such as projects.list_projects"
-    elif operation.name not in operations():
-        near = suggest(operation.name, operations())
+    elif (name := getattr(operation, "name", None)) not in operations():
+        near = suggest(str(name), operations())
         reason = f"the contract does not have it{f'; did you mean {near!r}?' if near else ''}"
     else:
         return
@@ -104,15 +107,24 @@ def prepare(operation: Operation[..., T], request: Request) -> Prepared[T]:
         what to do. Nothing was sent.
     """
     url = _checked_url(operation, request)
-    kinds = query_schemas(operation.name)
-    given = {key: value for key, value in request.query.items() if value is not None}
-    query = {key: to_jsonable(value, kinds[key], key) for key, value in given.items()}
-    validate(operation.name, "query", query)
+    query = _checked_parameters(operation.name, "query", request.query)
+    headers = _checked_parameters(operation.name, "header", request.headers)
     body = request.body
     declared = operations()[operation.name].get("requestBody")
     if declared is not None and (body is not None or declared.get("required", False)):
         body = validate_body(operation, body)
-    return Prepared(operation, url, evolve(request, query=query).given_query(), body)
+    ready = evolve(request, query=query, headers=headers)
+    return Prepared(operation, url, ready.given_query(), body, ready.given_headers())
+
+
+def _checked_parameters(operation: str, place: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    given = {name: value for name, value in values.items() if value is not None}
+    if not given and place == "header":
+        return {}
+    kinds = parameter_schemas(operation, place)
+    ready = {name: to_jsonable(value, kinds[name], name) for name, value in given.items()}
+    validate(operation, place, ready)
+    return ready
 
 
 def validate_body(operation: Operation[..., object], body: Any) -> Any:

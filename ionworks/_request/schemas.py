@@ -40,10 +40,19 @@ def operations() -> dict[str, dict[str, Any]]:
     return {each["operationId"]: each for item in items for each in item.values()}
 
 
-def query_schemas(operation: str) -> dict[str, dict[str, Any]]:
-    """Return the schemas of an operation's query parameters by name."""
+def parameter_schemas(operation: str, place: str) -> dict[str, dict[str, Any]]:
+    """Return the schemas of an operation's parameters in the query or the headers by name."""
     parameters = operations()[operation].get("parameters", ())
-    return {each["name"]: each["schema"] for each in parameters if each["in"] == "query"}
+    return {each["name"]: each["schema"] for each in parameters if each["in"] == place}
+
+
+def multipart_schema(operation: str) -> dict[str, Any]:
+    """Return the schema of an operation's multipart body, references followed."""
+    content = operations()[operation]["requestBody"]["content"]
+    schema: dict[str, Any] = content["multipart/form-data"]["schema"]
+    while "$ref" in schema:
+        schema = contract()["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return schema
 
 
 def body_schema(operation: str) -> dict[str, Any] | None:
@@ -61,8 +70,19 @@ def validate(operation: str, part: str, instance: object) -> None:
     PayloadError
         If it does not fit; names the first field that is wrong, and says what is wrong in all.
     """
+    _raise_violations(_validator(operation, part), instance, part)
+
+
+def validate_value(schema: dict[str, Any], instance: object, part: str) -> None:
+    """Check a value against a schema of the contract; see `validate`."""
+    _raise_violations(_compile(schema), instance, part)
+
+
+def _raise_violations(
+    validator: jsonschema_rs.Draft202012Validator, instance: object, part: str
+) -> None:
     try:
-        faults = list(iter_violations(_validator(operation, part).iter_errors(instance)))
+        faults = list(iter_violations(validator.iter_errors(instance)))
     except ValueError as error:  # nested deeper than the library goes
         raise PayloadError(part, "...", str(error)) from None
     if not faults:
@@ -127,17 +147,21 @@ def _dotted_path(path: Sequence[str | int]) -> str:
 
 @cache
 def _validator(operation: str, part: str) -> jsonschema_rs.Draft202012Validator:
-    import jsonschema_rs
-
     if part == "body":
         schema = dict(body_schema(operation) or {})
     else:
         parameters = operations()[operation].get("parameters", ())
         schema = {
             "type": "object",
-            "properties": query_schemas(operation),
-            "required": [p["name"] for p in parameters if p["in"] == "query" and p.get("required")],
+            "properties": parameter_schemas(operation, part),
+            "required": [p["name"] for p in parameters if p["in"] == part and p.get("required")],
         }
+    return _compile(schema)
+
+
+def _compile(schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
+    import jsonschema_rs
+
     components = {"schemas": contract()["components"]["schemas"]}
     return jsonschema_rs.Draft202012Validator(
         {**schema, "components": components}, validate_formats=True, mask="it"

@@ -29,6 +29,24 @@ def operations(document: Json) -> Iterator[tuple[str, str, Json]]:
                 yield method.upper(), path, operation
 
 
+def skipped(document: Json) -> dict[str, str]:
+    """Return why operations are not generated, by method and path."""
+    return {
+        f"{method} {path}": str(operation["x-skip"])
+        for method, path, operation in operations(document)
+        if "x-skip" in operation
+    }
+
+
+def without_skipped(document: Json) -> Json:
+    """Return a document without the operations that have `x-skip`."""
+    paths = {
+        path: {method: each for method, each in item.items() if "x-skip" not in each}
+        for path, item in document["paths"].items()
+    }
+    return {**document, "paths": {path: item for path, item in paths.items() if item}}
+
+
 def schemas(document: Json) -> Json:
     """Return the named schemas."""
     named: Json = document.get("components", {}).get("schemas", {})

@@ -17,7 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from openapi_python_client import Project
-from openapi_python_client.config import Config, ConfigFile, MetaType
+from openapi_python_client.config import ClassOverride, Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from openapi_spec_validator import validate
@@ -25,7 +25,7 @@ from openapi_spec_validator import validate
 from ionworks.testing._openapi.errors import ContractError
 from ionworks.testing._openapi.normal_form import normalize
 from scripts.codegen import impact, manifest
-from scripts.codegen.contract import Json, load, operations
+from scripts.codegen.contract import Json, load, operations, without_skipped
 from scripts.codegen.modules import join_modules
 from scripts.codegen.rendering import Renderer
 from scripts.codegen.unsupported import find_unsupported
@@ -35,6 +35,11 @@ ROOT = manifest.ROOT
 PACKAGE = "ionworks_openapi"
 OUTPUT = ROOT / "generated" / PACKAGE
 TEMPLATES = ROOT / "scripts" / "codegen" / "templates"
+#: Names of the templates; a schema of this name gets another class.
+RESERVED = (
+    *("Any", "FreeForm", "Literal", "Mapping", "OpenRecord", "Operation", "Page", "Record"),
+    *("Request", "Sequence", "Unset", "WireField"),
+)
 _LONGEST = 800
 _SHAPING = ("contract.py", "generate.py", "generator_model.py", "modules.py", "rendering.py")
 _RUFF = [sys.executable, "-m", "ruff"]
@@ -69,13 +74,16 @@ def generate(spec: Path, target: Path, *, templates: Path = TEMPLATES) -> None:
     except ContractError as error:
         raise GenerationError(f"{spec.name} cannot be generated from: {error}") from None
     if refused := find_unsupported(document):
-        raise GenerationError(f"{spec.name} asks for what is not generated:\n{_list(refused)}")
-    _render(document, target, templates)
+        raise GenerationError(
+            f"{spec.name} has parts that are not generated; change them, or leave out an operation"
+            f" by `x-skip: reason`:\n{_list(refused)}"
+        )
+    _render(without_skipped(document), target, templates)
     _write_json(target / "openapi.json", document)
     (target / "py.typed").touch()
     (target / "errors.py").unlink(missing_ok=True)  # upstream writes it; nothing raises it here
     _tidy(target)
-    _check_coverage(document, target)
+    _check_coverage(without_skipped(document), target)
     sources = [spec, *sorted(templates.glob("*.jinja"))]
     sources += [ROOT / "scripts" / "codegen" / name for name in _SHAPING]
     tools = {name: version(name) for name in ("openapi-python-client", "ruff")}
@@ -88,6 +96,12 @@ def _render(document: Json, target: Path, templates: Path) -> None:
         post_hooks=[],
         project_name_override="ionworks-openapi",
         package_name_override=PACKAGE,
+        class_overrides={
+            name: ClassOverride.model_validate(
+                {"class_name": f"{name}Schema", "module_name": f"{name.lower()}_schema"}
+            )
+            for name in RESERVED
+        },
         content_type_overrides={"application/vnd.apache.parquet": "application/octet-stream"},
     )
     config = Config.from_sources(

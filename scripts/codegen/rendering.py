@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from openapi_python_client.parser.bodies import BodyType
 from openapi_python_client.parser.openapi import Endpoint, GeneratorData
 from openapi_python_client.parser.properties import LiteralEnumProperty, ModelProperty
 from openapi_python_client.parser.properties.boolean import BooleanProperty
@@ -17,15 +18,19 @@ from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.none import NoneProperty
 from openapi_python_client.parser.properties.string import StringProperty
 from openapi_python_client.parser.properties.union import UnionProperty
+from openapi_python_client.parser.properties.uuid import UuidProperty
 from openapi_python_client.strings import safe_for_docstring
 
 from ionworks.records import Page
 from scripts.codegen.contract import Json, operations, schemas, secret_keys
 from scripts.codegen.generator_model import (
     Property,
+    Tags,
     default_code,
     enum_of,
+    find_tags,
     flatten,
+    header_parameters,
     list_members,
     page_item,
     rename,
@@ -46,11 +51,13 @@ _SCALARS: list[tuple[type, str, str]] = [
     (IntProperty, "int", "read_int"),
     (FloatProperty, "float", "read_float"),
     (StringProperty, "str", "read_str"),
+    (UuidProperty, "str", "read_str"),
     (DateTimeProperty, "datetime.datetime", "read_datetime"),
     (DateProperty, "datetime.date", "read_date"),
 ]
 _READERS = {reader for _, _, reader in _SCALARS} | {
     "list_of",
+    "tagged_union_of",
     "union_of",
     "read_quantity",
     "read_any",
@@ -67,6 +74,7 @@ class Renderer:
             for name, schema in schemas(document).items()
             for key in secret_keys(document, schema)
         }
+        self._tags = {frozenset(each.values): each for each in find_tags(document)}
         self._models = {str(model.class_info.name): model for model in models}
         endpoints = [
             endpoint
@@ -77,7 +85,8 @@ class Renderer:
         read = self._reach(response.prop for e in endpoints for response in success_responses(e))
         self._sent_only = sent - read
         for owner in models:
-            rename(owner, _TAKEN_IN_MODEL)
+            is_open = self.base(owner) == "OpenRecord"
+            rename(owner, _TAKEN_IN_MODEL | ({"items", "values"} if is_open else set()))
         for endpoint in endpoints:
             restore_path(endpoint)
             rename(endpoint, _TAKEN_IN_BUILD)
@@ -102,15 +111,17 @@ class Renderer:
         return list_members(model)
 
     def base(self, model: ModelProperty) -> str:
-        """Return the base class: a list envelope is a page of its items."""
+        """Return the base class, according to the other fields and items that the model has."""
         item = page_item(model)
+        if item is None and model.data.additionalProperties is True:
+            return "OpenRecord"
         return "Record" if item is None else f"Page[{self._type(item, sent=False)}]"
 
     def annotation(self, prop: Property, model: ModelProperty) -> str:
         """Return the attribute's type."""
         sent = self.is_sent(model)
         text = self._type(prop, sent=sent)
-        if prop.required or (not sent and default_code(prop) is not None):
+        if prop.required or (not sent and self._default(prop, model) is not None):
             return text
         ending = "Unset" if sent else "None"
         return text if text.endswith(f"| {ending}") or text == "Any" else f"{text} | {ending}"
@@ -123,7 +134,10 @@ class Renderer:
             if prop.required:
                 return f" = field({check})" if check else ""
             return f" = field(default=UNSET, {check})" if check else " = UNSET"
-        return "" if prop.required else f" = {default_code(prop)}"
+        if prop.required:
+            return ""
+        code = self._default(prop, model)
+        return f" = field(factory=lambda: {code})" if code and code[0] in "[{" else f" = {code}"
 
     def wire_field(self, prop: Property, model: ModelProperty) -> str:
         """Return the line of the model's table for this field."""
@@ -136,11 +150,21 @@ class Renderer:
             ending = ", required=True"
         elif self.is_sent(model):
             ending = ", default=UNSET"
-        elif (default := default_code(prop)) is not None:
+        elif (default := self._default(prop, model)) is not None:
             ending = f", default={default}"
         if (str(model.class_info.name), wire_name(prop)) in self._secrets:
             ending += ", secret=True"
         return f'WireField({wire_name(prop)!r}, "{prop.python_name}", {reader}{ending})'
+
+    def _default(self, prop: Property, model: ModelProperty) -> str | None:
+        """Return the contract's default as Python code; the generator loses lists and objects."""
+        if (code := default_code(prop)) is not None:
+            return code
+        for name, schema in (model.data.properties or {}).items():
+            if name.get_untrusted_value() == wire_name(prop):
+                default = getattr(schema, "default", None)
+                return repr(default) if default in ([], {}) else None
+        return None
 
     def is_sent(self, model: ModelProperty) -> bool:
         """Tell whether the model is only ever sent."""
@@ -201,15 +225,20 @@ class Renderer:
 
     def build_parameters(self, endpoint: Endpoint) -> str:
         """Return the parameters of `build`: path values by position, the rest by name."""
-        parts = [f"{prop.python_name}: str" for prop in endpoint.path_parameters]
+        parts = [
+            f"{prop.python_name}: {self._type(prop, sent=True)}"
+            for prop in endpoint.path_parameters
+        ]
         named = []
         if endpoint.bodies:
             body = endpoint.bodies[0].prop
-            kind = f"{self._type(body, sent=True)} | Mapping[str, Any]".replace(
+            sent = "Mapping[str, Any]" if self.sends(endpoint) else self._type(body, sent=True)
+            kind = f"{sent} | Mapping[str, Any]".replace(
                 "Mapping[str, Any] | Mapping[str, Any]", "Mapping[str, Any]"
             )
             named.append(f"body: {kind}" + ("" if body.required else " | None = None"))
-        for prop in sorted(endpoint.query_parameters, key=lambda prop: not prop.required):
+        given = [*endpoint.query_parameters, *self.header_parameters(endpoint)]
+        for prop in sorted(given, key=lambda prop: not prop.required):
             kind = self._type(prop, sent=True)
             if not prop.required:
                 kind = (kind if kind.endswith("| None") else f"{kind} | None") + " = None"
@@ -218,9 +247,16 @@ class Renderer:
             parts += ["*", *named]
         return ", ".join(parts)
 
+    def header_parameters(self, endpoint: Endpoint) -> list[Property]:
+        """Return the header parameters that the operation takes."""
+        return header_parameters(endpoint)
+
     def path_entry(self, prop: Property) -> str:
         """Return the line of the request's path for this parameter."""
-        return f"{wire_name(prop)!r}: {prop.python_name}"
+        value = str(prop.python_name)
+        if isinstance(prop, IntProperty):
+            value = f"integer_text({value})"
+        return f"{wire_name(prop)!r}: {value}"
 
     def query_entry(self, prop: Property) -> str:
         """Return the line of the request's query for this parameter, times in the wire's form."""
@@ -232,7 +268,7 @@ class Renderer:
         """Return the docstring of `build`: what the operation does, and its parameters."""
         entries = [
             (f"{prop.python_name} : {self._type(prop, sent=True)}", _sentence(prop.description))
-            for prop in [*endpoint.path_parameters, *endpoint.query_parameters]
+            for prop in list_members(endpoint)
         ]
         summary = _sentence(endpoint.summary) or _sentence(endpoint.description)
         if self._declared(endpoint).get("deprecated", False):
@@ -255,6 +291,11 @@ class Renderer:
         """Return what comes of sending it again when the answer was lost."""
         default = "none" if endpoint.method.upper() == "POST" else "idempotent"
         return str(self._declared(endpoint).get("x-idempotency", default))
+
+    def sends(self, endpoint: Endpoint) -> str:
+        """Return the last argument of an operation whose body is not JSON."""
+        multipart = any(body.body_type == BodyType.FILES for body in endpoint.bodies)
+        return ', "multipart"' if multipart else ""
 
     def read_lines(self, endpoint: Endpoint) -> list[str]:
         """Return the body of `read`."""
@@ -315,12 +356,26 @@ class Renderer:
         if isinstance(prop, UnionProperty):
             inner = [p for p in prop.inner_properties if not isinstance(p, NoneProperty)]
             readers = list(dict.fromkeys(self._reader(p) for p in inner))
-            return readers[0] if len(readers) == 1 else f"union_of({', '.join(readers)})"
+            if len(readers) == 1:
+                return readers[0]
+            if tags := self._tags.get(frozenset(self._classes(inner))):
+                return self._tagged_reader(tags, inner)
+            return f"union_of({', '.join(readers)})"
         if isinstance(prop, ModelProperty):
             return (
                 "read_quantity" if self.is_quantity(prop) else f"{prop.class_info.name}.from_dict"
             )
         return "read_any"
+
+    def _tagged_reader(self, tags: Tags, inner: list[Property]) -> str:
+        objects = {str(p.class_info.name): p for p in inner if isinstance(p, ModelProperty)}
+        entries = ", ".join(
+            f"{value!r}: {self._reader(objects[name])}"
+            for name, values in tags.values.items()
+            for value in values
+        )
+        others = [self._reader(p) for p in inner if not isinstance(p, ModelProperty)]
+        return ", ".join([f"tagged_union_of({tags.property!r}, {{{entries}}}", *others]) + ")"
 
     def _reach(self, props: Iterable[Property]) -> set[str]:
         """Return the names of the models that can be reached from `props`."""

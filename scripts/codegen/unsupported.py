@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scripts.codegen.contract import METHODS, Json, operations, resolve
+from scripts.codegen.generator_model import IGNORED_HEADERS
 
 _JSON = "application/json"
+_MULTIPART = "multipart/form-data"
 # What client.py.jinja, and the transport of the hand-written layer, know how to send.
 _CREDENTIALS = {("apiKey", "header", "X-API-Key", None), ("http", None, None, "bearer")}
 
@@ -22,6 +24,8 @@ def find_unsupported(document: Json) -> list[str]:
             if method in item and "operationId" not in item[method]:
                 lines.append(f"{method.upper()} {path}: give it an operationId")
     for method, path, operation in operations(document):
+        if "x-skip" in operation:
+            continue
         for reason in _operation(document, operation):
             lines.append(f"{method} {path}: {reason}")
     return [*lines, *_credentials(document)]
@@ -43,29 +47,29 @@ def _operation(document: Json, operation: Json) -> Iterator[str]:
         yield from _parameter(document, parameter)
     if "requestBody" in operation:
         kinds = list(operation["requestBody"]["content"])
-        if kinds != [_JSON]:
-            yield f"the body is {' or '.join(kinds)}; the client sends {_JSON} alone"
+        if kinds not in ([_JSON], [_MULTIPART]):
+            known = f"{_JSON} or {_MULTIPART}"
+            yield f"the body is {' or '.join(kinds)}; the client sends {known}, and one of them"
     yield from _answers(operation["responses"])
 
 
 def _parameter(document: Json, parameter: Json) -> Iterator[str]:
     name, place = parameter["name"], parameter["in"]
-    if place not in ("path", "query"):
-        yield (
-            f"{name!r} is a {place} parameter, which the client does not send; "
-            "take it out, or teach scripts/codegen/templates to send it"
-        )
+    if place == "header" and name.lower() in IGNORED_HEADERS:
+        return
+    if place not in ("path", "query", "header"):
+        yield f"{name!r} is a {place} parameter, which the client does not send; remove it"
         return
     if "schema" not in parameter:
         yield f"{name!r} has `content` in place of `schema`; only a schema is understood"
         return
     schema = resolve(document, parameter["schema"])
     kinds = schema.get("type", ())
-    if place == "path" and kinds != "string":
-        yield f"{name!r} stands in the path and must be of type string"
+    if place == "path" and kinds not in ("string", "integer"):
+        yield f"{name!r} is in the path and must be of type string or integer"
     if "object" in kinds:
         yield f"{name!r} is an object; a query holds plain values and arrays of them"
-    style = "simple" if place == "path" else "form"
+    style = "form" if place == "query" else "simple"
     joined = place == "query" and not parameter.get("explode", True)
     if parameter.get("style", style) != style or joined:
         yield f"{name!r} has a style of its own; the client repeats the key for each item"
