@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, Literal, ParamSpec, TypeVar
+from typing import Any, Generic, Literal, ParamSpec, TypeVar, cast
 from urllib.parse import quote
 
 from attrs import field, frozen
@@ -97,7 +97,8 @@ class Response(Generic[T_co]):
 
 def integer_text(value: int) -> str:
     """The text of an integer in a path; anything else stays as it is, and is refused there."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    is_integer = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_integer else cast("str", value)
 
 
 def _query_text(value: str | int | float | bool) -> str:

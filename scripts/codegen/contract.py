@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,18 @@ def load(path: Path) -> Json:
     """Return the contract as plain JSON-able data."""
     document: Json = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     return document
+
+
+def line_of(path: Path, place: Sequence[str | int]) -> int | None:
+    """Return the line of a place in a YAML file, counted from 1; None if it is not there."""
+    node, line = YAML().load(path.read_text(encoding="utf-8")), None
+    for key in place:
+        position = getattr(node, "lc", None)
+        known = position.data if position is not None else None
+        if not known or key not in known:
+            break
+        line, node = known[key][0] + 1, node[key]
+    return line
 
 
 def operations(document: Json) -> Iterator[tuple[str, str, Json]]:

@@ -25,10 +25,11 @@ from openapi_spec_validator import validate
 from ionworks.testing._openapi.errors import ContractError
 from ionworks.testing._openapi.normal_form import normalize
 from scripts.codegen import impact, manifest
-from scripts.codegen.contract import Json, load, operations, without_skipped
+from scripts.codegen.contract import Json, line_of, load, operations, skipped, without_skipped
 from scripts.codegen.modules import join_modules
 from scripts.codegen.rendering import Renderer
-from scripts.codegen.unsupported import find_unsupported
+from scripts.codegen.unsupported import check_quantity, find_unsupported
+from scripts.codegen.verify import compare_goldens, verify
 from scripts.spec.schemas import SpecError
 
 ROOT = manifest.ROOT
@@ -72,7 +73,9 @@ def generate(spec: Path, target: Path, *, templates: Path = TEMPLATES) -> None:
     try:
         document = normalize(raw)
     except ContractError as error:
-        raise GenerationError(f"{spec.name} cannot be generated from: {error}") from None
+        line = line_of(spec, error.place)
+        where = spec.name if line is None else f"{spec.name}:{line}"
+        raise GenerationError(f"{where}: {error}") from None
     if refused := find_unsupported(document):
         raise GenerationError(
             f"{spec.name} has parts that are not generated; change them, or leave out an operation"
@@ -178,15 +181,38 @@ def differences(fresh: Path, present: Path) -> list[str]:
 
 
 def install(fresh: Path, present: Path) -> list[str]:
-    """Make `present` equal to `fresh`, touching only what differs; returns what that was."""
+    """Replace `present` by `fresh` in one step; returns what differed.
+
+    Files that did not change keep their times. If this is interrupted, `restore` finds the
+    present package again.
+    """
     changed = differences(fresh, present)
-    for name in (line.partition(": ")[2] for line in changed):
-        if (fresh / name).exists():
-            (present / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(fresh / name, present / name)
-        else:
-            (present / name).unlink()
+    if not changed:
+        return changed
+    for path in manifest.files(fresh):
+        old = present / path.relative_to(fresh)
+        if old.is_file() and filecmp.cmp(path, old, shallow=False):
+            shutil.copystat(old, path)
+    staged = present.with_name(f".{present.name}.new")
+    replaced = present.with_name(f".{present.name}.old")
+    for folder in (staged, replaced):
+        shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(fresh, staged, ignore=shutil.ignore_patterns("__pycache__"))
+    if present.exists():
+        present.rename(replaced)
+    staged.rename(present)
+    shutil.rmtree(replaced, ignore_errors=True)
+    if any(not line.startswith("differs") for line in changed):
+        # The type checker remembers which modules there were.
+        shutil.rmtree(ROOT / ".mypy_cache", ignore_errors=True)
     return changed
+
+
+def restore(present: Path) -> None:
+    """Put back a package whose replacement was interrupted between its two steps."""
+    replaced = present.with_name(f".{present.name}.old")
+    if replaced.exists() and not present.exists():
+        replaced.rename(present)
 
 
 def _write_json(path: Path, data: Json) -> None:
@@ -206,6 +232,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--spec", type=Path, default=ROOT / "openapi.yaml")
     parser.add_argument("--output", type=Path, default=OUTPUT)
     options = parser.parse_args(arguments)
+    restore(options.output)
     if options.check and (stale := manifest.find_stale(options.output)):
         print("\n".join(stale))
         return 1
@@ -218,16 +245,35 @@ def main(arguments: list[str] | None = None) -> int:
             return 1
         if options.check:
             return _report(differences(fresh, options.output))
-        ahead = _preview_impact(fresh) if options.output.resolve() == OUTPUT else None
-        changed = install(fresh, options.output)
-    count = len(list(generated_operations(options.output)))
-    print(f"{count} operations in {options.output.name}, {len(changed)} files changed")
+        is_project = options.output.resolve() == OUTPUT
+        if is_project and (problems := list(_problems(fresh))):
+            print(f"generation failed; nothing was replaced:\n{_list(problems)}", file=sys.stderr)
+            return 1
+        changed = differences(fresh, options.output)
+        _print_changes(fresh, changed)
+        if is_project and (ahead := _preview_impact(fresh)) is not None:
+            noted = impact.note(ahead.report)
+            print("\n".join(["", *impact.describe(ahead, noted=noted)]))
+        sys.stdout.flush()
+        install(fresh, options.output)
+    return 0
+
+
+def _problems(fresh: Path) -> Iterator[str]:
+    """Yield what keeps a fresh package from replacing that of the project."""
+    yield from check_quantity(json.loads((fresh / "openapi.json").read_text(encoding="utf-8")))
+    yield from verify(fresh)
+    yield from compare_goldens(generate)
+
+
+def _print_changes(fresh: Path, changed: list[str]) -> None:
+    count = len(list(generated_operations(fresh)))
+    print(f"{count} operations in {fresh.name}, {len(changed)} files change")
     for line in changed:
         print(f"  {line}")
-    if ahead is not None:
-        noted = impact.note(ahead.report)
-        print("\n".join(["", *impact.describe(ahead, noted=noted)]))
-    return 0
+    document = json.loads((fresh / "openapi.json").read_text(encoding="utf-8"))
+    for operation, reason in skipped(document).items():
+        print(f"  skipped: {operation}: {reason}; client.request reaches it")
 
 
 def _preview_impact(fresh: Path) -> impact.Impact | None:

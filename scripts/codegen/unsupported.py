@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scripts.codegen.contract import METHODS, Json, operations, resolve
+from scripts.codegen.contract import METHODS, Json, operations, resolve, schemas
 from scripts.codegen.generator_model import IGNORED_HEADERS
 
 _JSON = "application/json"
@@ -29,6 +29,17 @@ def find_unsupported(document: Json) -> list[str]:
         for reason in _operation(document, operation):
             lines.append(f"{method} {path}: {reason}")
     return [*lines, *_credentials(document)]
+
+
+def check_quantity(document: Json) -> Iterator[str]:
+    """Yield a sentence if the contract has no Quantity as `ionworks.quantity` implements it."""
+    found = schemas(document).get("Quantity", {}).get("properties", {})
+    if set(found) != {"value", "unit"}:
+        has = f"it has {', '.join(found)}" if found else "there is none"
+        yield (
+            f"the schema Quantity must have exactly the properties value and unit; {has}."
+            " ionworks.quantity.Quantity is written by hand for it: change both"
+        )
 
 
 def _credentials(document: Json) -> Iterator[str]:

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from scripts.codegen.generate import GenerationError, generate, generated_operations, main
+from scripts.codegen.unsupported import check_quantity
 
 OK = {"204": {"description": "Good"}}
 LETTERS = {"type": "string"}
@@ -21,6 +23,9 @@ def spec(paths: dict[str, Any], schemas: dict[str, Any] | None = None) -> dict[s
         "paths": paths,
         "components": {"schemas": schemas or {}},
     }
+
+
+QUANTITY = {"properties": {"value": {"type": "number"}, "unit": {"type": "string"}}}
 
 
 def get(**operation: Any) -> dict[str, Any]:
@@ -142,6 +147,32 @@ def test_operations_that_the_generator_drops_in_silence_are_named(tmp_path: Path
     text = refused(tmp_path, spec(paths))
     assert "get_thing (GET /a)" in text
     assert "getThing" not in text
+
+
+def test_a_contract_that_has_no_normal_form_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "spec.yaml"
+    union = {"anyOf": [{"type": "object"}, {"type": "object", "properties": {"a": {}}}]}
+    document = spec(get())
+    document["components"].setdefault("schemas", {})["U"] = union
+    YAML().dump(document, path)
+    with pytest.raises(GenerationError, match="nothing distinguishes alternative 1") as caught:
+        generate(path, tmp_path / "package")
+    line = int(str(caught.value).split(":")[1])
+    assert "U:" in path.read_text().splitlines()[line - 1]
+
+
+@pytest.mark.parametrize(
+    ("schema", "said"),
+    [
+        ({}, "there is none"),
+        ({"Quantity": {"properties": {"value": {}, "units": {}}}}, "it has value, units"),
+        ({"Quantity": {"properties": {"value": {}, "unit": {}, "x": {}}}}, "value, unit, x"),
+    ],
+)
+def test_a_contract_without_the_quantity_of_the_client_is_refused(schema, said) -> None:
+    (line,) = check_quantity({"components": {"schemas": schema}})
+    assert said in line
+    assert not list(check_quantity({"components": {"schemas": {"Quantity": QUANTITY}}}))
 
 
 def test_equal_names_in_two_tags_are_two_operations(tmp_path: Path) -> None:
