@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from ionworks.testing._openapi.errors import ContractError
 from ionworks.testing._openapi.normal_form import normalize
@@ -52,7 +52,11 @@ class Field:
 
 @frozen
 class Endpoint:
-    """An operation, found by its method and path: what it takes and what it answers."""
+    """An operation, found by its method and path: what it takes and what it answers.
+
+    `takes` and `gives` are media types; `headers` has the type of each response header by status
+    and name; `errors` has the fields of each response that is not a success.
+    """
 
     method: str
     path: str
@@ -62,6 +66,12 @@ class Endpoint:
     statuses: frozenset[str]
     request: Mapping[str, Field]
     answer: Mapping[str, Field]
+    tag: str = ""
+    security: str = ""
+    takes: frozenset[str] = frozenset()
+    gives: frozenset[str] = frozenset()
+    headers: Mapping[str, str] = field(factory=dict)
+    errors: Mapping[str, Mapping[str, Field]] = field(factory=dict)
 
     @property
     def key(self) -> Key:
@@ -108,11 +118,13 @@ def declarations(document: Json) -> dict[str, int]:
 
 def _endpoint(shapes: Shapes, method: str, path: str, operation: Json) -> Endpoint:
     request: dict[str, Field] = {}
+    takes: frozenset[str] = frozenset()
     for parameter in operation["parameters"]:
         request |= _parameter(shapes, path, parameter)
     if "requestBody" in operation:
         body = operation["requestBody"]
         required = body.get("required", False)
+        takes = frozenset(body["content"])
         request |= _content(shapes, body["content"], "body", required=required)
     good = {
         status: response
@@ -136,7 +148,35 @@ def _endpoint(shapes: Shapes, method: str, path: str, operation: Json) -> Endpoi
         statuses=frozenset(good),
         request=request,
         answer=_content(shapes, content, "answer", required=True) if content else {},
+        tag=next(iter(operation.get("tags", ())), "default"),
+        security=_security(operation["security"]),
+        takes=takes,
+        gives=frozenset(kinds),
+        headers=dict(_headers(operation["responses"])),
+        errors={
+            status: _content(shapes, response.get("content", {}), "answer", required=True)
+            for status, response in operation["responses"].items()
+            if status not in good and not status.startswith("3")
+        },
     )
+
+
+def _security(requirements: list[Json]) -> str:
+    """Return the credentials that an operation accepts, in words."""
+    return " or ".join(" and ".join(sorted(each)) or "none" for each in requirements) or "none"
+
+
+def _headers(responses: Json) -> Iterator[tuple[str, str]]:
+    """Yield the type of each response header; a redirect without headers has an entry, too."""
+    for status, response in responses.items():
+        if status.startswith("3"):
+            yield f"{status} redirect", "there"
+        for name, header in response.get("headers", {}).items():
+            schema = header.get("schema", {})
+            kinds = schema.get("type", "anything")
+            kind = kinds if isinstance(kinds, str) else " or ".join(kinds)
+            needed = "required " if header.get("required") else ""
+            yield f"{status} {name.lower()}", f"{needed}{schema.get('format', kind)}"
 
 
 def _parameter(shapes: Shapes, path: str, parameter: Json) -> dict[str, Field]:
@@ -166,14 +206,12 @@ def _content(shapes: Shapes, content: Json, root: str, *, required: bool) -> dic
     """Return the fields of a body; what is no JSON is a file, whatever its schema says."""
     texts = [kind for kind in content if _is_json(kind)]
     schema: Json = content[texts[0]].get("schema", {}) if texts else {}
+    if not content:
+        return {}
     walk = _Walk(shapes, "request" if root == "body" else "answer")
     fields = dict(walk.fields(schema, root, "", root, required=required))
-    files = frozenset(f"{kind.partition(';')[0]} file" for kind in content if not _is_json(kind))
-    if files:
-        types = fields[root].types | files
-        if texts and not fields[root].types:
-            types = fields[root].types  # anything already
-        fields[root] = evolve(fields[root], types=types, nullable=False)
+    if not texts:
+        fields[root] = evolve(fields[root], types=frozenset({"file"}), nullable=False)
     return fields
 
 

@@ -72,7 +72,7 @@ def merge(text: str, theirs: Json) -> Merged:
         merged = buffer.getvalue()
     kept: list[str] = []
     questions = [*work.questions]
-    for change in compare(_plain(ours), theirs):
+    for change in compare(_plain(ours), theirs, payloads_only=True):
         (kept if change.kind in _GONE else questions).append(change.sentence)
     told = (tuple(work.added), tuple(kept), tuple(dict.fromkeys(questions)))
     return Merged(before, theirs, merged, *told)

@@ -44,6 +44,22 @@ _OPERATIONS: dict[str, Rule] = {
     "deprecated": _look("{where} is deprecated now", "it will go one day"),
     "not deprecated": Rule("{where} is not deprecated any more", "harmless"),
     "idempotency changed": Rule("{where} was {before} and is {after}", "harmless"),
+    "operation renamed": _breaking(
+        "{where}: the generated {before} is {after}", "code that imports the old name fails"
+    ),
+    "ids reordered": _breaking(
+        "{where}: its ids were {before} and are {after}", "code that gives them by position fails"
+    ),
+    "credentials changed": _look(
+        "{where} took the credentials {before} and takes {after}", "a call may be answered 401"
+    ),
+    "server changed": _look("the servers were {before} and are {after}", "api_url may change"),
+    "credential scheme changed": _look(
+        "the credential {where} was {before} and is {after}", "the client may have to send it so"
+    ),
+    "schema removed": _breaking(
+        "the generated model {where} is gone", "code that imports it fails"
+    ),
     "success status changed": _look(
         "{where} of a success was {before} and is {after}", "code may compare the status"
     ),
@@ -81,6 +97,8 @@ _REQUESTS: dict[str, Rule] = {
     ),
     "deprecated": _look("{where} is deprecated now", "it will go one day"),
     "not deprecated": Rule("{where} is not deprecated any more", "harmless"),
+    "media type added": Rule("{where} takes {after} too", "harmless"),
+    "media type removed": _breaking("{where} does not take {before} any more", "it is refused"),
 }
 
 _ANSWERS: dict[str, Rule] = {
@@ -120,6 +138,17 @@ _ANSWERS: dict[str, Rule] = {
     ),
     "deprecated": _look("{where} is deprecated now", "it will go one day"),
     "not deprecated": Rule("{where} is not deprecated any more", "harmless"),
+    "media type added": Rule("{where} answers {after} too", "harmless"),
+    "media type removed": _breaking(
+        "{where} does not answer {before} any more", "code that asks for it fails"
+    ),
+    "header added": Rule("the response header {where} is new", "harmless"),
+    "header removed": _look("the response header {where} is gone", "code may read it"),
+    "header changed": _look(
+        "the response header {where} was {before} and is {after}", "code may read it"
+    ),
+    "error status added": Rule("{where} may answer {after}", "harmless"),
+    "error status removed": _look("{where} does not declare {before} any more", "code may wait"),
 }
 
 RULES: dict[Side, dict[str, Rule]] = {
@@ -140,5 +169,8 @@ MIRRORS = {
     "enum closed": "enum opened",
     "constraint tightened": "constraint loosened",
     "deprecated": "not deprecated",
+    "media type added": "media type removed",
+    "header added": "header removed",
+    "error status added": "error status removed",
 }
 MIRRORS |= {other: one for one, other in MIRRORS.items()}

@@ -67,14 +67,15 @@ def test_a_copy_as_fastapi_writes_it_differs_in_what_it_cannot_say() -> None:
             operation["responses"] = {**good, "422": {"description": "Validation Error"}}
     for name in list(schemas(copy)):
         schemas(copy)[name]["title"] = name
-    assert {each.kind for each in compare(ours, copy)} == {"idempotency changed"}
+    kinds = {each.kind for each in compare(ours, copy, payloads_only=True)}
+    assert kinds == {"idempotency changed"}
 
 
 @settings(max_examples=40)
 @given(PAIRS, st.randoms(use_true_random=False))
 def test_other_words_are_no_change(pair: tuple[Json, Json], random: Random) -> None:
     said = [Speller(random).contract(*pair) for _ in range(2)]
-    assert compare(*said) == []
+    assert compare(*said, payloads_only=True) == []
 
 
 @settings(max_examples=60)

@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from ionworks.sandbox import Sandbox
 from scripts.codegen.contract import load, operations, resolve
 from scripts.codegen.generate import generate, generated_operations
-from scripts.spec.diff import report
+from scripts.spec.changes import compare
 from scripts.spec.fields import endpoints
 from scripts.spec.merge import merge, restore_extensions
 from scripts.spec.pull import main
@@ -77,7 +77,7 @@ def test_fastapi_shape_is_really_another_one(shaped):
 
 def test_another_shape_is_no_difference_and_nothing_to_merge(theirs):
     known = restore_extensions(DOCUMENT, theirs)
-    assert [each.change.sentence for each in report(DOCUMENT, known).findings] == []
+    assert [each.sentence for each in compare(DOCUMENT, known, payloads_only=True)] == []
     merged = merge(TEXT, theirs)
     assert merged.text == TEXT
     assert (merged.added, merged.kept, merged.questions) == ((), (), ())
