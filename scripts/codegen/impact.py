@@ -145,7 +145,7 @@ def note(found: Report, changelog: Path = CHANGELOG) -> int:
     """Write the changes into a changelog, under what is unreleased; returns how many were new."""
     try:
         text = changelog.read_text(encoding="utf-8")
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         return 0
     lines = fold_entries(found.findings)
     after, count = add_entries(text, lines)

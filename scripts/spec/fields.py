@@ -7,6 +7,7 @@ responses, and the names of schemas and of path parameters.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
@@ -20,6 +21,9 @@ from scripts.spec.shapes import Shape
 
 Direction = Literal["request", "answer"]
 Key = tuple[str, str]
+# How often a named schema is followed within one body: where many name each other, the ways through
+# them are more than can be listed.
+_MOST = 16
 # OpenAPI itself says that these are not parameters.
 _NO_PARAMETERS = {"accept", "content-type", "authorization"}
 _STYLES = {"path": ("simple", False), "query": ("form", True), "header": ("simple", False)}
@@ -226,6 +230,7 @@ class _Walk:
 
     shapes: Shapes
     direction: Direction
+    _times: Counter[str] = field(factory=Counter)
 
     def fields(
         self,
@@ -243,7 +248,8 @@ class _Walk:
         if shape.only == ("readOnly" if self.direction == "request" else "writeOnly"):
             return
         yield path, _field(shape, path, parent, name, owner, required=required)
-        if shape.through & above:
+        self._times.update(shape.through)
+        if shape.through & above or any(self._times[name] > _MOST for name in shape.through):
             return
         above |= shape.through
         for step, child in shape.children.items():
