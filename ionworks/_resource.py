@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeVar
 
+from ionworks._request.schemas import page_size
 from ionworks.errors import ConfigurationError, PayloadError
 from ionworks.records import InvalidRecord
-from ionworks.records.pages import PAGE_SIZE, FetchPage, RecordList, report_invalid
+from ionworks.records.pages import FetchPage, RecordList, report_invalid
 from ionworks.records.walk import ListOrder, collect, iterate
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ class Resource:
     """
 
     #: Items asked for at once when all pages are walked.
-    page_size = PAGE_SIZE
+    @property
+    def page_size(self) -> int:
+        """How many items of a list are requested at once."""
+        return page_size()
 
     def __init__(self, client: Session) -> None:
         """Make the resource client; it uses the connection and the settings of `client`."""

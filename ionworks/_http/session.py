@@ -19,11 +19,12 @@ from ionworks._http.retry import Idempotency, RetryPolicy
 from ionworks._redact import Secret, SecretUrl
 from ionworks._request.multipart import prepare_multipart
 from ionworks._request.payload import Prepared, check_operation, prepare
+from ionworks._request.schemas import page_size as default_page_size
 from ionworks._request.uncontracted import plain_request
 from ionworks.errors import ConfigurationError
 from ionworks.frames.convert import Backend, check_backend
 from ionworks.records import RecordError
-from ionworks.records.pages import PAGE_SIZE, FetchPage, PageLike
+from ionworks.records.pages import FetchPage, PageLike
 from ionworks.records.walk import iterate
 from ionworks.settings import Settings, resolve_settings, wrap_secrets
 
@@ -337,7 +338,7 @@ class Session:
         operation: Operation[..., PageLike[T]],
         /,
         *args: Any,
-        page_size: int = PAGE_SIZE,
+        page_size: int | None = None,
         max_items: int | None = None,
         **kwargs: Any,
     ) -> Iterator[T]:
@@ -349,8 +350,8 @@ class Session:
             An operation whose answer has `items` and `total`.
         *args, **kwargs
             Its parameters, without `limit` and `offset`.
-        page_size : int
-            How many items to ask for at once.
+        page_size : int, optional
+            How many items to request at once.
         max_items : int, optional
             How many items to yield at most.
 
@@ -361,7 +362,7 @@ class Session:
         ['M50-007']
         """
         fetch = self._pages(operation, *args, **kwargs)
-        return iterate(fetch, page_size=page_size, max_items=max_items)
+        return iterate(fetch, page_size=page_size or default_page_size(), max_items=max_items)
 
     def _pages(
         self, operation: Operation[..., PageLike[T]], /, *args: Any, **kwargs: Any

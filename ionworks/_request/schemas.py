@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from ionworks.errors import PayloadError
+from ionworks.records.pages import PAGE_SIZE
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -53,6 +54,17 @@ def multipart_schema(operation: str) -> dict[str, Any]:
     while "$ref" in schema:
         schema = contract()["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     return schema
+
+
+@cache
+def page_size(operation: str | None = None, *, most: int = PAGE_SIZE) -> int:
+    """Return how many items of a list are requested at once, by default of any list.
+
+    It is `most`, or less where the contract allows no page as large as that.
+    """
+    names = operations() if operation is None else (operation,)
+    limits = [parameter_schemas(name, "query").get("limit", {}) for name in names]
+    return min([most, *(int(each["maximum"]) for each in limits if "maximum" in each)])
 
 
 def body_schema(operation: str) -> dict[str, Any] | None:

@@ -18,13 +18,14 @@ from ionworks_openapi.models import (
 
 from ionworks._redact import encodable
 from ionworks._request.filters import MeasurementFilters, measurement_filters, sort_order
+from ionworks._request.schemas import page_size
 from ionworks._workflows.detail import compose
 from ionworks._workflows.fan_out import Progress, fan_out
 from ionworks._workflows.tables import read_cycles, read_steps
 from ionworks.errors import PayloadError
 from ionworks.frames.convert import Backend, check_backend, from_polars
 from ionworks.records import Record
-from ionworks.records.pages import PAGE_SIZE, report_invalid, split_invalid
+from ionworks.records.pages import report_invalid, split_invalid
 from ionworks.records.walk import collect
 
 if TYPE_CHECKING:
@@ -95,7 +96,10 @@ def table_of_cells(
     lists = fan_out(
         [
             partial(
-                collect, session._pages(listed, cell.id, **query), page_size=PAGE_SIZE, order=order
+                collect,
+                session._pages(listed, cell.id, **query),
+                page_size=page_size(),
+                order=order,
             )
             for cell in found
         ],

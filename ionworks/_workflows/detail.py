@@ -11,6 +11,7 @@ from ionworks_openapi.api.cell_instances import get_cell_instance
 from ionworks_openapi.api.cell_measurements import get_cell_measurement, list_cell_measurements
 
 from ionworks._redact import encodable
+from ionworks._request.schemas import page_size
 from ionworks._workflows.fan_out import Progress, fan_out, run_pair
 from ionworks._workflows.tables import (
     read_cycles,
@@ -22,7 +23,7 @@ from ionworks._workflows.views import CellInstanceDetail, MeasurementDetail, Par
 from ionworks._workflows.wait import state_of
 from ionworks.errors import Conflict, IonworksError, NotFound, PayloadError
 from ionworks.frames.convert import Backend, check_backend, from_polars
-from ionworks.records.pages import PAGE_SIZE, split_invalid
+from ionworks.records.pages import split_invalid
 from ionworks.records.walk import collect
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def cell_instance_detail(
     measurements_of = session._pages(list_cell_measurements, cell_instance_id)
     instance, entries = run_pair(
         lambda: session.call(get_cell_instance, cell_instance_id),
-        lambda: collect(measurements_of, page_size=PAGE_SIZE),
+        lambda: collect(measurements_of, page_size=page_size()),
         max_workers=session.max_workers,
     )
     measurements, invalid = split_invalid(entries)

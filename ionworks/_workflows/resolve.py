@@ -14,8 +14,9 @@ from ionworks._request.filters import (
     measurement_filters,
     specification_filters,
 )
+from ionworks._request.schemas import page_size
 from ionworks.errors import Conflict, NotFound
-from ionworks.records.pages import PAGE_SIZE, PageLike
+from ionworks.records.pages import PageLike
 from ionworks.records.walk import collect
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def resolve_measurement(
 def _list_all(
     session: Session, operation: Operation[..., PageLike[T]], *path: str, **query: Any
 ) -> list[T]:
-    return collect(session._pages(operation, *path, **query), page_size=PAGE_SIZE)
+    return collect(session._pages(operation, *path, **query), page_size=page_size())
 
 
 def _single(found: Sequence[T], kind: str, name: str, place: str) -> T:

@@ -18,6 +18,7 @@ from ionworks._request.filters import (
     project_measurement_filters,
     sort_order,
 )
+from ionworks._request.schemas import page_size
 from ionworks._resource import Resource
 from ionworks.errors import PayloadError
 from ionworks.records.pages import FetchPage, RecordList
@@ -129,7 +130,9 @@ class MeasurementLists(Resource):
             limit=limit,
             offset=offset,
             strict=strict,
-            page_size=self.project_page_size,
+            page_size=page_size(
+                list_cell_measurements_by_project.name, most=self.project_page_size
+            ),
             order=sort_order(filters),
         )
 

@@ -156,3 +156,16 @@ def test_a_multipart_body_that_does_not_fit_is_refused(shelves, scripted, client
 
 def test_a_skipped_operation_is_not_generated(shelves):
     assert not hasattr(shelves, "walk")
+
+
+def test_the_page_size_follows_the_contract(monkeypatch: pytest.MonkeyPatch):
+    limits = {"list_a": {"maximum": 50}, "list_b": {"maximum": 1000}, "get_c": None}
+    found = {
+        name: {"parameters": [{"in": "query", "name": "limit", "schema": rule}] if rule else []}
+        for name, rule in limits.items()
+    }
+    monkeypatch.setattr(schemas, "operations", lambda: found)
+    schemas.page_size.cache_clear()
+    sizes = schemas.page_size(), schemas.page_size("list_b"), schemas.page_size("list_b", most=500)
+    schemas.page_size.cache_clear()
+    assert sizes == (50, 100, 500)

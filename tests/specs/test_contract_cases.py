@@ -6,6 +6,7 @@ Each test is one kind. The small contract of tests/generated changes in a copy.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
@@ -260,7 +261,8 @@ def test_the_cache_of_the_type_checker_goes_when_a_module_comes(tmp_path, monkey
     def change(document: Json) -> None:
         schemas(document)["Extra"] = {"type": "object", "properties": {"a": {"type": "string"}}}
 
-    before, same = packages(tmp_path, lambda document: None)
+    before, _ = packages(tmp_path, lambda document: None)
+    same = shutil.copytree(before, tmp_path / "same")
     (tmp_path / "more").mkdir()
     _, more = packages(tmp_path / "more", change)
     monkeypatch.setattr(generation, "ROOT", tmp_path)
