@@ -10,6 +10,7 @@ from ionworks._version import __version__
 
 if TYPE_CHECKING:
     from ionworks._workflows.combine import MissingTableWarning
+    from ionworks._workflows.energies import MissingEnergyWarning
     from ionworks.client import Ionworks
     from ionworks.errors import IonworksError
     from ionworks.frames.quantity_columns import quantities
@@ -32,6 +33,7 @@ __all__ = [
     "Ionworks",
     "IonworksError",
     "ListChangedWarning",
+    "MissingEnergyWarning",
     "MissingTableWarning",
     "Quantity",
     "__contract_version__",
@@ -49,6 +51,7 @@ _MODULES = {
     "Ionworks": "ionworks.client",
     "IonworksError": "ionworks.errors",
     "ListChangedWarning": "ionworks.records",
+    "MissingEnergyWarning": "ionworks._workflows.energies",
     "MissingTableWarning": "ionworks._workflows.combine",
     "Quantity": "ionworks.quantity",
     "__contract_version__": "ionworks_openapi",

@@ -20,6 +20,7 @@ from ionworks._redact import encodable
 from ionworks._request.filters import MeasurementFilters, measurement_filters, sort_order
 from ionworks._request.schemas import page_size
 from ionworks._workflows.detail import compose
+from ionworks._workflows.energies import warn_of_unknown_energies
 from ionworks._workflows.fan_out import Progress, fan_out
 from ionworks._workflows.tables import read_cycles, read_steps
 from ionworks.errors import PayloadError
@@ -63,7 +64,9 @@ def table_of_measurements(
     """
     kind = check_backend(backend or session.dataframe_backend)
     if isinstance(measurements, str):
-        return from_polars(_READ[table](session, measurements), kind)
+        frame = _READ[table](session, measurements)
+        warn_of_unknown_energies([frame])
+        return from_polars(frame, kind)
     get = get_cell_measurement
     kinds = (CellMeasurement, CellMeasurementWithParents, CellMeasurementConfirmed)
     records: list[Measurement] = _records(session, "measurement_id", measurements, get, kinds)

@@ -12,6 +12,7 @@ from ionworks_openapi.api.cell_measurements import get_cell_measurement, list_ce
 
 from ionworks._redact import encodable
 from ionworks._request.schemas import page_size
+from ionworks._workflows.energies import warn_of_unknown_energies
 from ionworks._workflows.fan_out import Progress, fan_out, run_pair
 from ionworks._workflows.tables import (
     read_cycles,
@@ -130,6 +131,8 @@ def compose(
         progress=progress,
         label=" and ".join(wanted),
     )
+    known = [outcome.frames.get(part) for outcome in outcomes for part in ("steps", "cycles")]
+    warn_of_unknown_energies(known)
     errors = []
     for outcome in outcomes:
         index, parts = outcome.task.index, outcome.task.parts

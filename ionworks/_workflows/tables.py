@@ -13,6 +13,7 @@ from ionworks_openapi.api.cell_measurements import (
     get_measurement_steps_and_cycles,
 )
 
+from ionworks._workflows.energies import null_unknown_energies
 from ionworks.errors import IntegrityError, NotFound, UnexpectedResponse
 from ionworks.frames.column_types import with_known_types, with_series_types, without_nan
 from ionworks.frames.convert import BY_CONTENT, from_columns, from_parquet
@@ -51,7 +52,7 @@ def read_steps(session: Session, measurement_id: str) -> polars.DataFrame:
     """Return the step table, one row for each step."""
     operation = download_measurement_steps
     table = _parquet(session.call(operation, measurement_id), operation.name)
-    return with_known_types(without_nan(table))
+    return null_unknown_energies(with_known_types(without_nan(table)))
 
 
 def count_steps(session: Session, measurement_id: str) -> int:
@@ -111,6 +112,6 @@ def _parquet(content: bytes, operation: str) -> polars.DataFrame:
 
 def _table(columns: Mapping[str, object] | None, operation: str) -> polars.DataFrame:
     try:
-        return with_known_types(from_columns(columns or {}))
+        return null_unknown_energies(with_known_types(from_columns(columns or {})))
     except ValueError as error:
         raise UnexpectedResponse(str(error), operation=operation) from None

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from ionworks.analysis.binning import smooth, spread
-from ionworks.analysis.numeric import numbers, selected, size, two_digits
-from ionworks.analysis.rate_capability import rate_capability as rate_capability
+from ionworks.analysis.half_cycles import (
+    CAPACITY,
+    CURVE,
+    LEFT_OUT,
+    VOLTAGE,
+    half_cycle_rows,
+    left_out,
+    segments,
+)
+from ionworks.analysis.numeric import size, two_digits
 from ionworks.errors import PayloadError
 
 if TYPE_CHECKING:
     import polars
 
     from ionworks.frames.convert import AnyTable
-
-#: Of the largest current of the series; what is below is rest.
-REST: Final = 1e-3
-_LIMIT = 0.010  # V from the limit of voltage: that far a regulator overshoots
-_TAPERED = 0.95  # of the current on arrival at the limit
-_CURVE = ("Cycle count", "Half cycle", "Direction")
 
 
 def capacity_curves(
@@ -64,33 +66,8 @@ def capacity_curves(
     >>> ends["Direction"].to_list(), ends["Capacity [A.h]"].round(2).to_list()
     (['discharge', 'charge'], [4.92, 4.92])
     """
-    import polars as pl
-
-    rows = _measured(time_series)
-    current, before = pl.col("Current [A]"), pl.col("Current [A]").shift(1)
-    limit = REST * (rows.select(current.abs().max()).item() or 0.0)
-    rows = rows.with_columns(
-        pl.when(current > limit)
-        .then(pl.lit("discharge"))
-        .when(current < -limit)
-        .then(pl.lit("charge"))
-        .alias("Direction")
-    )
-    goes_on = pl.all_horizontal(
-        *(pl.col(name) == pl.col(name).shift(1) for name in ("Direction", "Cycle count")),
-        pl.col("Step count").diff().is_between(0, 1),
-    )
-    passed = (current + before).abs() / 2 * pl.col("Time [s]").diff() / 3600
-    rows = rows.with_columns(pl.when(goes_on).then(passed).otherwise(0.0).alias("Capacity [A.h]"))
-    rows = rows.drop_nulls("Direction").with_columns(
-        pl.struct("Cycle count", "Direction").rle_id().cast(pl.Int64).alias("Half cycle")
-    )
-    if rows.is_empty():
-        reason = "has no row with a current: it is one long rest"
-        raise PayloadError("time_series", "DataFrame", reason, "give a charge or a discharge")
-    rows = rows.with_columns(pl.col("Capacity [A.h]").cum_sum().over("Half cycle"))
-    chosen = selected(rows, cycles, table="time_series")
-    return chosen.select(*_CURVE, "Capacity [A.h]", "Voltage [V]", "Current [A]")
+    rows = half_cycle_rows(time_series, cycles)
+    return rows.select(*CURVE, CAPACITY, VOLTAGE, "Current [A]")
 
 
 def incremental_capacity(
@@ -149,16 +126,17 @@ def incremental_capacity(
 
     step = size("voltage_step", voltage_step)
     width = size("smoothing", smoothing, positive=False)
-    curves = _with_voltage(time_series, cycles, holds)
-    segments = _segments(curves, "Voltage [V]").select("Half cycle", "from", "to", "charge")
-    grid = spread(segments, ["charge"], by="Half cycle", step=step, name="voltage_step")
+    rows = half_cycle_rows(time_series, cycles)
+    drawn = _drawn(rows, VOLTAGE, holds)
+    grid = spread(drawn.drop("change"), ["charge"], by="Half cycle", step=step, name="voltage_step")
     grid = smooth(grid, "charge", by="Half cycle", step=step, width=width, name="smoothing")
     sign = pl.when(pl.col("Direction") == "charge").then(1.0).otherwise(-1.0)
-    return _named(grid, curves).select(
-        *_CURVE,
-        ((pl.col("bin") + 0.5) * step).alias("Voltage [V]"),
+    return _named(grid, left_out(rows, drawn, holds=holds)).select(
+        *CURVE,
+        ((pl.col("bin") + 0.5) * step).alias(VOLTAGE),
         (sign * pl.col("charge") / step).alias("dQ/dV [A.h/V]"),
         pl.lit(width).alias("Smoothing [V]"),
+        *LEFT_OUT,
     )
 
 
@@ -210,98 +188,49 @@ def differential_voltage(
     """
     import polars as pl
 
-    curves = _with_voltage(time_series, cycles, holds)
-    passed = _segments(curves, "Capacity [A.h]").filter(pl.col("charge") > 0)
-    if passed.is_empty():
-        raise _nothing_left()
-    largest = float(passed.select(pl.col("to").max()).item())
+    rows = half_cycle_rows(time_series, cycles)
+    drawn = _drawn(rows, CAPACITY, holds)
+    largest = float(drawn.select(pl.col("to").abs().max()).item())
     default = two_digits(largest / 500), two_digits(largest / 100)
     step = size("capacity_step", default[0] if capacity_step is None else capacity_step)
     width = size("smoothing", default[1] if smoothing is None else smoothing, positive=False)
     amounts = ["charge", "change"]
-    grid = spread(passed, amounts, by="Half cycle", step=step, name="capacity_step")
+    grid = spread(drawn, amounts, by="Half cycle", step=step, name="capacity_step")
     grid = grid.filter(pl.col("charge") > (1 - 1e-9) * step).with_columns(
-        pl.col("change") / pl.col("charge")
+        pl.col("change") / pl.col("charge"),
+        # Each side of a hold is smoothed on its own.
+        (pl.col("bin") - pl.int_range(pl.len())).rle_id().alias("part"),
     )
-    grid = smooth(grid, "change", by="Half cycle", step=step, width=width, name="smoothing")
-    return _named(grid, curves).select(
-        *_CURVE,
-        ((pl.col("bin") + 0.5) * step).alias("Capacity [A.h]"),
+    grid = smooth(grid, "change", by="part", step=step, width=width, name="smoothing")
+    return _named(grid, left_out(rows, drawn, holds=holds)).select(
+        *CURVE,
+        ((pl.col("bin") + 0.5) * step).alias(CAPACITY),
         pl.col("change").alias("dV/dQ [V/(A.h)]"),
         pl.lit(width).alias("Smoothing [A.h]"),
+        *LEFT_OUT,
     )
 
 
-def _measured(time_series: AnyTable) -> polars.DataFrame:
-    """Rows with a time and a current, with a cycle and a step each."""
+def _drawn(rows: polars.DataFrame, along: str, holds: bool) -> polars.DataFrame:
+    """Return what a curve is made of, or say that there is nothing."""
+    drawn = segments(rows, along, holds=holds)
+    if drawn.is_empty():
+        only_holds = not holds and bool(rows["Hold"].any())
+        reason = (
+            "has only constant-voltage holds" if only_holds else "passes no charge at a voltage"
+        )
+        fix = (
+            "holds=True includes them" if only_holds else "give a charge or discharge of more rows"
+        )
+        raise PayloadError("time_series", "DataFrame", reason, fix)
+    return drawn
+
+
+def _named(grid: polars.DataFrame, halves: polars.DataFrame) -> polars.DataFrame:
+    """Add cycle, direction and what is left out; a half cycle without a curve keeps one row."""
     import polars as pl
 
-    needed = ("Time [s]", "Voltage [V]", "Current [A]")
-    counts = ("Cycle count", "Step count")
-    frame = numbers(time_series, needed, table="time_series", wanted=counts)
-    frame = frame.with_row_index("row").with_columns(
-        (pl.col(name).forward_fill().backward_fill() if name in frame.columns else pl.lit(None))
-        .fill_null(0)
-        .cast(pl.Int64)
-        .alias(name)
-        for name in counts
-    )
-    frame = frame.drop_nulls(["Time [s]", "Current [A]"])
-    back = frame.filter(pl.col("Time [s]").diff() < 0)
-    if not back.is_empty():
-        reason = f"'Time [s]' runs backwards at row {back['row'][0]}"
-        raise PayloadError("time_series", "DataFrame", reason, "mend or leave out these rows")
-    return frame
-
-
-def _with_voltage(
-    time_series: AnyTable, cycles: int | Iterable[int] | None, holds: bool
-) -> polars.DataFrame:
-    curves = capacity_curves(time_series, cycles).drop_nulls("Voltage [V]")
-    curves = curves if holds else _without_holds(curves)
-    if curves.is_empty():
-        raise _nothing_left()
-    return curves
-
-
-def _without_holds(curves: polars.DataFrame) -> polars.DataFrame:
-    """Cut each half cycle where it arrives at its limit, if its current falls there later.
-
-    A step's type would not tell: many cyclers log the two parts of a charge as one step.
-    """
-    import polars as pl
-
-    charging = pl.col("Direction") == "charge"
-    rising = pl.when(charging).then(pl.col("Voltage [V]")).otherwise(-pl.col("Voltage [V]"))
-    curves = curves.with_columns((rising >= rising.max() - _LIMIT).over("Half cycle").alias("near"))
-    current = pl.col("Current [A]").abs()
-    arrived = pl.col("near").cum_max().over("Half cycle")
-    on_arrival = current.filter(pl.col("near")).first().over("Half cycle")
-    held = (pl.col("near") & (current < _TAPERED * on_arrival)).any().over("Half cycle")
-    return curves.filter(~(arrived & held)).drop("near")
-
-
-def _nothing_left() -> PayloadError:
-    reason = "has no constant-current part with a voltage"
-    return PayloadError("time_series", "DataFrame", reason, "holds=True takes the holds, too")
-
-
-def _segments(curves: polars.DataFrame, along: str) -> polars.DataFrame:
-    """Two rows that follow each other in a half cycle: where from and to, and what passed."""
-    import polars as pl
-
-    def before(name: str) -> polars.Expr:
-        return pl.col(name).shift(1).over("Half cycle")
-
-    return curves.select(
-        "Half cycle",
-        before(along).alias("from"),
-        pl.col(along).alias("to"),
-        (pl.col("Capacity [A.h]") - before("Capacity [A.h]")).alias("charge"),
-        (pl.col("Voltage [V]") - before("Voltage [V]")).alias("change"),
-    ).drop_nulls()
-
-
-def _named(grid: polars.DataFrame, curves: polars.DataFrame) -> polars.DataFrame:
-    names = curves.select(_CURVE).unique(maintain_order=True)
-    return grid.join(names, on="Half cycle", how="left").sort("Half cycle", "bin")
+    lost = halves.filter(pl.col("Reason").is_not_null())
+    lost = lost.join(grid, on="Half cycle", how="anti")
+    grid = grid.join(halves, on="Half cycle", how="left")
+    return pl.concat([grid, lost], how="diagonal_relaxed").sort("Half cycle", "bin")

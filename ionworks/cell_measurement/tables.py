@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ionworks._resource import Resource
 from ionworks._workflows.combine import Measurement, table_of_measurements
 from ionworks._workflows.detail import measurement_detail
+from ionworks._workflows.energies import warn_of_unknown_energies
 from ionworks._workflows.tables import (
     StepsAndCycles,
     read_steps_and_cycles,
@@ -75,7 +76,8 @@ class MeasurementTables(Resource):
         DataFrame
             Of many measurements there are `cell_instance_id`, `cell_instance_name`,
             `measurement_id` and `measurement_name` before the table's own columns. What has no
-            steps, or not yet, is left out with one `MissingTableWarning`.
+            steps, or not yet, is left out with one `MissingTableWarning`. Energies of a series that
+            was uploaded without them are null, with one `MissingEnergyWarning`.
 
         Examples
         --------
@@ -124,6 +126,7 @@ class MeasurementTables(Resource):
         """
         backend = self._backend(as_)
         both = read_steps_and_cycles(self._client, measurement_id)
+        warn_of_unknown_energies([both.steps, both.cycles])
         return StepsAndCycles(from_polars(both.steps, backend), from_polars(both.cycles, backend))
 
     def time_series(self, measurement_id: str, *, as_: Backend | None = None) -> DataFrame:

@@ -22,6 +22,8 @@ FEW = 6
 _SIZE = (7.0, 4.2)
 _ROW = 5  # entries of a legend that stand side by side
 _GREY = "0.35"
+_REACH = 3.0  # times as far from the median as three in four values: not far
+_WRITTEN = 5  # values outside the axes that are written
 _LIGHTEST = 0.88  # the yellow end of viridis cannot be read on white
 
 
@@ -130,10 +132,63 @@ def entitle(ax: Axes, title: str, above: float = 0.0) -> None:
     ax.set_title(title, pad=6.0 + above)
 
 
-def note(ax: Axes, text: str, *, top: bool) -> None:
-    """Write small how the data were treated: top right, or bottom left."""
+def bulk(values: polars.Series, least: float) -> tuple[float, float] | None:
+    """Return between what values three in four of them lie, and those that are not far from them.
+
+    Parameters
+    ----------
+    values : polars.Series
+        Null where there is none.
+    least : float
+        So far from the median a value always belongs to the others.
+
+    Returns
+    -------
+    tuple of float, optional
+        The least and the largest value that is not far; None where there are no values.
+    """
+    known = values.drop_nulls()
+    if known.is_empty():
+        return None
+    middle = float(known.median())  # type: ignore[arg-type]
+    distance = (known - middle).abs()
+    reach = max(_REACH * float(distance.quantile(0.75, "lower") or 0.0), least)
+    near = known.filter(distance <= reach)
+    near = known if near.is_empty() else near
+    return float(near.min()), float(near.max())  # type: ignore[arg-type]
+
+
+def mark_outside(ax: Axes, x: list[float], y: list[float], colour: str) -> None:
+    """Mark what lies above or below the axes with a triangle at their edge; few with the value."""
+    low, high = sorted(ax.get_ylim())
+    outside = [(a, b) for a, b in zip(x, y, strict=True) if b < low or b > high]
+    for above, marker, edge in ((True, "^", high), (False, "v", low)):
+        side = [(a, b) for a, b in outside if (b > high) == above]
+        if not side:
+            continue
+        places = [a for a, _ in side]
+        line = ax.plot(places, [edge] * len(side), marker, color=colour, ms=5, clip_on=False)[0]
+        line.set_gid("outside")
+        middle = sum(ax.get_xlim()) / 2
+        for place, value in side if len(side) <= _WRITTEN else []:
+            ax.annotate(
+                f"{value:.4g}",
+                (place, edge),
+                (4 if place < middle else -4, -2 if above else 3),
+                textcoords="offset points",
+                ha="left" if place < middle else "right",
+                va="top" if above else "bottom",
+                fontsize="x-small",
+                color=colour,
+            )
+    ax.set_ylim(low, high)
+
+
+def note(ax: Axes, text: str, *, top: bool, line: int = 0) -> None:
+    """Write small how the data were treated: top right, or bottom left; `line` counts inwards."""
+    away = 0.05 * line
     ax.text(
-        *((0.985, 0.975) if top else (0.015, 0.025)),
+        *((0.985, 0.975 - away) if top else (0.015, 0.025 + away)),
         text,
         transform=ax.transAxes,
         ha="right" if top else "left",

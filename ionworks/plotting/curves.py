@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ionworks.analysis.curves import capacity_curves, differential_voltage, incremental_capacity
+from ionworks.analysis.half_cycles import REASONS
 from ionworks.errors import PayloadError
 from ionworks.frames.downsampling import thin
 from ionworks.plotting.canvas import (
@@ -95,7 +96,8 @@ def plot_incremental_capacity(
     Parameters
     ----------
     time_series, cycles, voltage_step, smoothing, holds
-        As in `incremental_capacity`. The width of the smoothing stands in the picture.
+        As in `incremental_capacity`. The picture says the width of the smoothing, and how much of
+        the charge is left out.
     ax : matplotlib Axes, optional
         Where to draw; by default a new figure.
     title : str
@@ -125,6 +127,7 @@ def plot_incremental_capacity(
     )
     picture = _draw(data, "Voltage [V]", "dQ/dV [A.h/V]", ax, title)
     _mark_derivative(picture.ax, 1000 * smoothing, "mV", top=False)
+    _note_left_out(picture.ax, data, top=False)
     return picture
 
 
@@ -146,7 +149,8 @@ def plot_differential_voltage(
     Parameters
     ----------
     time_series, cycles, capacity_step, smoothing, holds
-        As in `differential_voltage`. The width of the smoothing stands in the picture.
+        As in `differential_voltage`. The picture says the width of the smoothing, how much of the
+        charge is left out, and how many points lie outside the axis.
     ax : matplotlib Axes, optional
         Where to draw; by default a new figure.
     title : str
@@ -175,14 +179,38 @@ def plot_differential_voltage(
         time_series, cycles, capacity_step=capacity_step, smoothing=smoothing, holds=holds
     )
     picture = _draw(data, "Capacity [A.h]", "dV/dQ [V/(A.h)]", ax, title)
-    values = data["dV/dQ [V/(A.h)]"]
+    values = data["dV/dQ [V/(A.h)]"].drop_nulls()
     # Twice what nine in ten points stay below: the ends would make a flat line of the rest.
     most = 2 * float(values.abs().quantile(0.9) or 0.0)
     if most > 0:
         low, high = float(values.min()), float(values.max())  # type: ignore[arg-type]
         picture.ax.set_ylim(max(-most, min(1.05 * low, -0.05 * most)), min(most, 1.05 * high))
-    _mark_derivative(picture.ax, data["Smoothing [A.h]"][0], "A·h", top=True)
+    width = data["Smoothing [A.h]"].drop_nulls()[0]
+    _mark_derivative(picture.ax, width, "A·h", top=True)
+    told = _note_left_out(picture.ax, data, top=True)
+    bottom, top = picture.ax.get_ylim()
+    outside = int((~values.is_between(bottom, top)).sum())
+    if outside:
+        share = 100 * outside / len(values)
+        note(
+            picture.ax,
+            f"{share:.2g} % of the points lie outside the axis",
+            top=True,
+            line=2 if told else 1,
+        )
     return picture
+
+
+def _note_left_out(ax: Axes, data: polars.DataFrame, *, top: bool) -> bool:
+    """Write how much of the charge the curves leave out, and why; tell whether they do."""
+    halves = data.unique("Half cycle").drop_nulls("Reason")
+    # What a channel recorded at rest is no part of a charge or discharge.
+    kinds = [each for each in REASONS[:2] if halves["Reason"].str.contains(each).any()]
+    if not kinds:
+        return False
+    charge = float(halves["Left out [A.h]"].sum())
+    note(ax, f"left out: {charge:.3g} A·h ({', '.join(kinds)})", top=top, line=1)
+    return True
 
 
 def _mark_derivative(ax: Axes, width: float, unit: str, *, top: bool) -> None:
@@ -211,7 +239,9 @@ def _draw(data: polars.DataFrame, x: str, y: str, ax: Axes | None, title: str) -
     ax = axes(ax)
     shades = Shades(data["Cycle count"].unique().to_list())
     one = len(shades.keys) == 1
-    parts = data.partition_by("Cycle count", "Direction", maintain_order=True, as_dict=True)
+    parts = data.drop_nulls(x).partition_by(
+        "Cycle count", "Direction", maintain_order=True, as_dict=True
+    )
     for (cycle, direction), half_cycles in parts.items():
         part = _with_gaps(half_cycles.select("Half cycle", x, y))
         ax.plot(

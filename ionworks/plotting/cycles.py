@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ionworks.analysis.cycle_table import Efficiency, check_efficiency
 from ionworks.analysis.numeric import numbers
 from ionworks.analysis.rate_capability import rate_capability
-from ionworks.plotting.canvas import Picture, Shades, axes, entitle, legend, points, sample, unit_of
+from ionworks.plotting.canvas import (
+    Picture,
+    Shades,
+    axes,
+    bulk,
+    entitle,
+    legend,
+    mark_outside,
+    points,
+    sample,
+    unit_of,
+)
 
 if TYPE_CHECKING:
     import polars
@@ -22,7 +34,12 @@ _LABELS = 10  # rates that can be written beside their cycles
 
 
 def plot_capacity(
-    cycles: AnyTable, *, charge: bool = False, ax: Axes | None = None, title: str = ""
+    cycles: AnyTable,
+    *,
+    charge: bool = False,
+    efficiency: Efficiency | None = None,
+    ax: Axes | None = None,
+    title: str = "",
 ) -> Picture:
     """Draw the discharge capacity over cycles, and the coulombic efficiency to the right.
 
@@ -33,6 +50,9 @@ def plot_capacity(
         `Discharge capacity [A.h]` and `Coulombic efficiency` (a ratio).
     charge : bool
         Whether to draw `Charge capacity [A.h]`, too.
+    efficiency : {"discharge/charge", "charge/discharge"}, optional
+        Which way round to compute the efficiency from both capacities: "charge/discharge" for a
+        half cell (see `ionworks.analysis.cycles`). By default it is that of the table.
     ax : matplotlib Axes, optional
         Where to draw; by default a new figure.
     title : str
@@ -42,15 +62,16 @@ def plot_capacity(
     -------
     Picture
         `ax` has the capacity, `right` the efficiency; `data` has the columns that were drawn, the
-        efficiency as `Coulombic efficiency [%]`. One that is far from all others may lie outside
-        the picture.
+        efficiency as `Coulombic efficiency [%]`. The axes show the bulk of the values; a triangle
+        at the edge marks one that is far from it, with the value where they are few.
 
     Raises
     ------
     ConfigurationError
         If matplotlib is not installed; names the extra.
     PayloadError
-        If `cycles` is no table, has no rows, or lacks a column or the numbers in it.
+        If `cycles` is no table, has no rows, or lacks a column or the numbers in it; if the
+        efficiency is neither of the two.
 
     Examples
     --------
@@ -61,9 +82,11 @@ def plot_capacity(
     import polars as pl
 
     drawn = [_DISCHARGE, *([_CHARGE] if charge else [])]
-    table = numbers(cycles, ("Cycle count", *drawn, _EFFICIENCY), table="cycles")
-    percent = (100 * pl.col(_EFFICIENCY)).alias(f"{_EFFICIENCY} [%]")
-    data = table.select(pl.col("Cycle count").cast(pl.Int64), *drawn, percent)
+    needed, ratio = _efficiency(efficiency)
+    table = numbers(cycles, ("Cycle count", *dict.fromkeys([*drawn, *needed])), table="cycles")
+    data = table.select(
+        pl.col("Cycle count").cast(pl.Int64), *drawn, (100 * ratio).alias(f"{_EFFICIENCY} [%]")
+    )
     own = ax is None
     ax = axes(ax)
     number, size = points(data, "Cycle count"), 4 if data.height <= _MANY else 2
@@ -73,20 +96,31 @@ def plot_capacity(
         empty = {**style, "mfc": "white", "label": "charge", "zorder": 1.9}
         handles += ax.plot(number, points(data, _CHARGE), "o--", **empty)
     right = ax.twinx()
-    handles += right.plot(
-        *(number, points(data, percent.meta.output_name()), "s"),
-        ms=size - 0.5,
-        color="tab:green",
-        label="coulombic efficiency",
-    )
-    _part(ax, right, data[percent.meta.output_name()])
+    percent = points(data, f"{_EFFICIENCY} [%]")
+    style = {"ms": size - 0.5, "color": "tab:green", "label": "coulombic efficiency"}
+    handles += right.plot(number, percent, "s", **style)
+    _part(ax, right, data, drawn)
     ax.set_xlabel("Cycle count")
     name = "Capacity [A.h]" if charge else _DISCHARGE
     ax.set_ylabel(unit_of(ax.yaxis, name, data[_DISCHARGE]), color="tab:blue")
-    right.set_ylabel(f"{_EFFICIENCY} [%]", color="tab:green")
+    which = f", {efficiency}" if efficiency else ""
+    right.set_ylabel(f"{_EFFICIENCY}{which} [%]", color="tab:green")
     ax.locator_params(axis="x", integer=True)
     entitle(ax, title, legend(ax, handles, own=own) if charge else 0.0)
     return Picture(ax, ax.figure, data, right)
+
+
+def _efficiency(efficiency: Efficiency | None) -> tuple[list[str], polars.Expr]:
+    """Return the columns that an efficiency needs, and the efficiency as a ratio."""
+    import polars as pl
+
+    if efficiency is None:
+        return [_EFFICIENCY], pl.col(_EFFICIENCY)
+    check_efficiency(efficiency)
+    over, under = (
+        (_CHARGE, _DISCHARGE) if efficiency == "charge/discharge" else (_DISCHARGE, _CHARGE)
+    )
+    return [over, under], pl.when(pl.col(under) != 0).then(pl.col(over) / pl.col(under))
 
 
 def plot_rate_capability(
@@ -167,20 +201,26 @@ def plot_rate_capability(
     return Picture(ax, ax.figure, data, right)
 
 
-def _part(ax: Axes, right: Axes, values: polars.Series) -> None:
+def _part(ax: Axes, right: Axes, data: polars.DataFrame, drawn: list[str]) -> None:
     """Give the efficiency the upper quarter of the picture, and the capacity what is below.
 
-    The axis shows the bulk of the values: a cycle that was cut short would make a flat line of
-    them.
+    Both axes show the bulk of the values, and mark what lies outside: a cycle that was cut short
+    would make a flat line of the others.
     """
-    low, high = ax.get_ylim()
-    ax.set_ylim(low, high + 0.35 * (high - low))
-    known = values.drop_nulls()
-    if known.is_empty():
-        return
-    tenth, middle, ninth = (float(known.quantile(q, "linear") or 0) for q in (0.1, 0.5, 0.9))
-    reach = max(3 * (ninth - tenth), 0.5)
-    bottom = max(float(known.min()), middle - reach)  # type: ignore[arg-type]
-    top = min(float(known.max()), middle + reach)  # type: ignore[arg-type]
-    height = max(top - bottom, 0.1, 1e-6 * abs(middle))  # what a float can tell apart
-    right.set_ylim(max(bottom - 3.3 * height, min(0.0, bottom)), top + 0.2 * height)
+    import polars as pl
+
+    number = points(data, "Cycle count")
+    capacity = pl.concat([data[name].alias("") for name in drawn])
+    shown = bulk(capacity, 0.02 * abs(float(capacity.median() or 0.0)))  # type: ignore[arg-type]
+    if shown is not None:
+        room = 0.05 * max(shown[1] - shown[0], 1e-3 * max(map(abs, shown)), 1e-12)
+        low, high = shown[0] - room, shown[1] + room
+        ax.set_ylim(low, high + 0.35 * (high - low))
+        for name in drawn:
+            mark_outside(ax, number, points(data, name), "tab:blue")
+    shown = bulk(data[f"{_EFFICIENCY} [%]"], 0.5)
+    if shown is not None:
+        bottom, top = shown
+        height = max(top - bottom, 0.1, 1e-6 * max(map(abs, shown)))  # what a float can tell apart
+        right.set_ylim(max(bottom - 3.3 * height, min(0.0, bottom)), top + 0.2 * height)
+        mark_outside(right, number, points(data, f"{_EFFICIENCY} [%]"), "tab:green")

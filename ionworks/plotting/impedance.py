@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from ionworks.analysis.numeric import numbers
+from ionworks.analysis.sweeps import with_sweeps
 from ionworks.errors import PayloadError
 from ionworks.plotting.canvas import Picture, Shades, axes, entitle, legend, points, sample, unit_of
 
@@ -28,8 +29,9 @@ def plot_nyquist(
 ) -> Picture:
     """Draw -Z_Im over Z_Re, both to one scale: a semicircle is one.
 
-    Steps are spectra of their own; without `Step count`, cycles are. Of a single spectrum the
-    points nearest to each power of ten of the frequency are marked. Below 1 Ω the axes count in mΩ.
+    The rows are drawn in their own order. A new sweep begins where the step or the cycle changes,
+    and where the frequency jumps back; each sweep is a line. Of a single sweep the points nearest
+    to each power of ten of the frequency are marked. Below 1 Ω the axes count in mΩ.
 
     Parameters
     ----------
@@ -45,8 +47,8 @@ def plot_nyquist(
     Returns
     -------
     Picture
-        `data` has the counts that are there, `Frequency [Hz]`, `Z_Re [Ohm]` and `-Z_Im [Ohm]`,
-        each spectrum from its highest frequency on.
+        `data` has `Sweep` (from 0), the counts that are there, `Frequency [Hz]`, `Z_Re [Ohm]` and
+        `-Z_Im [Ohm]`.
 
     Raises
     ------
@@ -82,38 +84,53 @@ def plot_nyquist(
     if data.drop_nulls().is_empty():
         reason = "has no row with a frequency above 0 and an impedance"
         raise PayloadError("impedance", "DataFrame", reason, "give a spectrum")
-    by = counts[:1]
-    data = data.sort(*by, _FREQUENCY, descending=[*(False for _ in by), True], nulls_last=True)
+    data = with_sweeps(data, counts)
+    data = data.select("Sweep", pl.exclude("Sweep"))
     own = ax is None
     ax = axes(ax, (6.6, 4.0))
-    entitle(ax, title, _draw(ax, data, by, own))
+    entitle(ax, title, _draw(ax, data, counts, own))
     return Picture(ax, ax.figure, data)
 
 
-def _draw(ax: Axes, data: polars.DataFrame, by: list[str], own: bool) -> float:
+def _draw(ax: Axes, data: polars.DataFrame, counts: list[str], own: bool) -> float:
     import polars as pl
 
-    spectra = data.partition_by(by, maintain_order=True) if by else [data]
-    shades = Shades([part[by[0]][0] if by else 0 for part in spectra])
+    sweeps = data.partition_by("Sweep", maintain_order=True)
+    shades = Shades(range(len(sweeps)))
     above = 0.0
     style: dict[str, Any] = {"marker": "o", "ms": 3.5, "lw": 0.8}
-    for part in spectra:
-        colour = shades[part[by[0]][0]] if len(spectra) > 1 else "tab:blue"
+    for number, part in enumerate(sweeps):
+        colour = shades[number] if len(sweeps) > 1 else "tab:blue"
         ax.plot(points(part, _REAL), points(part, _DRAWN), color=colour, **style)
     ax.margins(0.14, 0.1)
-    if len(spectra) == 1:
+    names = _names(sweeps, counts)
+    if len(sweeps) == 1:
         _mark_decades(ax, data)
     elif shades.few:
-        word = by[0].partition(" ")[0].lower()
-        keys = [sample(f"{word} {key}", color=shades[key], **style) for key in shades.keys]
+        keys = [sample(name, color=shades[k], **style) for k, name in enumerate(names)]
         above = legend(ax, keys, own=own)
     else:
-        shades.bar(ax, by[0])
+        shades.bar(ax, f"Sweep: {names[0]} to {names[-1]}" if counts else "Sweep")
     ax.set_aspect("equal", adjustable="datalim")
     both = pl.concat([data[_REAL], data[_DRAWN]])  # one unit for both axes
     ax.set_xlabel(unit_of(ax.xaxis, _REAL, both, below=1.0))
     ax.set_ylabel(unit_of(ax.yaxis, _DRAWN, both, below=1.0))
     return above
+
+
+def _names(sweeps: list[polars.DataFrame], counts: list[str]) -> list[str]:
+    """Name each sweep by the counts that differ, and by its number where they are the same."""
+    firsts = [tuple(sweep[name][0] for name in counts) for sweep in sweeps]
+    telling = [k for k in range(len(counts)) if len({each[k] for each in firsts}) > 1]
+    keys = [tuple(each[k] for k in telling) for each in firsts]
+    words = [counts[k].partition(" ")[0].lower() for k in telling]
+    names = []
+    for number, key in enumerate(keys):
+        parts = [f"{word} {value}" for word, value in zip(words, key, strict=True)]
+        if keys.count(key) > 1:
+            parts.append(f"sweep {number}")
+        names.append(", ".join(parts))
+    return names
 
 
 def _mark_decades(ax: Axes, data: polars.DataFrame) -> None:

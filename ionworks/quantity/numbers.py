@@ -11,7 +11,9 @@ from ionworks.quantity.units import QuantityError
 
 OUT_OF_RANGE = "is too large or too small for a float"
 # The pattern is a text, so that re compiles it at its first use and not at import.
-_NUMBER_AND_REST = r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(?![\d.])(\s*)(\S.*)"
+_NUMBER_AND_REST = (
+    r"([+\u2212-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+\u2212-]?\d+)?)(?![\d.])(\s*)(\S.*)"
+)
 
 
 def split_number(text: str) -> tuple[str, str, str] | None:
@@ -22,8 +24,8 @@ def split_number(text: str) -> tuple[str, str, str] | None:
     >>> split_number("2.5 V"), split_number("68g"), split_number("18650")
     (('2.5', ' ', 'V'), ('68', '', 'g'), None)
     """
-    match = re.fullmatch(_NUMBER_AND_REST, text.strip().replace("\N{MINUS SIGN}", "-"))
-    return (match[1], match[2], match[3]) if match else None
+    match = re.fullmatch(_NUMBER_AND_REST, text.strip())
+    return (match[1].replace("\N{MINUS SIGN}", "-"), match[2], match[3]) if match else None
 
 
 def plain_number(value: Any) -> int | float:
@@ -32,10 +34,7 @@ def plain_number(value: Any) -> int | float:
     if hasattr(plain, "as_integer_ratio") and not isinstance(plain, bool):
         nearest = nearest_float(plain)
         return int(plain) if isinstance(plain, int) else nearest
-    advice = '; Quantity.parse reads texts such as "2.5 V"' if isinstance(value, str) else ""
-    raise QuantityError(
-        f"value: expected a number, got {type(value).__name__} {value!r:.80}{advice}"
-    )
+    raise QuantityError(f"value: expected a number, got {type(value).__name__} {value!r:.80}")
 
 
 def read_number(text: str) -> int | float:

@@ -1,7 +1,7 @@
 """Tells quantities in free text from other text.
 
-`68 g` is a quantity, `18650` and `NMC 811` are text, and `68 gg` is a mistyped quantity. The page
-docs/quantities.md states the rules for users.
+`68 g` is a quantity, `12A` and `NMC 811` are text, and `68 gg` is a mistyped quantity. Text is a
+quantity only where it is certain to be one. docs/quantities.md states the rules for users.
 """
 
 from __future__ import annotations
@@ -9,12 +9,18 @@ from __future__ import annotations
 import re
 
 from ionworks.quantity.numbers import split_number
+from ionworks.quantity.symbols import mistaken_scale
 from ionworks.quantity.units import is_known, names_in, usual_names
 from ionworks.quantity.value import Quantity, QuantityError
+from ionworks.quantity.vocabulary import is_certain
 
 # Directly after a number these are parts of names: 316L is a steel, 4S a pack, 7F a label.
 _CODES = ("S", "F", "L")
-_PREFIXES = "numkMG"
+# So is any letter directly after a whole number, but for grams and hours: 12A, 3C, 10s, 2V.
+_LABEL = r"\d+[A-Za-fi-z]"
+_NUMERAL = r"[+\u2212-]?0\d.*"  # 007 would lose its zeros
+_PREFIXES = "numk"
+_LARGE = ("MW", "GW", "MHz", "GHz", "MPa", "GPa", "Mohm", "Gohm", "MJ", "GJ")
 _MAX_LENGTH = 40  # of a word that may be a mistyped unit
 _OTHERS = (  # what a mistyped unit may have been, besides the usual names
     *("volt", "volts", "amp", "amps", "ampere", "amperes", "watt", "watts", "joule", "joules"),
@@ -45,6 +51,10 @@ def quantity_in(text: str) -> Quantity | None:
     [None, None, None, None, None]
     """
     parts = split_number(text)
+    if parts and re.fullmatch(_NUMERAL, parts[0]):
+        return None
+    if parts and re.fullmatch(_LABEL, text.strip(), re.ASCII):
+        return None
     if parts and _is_unit(parts[2], parts[1]):
         return Quantity.parse(text)
     if parts and (meant := _meant(parts[2])):
@@ -59,19 +69,25 @@ def _is_unit(text: str, gap: str) -> bool:
     """Whether a text after a number, and the white space between the two, is a known unit."""
     if not gap and (text in _CODES or not all(map(_is_usual, names_in(text)))):
         return False
-    has_name = bool(names_in(text)) or text == "dimensionless"  # "5 1" has none
-    return has_name and is_known(text)
+    names = names_in(text)
+    has_name = bool(names) or text == "dimensionless"  # "5 1" has none
+    return has_name and all(map(is_certain, names)) and is_known(text)
 
 
 def _is_usual(name: str) -> bool:
     """Whether a name is a unit even directly after a number: not st, nd and th, nor B or P."""
     usual = usual_names()
-    return len(name) > 2 or name in usual or (name[0] in _PREFIXES and name[1:] in usual)
+    is_scaled = name[0] in _PREFIXES and name[1:] in usual
+    return len(name) > 2 or name in usual or name in _LARGE or is_scaled
 
 
 def _meant(text: str) -> str | None:
     """Return the unit that one slip of the finger made this text of, if there is one."""
+    if len(text) <= _MAX_LENGTH and (scale := mistaken_scale(text)):
+        return scale
     word = re.sub(r"\s*([*/])\s*", r"\1", text.rstrip(" .,;:!?~"))
+    if degrees := re.fullmatch(r"(?i:°|deg(?:ree)?s?)\s+([^\W\d_]{4,})", word):
+        word = degrees[1]  # degree Celzius
     if not word or len(word) > _MAX_LENGTH or re.search(r"\s", word):
         return None
     pieces = re.split(r"([^\W\d_]+)", word)
@@ -96,6 +112,8 @@ def _is_slip(typed: str, unit: str) -> bool:
     """
     if typed.casefold() == unit.casefold():
         return True
+    if len(unit) > 4:  # of a word the case says nothing
+        typed, unit = typed.casefold(), unit.casefold()
     if typed[0].casefold() != unit[0].casefold():
         return False
     if len(typed) == len(unit) + 1:

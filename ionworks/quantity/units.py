@@ -13,6 +13,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ionworks._suggest import suggest
+from ionworks.quantity.symbols import OFFSET_SCALES, is_angle, mistaken_scale, plain_text
+from ionworks.quantity.turns import turn_power
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -40,28 +42,33 @@ class DimensionError(UnitError, TypeError):
 _MAX_LENGTH = 200
 _MAX_POWER = 30  # 10**(24 * 30) is still quick; an unbounded power in a bad answer would hang
 
-_SYMBOLS: dict[int, int | str] = {
-    **str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻\N{MINUS SIGN}·⋅\N{MULTIPLICATION SIGN}", "0123456789--***"),
-    **dict.fromkeys(map(ord, "\N{MICRO SIGN}\N{GREEK SMALL LETTER MU}"), "u"),
-    **dict.fromkeys(map(ord, "\N{OHM SIGN}\N{GREEK CAPITAL LETTER OMEGA}"), "ohm"),
-    **dict.fromkeys(map(ord, "\N{ANGSTROM SIGN}Å"), "angstrom"),
-    **dict.fromkeys(map(ord, "\N{INCREMENT}\N{GREEK CAPITAL LETTER DELTA}"), "delta_"),
-    **{ord("%"): "percent", ord("°"): "deg", ord("℃"): "degC"},
-}
 _NAMES = {
     **dict.fromkeys(("cycle", "cycles"), "count"),  # pint takes a cycle for a full turn: 6.283
     **dict.fromkeys(("wtpercent", "volpercent", "molpercent", "atpercent"), "percent"),
     **dict.fromkeys(("pcs", "pieces"), "count"),  # pint takes pcs for parsecs
-    **dict.fromkeys(("Celsius", "celsius", "degreeC", "degree_Celsius"), "degC"),
-    **dict.fromkeys(("Fahrenheit", "fahrenheit", "degreeF", "degree_Fahrenheit"), "degF"),
+    **{"delta_K": "K", "rev": "turn", "revs": "turn", "RPM": "rpm", "Rpm": "rpm"},
     **{"Angstrom": "angstrom", "l": "L", "ml": "mL", "ul": "uL"},
+}
+_SCALE_WORDS = {  # a mistyped temperature is never a C-rate
+    "degC": (
+        "celsius",
+        "degree celsius",
+        "degrees celsius",
+        "deg c",
+        "degrees c",
+        "centigrade",
+        "cdeg",
+        "oc",
+    ),
+    "degF": ("fahrenheit", "degree fahrenheit", "degrees fahrenheit", "deg f", "fdeg", "of"),
+    "K": ("kelvin", "kdeg"),
 }
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _SIGNS = {
     r"\*\*": "^",
     r"\*": "·",
-    r"\bdelta_deg(?=[CF]\b)": "Δ°",
-    r"\bdeg(?=[CF]\b)": "°",
+    r"^delta_deg(?=[CF]$)": "Δ°",
+    r"\b(?:delta_)?deg(?=[CF]\b)": "°",  # in a product every temperature is a difference
     r"\b([numkMG]?)ohm\b": r"\1Ω",
     r"\bu(?=(?:[AVWgmLsFJΩ]|mol)\b)": "µ",
     r"\bangstrom\b": "Å",
@@ -147,14 +154,14 @@ def typeset(unit: str) -> str:
 
 def is_offset(unit: str) -> bool:
     """Whether zero of this unit is not zero of the dimension: 0 degC is 273.15 K."""
-    return pint_spelling(unit) in ("degC", "degF")
+    return pint_spelling(unit) in OFFSET_SCALES
 
 
 def spelling_of(units: object) -> str:
     """Write a pint unit as the API's users do: ``mA*h/g``."""
     try:  # in pint's short names C is coulomb, in ours it is a C-rate
         terms = _terms(re.sub(r"(?<![\w°])C(?!\w)", "coulomb", format(units, "~C")))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, LookupError):  # a LookupError of a logarithm in a product
         return str(units)
     # A*h and ohm*cm**2 as people say them: pint's order is alphabetic
     return _spell(dict(sorted(terms.items(), key=lambda term: (term[0] == "h", term[1] != 1))))
@@ -163,9 +170,16 @@ def spelling_of(units: object) -> str:
 def _terms(unit: str) -> Terms:
     terms = _read(unit)
     if terms is None:
+        if meant := mistaken_scale(unit):
+            raise UnitError(
+                f"unit: {unit[:_MAX_LENGTH]!r} combines an angle and {meant[-1]}; "
+                f"did you mean {meant!r}?"
+            )
+        near = _nearest(unit[:_MAX_LENGTH])
+        advice = f"; did you mean {near!r}?" if near in _SCALE_WORDS else ""
         raise UnitError(
             f"unit: {unit[:_MAX_LENGTH]!r} cannot be read; expected names joined by '*', '/' or "
-            "'.', with their powers, such as 'A*h', 'mg/cm**2' or 'mA.h.g-1'"
+            f"'.', with their powers, such as 'A*h', 'mg/cm**2' or 'mA.h.g-1'{advice}"
         )
     return terms
 
@@ -174,7 +188,9 @@ def _read(text: str) -> Terms | None:
     """Read factors from left to right, as pint does; None where they do not make a unit."""
     from fractions import Fraction
 
-    text = " ".join(text.translate(_SYMBOLS).split())
+    if len(text) > _MAX_LENGTH or mistaken_scale(text):
+        return None
+    text = plain_text(text)
     text = re.sub(r"\b(wt|vol|mol|at)\. ?percent\b", r"\1percent", text)
     if text in ("", "1"):
         return {}
@@ -189,7 +205,25 @@ def _read(text: str) -> Terms | None:
             return None
         power = Fraction((factor["power"] or "1").strip(" *^()"))
         terms = _multiplied(terms, inner, -power if factor["operator"] in ("/", "per") else power)
-    return terms if all(-_MAX_POWER <= power <= _MAX_POWER for power in terms.values()) else None
+    if not all(-_MAX_POWER <= power <= _MAX_POWER for power in terms.values()):
+        return None
+    is_alone = len(factors) == 1 and terms == inner
+    return terms if is_alone else _differences(terms)
+
+
+def _differences(terms: Terms) -> Terms | None:
+    """Return the terms of a product, in which a temperature is a difference.
+
+    None where an angle times a temperature would be a product: degree*Celsius.
+    """
+    angles = [power for name, power in terms.items() if is_angle(name)]
+    differences: Terms = {}
+    for name, power in terms.items():
+        if name in OFFSET_SCALES and any(angle * power > 0 for angle in angles):
+            return None
+        plain = f"delta_{name}" if name in OFFSET_SCALES else name
+        differences = _multiplied(differences, {plain: power}, 1)
+    return differences
 
 
 def _named(name: str) -> Terms:
@@ -197,6 +231,8 @@ def _named(name: str) -> Terms:
         return {}
     if name == "C":
         return {"h": -1}
+    if name == "cpm":
+        return {"count": 1, "min": -1}
     if hours := re.fullmatch(_HOURS, name):
         return {hours[1]: 1, "h": 1}
     return {_NAMES.get(name) or re.sub("Ohms?$", "ohm", name): 1}
@@ -218,6 +254,8 @@ def _spell(terms: Terms) -> str:
             return name
         return f"{name}**{power}" if power.denominator == 1 else f"{name}**({power})"
 
+    if "F" in terms and any(map(is_angle, terms)):  # deg*F would read as a temperature
+        terms = {"farad" if name == "F" else name: power for name, power in terms.items()}
     above = [factor(name, power) for name, power in terms.items() if power > 0]
     below = [factor(name, -power) for name, power in terms.items() if power < 0]
     return "/".join(["*".join(above) or "1", *below]) if terms else "dimensionless"
@@ -240,8 +278,20 @@ def convert(value: float, source: str, target: str) -> Number:
     line = _line(pint_spelling(source), pint_spelling(target))
     if line is None:
         return exact(_convert_in_floats(value, source, target))
-    number = exact(value)
+    # 2π as a float is nearer to 2π than its decimal text is: 6.283185307179586 rad/s is 1 Hz.
+    number = _as_held(value) if _has_pi(line[0]) else exact(value)
     return number if isinstance(number, float) else number * line[0] + line[1]
+
+
+def _as_held(value: float) -> Number:
+    from fractions import Fraction
+
+    return Fraction(value) if math.isfinite(value) else value
+
+
+def _has_pi(factor: Fraction) -> bool:
+    """Whether a factor is irrational: pint's pi has 50 digits above and below the line."""
+    return min(abs(factor.numerator), factor.denominator) > 10**40
 
 
 def check_known(unit: str) -> None:
@@ -311,8 +361,8 @@ def application_registry() -> pint.UnitRegistry[Any]:
 
 
 @lru_cache(maxsize=1)
-def _exact_registry() -> pint.UnitRegistry[Any]:
-    """Return a registry of our own that calculates in fractions: no rounding between prefixes."""
+def standard_registry() -> pint.UnitRegistry[Any]:
+    """Return a registry of our own, which calculates in fractions: no rounding between prefixes."""
     from fractions import Fraction
 
     import pint
@@ -327,15 +377,29 @@ def _line(source: str, target: str) -> tuple[Fraction, Fraction] | None:
 
     if source == target:
         return Fraction(1), Fraction(0)
-    registry = _exact_registry()
+    registry = standard_registry()
     try:
         ends: list[Any] = [registry.Quantity(Fraction(n), source).to(target).m for n in (0, 1)]
     except Exception:  # not for this registry: the application's may know it, or says what is wrong
         return None
     zero, one = ends
-    if isinstance(zero, float) or isinstance(one, float):  # a root of a prefix, a decibel
+    power = _turn_power(registry, source, target)
+    # A float comes of the root of a prefix and of a decibel.
+    if isinstance(zero, float) or isinstance(one, float) or power != int(power):
         return None
-    return Fraction(one - zero), Fraction(zero)
+    return Fraction(one - zero) * _turn(registry) ** int(power), Fraction(zero)
+
+
+def _turn_power(registry: pint.UnitRegistry[Any], source: str, target: str) -> Fraction | float:
+    ends = ((registry.parse_units(pint_spelling(unit)), _terms(unit)) for unit in (source, target))
+    return turn_power(registry, *ends)
+
+
+def _turn(registry: pint.UnitRegistry[Any]) -> Fraction:
+    """Return a full turn in radians."""
+    from fractions import Fraction
+
+    return Fraction(registry.Quantity(1, "turn").to("radian").magnitude)
 
 
 def _convert_in_floats(value: float, source: str, target: str) -> float:
@@ -343,20 +407,25 @@ def _convert_in_floats(value: float, source: str, target: str) -> float:
     import pint
 
     here, there = known_unit(source), known_unit(target)
+    registry = application_registry()
     try:
-        return float(application_registry().Quantity(float(value), here).to(there).magnitude)
+        converted = float(registry.Quantity(float(value), here).to(there).magnitude)
+        return converted * math.pow(math.tau, _turn_power(registry, source, target))
     except pint.DimensionalityError:
         raise DimensionError(
             f"cannot convert {source!r} to {target!r}: {source!r} is {here.dimensionality}, "
             f"{target!r} is {there.dimensionality}{hint(source, target)}"
         ) from None
-    except (pint.PintError, ArithmeticError, TypeError, ValueError) as error:
-        raise QuantityError(f"cannot convert {value} {source} to {target}: {error}") from None
+    except (
+        Exception
+    ) as error:  # of a logarithmic unit in a product it lets through what it trips on
+        reason = f": {error}" if isinstance(error, pint.PintError) else ""
+        raise QuantityError(f"cannot convert {value} {source} to {target}{reason}") from None
 
 
 def hint(*units: str) -> str:
     """Say what a dimension mismatch mostly comes from."""
-    if "C" in units:
+    if any(re.search(r"(?<![^\W\d])C(?![^\W\d])", plain_text(unit)) for unit in units):
         return "; C is read as a C-rate (1/h): write coulomb for a charge, degC for a temperature"
     if "dimensionless" in units:
         return "; a plain number is dimensionless: give it a unit"
@@ -370,6 +439,8 @@ def hint(*units: str) -> str:
 
 
 def _nearest(unit: str) -> str | None:
-    usual = {name.casefold(): name for name in _USUAL_UNITS}
-    near = suggest(unit.casefold(), usual)
+    usual = {name.casefold(): name for name in _USUAL_UNITS if name != "C"}
+    for scale, words in _SCALE_WORDS.items():
+        usual |= dict.fromkeys(words, scale)
+    near = suggest(plain_text(unit).replace("°", "deg").casefold(), usual)
     return usual[near] if near else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, cast, final
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, cast, final, overload
 
 from ionworks.quantity import units
 from ionworks.quantity.numbers import (
@@ -18,6 +18,7 @@ from ionworks.quantity.numbers import (
     read_number,
     split_number,
 )
+from ionworks.quantity.symbols import mistaken_scale
 from ionworks.quantity.units import DimensionError as DimensionError
 from ionworks.quantity.units import QuantityError as QuantityError
 from ionworks.quantity.units import UnitError as UnitError
@@ -100,22 +101,40 @@ def _sum(left: Quantity, right: Quantity, sign: int = 1) -> Quantity:
     """Add or, with -1, subtract; a scale with its own zero takes temperature differences only."""
     if sign == 1 and units.is_offset(right.unit):
         left, right = right, left
-    if not units.is_offset(left.unit) and not units.is_offset(right.unit):
-        return Quantity(left.value + sign * right.to(left.unit).value, left.unit)
     step = f"delta_{pint_spelling(left.unit)}"
-    if units.is_offset(left.unit) and pint_spelling(right.unit).startswith("delta_deg"):
-        return Quantity(left.value + sign * right.to(step).value, left.unit)
-    if sign == -1 and units.is_offset(left.unit) and units.is_offset(right.unit):
-        return Quantity(left.value - right.to(left.unit).value, step).to("K")
-    raise _ambiguous("add" if sign == 1 else "subtract", left, right)
+    if not units.is_offset(left.unit) and not units.is_offset(right.unit):
+        unit, result = left.unit, left.unit
+    elif units.is_offset(left.unit) and pint_spelling(right.unit).startswith("delta_deg"):
+        unit, result = step, left.unit
+    elif sign == -1 and units.is_offset(left.unit) and units.is_offset(right.unit):
+        unit, result = left.unit, step
+    else:
+        raise _ambiguous("add" if sign == 1 else "subtract", left, right)
+    return _calculated(lambda: left.value + sign * right.to(unit).value, result)
 
 
 def _product(left: Quantity, right: Quantity, power: int = 1) -> Quantity:
     """Multiply or, with -1, divide."""
     if units.is_offset(left.unit) or units.is_offset(right.unit):
         raise _ambiguous("multiply" if power == 1 else "divide", left, right)
-    value = left.value * right.value if power == 1 else left.value / right.value
-    return Quantity(value, units.compound(left.unit, right.unit, power))
+    unit = units.compound(left.unit, right.unit, power)
+    if power == 1:
+        return _calculated(lambda: left.value * right.value, unit)
+    return _calculated(lambda: left.value / right.value, unit)
+
+
+class _ZeroError(QuantityError, ZeroDivisionError):
+    """A division by 0."""
+
+
+def _calculated(value: Callable[[], float], unit: str) -> Quantity:
+    """Return a calculated quantity; what a float cannot hold is a `QuantityError`."""
+    try:
+        return Quantity(value(), unit)
+    except ZeroDivisionError:
+        raise _ZeroError("value: cannot divide by 0") from None
+    except OverflowError:
+        raise QuantityError(f"value: the number {OUT_OF_RANGE}") from None
 
 
 def _ambiguous(verb: str, left: Quantity, right: Quantity | float) -> QuantityError:
@@ -136,13 +155,20 @@ class Quantity(Mapping[str, object]):
     Parameters
     ----------
     value
-        The number, in ``unit``. numpy scalars, Decimal and Fraction become plain numbers;
-        what is no number is a `QuantityError`.
+        The number, in ``unit``; numpy scalars, Decimal and Fraction become plain numbers. Or,
+        without ``unit``, a text of both, as `parse` reads it: ``Quantity("5 Ah")``.
     unit
-        A text, or it is a `QuantityError`; its spelling is kept. ``""`` is dimensionless.
+        Its spelling is kept. ``""`` is dimensionless.
+
+    Raises
+    ------
+    QuantityError
+        ``value`` is not a number, ``unit`` is not a text, or a text alone is not a quantity.
 
     Examples
     --------
+    >>> Quantity(5.0, "A*h") == Quantity("5 A*h")
+    True
     >>> capacity = Quantity(5.0, "A*h")
     >>> capacity > Quantity(4900, "mAh"), capacity["value"], f"{capacity:.2f}"
     (True, 5.0, '5.00 A*h')
@@ -157,9 +183,14 @@ class Quantity(Mapping[str, object]):
     unit: str
     _extras: Mapping[str, Any]
 
-    def __init__(self, value: float | Decimal | Fraction, unit: str) -> None:
-        object.__setattr__(self, "value", plain_number(value))
-        object.__setattr__(self, "unit", _text(unit))
+    @overload
+    def __init__(self, value: str) -> None: ...
+    @overload
+    def __init__(self, value: float | Decimal | Fraction, unit: str) -> None: ...
+    def __init__(self, value: float | Decimal | Fraction | str, unit: str | None = None) -> None:
+        number, text = _parts(value) if unit is None else (_number(value, unit), _text(unit))
+        object.__setattr__(self, "value", number)
+        object.__setattr__(self, "unit", text)
         object.__setattr__(self, "_extras", {})
 
     @classmethod
@@ -174,14 +205,9 @@ class Quantity(Mapping[str, object]):
         >>> Quantity.parse("-3e-3 mA.h.g-1")
         Quantity(-0.003, 'mA.h.g-1')
         """
-        parts = split_number(text) if isinstance(text, str) else None
-        form = "write a number and a unit, such as '2.5 V', '5 A*h' or '50 %'"
-        if parts and units.is_readable(parts[2]):
-            try:
-                return cls(read_number(parts[0]), parts[2])
-            except (ArithmeticError, QuantityError):
-                form = f"its number {OUT_OF_RANGE}"
-        raise QuantityError(f"cannot read a quantity from {text!r:.80}; {form}")
+        if not isinstance(text, str):
+            raise QuantityError(f"cannot read a quantity from {text!r:.80}; {_FORM}")
+        return cls(text)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Quantity:
@@ -235,6 +261,9 @@ class Quantity(Mapping[str, object]):
         >>> Quantity.from_pint(pint.UnitRegistry().Quantity(360.0, "mA*h/g"))
         Quantity(360.0, 'mA*h/g')
         """
+        if not (hasattr(quantity, "magnitude") and hasattr(quantity, "units")):
+            kind = type(quantity).__name__
+            raise QuantityError(f"expected a quantity of pint, got {kind} {quantity!r:.80}")
         return cls(quantity.magnitude, units.spelling_of(quantity.units))
 
     def to_pint(self) -> pint.Quantity[float]:
@@ -287,7 +316,7 @@ class Quantity(Mapping[str, object]):
         True
         """
         if rel_tol < 0 or abs_tol < 0:
-            raise ValueError("tolerances must not be negative")
+            raise QuantityError("tolerances must not be negative")
         theirs = as_quantity(other)
         unit = "K" if units.is_offset(self.unit) != units.is_offset(theirs.unit) else self.unit
         try:
@@ -311,9 +340,13 @@ class Quantity(Mapping[str, object]):
             return NotImplemented
         if units.is_offset(self.unit):
             raise _ambiguous("raise to a power", self, power)
-        return Quantity(self.value**power, units.raised(self.unit, power))
+        if not math.isfinite(power):
+            raise QuantityError(f"cannot raise {self} to the power of {power}")
+        return _calculated(lambda: self.value**power, units.raised(self.unit, power))
 
     def __round__(self, digits: int | None = None) -> Quantity:
+        if not math.isfinite(self.value):
+            return self
         return Quantity(round(self.value, digits), self.unit)
 
     def __array__(
@@ -422,9 +455,56 @@ def read_quantity(value: QuantityLike | str) -> Quantity:
     return quantity
 
 
+_FORM = "write a number and a unit, such as '2.5 V', '5 A*h' or '50 %'"
+
+
+def _parts(value: object) -> tuple[float, str]:
+    """Return the number and the unit of a text that is given alone."""
+    if not isinstance(value, str):
+        return _number(value, None), _text(None)
+    parts, form = split_number(value), _FORM
+    if parts and units.is_readable(parts[2]):
+        try:
+            return read_number(parts[0]), parts[2]
+        except (ArithmeticError, QuantityError):
+            form = f"its number {OUT_OF_RANGE}"
+    elif parts and (meant := mistaken_scale(parts[2])):
+        form = f"did you mean {meant!r}?"
+    raise QuantityError(f"cannot read a quantity from {value!r:.80}; {form}")
+
+
+def _number(value: object, unit: object) -> int | float:
+    """Return a plain number; the error about anything else names the call that was meant."""
+    if meant := _meant(value, unit):
+        kind = type(value).__name__
+        raise QuantityError(f"value: expected a number, got {kind} {value!r:.80}; {meant}")
+    return plain_number(value)
+
+
+def _meant(value: object, unit: object) -> str:
+    """Say what call was meant by one whose value is not a number."""
+    if isinstance(value, Quantity):
+        return "it is a quantity already: convert it with .to()"
+    if isinstance(value, Mapping):
+        return "Quantity.from_dict reads value and unit"
+    if hasattr(value, "magnitude"):
+        return "Quantity.from_pint reads a quantity of pint"
+    if not isinstance(value, str):
+        return ""
+    parts = split_number(value)
+    if parts and units.is_readable(parts[2]):
+        return f"the text has a unit already: write Quantity({value!r})"
+    for number, name in ((value, unit), (unit, value)):
+        with suppress(QuantityError, ArithmeticError):
+            if isinstance(name, str) and not isinstance(number, bool):
+                return f"write Quantity({read_number(str(number).strip())!r}, {name!r})"
+    return 'write Quantity(5, "A*h") or Quantity("5 A*h")'
+
+
 def _text(unit: object) -> str:
     if isinstance(unit, str):
         return str(unit)
     raise QuantityError(
         f"unit: expected a text such as 'A*h', got {type(unit).__name__} {unit!r:.80}"
+        + ("; a plain number is 'dimensionless'" if unit is None else "")
     )

@@ -11,7 +11,7 @@ from attrs import frozen
 from ionworks._html import html_table
 from ionworks.errors import PayloadError
 from ionworks.frames.convert import Backend, check_backend, from_polars
-from ionworks.quantity import Quantity, QuantityError, read_quantity
+from ionworks.quantity import Quantity, QuantityError, pint_spelling, read_quantity
 from ionworks.quantity.units import is_offset
 from ionworks.records.flatten import quantities_by_path
 from ionworks.records.record import FreeForm, Record
@@ -183,6 +183,8 @@ def _tolerance(name: str, given: QuantityLike | str) -> Quantity:
         raise PayloadError(f"within.{name}", given, str(error)) from None
     if not tolerance.value >= 0:
         raise PayloadError(f"within.{name}", given, "give 0 or more")
+    if is_offset(tolerance.unit):  # a tolerance is always a difference
+        return Quantity(tolerance.value, f"delta_{pint_spelling(tolerance.unit)}")
     return tolerance
 
 
@@ -213,7 +215,7 @@ def _pair(
 
 def _is_close(path: str, first: Quantity, second: Quantity, limit: Quantity) -> bool:
     try:
-        return abs(first - second) <= limit
+        return abs(first - second.to(first.unit)) <= limit
     except QuantityError as error:
         reason = f"the quantity is in {first.unit}: {error}"
     raise PayloadError(f"within.{path}", limit, reason)

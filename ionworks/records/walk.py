@@ -123,10 +123,32 @@ class Walk(Generic[T]):
             last = page
             # A server that gives one item at a time would give the same one for ever.
             page = self._read(last.end - (self._overlap if last.count > 1 else 0))
-            if _is_ignored(page, last):
+            if self._is_repeated(page, last):
                 return
             self._compare(page, last)
             page = self._join(page, last)
+
+    def _is_repeated(self, page: PageSpan[T], last: PageSpan[T]) -> bool:
+        """Whether the server does not page: it sends the same page for every offset.
+
+        Raises
+        ------
+        UnexpectedResponse
+            If it sends the same page though there are more items.
+        """
+        if not page.items or page.keys != last.keys:
+            return False
+        if page.total is None or page.offset >= page.total:
+            return True
+        if page.total != last.total:
+            return False  # as many records were inserted as there are on a page
+        if self._read(0).keys != page.keys:
+            self.moved = True  # the list has another order now, and the page is a later one
+            return False
+        raise UnexpectedResponse(
+            f"pagination is stuck: offset {page.offset} returned the same {page.count} items as"
+            f" the previous page, but the total is {page.total}"
+        )
 
     def _read(self, offset: int) -> PageSpan[T]:
         asked = max(self._page_size, 1 + self._overlap) if offset else self._page_size
@@ -244,26 +266,6 @@ def record_key(item: object) -> Hashable:
 def _decrease(page: PageSpan[T], last: PageSpan[T]) -> int:
     """Return by how much the total fell; negative if it rose."""
     return 0 if page.total is None or last.total is None else last.total - page.total
-
-
-def _is_ignored(page: PageSpan[T], last: PageSpan[T]) -> bool:
-    """Tell whether the server does not page: it gives the same page wherever it is asked to begin.
-
-    Raises
-    ------
-    UnexpectedResponse
-        If there should be more.
-    """
-    if not page.items or page.keys != last.keys:
-        return False
-    if page.total is None or page.offset >= page.total:
-        return True
-    if page.total == last.total:
-        raise UnexpectedResponse(
-            f"the service gives the same {page.count} items again, from {page.offset} on as"
-            f" before, though there are {page.total}"
-        )
-    return False  # as many records were inserted as there are on a page
 
 
 def _gather(walk: Walk[T], *, quiet: bool = False) -> RecordList[T]:

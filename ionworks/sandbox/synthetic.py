@@ -240,7 +240,8 @@ class _Run:
             self._record(current, interval, mean=(previous + current) / 2)
 
     def frame(self) -> pl.DataFrame:
-        return pl.DataFrame(self._rows, schema=_SCHEMA, orient="row")
+        rows = pl.DataFrame(self._rows, schema=_SCHEMA, orient="row")
+        return rows.with_columns(_energy("Discharge", 1), _energy("Charge", -1))
 
     def _solve_current(self, previous: float, seconds: float) -> float:
         """Find the current at which the voltage, after so many seconds, is the upper limit."""
@@ -289,6 +290,14 @@ class _Run:
 def _curve(soc: float) -> float:
     stages = 0.05 * math.tanh((soc - 0.22) / 0.06) + 0.06 * math.tanh((soc - 0.56) / 0.07)
     return 0.75 * soc + stages - 0.8 * math.exp(-soc / 0.035) + 0.04 * math.exp((soc - 1) / 0.03)
+
+
+def _energy(name: str, sign: int) -> pl.Expr:
+    """The energy since the start of the step, by the trapezoid rule, as a cycler counts it."""
+    power = pl.max_horizontal(pl.col("Voltage [V]") * pl.col("Current [A]") * sign, 0.0)
+    hours = pl.col("Time [s]").diff() / 3600
+    passed = (hours * (power + power.shift()) / 2).over("Step count").fill_null(0.0)
+    return passed.cum_sum().over("Step count").round(7).alias(f"{name} energy [W.h]")
 
 
 def _relax(value: float, target: float, time_constants: float) -> float:

@@ -17,6 +17,9 @@ from ionworks import Ionworks, IonworksError
 from ionworks.sandbox import Sandbox
 from ionworks.validators import MeasurementValidationError
 
+# The series here have no energies, as most exports of cyclers.
+pytestmark = pytest.mark.filterwarnings("ignore::ionworks.MissingEnergyWarning")
+
 PAGE = (Path(__file__).parents[2] / "docs" / "migrating.md").read_text(encoding="utf-8")
 
 

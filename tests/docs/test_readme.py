@@ -111,7 +111,13 @@ def test_the_tests_on_the_page_of_tests_are_recorded_and_replayed(
     assert len(named) == 4
     for name, text in named.items():
         (pytester.path / name).write_text(text, encoding="utf-8")
-    quietly = ("-q", "--strict-markers", "-Werror", "-pno:schemathesis", "-pno:cacheprovider")
+    quietly = (
+        "-q",
+        "--strict-markers",
+        "-Werror",
+        "-pno:schemathesis",
+        "-pno:cacheprovider",
+    )
     pytester.runpytest_subprocess(*quietly).assert_outcomes(passed=7)
     assert len([*pytester.path.rglob("cassettes/*/*.yaml")]) == 2
     monkeypatch.setenv("CI", "true")

@@ -25,9 +25,12 @@ for package in (ionworks, ionworks_openapi):
 """
 
 STORE_AND_READ = """
-import polars as pl
-from ionworks import Ionworks, Quantity
+import warnings
 
+import polars as pl
+from ionworks import Ionworks, MissingEnergyWarning, Quantity
+
+warnings.simplefilter("ignore", MissingEnergyWarning)  # the series has no energies
 frame = pl.DataFrame({
     "Time [s]": [0.0, 10.0, 20.0, 30.0],
     "Voltage [V]": [4.1, 4.0, 3.9, 3.8],

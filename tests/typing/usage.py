@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any, assert_type
 
 from ionworks_openapi import Client
@@ -95,6 +96,18 @@ def answers(client: Ionworks) -> None:
     measurement.start_time.isoformat()  # E: union-attr
     _ = specification.rating  # E: attr-defined
     _ = measurement.name + 1  # E: operator
+
+
+def amounts() -> None:
+    assert_type(Quantity("5 Ah"), Quantity)
+    assert_type(Quantity(5, "Ah"), Quantity)
+    assert_type(Quantity(value=Decimal("5.0"), unit="Ah"), Quantity)
+
+    Quantity(5)  # E: call-overload
+    Quantity("5", "Ah")  # E: call-overload
+    Quantity("Ah", 5)  # E: call-overload
+    Quantity(5, None)  # E: call-overload
+    Quantity()  # E: call-overload
 
 
 def nouns(client: Ionworks) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import subprocess
 import sys
 import time
@@ -316,7 +317,10 @@ def test_dqdv_is_drawn_as_it_is_computed_and_says_its_smoothing():
     for half, line in zip(curve["Half cycle"].unique(maintain_order=True), lines, strict=True):
         part = curve.filter(pl.col("Half cycle") == half)
         assert_drawn(line, part, "Voltage [V]", "dQ/dV [A.h/V]")
-    assert [text.get_text() for text in picture.ax.texts] == ["Gaussian smoothing, sd 20 mV"]
+    assert [text.get_text() for text in picture.ax.texts] == [
+        "Gaussian smoothing, sd 20 mV",
+        f"left out: {curve['Left out [A.h]'].max():.3g} A·h (constant-voltage hold)",
+    ]
     assert (picture.ax.get_xlabel(), picture.ax.get_ylabel()) == ("Voltage [V]", "dQ/dV [A·h/V]")
     bare = plot_incremental_capacity(CYCLING, smoothing=0)
     assert bare.ax.texts[0].get_text() == "not smoothed"
@@ -336,6 +340,9 @@ def test_dvdq_is_drawn_as_it_is_computed_and_shows_what_lies_between_its_ends():
     inside = curve["dV/dQ [V/(A.h)]"].is_between(low, high).mean()
     assert 0.85 < inside < 1
     assert curve["dV/dQ [V/(A.h)]"].abs().max() > high
+    assert re.fullmatch(
+        r"[\d.]+ % of the points lie outside the axis", picture.ax.texts[1].get_text()
+    )
 
 
 def test_rates_stand_beside_their_cycles_and_the_retention_follows_the_axis():
@@ -369,8 +376,8 @@ def test_many_changes_of_rate_have_a_legend():
     assert not picture.ax.texts
 
 
-def test_nyquist_has_one_scale_and_runs_from_high_to_low_frequency():
-    picture = plot_nyquist(SPECTRUM.sample(fraction=1, shuffle=True, seed=1))
+def test_nyquist_has_one_scale_and_keeps_the_order_of_the_rows():
+    picture = plot_nyquist(SPECTRUM.reverse())
     assert picture.data["Frequency [Hz]"].to_list() == [1000, 100, 10, 1, 0.1]
     line, *marks = picture.ax.get_lines()
     assert_drawn(line, picture.data, "Z_Re [Ohm]", "-Z_Im [Ohm]")
@@ -397,9 +404,126 @@ def test_several_spectra_are_drawn_apart(count, word):
     many = [
         SPECTRUM.with_columns(pl.lit(k if k else None, pl.Int64).alias(count)) for k in range(9)
     ]
-    picture = plot_nyquist(pl.concat(many))  # the first has no number: it goes with the next
-    assert len(picture.ax.get_lines()) == 8
-    assert [axes.get_ylabel() for axes in picture.figure.axes[1:]] == [count]
+    # The first has no number: it has that of the next one, but is a sweep of its own.
+    picture = plot_nyquist(pl.concat(many))
+    assert len(picture.ax.get_lines()) == 9
+    (bar,) = picture.figure.axes[1:]
+    assert bar.get_ylabel() == f"Sweep: {word} 1, sweep 0 to {word} 8"
+
+
+def sweep(shift=0.0, *, up=False, low=-2, high=4):
+    """A semicircle, six frequencies a decade."""
+    rows = []
+    for k in range(6 * (high - low) + 1):
+        frequency = 10 ** (high - k / 6)
+        z = 0.02 + shift + 0.01 / (1 + 2j * math.pi * frequency * 0.01)
+        rows.append((frequency, z.real, z.imag))
+    frame = pl.DataFrame(rows, SPECTRUM.columns, orient="row")
+    return frame.reverse() if up else frame
+
+
+C3 = {
+    "three in one step": ([sweep(0.002 * k) for k in range(3)], {"Step count": [5, 5, 5]}),
+    "three cycles of one step": (
+        [sweep(0.002 * k) for k in range(3)],
+        {"Step count": [5, 5, 5], "Cycle count": [0, 1, 2]},
+    ),
+    "upwards": ([sweep(0.002 * k, up=True) for k in range(3)], {}),
+    "the second was stopped early": ([sweep(), sweep(0.002, low=3), sweep(0.004)], {}),
+    "one beside another range": ([sweep(), sweep(0.002, high=3), sweep(0.004, high=2)], {}),
+    "steps and cycles": (
+        [sweep(0.002 * k) for k in range(4)],
+        {"Step count": [1, 2, 1, 2], "Cycle count": [0, 0, 1, 1]},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", C3, ids=C3)
+def test_c3_each_sweep_is_a_line_in_the_order_of_its_rows(case):
+    parts, counts = C3[case]
+    frame = pl.concat(
+        part.with_columns(pl.lit(numbers[k]).alias(name) for name, numbers in counts.items())
+        for k, part in enumerate(parts)
+    )
+    picture = plot_nyquist(frame)
+    lines = picture.ax.get_lines()
+    assert len(lines) == len(parts)
+    for line, part in zip(lines, parts, strict=True):
+        assert line.get_xdata(orig=False).tolist() == part["Z_Re [Ohm]"].to_list()
+    assert picture.data["Sweep"].unique().to_list() == list(range(len(parts)))
+    assert picture.data["Frequency [Hz]"].equals(frame["Frequency [Hz]"])
+    names = texts(picture.ax.get_legend())
+    assert len(set(names)) == len(parts)
+    assert ("cycle" in names[0]) == ("Cycle count" in counts)
+
+
+def test_c3_down_and_up_again_is_one_sweep_and_so_is_one_repeated_frequency():
+    there = sweep()
+    assert len(set(plot_nyquist(pl.concat([there, there.reverse()[1:]])).data["Sweep"])) == 1
+    twice = there.select(pl.all().repeat_by(2).explode())
+    assert len(set(plot_nyquist(twice).data["Sweep"])) == 1
+
+
+EFFICIENCIES = [1.26, 0.9981, 0.9987, 0.9985, 0.9990, 0.9986, 0.9989]
+
+
+def of_efficiency(values, capacity=5.0):
+    capacity = capacity if isinstance(capacity, list) else [capacity] * len(values)
+    return pl.DataFrame(
+        {
+            "Cycle count": range(len(values)),
+            "Discharge capacity [A.h]": capacity,
+            "Coulombic efficiency": values,
+        }
+    )
+
+
+def outside(axes):
+    return [line for line in axes.get_lines() if line.get_gid() == "outside"]
+
+
+@pytest.mark.parametrize("first", [1.26, 0.2, 0.0, 30.0])
+@pytest.mark.parametrize("count", [3, 4, 7])
+def test_c5_the_axis_shows_the_bulk_and_marks_what_lies_outside(first, count):
+    picture = plot_capacity(of_efficiency([first, *EFFICIENCIES[1:count]]))
+    low, high = picture.right.get_ylim()
+    assert high - low < 6  # the upper quarter of it is about one percent
+    assert low < 99.81
+    assert high > 99.88
+    (mark,) = outside(picture.right)
+    assert mark.get_xdata(orig=False).tolist() == [0]
+    assert mark.get_marker() == ("^" if first > 1 else "v")
+    assert f"{100 * first:.4g}" in [text.get_text() for text in picture.right.texts]
+    assert picture.data["Coulombic efficiency [%]"][0] == pytest.approx(100 * first)
+
+
+def test_c5_a_short_cycle_does_not_flatten_the_capacities():
+    picture = plot_capacity(of_efficiency(EFFICIENCIES[1:], [5.0, 4.98, 4.97, 4.96, 4.95, 0.01]))
+    low, _ = picture.ax.get_ylim()
+    assert 4.9 < low < 4.95
+    (mark,) = outside(picture.ax)
+    assert mark.get_xdata(orig=False).tolist() == [5]
+    assert outside(picture.right) == []
+
+
+@pytest.mark.parametrize(
+    "values", [[0.9] * 5, [0.9 + k / 50 for k in range(6)], [0.99, 0.95] * 5, [1.0]]
+)
+def test_c5_what_is_spread_evenly_is_all_inside(values):
+    picture = plot_capacity(of_efficiency(values, [5.0 - k / 9 for k in range(len(values))]))
+    assert outside(picture.right) == outside(picture.ax) == []
+
+
+def test_c4_the_efficiency_of_a_half_cell_is_the_other_way_round():
+    half = CYCLES.with_columns(pl.col("Discharge capacity [A.h]") * 1.17)
+    picture = plot_capacity(half, efficiency="charge/discharge")
+    assert picture.right.get_ylabel() == "Coulombic efficiency, charge/discharge [%]"
+    expected = 100 * half["Charge capacity [A.h]"] / half["Discharge capacity [A.h]"]
+    assert picture.data["Coulombic efficiency [%]"].to_list() == pytest.approx(expected.to_list())
+    usual = plot_capacity(half, efficiency="discharge/charge")
+    assert usual.data["Coulombic efficiency [%]"][0] == pytest.approx(1e4 / expected[0])
+    with pytest.raises(PayloadError, match="efficiency = 'out/in': is no efficiency"):
+        plot_capacity(half, efficiency="out/in")
 
 
 def test_rows_of_a_series_without_a_frequency_are_no_spectrum():

@@ -10,6 +10,7 @@ import pkgutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
 
@@ -150,6 +151,82 @@ def test_a_quantity_cannot_be_changed():
 def test_parse(text, value, unit):
     quantity = Quantity.parse(text)
     assert (quantity.value, quantity.unit) == (value, unit)
+
+
+@pytest.mark.parametrize("text", ["5 Ah", "5Ah", " 5 Ah ", "-3e-3 mA.h.g-1", "50 %", "25 deg C"])
+def test_b4_a_text_alone_is_read_as_parse_reads_it(text):
+    assert Quantity(text) == Quantity(value=text) == Quantity.parse(text)
+    assert pickle.loads(pickle.dumps(Quantity(text))) == Quantity(text)
+
+
+NOT_A_CALL = [
+    (("5", "Ah"), "write Quantity(5.0, 'Ah')"),
+    ((" 5.5 ", "Ah"), "write Quantity(5.5, 'Ah')"),
+    (("Ah", 5), "write Quantity(5.0, 'Ah')"),
+    (("Ah", 5.5), "write Quantity(5.5, 'Ah')"),
+    (("Ah", "5"), "write Quantity(5.0, 'Ah')"),
+    (("5 Ah", "Ah"), "the text has a unit already: write Quantity('5 Ah')"),
+    (("5 Ah", 1), "the text has a unit already: write Quantity('5 Ah')"),
+    (("5,5", "V"), 'write Quantity(5, "A*h") or Quantity("5 A*h")'),
+    (("much", "V"), 'write Quantity(5, "A*h") or Quantity("5 A*h")'),
+    (("much", None), "write a number and a unit, such as '2.5 V'"),
+    (("5",), "write a number and a unit, such as '2.5 V'"),
+    (("Ah",), "write a number and a unit, such as '2.5 V'"),
+    (("",), "write a number and a unit, such as '2.5 V'"),
+    (("25 deg.C",), "did you mean 'degC'?"),
+    (("1e400 V",), "its number is too large or too small for a float"),
+    ((5,), "unit: expected a text such as 'A*h', got NoneType None; a plain number is 'dimension"),
+    ((5, 5), "unit: expected a text such as 'A*h', got int 5"),
+    ((Quantity(5, "Ah"),), "it is a quantity already: convert it with .to()"),
+    ((Quantity(5, "Ah"), "mAh"), "it is a quantity already: convert it with .to()"),
+    (({"value": 5, "unit": "V"},), "Quantity.from_dict reads value and unit"),
+    ((pint.UnitRegistry().Quantity(5, "V"),), "Quantity.from_pint reads a quantity of pint"),
+    ((True, "V"), "value: expected a number, got bool True"),
+    ((b"5 V",), "value: expected a number, got bytes"),
+    (((5, "V"),), "value: expected a number, got tuple"),
+    ((None,), "value: expected a number, got NoneType None"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "advice"), NOT_A_CALL)
+def test_b4_a_wrong_call_says_what_to_write(arguments, advice):
+    with pytest.raises(QuantityError) as caught:
+        Quantity(*arguments)
+    assert advice in str(caught.value)
+
+
+values = st.none() | st.booleans() | st.text(max_size=8) | numbers | st.binary(max_size=3)
+
+
+@given(values | st.sampled_from(["5 Ah", "5", "Ah"]), values | st.just("Ah"))
+def test_b4_any_call_is_a_quantity_or_our_own_error(value, unit):
+    for call in (lambda: Quantity(value), lambda: Quantity(value, unit)):
+        with suppress(QuantityError):
+            assert isinstance(call(), Quantity)
+
+
+@pytest.mark.parametrize(
+    "calculate",
+    [
+        lambda: Quantity(5, "V") / 0,
+        lambda: 1 / Quantity(0.0, "V"),
+        lambda: Quantity(0, "V") ** -1,
+        lambda: Quantity(2.0, "V") ** 5000,
+        lambda: Quantity(2.0, "V") ** math.nan,
+        lambda: Quantity(-2.0, "V") ** 0.5,
+        lambda: Quantity(10**300, "V") * Quantity(10**300, "V"),
+        lambda: Quantity(5, "V").isclose(Quantity(5, "V"), rel_tol=-1),
+        lambda: Quantity.from_pint(5),
+    ],
+)
+def test_b_what_cannot_be_calculated_is_our_own_error(calculate):
+    with pytest.raises(QuantityError):
+        calculate()
+
+
+def test_b_nan_and_infinity_are_not_rounded():
+    assert math.isnan(round(Quantity(math.nan, "V")).value)
+    assert round(Quantity(math.inf, "V")) == Quantity(math.inf, "V")
 
 
 @pytest.mark.parametrize(
@@ -436,8 +513,9 @@ def test_json_takes_it_with_one_word():
 
 def test_temperatures():
     room = Quantity(25.0, "degC")
-    assert room - Quantity(20.0, "°C") == Quantity(5.0, "K")
-    assert Quantity(77.0, "degF") - room == Quantity(0.0, "K")
+    assert room - Quantity(20.0, "°C") == Quantity(5.0, "delta_degC")
+    assert Quantity(77.0, "degF") - room == Quantity(0.0, "delta_degF")
+    assert (room - Quantity(20.0, "degC")) + Quantity(20.0, "degC") == room
     assert room + Quantity(5.0, "delta_degC") == Quantity(30.0, "degC")
     assert Quantity(5.0, "delta_degC") + room == Quantity(30.0, "degC")
     assert room - Quantity(9.0, "delta_degF") == Quantity(20.0, "degC")

@@ -1,11 +1,14 @@
 """The synthetic cell: frames that look and add up like a measured cell's."""
 
+import warnings
+
 import polars as pl
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from ionworks.analysis import steps
 from ionworks.sandbox.processing.derive import cycles_from_steps, steps_from_time_series
 from ionworks.sandbox.synthetic import SyntheticCell, open_circuit_voltage
 
@@ -16,6 +19,8 @@ COLUMNS = {
     "Step count": pl.Int64,
     "Cycle count": pl.Int64,
     "Temperature [degC]": pl.Float64,
+    "Discharge energy [W.h]": pl.Float64,
+    "Charge energy [W.h]": pl.Float64,
 }
 TESTS = {
     "cycling": lambda cell: cell.cycling(),
@@ -42,6 +47,8 @@ def test_frames_are_fit_for_upload(test):
     assert frame.select("Step count", "Cycle count").n_unique() == frame["Step count"].n_unique()
     assert frame.null_count().sum_horizontal().item() == 0
     assert frame["Voltage [V]"].is_between(2.495, 4.205).all()
+    with warnings.catch_warnings(action="error"):
+        steps(frame)  # the counters of energy agree with the integral
 
 
 @pytest.mark.parametrize("test", TESTS)

@@ -12,6 +12,9 @@ from traffic import SERIES, traffic
 from ionworks.plotting import plot_voltage_current
 from ionworks.sandbox import Sandbox, SyntheticCell
 
+# The series here have no energies, as most exports of cyclers.
+pytestmark = pytest.mark.filterwarnings("ignore::ionworks.MissingEnergyWarning")
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PNG = b"\x89PNG\r\n\x1a\n"
 

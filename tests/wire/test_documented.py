@@ -17,6 +17,9 @@ from ionworks.cell_instance import CellInstanceClient
 from ionworks.errors import BadRequest, NotFound, PayloadError
 from ionworks.sandbox.contract.operations import load_contract
 
+# The series here have no energies, as most exports of cyclers.
+pytestmark = pytest.mark.filterwarnings("ignore::ionworks.MissingEnergyWarning")
+
 THEN = "2023-11-07T05:31:56Z"
 MOMENT = datetime.datetime(2023, 11, 7, 5, 31, 56, tzinfo=datetime.UTC)
 MEASURED = {

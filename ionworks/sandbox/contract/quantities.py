@@ -19,7 +19,9 @@ from ionworks.sandbox.contract.validation import BARE_NUMBER, EXPECTED_TYPE, LIM
 if TYPE_CHECKING:
     import pint
 
-_SIGNS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻·⋅", "0123456789-**")
+_SIGNS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻·⋅º", "0123456789-**°")
+_CELSIUS = r"(?i:(?:°|deg(?:ree)?s?)[ _-]*(?:[CF]|celsius|fahrenheit))(?![^\W\d])"
+_ANGLE = r"(?<![^\W\d])(?:deg(?:ree)?s?|m?rad(?:ian)?s?)(?![^\W\d])"
 _FACTOR = r"[^\W\d_]+(?:(?:\*\*|\^)?-?\d{1,2})?"
 _FORM = rf"(?:1 ?/ ?)?{_FACTOR}(?: ?[*/. ] ?{_FACTOR})*"  # nothing that takes pint long
 _IS_MET: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -131,10 +133,14 @@ def _registry() -> pint.UnitRegistry[Any]:
 def _unit(text: str) -> pint.Unit | None:
     """Read a unit in either spelling of the contract, `A*h` and `A.h`; C is a C-rate there."""
     text = text.strip().translate(_SIGNS) or "dimensionless"
+    text = re.sub(_CELSIUS, lambda name: "degF" if "f" in name[0].lower() else "degC", text)
     if len(text) > 60 or not re.fullmatch(_FORM, text):
         return None
     text = re.sub(r"([^\W\d_]+)(?:\*\*|\^)?(-?\d+)", r"\1**\2", text).replace(".", "*")
-    text = re.sub(r"(?<![^\W_])C(?![^\W_])", "(1/hour)", text)
+    rate = r"(?<![^\W_])C(?![^\W_])"
+    if re.search(_ANGLE, text) and re.search(rate, text):  # nobody means an angle times a C-rate
+        return None
+    text = re.sub(rate, "(1/hour)", text)
     try:
         return _registry().parse_units(text)
     except Exception:  # besides its own errors pint lets through what its tokenizer trips over
