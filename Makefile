@@ -14,9 +14,9 @@ WORKERS ?= 2
 # If it is set, each of the many processes of the tests compiles all modules again.
 unexport PYTHONDONTWRITEBYTECODE
 CODE := ionworks scripts tests examples docs benchmarks noxfile.py
-COVERED := tests/unit tests/wire tests/kit tests/cassettes
+COVERED := tests/unit tests/api tests/sandbox tests/testing
 
-.PHONY: help setup demo pictures test check lint types unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance faults fault-comparison bench coverage pythons portable dist lock docs live format clean
+.PHONY: help setup demo plots test check lint types unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance faults fault-comparison bench coverage pythons portable dist lock docs live format clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -34,8 +34,8 @@ $(READY): pyproject.toml requirements-dev.txt ionworks/_version.py
 demo: $(READY) ## run the main workflow on a sandbox; DATA=path for your own file
 	$(BIN)/python examples/demo.py $(if $(DATA),--data "$(DATA)")
 
-pictures: $(READY) ## draw the figures of docs/pictures again; look at them before you commit them
-	$(BIN)/python examples/pictures.py
+plots: $(READY) ## draw the plots of docs/plots.md again; look at them before you commit them
+	$(BIN)/python examples/plots.py
 
 test: $(READY) lint types demo unit ## run lint, types, the demo and all tests
 
@@ -77,15 +77,14 @@ cassettes: $(READY) ## record all cassettes again on a deterministic sandbox: re
 	$(BIN)/python -m scripts.ready_made
 	cd examples/downstream && PYTHONPATH=. ../../$(BIN)/python -m pytest -q --ionworks-record=rewrite
 	rm -rf build/cassettes
-	$(BIN)/python -m pytest -q --record --cassettes build/cassettes tests/wire
-	rm -rf tests/cassettes/test_*/
-	cp -R build/cassettes/. tests/cassettes/
+	$(BIN)/python -m pytest -q --record --cassettes build/cassettes tests/api
+	rm -rf tests/data/cassettes
+	cp -R build/cassettes tests/data/cassettes
 
 check-cassettes: $(READY) ## record the cassettes in another folder, and compare
 	rm -rf build/cassettes
-	$(BIN)/python -m pytest -q --record --cassettes build/cassettes tests/wire
-	@for each in tests/cassettes/test_*/; do \
-		diff -r "$$each" "build/cassettes/$$(basename "$$each")" || exit 1; done
+	$(BIN)/python -m pytest -q --record --cassettes build/cassettes tests/api
+	diff -r tests/data/cassettes build/cassettes
 
 conformance: $(READY) ## test the sandbox against openapi.yaml with many more generated calls
 	CONFORMANCE_EXAMPLES=100 $(BIN)/python -m pytest tests/conformance

@@ -16,7 +16,7 @@ nox.options.download_python = "never"
 nox.options.sessions = ["tests"]
 
 PYTHONS = nox.project.python_versions(nox.project.load_toml("pyproject.toml"))
-TESTS = ("tests/unit", "tests/wire", "tests/faults", "tests/kit")
+TESTS = ("tests/unit", "tests/api", "tests/sandbox", "tests/testing", "tests/faults")
 WORKERS = os.environ.get("WORKERS", "2")
 
 
@@ -59,7 +59,7 @@ def portable(session: nox.Session) -> None:
     install(session)
     pytest(session, "tests/unit")
     # The resource tests on recordings: the client without any server.
-    pytest(session, "tests/wire", "-k", "replay-1 or replay-32")
+    pytest(session, "tests/api", "-k", "replay-1 or replay-32")
 
 
 @nox.session

@@ -1,4 +1,4 @@
-"""Read a cycler's file into the columns, units and sign of current that the service expects."""
+"""Read the file of a cycler, and convert it to the columns, units and sign of the service."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,16 +12,16 @@ SERVICE = ("Time [s]", "Voltage [V]", "Current [A]", "Step count")
 
 def read_cell_data(path: str | Path) -> pl.DataFrame:
     """
-    Read a parquet or csv file; its current comes out positive on discharge.
+    Read a Parquet or CSV file; current is positive on discharge in the result.
 
-    The layout is told from the columns: PyProBE, Neware, Battery Data Format, or the service's
-    own, which passes through as it is. No row is repaired, dropped or moved: a time that runs
-    backwards in the file still does so afterwards, for the validation to find.
+    The layout is detected from the columns: PyProBE, Neware, Battery Data Format, or the service's
+    own, which is returned unchanged. Rows are not repaired, dropped or reordered: if time runs
+    backwards in the file, the validation reports it.
 
     Raises
     ------
     ValueError
-        If the columns match no layout that is known here.
+        If the columns match none of these layouts.
     """
     path = Path(path)
     frame = to_polars(path, "data")
@@ -35,7 +35,7 @@ def read_cell_data(path: str | Path) -> pl.DataFrame:
 
 
 def from_pyprobe(frame: pl.DataFrame) -> pl.DataFrame:
-    """Charge is positive; ``Event`` counts the steps as run, ``Step`` is the program's number."""
+    """Charge is positive; ``Event`` counts the executed steps, ``Step`` is the program's number."""
     return frame.select(
         from_zero("Time [s]"),
         pl.col("Voltage [V]"),
@@ -48,7 +48,7 @@ def from_pyprobe(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def from_neware(frame: pl.DataFrame) -> pl.DataFrame:
-    """Charge is positive; uA, mV, mA.s and mW.s; capacity and energy start anew in each step."""
+    """Charge is positive; uA, mV, mA.s and mW.s; capacity and energy restart in each step."""
     discharging = pl.col("Step Type").cast(pl.String).str.contains("DChg")
     return frame.select(
         from_zero("Total Time"),
@@ -70,7 +70,7 @@ def from_neware(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def from_battery_data_format(frame: pl.DataFrame) -> pl.DataFrame:
-    """Charge is positive; the first of the thermocouples is taken as the cell's temperature."""
+    """Charge is positive; the first thermocouple is the cell's temperature."""
     return frame.select(
         from_zero("test_time_second"),
         pl.col("voltage_volt").alias("Voltage [V]"),
@@ -83,27 +83,27 @@ def from_battery_data_format(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def from_zero(time: str) -> pl.Expr:
-    """Cumulative time that begins at 0."""
+    """Return the time, shifted to start at 0."""
     return (pl.col(time) - pl.col(time).first()).cast(pl.Float64).alias("Time [s]")
 
 
 def flipped(current: str, per_ampere: float = 1.0) -> pl.Expr:
-    """Charge-positive current made discharge-positive, in A."""
+    """Convert a charge-positive current to a discharge-positive one in A."""
     return (-pl.col(current).cast(pl.Float64) / per_ampere).alias("Current [A]")
 
 
 def counted(number: str, name: str) -> pl.Expr:
-    """0, 1, 2, ... one more whenever the cycler's number changes."""
+    """Return a count from 0 that increases by 1 when the cycler's number changes."""
     return pl.col(number).rle_id().cast(pl.Int64).alias(name)
 
 
 def as_given(number: str, name: str) -> pl.Expr:
-    """Keep the cycler's own number beside the count."""
+    """Return the cycler's own number as a column."""
     return pl.col(number).cast(pl.Int64).alias(name)
 
 
 def cycles(frame: pl.DataFrame, number: str) -> list[pl.Expr]:
-    """Count the cycles; a file without any is one cycle."""
+    """Return the cycle columns; a file without cycle numbers is one cycle."""
     if number not in frame.columns:
         return [pl.lit(0, dtype=pl.Int64).alias("Cycle count")]
     return [counted(number, "Cycle count"), as_given(number, "Cycle from cycler")]

@@ -1,6 +1,6 @@
-"""The main job from end to end: cell data go in, tables and pictures come out.
+"""Upload cell data, then read tables and draw pictures.
 
-Runs on a sandbox of its own, so it needs no account: `make demo`, or with your own file
+The demo starts its own sandbox, so it needs no account: `make demo`, or with your own file
 `make demo DATA=path/to/cycling.parquet`.
 """
 
@@ -32,7 +32,7 @@ CYCLE_COLUMNS = [
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, help="a Parquet or CSV file with cycling data")
-    parser.add_argument("--output", type=Path, default=Path("out"), help="where the picture goes")
+    parser.add_argument("--output", type=Path, default=Path("out"), help="folder of the pictures")
     options = parser.parse_args()
     if options.data:
         try:
@@ -42,20 +42,20 @@ def main() -> None:
     else:
         cell = SyntheticCell(seed=7)
         series = {"Cycling 1C": cell.cycling(cycles=3), "Pseudo-OCV C/20": cell.pseudo_ocv()}
-    # As the service does, the sandbox takes a moment to make steps of what was uploaded.
+    # Like the service, the sandbox needs some time to process an upload.
     with Sandbox(processing_ms=200) as box, box.client() as client:
         print(f"sandbox at {box.url}\n")
         try:
             cell_id = store(client, series)
         except MeasurementValidationError as error:
-            raise SystemExit(f"refused before anything was sent: {error}") from None
+            raise SystemExit(f"the data are not valid, nothing was sent: {error}") from None
         attach(client, cell_id, options.output)
         show(client, cell_id, options.output)
         follow(client, cell_id, next(iter(series.values())))
 
 
 def store(client: Ionworks, series: dict[str, pl.DataFrame]) -> str:
-    """Write a specification, a cell and its measurements; twice, to show that nothing doubles."""
+    """Store a specification, a cell and measurements; twice, to show that no duplicates arise."""
     for attempt in ("first", "second"):
         spec = client.cell_spec.create_or_get(
             {
@@ -90,7 +90,7 @@ def store(client: Ionworks, series: dict[str, pl.DataFrame]) -> str:
 
 
 def attach(client: Ionworks, cell_id: str, output: Path) -> None:
-    """Put a report beside the data, as a file of its own, and a tag on what belongs together."""
+    """Upload a report as a file measurement, and tag the time series."""
     output.mkdir(parents=True, exist_ok=True)
     report = output / "report.txt"
     report.write_text("Case clean, one scratch on the left.\n", encoding="utf-8")
@@ -102,7 +102,7 @@ def attach(client: Ionworks, cell_id: str, output: Path) -> None:
 
 
 def show(client: Ionworks, cell_id: str, output: Path) -> None:
-    """Print and draw what a scientist wants to see of a cell."""
+    """Print the records and tables of a cell, and draw its time series."""
     view = client.cell_instance.detail(cell_id)
     spec = client.cell_spec.get(view.specification_id)
     print(f"\n{spec.name} ({spec.form_factor}), cell {view.instance.name}")
@@ -132,7 +132,7 @@ def show(client: Ionworks, cell_id: str, output: Path) -> None:
 
 
 def follow(client: Ionworks, cell_id: str, frame: pl.DataFrame) -> None:
-    """Upload a test that is still running, and add its newest rows later."""
+    """Upload the first half of a running test, and append the rest later."""
     middle = frame["Time [s]"][frame.height // 2]
     tests = client.cell_measurement
     running = tests.create(
@@ -152,7 +152,7 @@ def follow(client: Ionworks, cell_id: str, frame: pl.DataFrame) -> None:
 
 
 def tell(client: Ionworks, measurement_id: str) -> None:
-    """Say in one line how far a measurement is; what is not ready is no error."""
+    """Print the state of a measurement in one line; not being ready is not an error."""
     view = client.cell_measurement.detail(measurement_id, include_time_series=False)
     if view.steps is None:
         print(f"  {view.state}: {view.missing['steps']}")

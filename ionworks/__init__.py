@@ -1,6 +1,7 @@
 """Python client for the Ionworks battery-data API.
 
-PYTEST_DONT_REWRITE: or pytest, which finds a plugin here, warns where this is imported before it.
+PYTEST_DONT_REWRITE: the package contains a pytest plugin, and pytest warns if the package is
+imported before the plugin.
 """
 
 from importlib import import_module

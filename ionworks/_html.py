@@ -1,4 +1,4 @@
-"""How values show in a notebook: small tables and small pictures, as HTML. Pure."""
+"""Shows values in a notebook as small HTML tables and figures. Pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LONGEST: Final = 120
 def html_table(
     head: Sequence[str], rows: Iterable[Sequence[object]], title: str = "", *, more: str = ""
 ) -> str:
-    """Return a table; `more` is said below it, for what is not shown."""
+    """Return a table; `more` is a note below it, for example about rows that are not shown."""
     caption = f"<caption{_LEFT}>{_format_cell(title)}</caption>" if title else ""
     header = "".join(f"<th{_LEFT}>{_format_cell(name)}</th>" for name in head)
     body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
@@ -39,7 +39,7 @@ def _cell(value: object) -> str:
 
 
 def html_fields(fields: Iterable[tuple[str, object]], title: str) -> str:
-    """Return a table of two columns, a field in each row."""
+    """Return a table of two columns with a field in each row."""
     rows = "".join(
         f"<tr><th{_LEFT}>{_format_cell(name)}</th><td{_LEFT}>{_format_cell(value)}</td></tr>"
         for name, value in fields
@@ -48,20 +48,20 @@ def html_fields(fields: Iterable[tuple[str, object]], title: str) -> str:
 
 
 def html_record(row: Mapping[str, object], title: str) -> str:
-    """Return a record as a table: what it is about first, then when and by whom it was made."""
-    telling = [name for name in _visible_columns([row]) if row[name] not in (None, [])]
+    """Return a record as a table: its own fields first, then ids, authors and dates."""
+    visible = [name for name in _visible_columns([row]) if row[name] not in (None, [])]
     kept = [name for name in row if _is_bookkeeping(name) and "." not in name]
     rest = [name for name in kept if row[name] not in (None, [])]
-    return html_fields([(name, row[name]) for name in (*telling, *rest)], title)
+    return html_fields([(name, row[name]) for name in (*visible, *rest)], title)
 
 
 def html_rows(rows: Sequence[Mapping[str, object]], title: str, total: int | None = None) -> str:
-    """Return a table of the first rows and of the columns that say something in them."""
+    """Return a table of the first rows, with the columns that are not empty in them."""
     shown = rows[:MOST_ROWS]
-    telling = _visible_columns(shown)
-    columns = telling[:MOST_COLUMNS]
+    visible = _visible_columns(shown)
+    columns = visible[:MOST_COLUMNS]
     notes = [f"{len(rows) - len(shown)} more rows"] if len(rows) > len(shown) else []
-    notes += [f"{len(telling) - len(columns)} more columns"] if len(telling) > len(columns) else []
+    notes += [f"{len(visible) - len(columns)} more columns"] if len(visible) > len(columns) else []
     notes += [".to_frame() has all"] if notes else []
     notes += [f"{total} match on the server"] if total not in (None, len(rows)) else []
     body = [[row.get(name) for name in columns] for row in shown]
@@ -71,14 +71,14 @@ def html_rows(rows: Sequence[Mapping[str, object]], title: str, total: int | Non
 def sparkline(
     x: Sequence[float | None], y: Sequence[float | None], label: str, color: str = "#1f77b4"
 ) -> str:
-    """Return a small picture of y over x, as SVG; nothing where there are no two points."""
+    """Return a small plot of y over x as SVG; an empty string for fewer than two points."""
     parts = list(_contiguous_parts(x, y))
     points = [point for part in parts for point in part]
     if len(points) < 2:
         return ""
     (low_x, high_x), (low_y, high_y) = ((min(v), max(v)) for v in zip(*points, strict=True))
     wide, high = (high_x - low_x) or 1.0, (high_y - low_y) or 1.0
-    if not (math.isfinite(wide) and math.isfinite(high)):  # farther apart than a float can tell
+    if not (math.isfinite(wide) and math.isfinite(high)):  # the difference overflows
         return ""
     lines = "".join(
         f"<polyline fill='none' stroke='{color}' points='"
@@ -99,7 +99,7 @@ def sparkline(
 
 
 def format_value(value: object) -> str:
-    """Write a value for people: quantities typeset, times to the second, lists joined."""
+    """Format a value for display: quantities typeset, times to the second, lists joined."""
     if value is None:
         return ""
     if isinstance(value, Quantity):
@@ -120,16 +120,16 @@ def _format_cell(value: object) -> str:
 
 
 def _visible_columns(rows: Sequence[Mapping[str, object]]) -> list[str]:
-    """Return the fields to show: the name first, the id last, none that is empty everywhere."""
+    """Return the fields that are not empty in all rows: the name first, the id last."""
     filled = {key for row in rows for key, cell in row.items() if cell not in (None, [])}
     ordered = dict.fromkeys(key for row in rows for key in row if key in filled)
     places = {"name": 0, "invalid": 1, "id": 3}
-    telling = [name for name in ordered if not _is_bookkeeping(name)]
-    return sorted(telling, key=lambda name: places.get(name, 2))
+    visible = [name for name in ordered if not _is_bookkeeping(name)]
+    return sorted(visible, key=lambda name: places.get(name, 2))
 
 
 def _is_bookkeeping(name: str) -> bool:
-    """Whether a field says only where a record belongs, and who made it when."""
+    """Return whether a field holds an id of another record, an author or a date of change."""
     last = name.rpartition(".")[2]
     return last.endswith(_BOOKKEEPING) or (last == "id" and last != name)
 
@@ -137,7 +137,7 @@ def _is_bookkeeping(name: str) -> bool:
 def _contiguous_parts(
     x: Sequence[float | None], y: Sequence[float | None]
 ) -> Iterator[list[tuple[float, float]]]:
-    """Yield the parts of a line between which something is missing."""
+    """Yield the contiguous parts of a line, split at missing and non-finite values."""
     part: list[tuple[float, float]] = []
     for each, other in zip(x, y, strict=True):
         known = each is not None and other is not None

@@ -1,4 +1,4 @@
-"""Take secrets out of URLs, texts and decoded bodies before anyone can read them. Pure."""
+"""Remove secrets from URLs, text and decoded bodies before they are shown. Pure."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ _EXACT: Final = frozenset(
 )
 _PARTS: Final = ("token", "secret", "signature", "password", "apikey", "credential", "jwt")
 _SIGNING_PREFIXES: Final = ("xamz", "xgoog", "xoss", "xcos")
-# In a body, "key", "code" or "policy" are everyday words; only what can hold nothing else counts.
+# In a body, "key", "code" or "policy" are everyday words: only unambiguous names count as secret.
 _BODY_KEYS: Final = re.compile(
     r"^(x-?)?(api[-_]?(key|token)|(access|refresh|id|session|auth)?[-_]?token|authorization"
     r"|signature|password|(client|secret)[-_]?(secret|access[-_]?key)|secret|jwt)$",
@@ -41,7 +41,7 @@ _DEEPEST: Final = 32
 
 
 class Secret(str):
-    """A text that is not shown by its repr, and so not by the locals of a traceback either."""
+    """A string whose repr hides it, also where a traceback shows local variables."""
 
     __slots__ = ()
 
@@ -50,17 +50,17 @@ class Secret(str):
 
 
 class SecretUrl(str):
-    """A URL whose repr is without its secrets; as text it is whole."""
+    """A URL whose repr hides its secrets; `str` returns it complete."""
 
     __slots__ = ()
 
     def __repr__(self) -> str:
-        # What has no scheme may be anything, a key in the wrong place for example.
+        # A value without a scheme may be a key that was given as the address.
         return repr(redact_url(str(self)) if "://" in self else REDACTED)
 
 
 def is_secret_name(name: str) -> bool:
-    """Whether a query parameter of this name carries a credential or a signature."""
+    """Return whether a query parameter of this name carries a credential or a signature."""
     plain = re.sub(r"[^a-z0-9]", "", unquote_plus(name).lower())
     return (
         plain in _EXACT
@@ -70,9 +70,9 @@ def is_secret_name(name: str) -> bool:
 
 
 def redact_url(url: str) -> str:
-    """Remove the userinfo from a URL and the values of its secret parameters.
+    """Remove the userinfo and the values of secret parameters from a URL.
 
-    Everything else stays byte for byte. Never raises, whatever the text is.
+    Everything else stays byte for byte. Never raises, even if the text is not a URL.
 
     Parameters
     ----------
@@ -82,8 +82,8 @@ def redact_url(url: str) -> str:
     Returns
     -------
     str
-        The URL with ``REDACTED`` in the place of each token, signature or key, in the query and in
-        the fragment. A parameter whose value is itself a URL with such a parameter goes as a whole.
+        The URL with ``REDACTED`` in place of each token, signature or key in the query and in the
+        fragment. If a value is itself a URL with a secret, the whole value is replaced.
     """
     head, mark, tail = _split_query(_USERINFO.sub(r"\1", url, count=1))
     return head + mark + "".join(_redact_piece(piece) for piece in re.split(r"([&;#])", tail))
@@ -104,14 +104,14 @@ def secret_values(url: str) -> tuple[str, ...]:
 
 
 def redact_text(text: str, secrets: Sequence[str] = ()) -> str:
-    """Remove from a free text the given secrets, and whatever looks like one.
+    """Remove the given secrets, and everything that looks like a secret, from free text.
 
     Parameters
     ----------
     text : str
-        Any text: a server's message, an exception's, a page of HTML.
+        Any text: the message of a server or an exception, or an HTML page.
     secrets : sequence of str, optional
-        Values known to be secret; each is replaced wherever it stands.
+        Values known to be secret; every occurrence is replaced.
     """
     for secret in secrets:
         text = text.replace(secret, REDACTED)
@@ -124,7 +124,7 @@ def redact_text(text: str, secrets: Sequence[str] = ()) -> str:
 
 
 def redact_data(value: object, secrets: Sequence[str] = (), depth: int = 0) -> object:
-    """Copy decoded JSON without its secrets; what is nested absurdly deep is cut to ``"..."``."""
+    """Copy decoded JSON without its secrets; levels below 32 are replaced by ``"..."``."""
     if isinstance(value, str):
         return redact_text(value, secrets)
     if isinstance(value, Mapping | list | tuple) and depth >= _DEEPEST:
@@ -143,12 +143,12 @@ def redact_data(value: object, secrets: Sequence[str] = (), depth: int = 0) -> o
 
 
 def is_secret_key(name: str) -> bool:
-    """Whether a key of a decoded body names a secret. Narrower than for query parameters."""
+    """Return whether a key of a decoded body names a secret; stricter than for query parameters."""
     return _BODY_KEYS.match(name) is not None
 
 
 def _hidden_keys(data: Mapping[object, object]) -> set[object]:
-    """Find the keys with a secret value: by name, or as the echo of a refused secret field."""
+    """Return the keys with a secret value: by name, or as the echo of a rejected secret field."""
     hidden: set[object] = {
         key
         for key, item in data.items()
@@ -167,12 +167,12 @@ def one_line(text: str, limit: int) -> str:
 
 
 def encodable(text: str) -> str:
-    """Write half characters (lone surrogates), which cannot be printed, as their escapes."""
+    """Escape lone surrogates, which cannot be printed."""
     return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _split_query(url: str) -> tuple[str, str, str]:
-    """Split a URL before its query, or before its fragment where it has no query."""
+    """Split a URL before its query, or before its fragment if it has no query."""
     match = re.search(r"[?#]", url)
     if match is None:
         return url, "", ""

@@ -1,4 +1,4 @@
-"""Base of the resource clients: list and iterate, written once."""
+"""The base class of the resource clients."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Resource:
-    """Base of the clients for one kind of record.
+    """Base class of the clients for one kind of record.
 
     Parameters
     ----------
@@ -26,14 +26,13 @@ class Resource:
         The client whose connection, settings and workers are used.
     """
 
-    #: Items asked for at once when all pages are walked.
     @property
     def page_size(self) -> int:
-        """How many items of a list are requested at once."""
+        """The number of items per page when a call reads all pages."""
         return page_size()
 
     def __init__(self, client: Session) -> None:
-        """Make the resource client; it uses the connection and the settings of `client`."""
+        """Create the resource client on the connection and the settings of `client`."""
         self._client = client
 
     def __repr__(self) -> str:
@@ -49,7 +48,7 @@ class Resource:
         page_size: int | None = None,
         order: ListOrder = "newest",
     ) -> RecordList[T]:
-        """Return all pages as one list, or the one page that `limit` or `offset` ask for."""
+        """Return all pages as one list, or one page if `limit` or `offset` is given."""
         if limit is None and offset is None:
             found = collect(fetch, page_size=page_size or self.page_size, order=order)
         else:
@@ -75,12 +74,12 @@ class Resource:
         return _checked(iterate(fetch, page_size=size, max_items=max_items, order=order), strict)
 
     def _project(self, project_id: str | None) -> str:
-        """Return the project that was given, or the client's.
+        """Return the given project, or the client's.
 
         Raises
         ------
         ConfigurationError
-            If there is neither.
+            If neither is set.
         """
         project = self._client.settings.project_id if project_id is None else project_id
         if project is None:

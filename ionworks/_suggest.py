@@ -1,4 +1,4 @@
-"""The nearest known name, for errors about an unknown one. Pure."""
+"""Suggests a known name in errors about an unknown one. Pure."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Iterable
 
 
 def suggest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
-    """Return the one of the `known` names that is most like `name`; None if none is like it.
+    """Return the known name most similar to `name`; None if there is no similar one.
 
     Parameters
     ----------
     name : str
-        The name that is not known.
+        The unknown name.
     known : iterable of str
-        The names that there are, in any order.
+        The known names, in any order.
     cutoff : float
-        How similar it must be, from 0 (anything) to 1 (equal).
+        The minimum similarity, from 0 (anything) to 1 (equal).
 
     Examples
     --------

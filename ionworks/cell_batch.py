@@ -1,4 +1,4 @@
-"""Cell batches: cells of one specification that were made together."""
+"""Cell batches: cells of one specification that were manufactured together."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class CellBatchClient(Resource):
         Raises
         ------
         NotFound
-            If there is none, or the key may not see it.
+            If the id is unknown, or the key has no access to the record.
 
         Examples
         --------
@@ -49,16 +49,16 @@ class CellBatchClient(Resource):
         strict: bool = False,
         **filters: Unpack[BatchFilters],
     ) -> RecordList[CellBatch]:
-        """List all batches of a specification; filters are `name` (a part of it), `name_exact`.
+        """List all batches of a specification; filters: `name` (substring), `name_exact`.
 
         Parameters
         ----------
         cell_spec_id : str
             The specification's id.
         limit, offset : int, optional
-            Ask for one page instead of all.
+            Return one page instead of all records.
         strict : bool
-            Raise at an item that does not fit the contract, instead of a warning.
+            Raise an error instead of a warning if an item does not fit the contract.
 
         Examples
         --------
@@ -76,9 +76,9 @@ class CellBatchClient(Resource):
         strict: bool = False,
         **filters: Unpack[BatchFilters],
     ) -> Iterator[CellBatch]:
-        """Yield batches lazily, page after page.
+        """Yield batches lazily, one page at a time.
 
-        To delete or change what is yielded, take `list` first.
+        To delete or change the yielded records, use `list` instead.
 
         Examples
         --------
@@ -101,7 +101,7 @@ class CellBatchClient(Resource):
         Raises
         ------
         Conflict
-            If the specification has a batch of this name, in any case.
+            If the specification has a batch with this name, ignoring case.
 
         Examples
         --------
@@ -117,7 +117,7 @@ class CellBatchClient(Resource):
         *,
         on_difference: OnDifference = "warn",
     ) -> CellBatch:
-        """Create a batch, or get the one that has the name already, in any case.
+        """Create a batch, or get the existing one with the same name, ignoring case.
 
         Parameters
         ----------
@@ -126,7 +126,7 @@ class CellBatchClient(Resource):
         data : dict
             As for `create`.
         on_difference : {"warn", "raise", "ignore"}
-            What to do when the batch found differs from `data`. It is never changed.
+            What to do if the existing batch differs from `data`. It is never changed.
 
         Examples
         --------
@@ -136,7 +136,7 @@ class CellBatchClient(Resource):
         return self._create_request(cell_spec_id, data).create_or_get(on_difference)
 
     def update(self, cell_batch_id: str, data: Mapping[str, Any]) -> CellBatch:
-        """Change the given fields of a batch; `None` clears a field.
+        """Update the given fields of a batch; `None` clears a field.
 
         Examples
         --------
@@ -146,7 +146,7 @@ class CellBatchClient(Resource):
         return self._client.call(update_cell_batch, cell_batch_id, body=data)
 
     def delete(self, cell_batch_id: str) -> None:
-        """Delete a batch; its cells stay.
+        """Delete a batch, but not its cells.
 
         Examples
         --------
@@ -163,7 +163,7 @@ class CellBatchClient(Resource):
             cell_spec_id,
             data=data,
             get=self.get,
-            # The service tells batch names apart without regard to case; so must the search.
+            # The service compares batch names without regard to case, so the search must, too.
             search=lambda name: iter(self.list(cell_spec_id, name=name)),
             same_name=lambda one, other: one.casefold() == other.casefold(),
         )

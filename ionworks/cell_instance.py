@@ -42,7 +42,7 @@ class CellInstanceClient(Resource):
         Raises
         ------
         NotFound
-            If there is none, or the key may not see it.
+            If the id is unknown, or the key has no access to the record.
 
         Examples
         --------
@@ -68,17 +68,17 @@ class CellInstanceClient(Resource):
         cell_spec_id : str
             The specification's id.
         limit, offset : int, optional
-            Ask for one page instead of all.
+            Return one page instead of all records.
         strict : bool
-            Raise at an item that does not fit the contract, instead of a warning.
+            Raise an error instead of a warning if an item does not fit the contract.
         **filters
-            `name` (a part of it), `name_exact`, `created_by_email`, `created_after`,
+            `name` (substring), `name_exact`, `created_by_email`, `created_after`,
             `created_before`, `updated_after`, `updated_before`, `order_by`, `order`.
 
         Returns
         -------
         list of CellInstance
-            With `.total`, the number of all that match.
+            `.total` is the number of matching records on the server.
 
         Examples
         --------
@@ -97,9 +97,9 @@ class CellInstanceClient(Resource):
         strict: bool = False,
         **filters: Unpack[InstanceFilters],
     ) -> Iterator[CellInstance]:
-        """Yield instances lazily, page after page; filters as for `list`.
+        """Yield instances lazily, one page at a time; filters as for `list`.
 
-        To delete or change what is yielded, take `list` first.
+        To delete or change the yielded records, use `list` instead.
 
         Examples
         --------
@@ -111,14 +111,14 @@ class CellInstanceClient(Resource):
         return self._iterate(fetch, max_items=max_items, strict=strict, order=order)
 
     def update(self, cell_instance_id: str, data: Mapping[str, Any]) -> CellInstance:
-        """Change the given fields of a cell instance; `None` clears a field.
+        """Update the given fields of a cell instance; `None` clears a field.
 
         Raises
         ------
         NotFound
-            If there is no such instance.
+            If the id is unknown, or the key has no access to the record.
         Conflict
-            If the new name is taken within the specification.
+            If the specification has another instance with the new name.
         PayloadError
             If `data` does not fit the contract; nothing was sent.
 
@@ -130,7 +130,7 @@ class CellInstanceClient(Resource):
         return self._client.call(update_cell_instance, cell_instance_id, body=data)
 
     def delete(self, cell_instance_id: str) -> None:
-        """Delete a cell instance, with its measurements.
+        """Delete a cell instance and its measurements.
 
         Examples
         --------
@@ -152,25 +152,25 @@ class CellInstanceClient(Resource):
     ) -> CellInstanceDetail:
         """Get an instance with all its measurements and their tables.
 
-        Parts that were not asked for cost no request. The rest is fetched at once, by up to
-        `max_workers` of the client.
+        Excluded tables cost no request. The others are fetched concurrently, with up to
+        `max_workers` requests at a time.
 
         Parameters
         ----------
         cell_instance_id : str
             The instance's id.
         include_steps, include_cycles, include_time_series : bool
-            Which tables to fetch for each measurement.
+            Tables to fetch for each measurement.
         on_error : {"raise", "collect"}
-            Raise at the first part that fails, or gather the failures in `.errors`.
+            Raise the first error, or collect all errors in `.errors`.
         as_ : {"polars", "pandas", "arrow"}, optional
-            The kind of table; by default the client's.
+            The kind of table; by default the `dataframe_backend` of the client.
 
         Returns
         -------
         CellInstanceDetail
-            `.instance`, `.specification_id`, `.measurements`. A measurement that is still being
-            processed, or has no such table, holds None there and says why.
+            `.instance`, `.specification_id`, `.measurements`. If a table does not exist or is not
+            processed yet, it is None, and `.missing` of the measurement has the reason.
 
         Examples
         --------
@@ -199,26 +199,26 @@ class CellInstanceClient(Resource):
         progress: Progress = False,
         **filters: Unpack[MeasurementFilters],
     ) -> DataFrame:
-        """Get the cycles of many cells as one table, of all their measurements.
+        """Get the cycles of all measurements of many cells as one table.
 
         Parameters
         ----------
         cell_instance_ids : iterable of str or CellInstance
-            The cells, by their ids or as a list returned them.
+            The cells, as ids or as records.
         as_ : {"polars", "pandas", "arrow"}, optional
-            The kind of table; by default the client's.
+            The kind of table; by default the `dataframe_backend` of the client.
         progress : bool or callable
-            True for a bar in a terminal or a notebook, or a function that is given how many tables
-            are there, and of how many.
+            True for a progress bar in a terminal or a notebook, or a function that is called with
+            the number of fetched tables and the total number.
         **filters
-            Which measurements, as for `client.cell_measurement.list`.
+            Filters of the measurements, as for `client.cell_measurement.list`.
 
         Returns
         -------
         DataFrame
             `cell_instance_id`, `cell_instance_name`, `measurement_id` and `measurement_name`, then
-            the columns of the cycle tables. What has no cycles, or not yet, is left out with one
-            `MissingTableWarning`.
+            the columns of the cycle tables. Measurements without cycles, or not processed yet, are
+            left out with one `MissingTableWarning`.
 
         Examples
         --------
@@ -244,7 +244,9 @@ class CellInstanceClient(Resource):
         progress: Progress = False,
         **filters: Unpack[MeasurementFilters],
     ) -> DataFrame:
-        """Get the steps of many cells as one table, of all their measurements; as for `cycles`.
+        """Get the steps of all measurements of many cells as one table.
+
+        Parameters and the returned columns are as for `cycles`.
 
         Examples
         --------
@@ -269,13 +271,13 @@ class CellInstanceClient(Resource):
         cell_spec_id : str
             The specification's id.
         data : dict
-            `name` (required), `batch`, `date_manufactured`, `measured_properties` grouped by
-            component with numbers as quantities, `notes`.
+            `name` (required), `batch`, `date_manufactured`, `notes`, and `measured_properties`,
+            grouped by component, with numbers as quantities.
 
         Raises
         ------
         Conflict
-            If the specification has an instance of this name.
+            If the specification has an instance with this name.
         PayloadError
             If `data` does not fit the contract; nothing was sent.
 
@@ -301,7 +303,7 @@ class CellInstanceClient(Resource):
         *,
         on_difference: OnDifference = "warn",
     ) -> CellInstance:
-        """Create a cell instance, or get the one that has the name already.
+        """Create a cell instance, or get the existing one with the same name.
 
         Parameters
         ----------
@@ -310,7 +312,7 @@ class CellInstanceClient(Resource):
         data : dict
             As for `create`.
         on_difference : {"warn", "raise", "ignore"}
-            What to do when the instance found differs from `data`. It is never changed.
+            What to do if the existing instance differs from `data`. It is never changed.
 
         Examples
         --------

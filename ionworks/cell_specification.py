@@ -31,7 +31,7 @@ class CellSpecificationClient(Resource):
         Raises
         ------
         NotFound
-            If there is none, or the key may not see it.
+            If the id is unknown, or the key has no access to the record.
 
         Examples
         --------
@@ -50,25 +50,25 @@ class CellSpecificationClient(Resource):
         strict: bool = False,
         **filters: Unpack[SpecificationFilters],
     ) -> RecordList[CellSpecification]:
-        """List all specifications that the key may see.
+        """List all specifications that the key has access to.
 
         Parameters
         ----------
         include_components : bool
-            Whether each comes with its components and materials.
+            Whether to include components and materials.
         limit, offset : int, optional
-            Ask for one page instead of all.
+            Return one page instead of all records.
         strict : bool
-            Raise at an item that does not fit the contract, instead of a warning.
+            Raise an error instead of a warning if an item does not fit the contract.
         **filters
-            `name` (a part of it), `name_exact`, `form_factor`, `created_by_email`,
+            `name` (substring), `name_exact`, `form_factor`, `created_by_email`,
             `created_after`, `created_before`, `updated_after`, `updated_before`, `project_id`,
             `order_by`, `order`.
 
         Returns
         -------
         list of CellSpecification
-            With `.total`, the number of all that match.
+            `.total` is the number of matching records on the server.
 
         Examples
         --------
@@ -87,9 +87,9 @@ class CellSpecificationClient(Resource):
         strict: bool = False,
         **filters: Unpack[SpecificationFilters],
     ) -> Iterator[CellSpecification]:
-        """Yield specifications lazily, page after page; filters as for `list`.
+        """Yield specifications lazily, one page at a time; filters as for `list`.
 
-        To delete or change what is yielded, take `list` first.
+        To delete or change the yielded records, use `list` instead.
 
         Examples
         --------
@@ -107,14 +107,14 @@ class CellSpecificationClient(Resource):
         ----------
         data : dict
             `name` (required) and, for example, `ratings`, `form_factor`, `manufacturer`,
-            `anode`, `cathode`, `notes`. Numbers with a unit are given as `Quantity`, as
+            `anode`, `cathode`, `notes`. Give numbers with a unit as `Quantity`, as
             `{"value": ..., "unit": ...}` or, in the ratings, as text such as ``"2.5 V"``.
-            `project_id` is by default the client's.
+            `project_id` defaults to the project of the client.
 
         Raises
         ------
         Conflict
-            If the project has a specification of this name.
+            If the project has a specification with this name.
         PayloadError
             If `data` does not fit the contract; nothing was sent.
 
@@ -131,25 +131,25 @@ class CellSpecificationClient(Resource):
     def create_or_get(
         self, data: Mapping[str, Any], *, on_difference: OnDifference = "warn"
     ) -> CellSpecification:
-        """Create a specification, or get the one that has the name already.
+        """Create a specification, or get the existing one with the same name.
 
         Parameters
         ----------
         data : dict
             As for `create`.
         on_difference : {"warn", "raise", "ignore"}
-            What to do when the specification found differs from `data`. It is never changed.
+            What to do if the existing specification differs from `data`. It is never changed.
 
         Examples
         --------
         >>> spec = client.cell_spec.create_or_get({"name": "LG M50", "form_factor": "21700"})
-        >>> spec.id == spec_id  # it was there already
+        >>> spec.id == spec_id  # it existed already
         True
         """
         return self._create_request(data).create_or_get(on_difference)
 
     def update(self, cell_spec_id: str, data: Mapping[str, Any]) -> CellSpecification:
-        """Change the given fields of a specification; ratings are merged.
+        """Update the given fields of a specification; ratings are merged, not replaced.
 
         Examples
         --------
@@ -160,7 +160,7 @@ class CellSpecificationClient(Resource):
         return self._client.call(update_cell_specification, cell_spec_id, body=data)
 
     def delete(self, cell_spec_id: str) -> None:
-        """Delete a specification, with its instances and their measurements.
+        """Delete a specification, its instances and their measurements.
 
         Examples
         --------

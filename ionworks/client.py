@@ -27,44 +27,45 @@ class Ionworks(Session):
     Parameters
     ----------
     api_key : str, optional
-        The key; by default from ``IONWORKS_API_KEY``, then from a profile.
+        The API key. Default: ``IONWORKS_API_KEY``, then the profile.
     api_url : str, optional
-        The service's address; by default from ``IONWORKS_API_URL``, then from a profile, else
-        the public service.
+        The address of the service. Default: ``IONWORKS_API_URL``, then the profile, then the
+        public service.
     dataframe_backend : {"polars", "pandas", "arrow"}, optional
-        The kind of table that this client returns; by default from
-        ``IONWORKS_DATAFRAME_BACKEND``, then from a profile, else polars.
+        The kind of table that this client returns. Default: ``IONWORKS_DATAFRAME_BACKEND``, then
+        the profile, then polars.
     timeout : float, optional
-        Seconds for each wait on the server, 60 by default.
+        Seconds for each wait on the server. Default: 60.
     max_retries : int, optional
-        How often a request is sent again after a failure that may pass, 3 by default. What may
-        have been done already is sent again only where a second time does no harm.
+        Maximum number of retries after a transient failure. Default: 3. A request that the server
+        may have processed is retried only if repeating it is safe.
     api_token : str, optional
-        A bearer token instead of a key; by default from ``IONWORKS_API_TOKEN``.
+        A bearer token instead of a key. Default: ``IONWORKS_API_TOKEN``, then the profile.
     project_id, organization_id : str, optional
-        The project that new specifications go to, and the organization to act for.
+        The default project, and the organization to act for. Default: ``IONWORKS_PROJECT_ID`` and
+        ``IONWORKS_ORGANIZATION_ID``, then the profile.
     profile : str, optional
-        The profile of the configuration file.
+        The profile of the configuration file. Default: ``IONWORKS_PROFILE``, then ``default``.
     max_workers : int
-        How many requests a composed call may have under way; 1 makes it sequential, and so
-        recordings of it always the same.
+        Maximum number of concurrent requests of one call. With 1, requests are sequential and
+        recordings are reproducible.
     proxy : str, optional
-        Proxy for every request; by default the environment's.
+        Proxy for every request. Default: the proxy of the environment.
     verify : bool, path or ssl.SSLContext
-        Certificate authorities, for the service, for storage and for a proxy with TLS: True for
-        the usual ones, or the path of a CA file, or of a folder made by ``openssl rehash``.
+        Certificate authorities for the service, for storage and for a TLS proxy: True for the
+        default ones, the path of a CA file, or a folder prepared by ``openssl rehash``.
     deadline : float, optional
-        Seconds for one operation with all its attempts and waits. By default 60 for everything
-        but tables and files, which may take as long as they take while they come.
+        Seconds for one operation, including all retries and pauses. Default: 60, except table and
+        file transfers, which have no deadline while data keeps arriving.
     on_attempt : callable, optional
-        Is given an `ionworks.models.Attempt` after each request, for tracing; it is called in the
-        thread that made the request, for the views of `with_options` too. What it raises is
-        logged. It may use the client; of these requests it is not told.
+        Called with an `ionworks.models.Attempt` after each request, also those of the views that
+        `with_options` returns, in the thread that made the request. Its exceptions are logged. The
+        callback may use the client; requests it makes are not reported to it.
 
     Raises
     ------
     ConfigurationError
-        If there is no key, or a setting is wrong; says what to do.
+        If there is no credential, or a setting is invalid.
 
     Examples
     --------
@@ -89,7 +90,7 @@ class Ionworks(Session):
 
     @cached_property
     def material(self) -> MaterialClient:
-        """Materials, and the components that are made of them."""
+        """Materials, and the components made of them."""
         from ionworks.material import MaterialClient
 
         return MaterialClient(self)
@@ -117,32 +118,32 @@ class Ionworks(Session):
 
     @cached_property
     def raw_data(self) -> RawDataClient:
-        """Raw data, files as the instrument wrote them."""
+        """Raw data files, as the instrument wrote them."""
         from ionworks.raw_data import RawDataClient
 
         return RawDataClient(self)
 
     @cached_property
     def search(self) -> SearchClient:
-        """Search over everything that has a name."""
+        """Search over all named records."""
         from ionworks.search import SearchClient
 
         return SearchClient(self)
 
     @cached_property
     def job(self) -> JobClient:
-        """Jobs that the service computes."""
+        """Jobs that run on the service."""
         from ionworks.job import JobClient
 
         return JobClient(self)
 
     @property
     def measurement(self) -> CellMeasurementClient:
-        """The same as `cell_measurement`."""
+        """Alias of `cell_measurement`."""
         return self.cell_measurement
 
     def health_check(self) -> Health:
-        """Ask whether the service is up; needs no right key.
+        """Return the state of the service; the key need not be valid.
 
         Examples
         --------
@@ -154,12 +155,12 @@ class Ionworks(Session):
         return self.call(health_check)
 
     def whoami(self) -> User:
-        """Return the user and the organization that the key stands for.
+        """Return the user and the organization that the key belongs to.
 
         Raises
         ------
         AuthenticationFailed
-            If the service does not know the key.
+            If the service rejects the key.
 
         Examples
         --------
@@ -171,7 +172,7 @@ class Ionworks(Session):
         return self.call(whoami)
 
     def capabilities(self) -> Capabilities:
-        """Ask what the service can do, and how its data are described.
+        """Return the capabilities of the service, and where its data are described.
 
         Examples
         --------
@@ -183,12 +184,12 @@ class Ionworks(Session):
         return self.call(get_capabilities)
 
     def schema(self, name: str) -> DiscoverySchema:
-        """Get the description of one kind of data, by a name that `capabilities` tells.
+        """Return the schema of one kind of data; `capabilities` lists the names.
 
         Raises
         ------
         NotFound
-            If the service knows none of this name.
+            If there is no schema with this name.
 
         Examples
         --------
@@ -207,19 +208,19 @@ class Ionworks(Session):
         *,
         project_id: str | None = None,
     ) -> CellMeasurement:
-        """Get a measurement by the exact names of its specification, its cell and itself.
+        """Return a measurement by the names of its specification, its cell and itself.
 
         Parameters
         ----------
         cell_specification, cell_instance, measurement : str
-            The names.
+            The exact names.
         project_id : str, optional
-            The project of the specification; by default the client's, or any.
+            The project of the specification. Default: the client's project, else any project.
 
         Raises
         ------
         NotFound
-            If there is none; says which of the names is not there.
+            If no record has one of the names; the message gives the name.
         Conflict
             If specifications of several projects have the name.
 

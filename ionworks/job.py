@@ -1,4 +1,4 @@
-"""Jobs: what the service computes in the background."""
+"""Jobs: background computations of the service."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class JobClient(Resource):
         offset: int | None = None,
         strict: bool = False,
     ) -> RecordList[Job]:
-        """List all jobs that the key may see; one page with `limit` or `offset`.
+        """List all jobs that the key has access to, or one page with `limit` or `offset`.
 
         Examples
         --------
@@ -47,9 +47,9 @@ class JobClient(Resource):
         max_items: int | None = None,
         strict: bool = False,
     ) -> Iterator[Job]:
-        """Yield jobs lazily, page after page.
+        """Yield jobs lazily, one page at a time.
 
-        To delete or change what is yielded, take `list` first.
+        To delete or change the yielded records, use `list` instead.
 
         Examples
         --------
@@ -65,7 +65,7 @@ class JobClient(Resource):
         Raises
         ------
         NotFound
-            If there is none, or the key may not see it.
+            If the id is unknown, or the key has no access to the record.
 
         Examples
         --------
@@ -80,7 +80,7 @@ class JobClient(Resource):
         Raises
         ------
         Conflict
-            If it has come to its end already.
+            If it has already ended.
 
         Examples
         --------

@@ -1,4 +1,4 @@
-"""Materials: what the components of cells are made of."""
+"""Materials of the components of cells."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 class MaterialClient(Resource):
     """Client for materials: `client.material`.
 
-    Creating or changing a specification makes the materials that its components name, or finds
-    them again. It is not known what the service does with a second material of the same name. So
-    there is no `create_or_get`, and a `create` whose answer was lost is not sent again.
+    When a specification is created or updated, the service creates the materials that its
+    components name, or finds the existing ones. How the service handles a second material with the
+    same name is not documented. So there is no `create_or_get`, and `create` is not retried if the
+    response is lost.
     """
 
     def get(self, material_id: str) -> Material:
@@ -34,7 +35,7 @@ class MaterialClient(Resource):
         Raises
         ------
         NotFound
-            If there is none, or the key may not see it.
+            If the id is unknown, or the key has no access to the record.
 
         Examples
         --------
@@ -57,13 +58,13 @@ class MaterialClient(Resource):
         Parameters
         ----------
         limit, offset : int, optional
-            Ask for one page instead of all; a page has at most 100.
+            Return one page instead of all records; a page has at most 100.
         project_id : str, optional
-            The project whose sets of data `property_count` counts. It hides no material.
+            The project whose data sets are counted in `property_count`; not a filter.
         include_system : bool
-            List the materials that the service brings along, too.
+            Whether to include the built-in materials of the service.
         strict : bool
-            Raise at an item that does not fit the contract, instead of a warning.
+            Raise an error instead of a warning if an item does not fit the contract.
 
         Examples
         --------
@@ -81,9 +82,9 @@ class MaterialClient(Resource):
         include_system: bool = True,
         strict: bool = False,
     ) -> Iterator[Material]:
-        """Yield materials lazily, page after page.
+        """Yield materials lazily, one page at a time.
 
-        To delete or change what is yielded, take `list` first.
+        To delete or change the yielded records, use `list` instead.
 
         Examples
         --------
@@ -94,7 +95,7 @@ class MaterialClient(Resource):
         return self._iterate(fetch, max_items=max_items, strict=strict)
 
     def create(self, data: Mapping[str, Any]) -> Material:
-        """Create a material that no component is made of yet.
+        """Create a material that no component uses yet.
 
         Parameters
         ----------
@@ -104,20 +105,20 @@ class MaterialClient(Resource):
         Raises
         ------
         WriteOutcomeUnknown
-            If the answer was lost: it may have been made.
+            If the response was lost, so that the material may exist.
 
         Examples
         --------
-        >>> made = client.material.create({"name": "Graphite", "definition": {"type": "graphite"}})
-        >>> made.property_count
+        >>> new = client.material.create({"name": "Graphite", "definition": {"type": "graphite"}})
+        >>> new.property_count
         0
         """
         return self._client.call(create_material, body=data)
 
     def update(self, material_id: str, data: Mapping[str, Any]) -> Material:
-        """Change the given fields of a material, for all components that are made of it.
+        """Update the given fields of a material, for all components that use it.
 
-        `None` clears `manufacturer` or `product_id`; a `definition` takes the place of the old one.
+        `None` clears `manufacturer` or `product_id`. A `definition` replaces the old one.
 
         Examples
         --------
@@ -127,12 +128,12 @@ class MaterialClient(Resource):
         return self._client.call(update_material, material_id, body=data)
 
     def component(self, component_id: str) -> Component:
-        """Get a component of a specification by its id, as `anode_id` of a specification gives it.
+        """Get a component of a specification by its id, such as the specification's `anode_id`.
 
         Raises
         ------
         NotFound
-            If there is none, or the key may not see it.
+            If the id is unknown, or the key has no access to the record.
 
         Examples
         --------

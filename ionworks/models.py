@@ -1,4 +1,4 @@
-"""What users import for annotations: the records of the contract, the views, and the types."""
+"""Types for annotations: the records of the contract, the composed views and type aliases."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -233,7 +233,7 @@ __all__ = [
     "Verify",
 ]
 
-# Every other name is a model of the contract.
+# All other names are models of the contract.
 _MODULES = {
     "AnyTable": "ionworks.frames.convert",
     "Attempt": "ionworks._http.attempts",
@@ -284,7 +284,7 @@ _MODULES = {
     "UNSET": "ionworks.records",
     "Verify": "ionworks._http.tls",
 }
-# The documented client has these names for the same classes.
+# The vendor's documented interface has these names for the same classes.
 _DOCUMENTED = {
     "CellMeasurementBundleResponse": "CellMeasurementConfirmed",
     "CellMeasurementDetail": "MeasurementDetail",

@@ -1,4 +1,4 @@
-"""Projects: what everything else belongs to."""
+"""Projects: the top-level containers of all other records."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ProjectClient(Resource):
         Raises
         ------
         NotFound
-            If there is none, or the key may not see it.
+            If the id is unknown, or the key has no access to the record.
 
         Examples
         --------
@@ -51,7 +51,7 @@ class ProjectClient(Resource):
         Raises
         ------
         Conflict
-            If the organization has a project of this name.
+            If the organization has a project with this name.
 
         Examples
         --------
@@ -64,25 +64,25 @@ class ProjectClient(Resource):
     def create_or_get(
         self, data: Mapping[str, Any], *, on_difference: OnDifference = "warn"
     ) -> Project:
-        """Create a project, or get the one that has the name already.
+        """Create a project, or get the existing one with the same name.
 
         Parameters
         ----------
         data : dict
             As for `create`.
         on_difference : {"warn", "raise", "ignore"}
-            What to do when the project found differs from `data`.
+            What to do if the existing project differs from `data`. It is never changed.
 
         Examples
         --------
         >>> project = client.project.create_or_get({"name": "Ageing study"})
-        >>> project.id == project_id  # it was there already
+        >>> project.id == project_id  # it existed already
         True
         """
         return self._create_request(data).create_or_get(on_difference)
 
     def update(self, project_id: str, data: Mapping[str, Any]) -> Project:
-        """Change the given fields of a project.
+        """Update the given fields of a project.
 
         Examples
         --------
@@ -92,7 +92,7 @@ class ProjectClient(Resource):
         return self._client.call(update_project, project_id, body=data)
 
     def delete(self, project_id: str) -> None:
-        """Delete a project, with all that it holds.
+        """Delete a project and everything in it.
 
         Examples
         --------
@@ -110,7 +110,7 @@ class ProjectClient(Resource):
         strict: bool = False,
         **filters: Unpack[ProjectFilters],
     ) -> RecordList[Project]:
-        """List all projects that the key may see; one page with `limit` or `offset`.
+        """List all projects that the key has access to, or one page with `limit` or `offset`.
 
         Examples
         --------
@@ -127,9 +127,9 @@ class ProjectClient(Resource):
         strict: bool = False,
         **filters: Unpack[ProjectFilters],
     ) -> Iterator[Project]:
-        """Yield projects lazily, page after page.
+        """Yield projects lazily, one page at a time.
 
-        To delete or change what is yielded, take `list` first.
+        To delete or change the yielded records, use `list` instead.
 
         Examples
         --------

@@ -1,4 +1,4 @@
-"""Raw data: files as the instrument wrote them, kept beside the measurements made of them."""
+"""Raw data: the original files of an instrument, stored along with the measurements."""
 
 from __future__ import annotations
 
@@ -52,27 +52,27 @@ class RawDataClient(Resource):
         source: str | None = None,
         metadata: Mapping[str, Any] | None = None,
     ) -> RawData:
-        """Upload a file as raw data, streamed; it appears when it is whole.
+        """Upload a file as raw data, streamed. The record appears when the file is complete.
 
         Parameters
         ----------
         project_id : str or None
-            The project that it belongs to; None for the client's.
+            The project; None for the project of the client.
         file : path or open binary file
-            An open file must be seekable; it is sent from its start.
+            An open file must be seekable; it is sent from its beginning.
         name : str, optional
-            The file's name by default.
+            The name of the record; by default the file's name.
         source : str, optional
-            Where the file comes from, for example the instrument.
+            The origin of the file, for example the instrument.
         metadata : dict, optional
-            What else is known.
+            Any other information.
 
         Raises
         ------
         PayloadError
-            If the file cannot be read, or the rest does not fit; nothing was sent.
+            If the file cannot be read, or an argument does not fit the contract; nothing was sent.
         IntegrityError
-            If the file changes while it is sent; nothing was stored under the id.
+            If the file changes while it is sent; no record was created.
 
         Examples
         --------
@@ -104,16 +104,16 @@ class RawDataClient(Resource):
         }
         if source is not None:
             body["source"] = source
-        whole = {**body, "size_bytes": size_of(file)}
-        confirmation = self._client.prepare(confirm_raw_data_upload, UNKNOWN_ID, body=whole)
+        final = {**body, "size_bytes": size_of(file)}
+        confirmation = self._client.prepare(confirm_raw_data_upload, UNKNOWN_ID, body=final)
         opened = self._client.call(initiate_raw_data_upload, body=body)
         if not (opened.uploads and opened.uploads[0]):
-            raise UnexpectedResponse("the service offered no place for the file")
+            raise UnexpectedResponse("the service returned no upload URL for the file")
         url = SecretUrl(opened.uploads[0].signed_url)
-        put_open_file(self._client, url, file, kind, whole["size_bytes"])
+        put_open_file(self._client, url, file, kind, final["size_bytes"])
         try:
             return self._client.send(confirmation.at(raw_data_id=opened.raw_data_id))
-        except Conflict as error:  # with just this id: it was done, and the answer lost
+        except Conflict as error:  # the id itself: confirmed before, but the response was lost
             if error.existing_id not in (None, opened.raw_data_id):
                 raise
             conflict = error
@@ -140,7 +140,7 @@ class RawDataClient(Resource):
         *,
         strict: bool = False,
     ) -> RecordList[RawData]:
-        """List all raw data of a project; one page with `limit` or `offset`.
+        """List all raw data of a project, or one page with `limit` or `offset`.
 
         Examples
         --------
@@ -157,9 +157,9 @@ class RawDataClient(Resource):
         max_items: int | None = None,
         strict: bool = False,
     ) -> Iterator[RawData]:
-        """Yield raw data lazily, page after page.
+        """Yield raw data lazily, one page at a time.
 
-        To delete or change what is yielded, take `list` first.
+        To delete or change the yielded records, use `list` instead.
 
         Examples
         --------
@@ -176,7 +176,7 @@ class RawDataClient(Resource):
         source: str | None = None,
         metadata: Mapping[str, Any] | None = None,
     ) -> RawData:
-        """Change what is known about raw data; an empty `source` clears it.
+        """Update the metadata of raw data; an empty `source` clears it.
 
         Examples
         --------
@@ -188,7 +188,7 @@ class RawDataClient(Resource):
         return self._client.call(update_raw_data, raw_data_id, body=body)
 
     def delete(self, raw_data_id: str) -> None:
-        """Delete raw data and their file; measurements stay.
+        """Delete raw data and their file, but not the measurements.
 
         Examples
         --------
@@ -197,7 +197,7 @@ class RawDataClient(Resource):
         self._client.call(delete_raw_data, raw_data_id)
 
     def download_url(self, raw_data_id: str) -> str:
-        """Get a signed URL of the file. Whoever has it can read the file for a while.
+        """Get a signed URL of the file. Until it expires, it gives access without a key.
 
         Examples
         --------
@@ -207,12 +207,12 @@ class RawDataClient(Resource):
         return self._client.call(get_raw_data_download_url, raw_data_id).url
 
     def download(self, raw_data_id: str) -> bytes:
-        """Get the file, whole in memory; `save` streams it to disk.
+        """Download the file into memory; `save` streams it to disk.
 
         Raises
         ------
         IntegrityError
-            If the file came cut or damaged.
+            If the download is incomplete or damaged.
 
         Examples
         --------
@@ -225,14 +225,14 @@ class RawDataClient(Resource):
         return fetch(url, operation=operation, expected=expected).content
 
     def save(self, raw_data_id: str, target: FilePath) -> Path:
-        """Save the file as `target`, streamed; it appears there when it is whole.
+        """Save the file as `target`, streamed. It appears there when it is complete.
 
         Raises
         ------
         PayloadError, FileError
-            If `target` cannot be the name of a file, or not be written.
+            If `target` is not a valid file name, or cannot be written.
         IntegrityError
-            If the file came cut or damaged; nothing was saved.
+            If the download is incomplete or damaged; nothing was saved.
 
         Examples
         --------
@@ -248,7 +248,7 @@ class RawDataClient(Resource):
     def list_measurements(
         self, raw_data_id: str, limit: int | None = None, offset: int | None = None
     ) -> RecordList[str]:
-        """List the ids of all measurements that raw data belong to; one page with `limit`.
+        """List the ids of all measurements linked to raw data, or one page with `limit`.
 
         Examples
         --------
@@ -259,7 +259,7 @@ class RawDataClient(Resource):
             self._client._pages(list_raw_data_measurements, raw_data_id),
             limit=limit,
             offset=offset,
-            order="fixed",  # what is attached enters at its old place
+            order="fixed",  # attaching inserts a record at its place in the order
         )
 
     def _expected(self, raw_data_id: str) -> Expected:
@@ -267,7 +267,7 @@ class RawDataClient(Resource):
             try:
                 record = self.get(raw_data_id)
             except (ApiError, ConnectionFailed, TimedOut, UnexpectedResponse):
-                return Known()  # what came is believed as far as it can be
+                return Known()  # without the record, only the response can be checked
             return Known(record.filename, record.size_bytes, record.content_type)
 
         return Expected(record=known)
@@ -277,6 +277,6 @@ class RawDataClient(Resource):
 
 
 def _filename(file: IO[bytes]) -> str:
-    """Return the name of an open file, without folders; empty where it has none."""
+    """Return the name of an open file, without folders; empty if it has none."""
     known = getattr(file, "name", None)  # a temporary file has a number instead
     return Path(known).name if isinstance(known, str | PathLike) else ""

@@ -1,4 +1,4 @@
-"""Search over everything that has a name."""
+"""Search for records by name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class SearchClient(Resource):
-    """Client for the search: `client.search`."""
+    """Client for searching: `client.search`."""
 
     def query(
         self,
@@ -26,26 +26,26 @@ class SearchClient(Resource):
         entity_types: StrOrList | None = None,
         project_id: str | None = None,
     ) -> SearchResults:
-        """Find records by a part of their names.
+        """Find records by a part of their name.
 
         Parameters
         ----------
         q : str
-            What to look for, two characters or more.
+            The text to find, at least two characters.
         limit, offset : int
-            Which part of the results; at most 100 at once.
+            Number of results, at most 100, and number of results to skip.
         per_type : int
-            How many of one kind at most, 1 to 20.
+            Maximum number of results of one kind, 1 to 20.
         entity_types : str or sequence of str, optional
             Kinds of records, for example "cell_instance".
         project_id : str, optional
-            Only what belongs to this project.
+            Find only records of this project.
 
         Returns
         -------
         SearchResults
-            `.results`, each with `id`, `entity_type`, `name` and the ids of what it belongs to;
-            `.total`.
+            `.results`, each with `id`, `entity_type`, `name` and the ids of its parents; and
+            `.total`, the number of matches.
 
         Examples
         --------

@@ -1,4 +1,4 @@
-"""Resolve who asks which server: arguments, then the environment, then a profile file."""
+"""Resolve address and credential: arguments, then the environment, then a profile file."""
 
 from __future__ import annotations
 
@@ -38,24 +38,24 @@ _NO_CREDENTIAL: Final = (
 
 @frozen
 class Settings:
-    """Who asks which server. Made by `resolve_settings`.
+    """Address, credential and defaults of a client. Returned by `resolve_settings`.
 
     Attributes
     ----------
     api_url : str
         The server's address, without a trailing slash.
     api_key, api_token : str or None
-        The credential; exactly one of the two. Neither is shown, logged or pickled.
+        The credential; exactly one of the two is set. It is never shown, logged or pickled.
     project_id : str or None
-        The project that calls use by default.
+        The default project of calls.
     organization_id : str or None
-        The organization that calls act for.
+        The organization to act for.
     dataframe_backend : str or None
-        The kind of table to return; not checked here.
+        The kind of table to return; not validated here.
     profile : str or None
-        The profile of the file that was read, if there was one.
+        The name of the profile, if one was read.
     key_source, url_source : str
-        Where the credential and the address came from, in words.
+        The sources of the credential and of the address, as text for messages.
     """
 
     api_url: str
@@ -70,7 +70,7 @@ class Settings:
 
     @property
     def key_hint(self) -> str:
-        """The credential's source and, where it is long enough, its last four characters."""
+        """The source of the credential and, if it has 8 or more characters, its last four."""
         secret = self.api_token or self.api_key or ""
         if len(secret) < _SHORTEST_HINTED:
             return self.key_source
@@ -89,14 +89,14 @@ class Settings:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
-            "Settings hold a credential and are not pickled: "
-            "resolve them anew where they are needed, from the environment or a profile"
+            "Settings hold a credential and cannot be pickled: "
+            "call resolve_settings() again where they are needed"
         )
 
 
 @frozen
 class _Source:
-    """One place where settings come from: its values, and how to speak of one of them."""
+    """A source of settings: its values, and a function that names the source of one of them."""
 
     values: Mapping[str, str]
     name: Callable[[str], str]
@@ -119,27 +119,27 @@ def resolve_settings(
     Parameters
     ----------
     api_key, api_token, api_url, project_id, organization_id, dataframe_backend : str, optional
-        Explicit values; they win. Otherwise ``IONWORKS_API_KEY``, ``IONWORKS_API_TOKEN``,
+        Explicit values, used first. Then ``IONWORKS_API_KEY``, ``IONWORKS_API_TOKEN``,
         ``IONWORKS_API_URL``, ``IONWORKS_PROJECT_ID``, ``IONWORKS_ORGANIZATION_ID`` and
-        ``IONWORKS_DATAFRAME_BACKEND`` are asked, then the profile. Key and token are one
-        question: the first source with either answers it, and within one source the token wins.
-        An empty variable counts as unset. The credential of a profile is for the origin of that
-        profile's address, and is not sent to another that an argument or the environment gives.
+        ``IONWORKS_DATAFRAME_BACKEND``, then the profile. Key and token are resolved together: the
+        first source with either one is used, and within one source the token takes precedence.
+        An empty variable counts as unset. The credential of a profile is used only for the origin
+        of the profile's address, not for another address from an argument or the environment.
     profile : str, optional
-        A profile of the file; otherwise ``IONWORKS_PROFILE``, otherwise ``default``.
+        A profile of the file. Default: ``IONWORKS_PROFILE``, then ``default``.
     environ : mapping, optional
-        The environment; the process's own by default.
+        The environment. Default: that of this process.
     config_file : Path, optional
-        The file; otherwise ``IONWORKS_CONFIG_FILE``, otherwise ``ionworks/config.toml`` in
+        The file. Default: ``IONWORKS_CONFIG_FILE``, then ``ionworks/config.toml`` in
         ``XDG_CONFIG_HOME`` or ``~/.config``. Its tables are ``[profiles.<name>]``.
 
     Raises
     ------
     ConfigurationError
-        If there is no credential, or only one of a profile for another origin; or if a value, the
-        file or the profile is wrong.
+        If there is no credential, or only that of a profile for another origin; or if a value, the
+        file or the profile is invalid.
     """
-    # Whoever reports an error with the locals of its frames must not report the key with it.
+    # Some error reporters show the local variables of each frame; they must not show the key.
     api_key, api_token, api_url = wrap_secrets(api_key, api_token, api_url)
     given = {
         "api_key": api_key,
@@ -178,7 +178,7 @@ def has_credential() -> bool:
 def wrap_secrets(
     api_key: str | None, api_token: str | None, api_url: str | None
 ) -> tuple[str | None, str | None, str | None]:
-    """Return the same as texts whose repr shows no secret; a URL may hold one by mistake."""
+    """Return the values as strings whose repr shows no secret; a URL may contain one by mistake."""
     return (
         Secret(api_key) if isinstance(api_key, str) else api_key,
         Secret(api_token) if isinstance(api_token, str) else api_token,
@@ -187,8 +187,8 @@ def wrap_secrets(
 
 
 def origin_of(url: str) -> tuple[str, str | None, int | None]:
-    """Return scheme, host and port of a URL: what a credential belongs to."""
-    parts = urlsplit(url)  # it lowers the case of the first two
+    """Return the origin of a URL, to which a credential belongs: scheme, host and port."""
+    parts = urlsplit(url)  # scheme and hostname are in lower case
     return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
@@ -262,20 +262,20 @@ def _with_credential(settings: Settings, sources: Sequence[_Source]) -> Settings
 
 
 def _check_origin(settings: Settings, profile_url: str | None) -> None:
-    """Refuse to send the credential of a profile elsewhere than the profile says.
+    """Check that the address has the origin that the credential's profile is for.
 
     Raises
     ------
     ConfigurationError
-        If another source gives an address of another origin.
+        If another source gives an address with another origin.
     """
     where = settings.key_source
     own = DEFAULT_API_URL if profile_url is None else _checked_url(profile_url, where)
     if origin_of(settings.api_url) != origin_of(own):
         raise ConfigurationError(
-            f"the credential of {where} is for {own}, and {settings.url_source} asks for"
-            f" {settings.api_url}: give the credential for it as well, as api_key or"
-            " IONWORKS_API_KEY, or choose a profile that has this api_url"
+            f"the credential of {where} is for {own}, but {settings.url_source} is"
+            f" {settings.api_url}: give a credential for this address, as api_key or"
+            " IONWORKS_API_KEY, or choose a profile with this api_url"
         )
 
 
@@ -284,7 +284,7 @@ def _checked_secret(value: str, where: str) -> str:
         return value
     raise ConfigurationError(
         f"the credential from {where} contains a space, a line break or another character that "
-        "no key has: copy it again, alone and in full"
+        "is not allowed in a key: copy the complete key again, and nothing else"
     )
 
 
@@ -292,21 +292,28 @@ def _checked_id(value: str | None, where: str) -> str | None:
     if value is None or re.fullmatch(r"[A-Za-z0-9_-]{1,128}", value):
         return value
     raise ConfigurationError(
-        f"{where} is {value!r}, which is no id: ids are up to 128 letters, digits, '-' and '_'"
+        f"{where} is {value!r}, which is not a valid id: an id has up to 128 letters, digits, "
+        "'-' and '_'"
     )
 
 
 def _checked_url(value: str, where: str) -> str:
-    """Return the address without a trailing slash, or say what is wrong with it."""
+    """Return the address without a trailing slash.
+
+    Raises
+    ------
+    ConfigurationError
+        If the address is invalid; the message gives its source and the reason.
+    """
 
     def refuse(reason: str) -> NoReturn:
-        # Without a scheme it may be anything, for example the key in the wrong place.
+        # A value without a scheme may be a key that was given as the address.
         hide = "@" in value or "://" not in value
         shown = "" if hide else f" is {redact_url(value)!r}, which"
         raise ConfigurationError(f"{where}{shown} {reason}")
 
     if not re.fullmatch(r"[!-~]+", value) or "\\" in value:
-        refuse("has characters that no address has")
+        refuse("contains a character that is not allowed in an address")
     try:
         scheme, host, _ = urlsplit(value).scheme, urlsplit(value).hostname, urlsplit(value).port
     except ValueError:
@@ -314,15 +321,15 @@ def _checked_url(value: str, where: str) -> str:
     if "://" not in value or scheme not in ("http", "https"):
         refuse(f"must begin with https://, as in {DEFAULT_API_URL}")
     if not host:
-        refuse("names no host")
+        refuse("has no host")
     if "@" in urlsplit(value).netloc:
-        refuse("must not hold a user name or password: give the credential as api_key")
+        refuse("must not contain a user name or password: give the credential as api_key")
     if "?" in value or "#" in value:
         refuse("must not have a query or a fragment")
     if scheme == "http" and not is_loopback(host):
         refuse(
-            "is plain http: the key would travel unencrypted. Use https:// "
-            "(plain http is for servers on this machine only)"
+            "is plain http: the key would be sent unencrypted. Use https:// "
+            "(plain http is allowed only for servers on this machine)"
         )
     return f"{scheme}://{urlsplit(value).netloc}{urlsplit(value).path}".rstrip("/")
 
@@ -330,26 +337,26 @@ def _checked_url(value: str, where: str) -> str:
 def _profile_source(
     profile: str | None, environ: Mapping[str, str], config_file: Path | None, *, ambient: bool
 ) -> tuple[str, _Source] | None:
-    """Read the chosen profile. None where none was asked for and there is no default one."""
-    asked = profile or environ.get("IONWORKS_PROFILE", "").strip() or None
-    named = config_file or environ.get("IONWORKS_CONFIG_FILE", "").strip() or None
-    path = Path(named).expanduser() if named else _default_file(environ, ambient=ambient)
+    """Read the requested profile, else the default one; None if neither exists."""
+    requested = profile or environ.get("IONWORKS_PROFILE", "").strip() or None
+    file = config_file or environ.get("IONWORKS_CONFIG_FILE", "").strip() or None
+    path = Path(file).expanduser() if file else _default_file(environ, ambient=ambient)
     if path is None or not _exists(path):
-        if named:
+        if file:
             raise ConfigurationError(f"the configuration file {path} does not exist")
-        if asked:
+        if requested:
             raise ConfigurationError(
-                f"profile {asked!r} was asked for, but there is no configuration file"
+                f"profile {requested!r} cannot be read: there is no configuration file"
                 + (f" {path}" if path else "")
             )
         return None
     profiles = _read_profiles(path)
-    name = asked or DEFAULT_PROFILE
+    name = requested or DEFAULT_PROFILE
     if name not in profiles:
-        if asked is None:
+        if requested is None:
             return None
-        there = ", ".join(sorted(profiles)) or "none"
-        raise ConfigurationError(f"there is no profile {name!r} in {path}; there is: {there}")
+        known = ", ".join(sorted(profiles)) or "none"
+        raise ConfigurationError(f"no profile {name!r} in {path}; known profiles: {known}")
     where = f"profile {name!r} in {path}"
     return name, _Source(_profile_values(profiles[name], where), lambda _: where)
 
@@ -357,13 +364,13 @@ def _profile_source(
 def _exists(path: Path) -> bool:
     try:
         return path.exists()
-    except OSError:  # a home directory of somebody else, as in some containers
+    except OSError:  # another user's home directory, as in some containers
         return False
 
 
 def _default_file(environ: Mapping[str, str], *, ambient: bool) -> Path | None:
     base = environ.get("XDG_CONFIG_HOME", "")
-    if Path(base).is_absolute():  # a relative one is to be ignored, says its specification
+    if Path(base).is_absolute():  # the XDG specification says to ignore a relative path
         return Path(base) / "ionworks" / "config.toml"
     home = environ.get("HOME") or environ.get("USERPROFILE")
     if not home and ambient:
@@ -379,13 +386,14 @@ def _read_profiles(path: Path) -> dict[str, object]:
     _refuse_unknown(document, ("profiles",), f"table in {path}")
     profiles = document.get("profiles", {})
     if not isinstance(profiles, dict):
-        raise ConfigurationError(f"'profiles' in {path} must hold tables: [profiles.default]")
+        raise ConfigurationError(f"'profiles' in {path} must be a table: [profiles.default]")
     secret = any(
         isinstance(p, dict) and not p.keys().isdisjoint(_SECRET) for p in profiles.values()
     )
     if secret and os.name != "nt" and stat.S_IMODE(path.stat().st_mode) & 0o077:
         warnings.warn(
-            f"{path} holds a key and is open to other users of this machine: chmod 600 {path}",
+            f"{path} contains a key and is readable by other users of this machine:"
+            f" chmod 600 {path}",
             UserWarning,
             stacklevel=4,  # the caller of resolve_settings
         )
@@ -393,7 +401,7 @@ def _read_profiles(path: Path) -> dict[str, object]:
     mode = folder.stat().st_mode
     if os.name != "nt" and mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
         warnings.warn(
-            f"anybody on this machine may replace {path}, which says where keys are sent:"
+            f"any user of this machine can replace {path}, which determines where keys are sent:"
             f" chmod o-w {folder}",
             UserWarning,
             stacklevel=4,
@@ -406,7 +414,7 @@ def _read_toml(path: Path) -> dict[str, object]:
 
     try:
         mode = path.stat().st_mode
-        # Others may be waited for, or read, without end.
+        # Reading a pipe or a device may block or never end.
         if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode) and str(path) != os.devnull:
             raise OSError(errno.EINVAL, "it is a device or a pipe")
         raw = path.read_bytes()
@@ -420,13 +428,13 @@ def _read_toml(path: Path) -> dict[str, object]:
         reason = f"line {line} is not UTF-8 text"
     except tomllib.TOMLDecodeError as error:
         reason = f"not valid TOML: {error}"
-    # Raised out here, without a cause: on newer Pythons the cause holds the file, keys included.
+    # Raised outside of the handler: on newer Pythons the cause would hold the file with its keys.
     del raw
     raise ConfigurationError(f"{path}: {reason}")
 
 
 def _wrap_values(value: object) -> object:
-    """Copy what a file says; any text in it may be a key under a misspelled name."""
+    """Copy a TOML value with its strings as secrets: any may be a key under a misspelled name."""
     if isinstance(value, dict):
         return {name: _wrap_values(item) for name, item in value.items()}
     if isinstance(value, list):
@@ -440,7 +448,7 @@ def _profile_values(table: object, where: str) -> dict[str, str]:
     _refuse_unknown(table, _KEYS, f"key in {where}")
     for name, value in table.items():
         if not isinstance(value, str):
-            raise ConfigurationError(f"{name} in {where} must be text in quotes")
+            raise ConfigurationError(f"{name} in {where} must be a string in quotes")
     return {name: _wrap_value(name, value) for name, value in table.items() if value.strip()}
 
 

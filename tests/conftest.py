@@ -1,4 +1,4 @@
-"""What holds for all tests: how hypothesis draws, and on which roads a test meets its client."""
+"""What all tests share: profiles of hypothesis, sandboxes, and the backends of `client`."""
 
 from __future__ import annotations
 
@@ -10,40 +10,46 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from sandbox_fixtures import api, fresh_api, fresh_sandbox, kept_contract, kit, sandbox, tap
+from shared_cassettes import Place
 
 if TYPE_CHECKING:
     from ionworks import Ionworks
 
-# At a desk every run draws anew and may find something; a build must fail for its change only.
-# No example has a deadline: machines are shared, and the first to need pint waits for it.
-settings.register_profile("desk", deadline=None)
-settings.register_profile("build", deadline=None, derandomize=True)
-settings.load_profile("build" if os.environ.get("CI") else "desk")
+__all__ = ["api", "fresh_api", "fresh_sandbox", "kept_contract", "kit", "sandbox", "tap"]
 
-ROADS = ("sandbox", "replay-1", "replay-32")
-# A test that speaks to one of these besides its client cannot do so without a network.
+# On a developer's machine each run draws other examples and may find something; CI always draws the
+# same ones, so that only a change can break it. No example has a deadline: machines are shared, and
+# the first example that needs pint waits until it is loaded.
+settings.register_profile("dev", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+# A test with one of these fixtures needs a network for more than its client.
 SERVERS = {"sandbox", "fresh_sandbox", "api", "fresh_api", "scripted", "client_of"}
-EXPECTED = pytest.StashKey[set[Path]]()
+EXPECTED = pytest.StashKey[set[Place]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("recordings")
     group.addoption("--record", action="store_true", help="run replayed tests, and record them")
-    group.addoption("--cassettes", type=Path, help="the folder of recordings [tests/cassettes]")
+    group.addoption(
+        "--cassettes", type=Path, help="the folder of recordings [tests/data/cassettes]"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[EXPECTED] = set()
     config.addinivalue_line(
-        "markers", "replayed: also run on recordings, where its only server is that of `client`"
+        "markers", "replayed: also run on recordings, if no other fixture needs a server"
     )
     config.addinivalue_line(
-        "markers", "live(reason): not on recordings, though its neighbours are; says why"
+        "markers", "live(reason): run only on a sandbox, in a module marked as replayed; says why"
     )
 
 
-def replayed(metafunc: pytest.Metafunc) -> bool:
-    """Whether a test can do with a recording."""
+def is_replayed(metafunc: pytest.Metafunc) -> bool:
+    """Whether a test also runs on a recording."""
     item = metafunc.definition
     return (
         "client" in metafunc.fixturenames
@@ -53,75 +59,80 @@ def replayed(metafunc: pytest.Metafunc) -> bool:
     )
 
 
-@pytest.hookimpl(trylast=True)  # so that the road is the last part of the name
+@pytest.hookimpl(trylast=True)  # so that the backend is the last part of the name
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if replayed(metafunc):
-        roads = ("record",) if metafunc.config.getoption("record") else ROADS
-        metafunc.parametrize("road", roads, indirect=True)
+    if is_replayed(metafunc):
+        from backends import BACKENDS
+
+        chosen = ("record",) if metafunc.config.getoption("record") else BACKENDS
+        metafunc.parametrize("client_backend", chosen, indirect=True)
 
 
 @pytest.hookimpl(tryfirst=True)  # before any are deselected
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    roads = {item: road_of(item) for item in items}
+    backends = {item: backend_of(item) for item in items}
     config.stash[EXPECTED] |= {
-        cassette(item, road) for item, road in roads.items() if road not in (None, "sandbox")
+        place_of(item, backend)
+        for item, backend in backends.items()
+        if backend not in (None, "sandbox")
     }
     if config.getoption("record"):
-        config.hook.pytest_deselected(items=[item for item in items if roads[item] != "record"])
-        items[:] = [item for item in items if roads[item] == "record"]
+        config.hook.pytest_deselected(items=[item for item in items if backends[item] != "record"])
+        items[:] = [item for item in items if backends[item] == "record"]
 
 
-def road_of(item: pytest.Item) -> str | None:
+def backend_of(item: pytest.Item) -> str | None:
     callspec = getattr(item, "callspec", None)
-    return None if callspec is None else callspec.params.get("road")
+    return None if callspec is None else callspec.params.get("client_backend")
 
 
-def cassette(item: pytest.Item, road: str) -> Path:
-    """Return the place of a test's recording; it is the same on every road."""
+def place_of(item: pytest.Item, backend: str) -> Place:
+    """Return where the recording of a test is, below the folder of recordings."""
     from ionworks.testing._cassettes.names import cassette_name
 
-    parts = item.name.removesuffix(f"{road}]").rstrip("-[")
-    return Path(item.path.stem) / cassette_name(parts)
+    name, _, parameters = item.name.removesuffix("]").partition("[")
+    own = parameters.removesuffix(backend).removesuffix("-")
+    return Place(Path(item.path.stem, cassette_name(name)), own or None)
 
 
 @pytest.fixture(scope="session")
 def cassettes(pytestconfig: pytest.Config) -> Path:
     """The folder of recordings."""
-    return pytestconfig.getoption("cassettes") or pytestconfig.rootpath / "tests" / "cassettes"
+    folder = pytestconfig.rootpath / "tests" / "data" / "cassettes"
+    return pytestconfig.getoption("cassettes") or folder
 
 
 @pytest.fixture
-def road(request: pytest.FixtureRequest) -> str:
-    """Where the client of a test gets its answers from."""
+def client_backend(request: pytest.FixtureRequest) -> str:
+    """What answers the client of a test."""
     return getattr(request, "param", "sandbox")
 
 
 @pytest.fixture
 def client(
     request: pytest.FixtureRequest,
-    road: str,
+    client_backend: str,
     cassettes: Path,
     monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Ionworks]:
     """A client of a sandbox that tests share, of a recording, or of one being made."""
-    from cassettes import roads
+    import backends
 
-    if road == "sandbox":
-        with roads.live(request.getfixturevalue("sandbox")) as client:
+    if client_backend == "sandbox":
+        with backends.live(request.getfixturevalue("sandbox")) as client:
             yield client
         return
-    # What a test calls its records is part of its requests.
+    # The names of records are part of the requests.
     monkeypatch.setattr("traffic.marks", itertools.count(1))
-    path = cassettes / cassette(request.node, road)
-    with (
-        roads.recording(path)
-        if road == "record"
-        else roads.replaying(path, roads.REPLAYS[road]) as client
-    ):
+    place = place_of(request.node, client_backend)
+    place = place._replace(file=cassettes / place.file)
+    folder = tmp_path_factory.mktemp("cassette") if place.parameters is not None else cassettes
+    with backends.recorded_client(client_backend, place, folder) as client:
         yield client
 
 
 @pytest.fixture
-def expected_cassettes(pytestconfig: pytest.Config) -> set[Path]:
+def expected_recordings(pytestconfig: pytest.Config) -> set[Place]:
     """The recordings of the tests that were collected."""
     return pytestconfig.stash[EXPECTED]

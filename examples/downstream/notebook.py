@@ -1,6 +1,6 @@
-"""Capacity fade of one cell, as one would look at it in a notebook."""
+"""Capacity fade of one cell, as a notebook."""
 
-# %% Where to look: Ionworks() reads key and address from the environment
+# %% Connect: Ionworks() reads the key and the address from the environment
 from pathlib import Path
 
 from capacity_fade import capacity_fade, end_of_life, write_table
@@ -10,13 +10,13 @@ from ionworks import Ionworks
 SPECIFICATION, CELL = "LG M50", "M50-007"
 client = Ionworks()
 
-# %% The table
+# %% Compute the table
 table = capacity_fade(client, SPECIFICATION, CELL)
 print(table)
 
-# %% Is it over?
+# %% Find the end of life
 print("end of life:", end_of_life(table) or "not yet")
 
-# %% For the report
+# %% Write the table for the report
 write_table(client, SPECIFICATION, CELL, Path(f"{CELL}.csv"))
 client.close()

@@ -1,4 +1,5 @@
-"""The low-level client of the Ionworks API, generated from openapi.yaml. Do not edit: `make generate`."""
+# Generated from openapi.yaml. Do not edit: run make generate.
+"""The low-level client of the Ionworks API."""
 
 from typing import TYPE_CHECKING
 

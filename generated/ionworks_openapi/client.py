@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """The low-level client: one request for one operation, without retries and without error classes."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """What the generated modules share: operations, requests and answers."""
 
 from __future__ import annotations

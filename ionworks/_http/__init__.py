@@ -1,1 +1,1 @@
-"""HTTP: sessions, connections, retries and answers."""
+"""HTTP: sessions, connections, retries and responses."""

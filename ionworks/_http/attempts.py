@@ -1,4 +1,7 @@
-"""Sends one request until it has an answer, or may not be sent again. Clock and dice are given."""
+"""Sends a request, with retries, until it succeeds or fails for good.
+
+The clock and the random numbers are injected.
+"""
 
 from __future__ import annotations
 
@@ -23,21 +26,21 @@ from ionworks.errors import (
 from ionworks.errors.base import SAFE_METHODS
 
 Failure: TypeAlias = ApiError | ConnectionFailed | TimedOut | UnexpectedResponse | IntegrityError
-# They tell of who asks and when: the same request may well have been done the time before.
+# These depend on the credential or the time: an earlier attempt may have been processed.
 _NO_VERDICT: Final = frozenset({401, 402, 403, 407, 408, 425, 429})
 _FAILURES: Final = (ApiError, ConnectionFailed, TimedOut, UnexpectedResponse, IntegrityError)
 
 
 @frozen
 class RequestInfo:
-    """What a call is about, for its log lines, its errors and its retries.
+    """A request as log lines, errors and retries see it.
 
     Attributes
     ----------
     operation, method, url : str
-        What is asked; the URL with its secrets.
+        The request; the URL with its secrets.
     idempotency : {"idempotent", "unique-name", "none"}
-        What comes of a second time.
+        The effect of sending the request twice.
     """
 
     operation: str
@@ -48,26 +51,26 @@ class RequestInfo:
 
 @frozen
 class Attempt:
-    """One request and what came of it, as `client.last_request` and hooks see it. No secrets.
+    """One request and its result, for `client.last_request` and `on_attempt`, without secrets.
 
     Attributes
     ----------
     operation, method, url : str
-        What was asked.
+        The request.
     number : int
-        1 for the first time, 2 for the first retry.
+        1 for the first attempt, 2 for the first retry.
     seconds : float
-        How long it took.
+        The duration.
     status : int or None
-        The HTTP status; None if there was no full answer.
+        The HTTP status; None if there was no complete response.
     outcome : {"done", "not_sent", "rejected", "unknown"}
-        What is known of it.
+        The effect on the server.
     request_id : str or None
-        The server's name for it.
+        The server's id of the request.
     error : str or None
-        The class of the error that it ended with.
+        The name of the error class, if the attempt failed.
     pause : float or None
-        Seconds until it is sent again; None if it is not.
+        Seconds until the next attempt; None if there is none.
     """
 
     operation: str
@@ -83,7 +86,7 @@ class Attempt:
 
 
 class Deadline:
-    """The end of a call, or none."""
+    """The time limit of a call, if it has one."""
 
     def __init__(self, seconds: float | None, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -92,7 +95,7 @@ class Deadline:
 
     @property
     def left(self) -> float | None:
-        """Seconds that are left, never negative; None without a limit."""
+        """The remaining seconds, never negative; None without a limit."""
         if self.seconds is None:
             return None
         return max(0.0, self.started + self.seconds - self._clock())
@@ -100,7 +103,7 @@ class Deadline:
 
 @frozen
 class Retrier:
-    """The rules of sending again, with the clock, the dice and the ear of one client."""
+    """Sends requests with the retry rules, clock, random numbers and callback of one client."""
 
     policy: RetryPolicy
     budget: RetryBudget
@@ -112,14 +115,14 @@ class Retrier:
     def run(
         self, request: RequestInfo, once: Callable[[Deadline], Response], deadline: Deadline
     ) -> Response:
-        """Return the answer of the first attempt that gets one.
+        """Return the response of the first successful attempt.
 
         Raises
         ------
         ApiError, ConnectionFailed, TimedOut, UnexpectedResponse, IntegrityError
-            The last failure, which knows of those before it.
+            The last failure; its `previous_attempts` describes the earlier ones.
         WriteOutcomeUnknown
-            In place of it, where a record may have been made.
+            Instead of the last failure, if a non-idempotent request may have been processed.
         """
         previous: list[Failure] = []
         while True:
@@ -133,7 +136,7 @@ class Retrier:
                     return self._raise_final(request, error, previous, deadline)
                 previous.append(error)
                 self.sleep(pause)
-            except OSError as error:  # of this machine, such as a full disk: the request was made
+            except OSError as error:  # local, such as a full disk; the request was sent
                 self.on_attempt(self._attempt(request, previous, began, error=error))
                 raise
             else:
@@ -154,19 +157,19 @@ class Retrier:
     def _raise_final(
         self, request: RequestInfo, error: Failure, previous: list[Failure], deadline: Deadline
     ) -> Response:
-        """Raise the error that the whole call stands for; a deletion may be done after all."""
+        """Raise the error of the whole call, or return if an earlier attempt did the deletion."""
         done_before = any(each.outcome == "unknown" for each in previous)
         if done_before and request.method == "DELETE" and error.status_code == 404:
             return Response(204, {}, b"", request.url, request.operation, request.method)
         error.previous_attempts = tuple(_summarize(each) for each in previous)
         if done_before and isinstance(error, ApiError) and error.answered_at is not None:
-            # Counted on the server's own clock; ours may be wrong.
+            # By the server's clock, because the local one may be wrong.
             elapsed = timedelta(seconds=self.clock() - deadline.started)
             error.first_sent = error.answered_at - elapsed
         if done_before and (error.outcome == "not_sent" or error.status_code in _NO_VERDICT):
             error.outcome = "unknown"
         harmless = request.idempotency == "idempotent" or error.outcome != "unknown"
-        # A page that is no answer of the service keeps its own error: it tells what came.
+        # These keep their own error, because it describes the response.
         if harmless or isinstance(error, UnexpectedResponse | IntegrityError):
             raise error
         raise WriteOutcomeUnknown.of(error) from error
@@ -198,7 +201,7 @@ class Retrier:
 
 def _may_retry(request: RequestInfo, error: Failure, previous: list[Failure]) -> bool:
     if isinstance(error, IntegrityError):
-        # What came damaged may come whole the next time; what is stored so never will.
+        # One retry helps if the transfer was damaged; more do not if the stored file is.
         first = not any(isinstance(each, IntegrityError) for each in previous)
         return first and request.method in SAFE_METHODS
     if isinstance(error, UnexpectedResponse):

@@ -1,4 +1,4 @@
-"""Reads a body piece by piece, within bounds of size, pace and time. Pure: the clock is given."""
+"""Reads a body in pieces, with limits on size, transfer rate and time. Pure: injected clock."""
 
 from __future__ import annotations
 
@@ -10,40 +10,40 @@ from attrs import frozen
 
 ENCODINGS: Final = "gzip, deflate"
 _PIECE: Final = 1 << 18
-# No table of numbers is packed so densely, but for a small one that is all alike.
+# No table of numbers compresses this well, except a small one of equal values.
 _DENSEST: Final = 100
 _PLAUSIBLE: Final = 4 * 2**20
-_EITHER_HEADER: Final = 47  # zlib finds out whether it is gzip or zlib
+_EITHER_HEADER: Final = 47  # zlib detects whether it is gzip or zlib
 _GZIP: Final = b"\x1f\x8b"
-_TELLING: Final = 2  # so many bytes tell which header there is
+_HEADER_SIZE: Final = 2  # bytes that identify the kind of header
 
 
 class TooLarge(Exception):  # noqa: N818 - never leaves the package
-    """The body is larger than any answer, or unpacks as none does; the text says which."""
+    """Raised when a body exceeds its size limit or the highest plausible compression ratio."""
 
 
 class Stalled(Exception):  # noqa: N818 - never leaves the package
-    """The body comes too slowly, or the call's time is over."""
+    """Raised when a body arrives too slowly, or the deadline of the call has passed."""
 
 
 class DecodingError(Exception):
-    """The body is not what its Content-Encoding says, or that is one nobody asked for."""
+    """Raised when a body does not match its Content-Encoding, or has one that is not supported."""
 
 
 @frozen
 class BodyLimits:
-    """How large, and how slow, a body may be.
+    """Limits on the size and the transfer rate of a body.
 
     Attributes
     ----------
-    most : int
-        Bytes of a JSON body, decoded. Tables and files have no bound.
-    most_of_error : int
-        Bytes that are kept of the body of an error.
+    max_bytes : int
+        Maximum size of a JSON body in bytes, decoded. Tables and files have no limit.
+    max_error_bytes : int
+        Bytes of the body of an error that are read.
     window : float
-        Seconds over which the pace is measured.
-    least : int
-        Bytes that must come in each window.
+        Seconds over which the transfer rate is measured.
+    min_bytes_per_window : int
+        Bytes that must arrive in each window.
     """
 
     max_bytes: int = 64 * 2**20
@@ -53,7 +53,7 @@ class BodyLimits:
 
 
 class StallGuard:
-    """Watches that enough comes in each window of time, and that the call's time is not over."""
+    """Checks that enough bytes arrive in each time window, and that the deadline has not passed."""
 
     def __init__(
         self, bounds: BodyLimits, clock: Callable[[], float], left: Callable[[], float | None]
@@ -63,22 +63,22 @@ class StallGuard:
         self._came = 0
 
     def count(self, size: int) -> None:
-        """Count what came.
+        """Count received bytes.
 
         Raises
         ------
         Stalled
-            If it is too little, or too late.
+            If too few bytes arrived in the window, or the deadline has passed.
         """
         if self._left() == 0:
-            raise Stalled("the time for the whole call was over before the answer was")
+            raise Stalled("the deadline of the call passed before the response was complete")
         self._came += size
         now = self._clock()
         if now - self._began < self._bounds.window:
             return
         if self._came < self._bounds.min_bytes_per_window:
             raise Stalled(
-                f"the answer stalled: {self._came} bytes in {now - self._began:.0f} seconds"
+                f"the response stalled: {self._came} bytes in {now - self._began:.0f} seconds"
             )
         self._began, self._came = now, 0
 
@@ -91,18 +91,20 @@ def read(
     Parameters
     ----------
     pieces : iterable of bytes
-        The body as it came over the wire.
+        The body as received.
     encoding : str
         Its Content-Encoding.
-    most : int
-        The bound in bytes.
-    cut : bool
-        Whether to return the start of a body that is larger, and not to raise.
+    max_bytes : int
+        The maximum size of the decoded body.
+    truncate : bool
+        Whether to return the first `max_bytes` of a larger body, instead of raising.
 
     Raises
     ------
-    TooLarge, Undecodable
-        See there.
+    TooLarge
+        If the decoded body is larger, or its compression ratio is implausible.
+    DecodingError
+        As for `decode`.
     """
     kept: list[bytes] = []
     size = 0
@@ -121,8 +123,8 @@ def write(pieces: Iterable[bytes], encoding: str, sink: IO[bytes]) -> None:
 
     Raises
     ------
-    TooLarge, Undecodable
-        See there.
+    TooLarge, DecodingError
+        As for `decode_within`.
     """
     sink.seek(0)
     sink.truncate()
@@ -131,12 +133,14 @@ def write(pieces: Iterable[bytes], encoding: str, sink: IO[bytes]) -> None:
 
 
 def decode_within(pieces: Iterable[bytes], encoding: str, max_bytes: int | None) -> Iterator[bytes]:
-    """Yield the decoded body, as long as it is no larger than `most` and unpacks as data do.
+    """Yield the decoded body while its size and its compression ratio are within limits.
 
     Raises
     ------
-    TooLarge, Undecodable
-        See there.
+    TooLarge
+        If the body is larger than `max_bytes`, or its compression ratio is implausible.
+    DecodingError
+        As for `decode`.
     """
     size = packed = 0
 
@@ -151,39 +155,39 @@ def decode_within(pieces: Iterable[bytes], encoding: str, max_bytes: int | None)
         if max_bytes is not None and size > max_bytes:
             raise TooLarge(f"it is larger than {max_bytes / 2**20:g} MiB")
         if size > max(_PLAUSIBLE, _DENSEST * packed):
-            raise TooLarge(f"it unpacks to more than {_DENSEST} times its size")
+            raise TooLarge(f"it decompresses to more than {_DENSEST} times its size")
         yield piece
 
 
 def decode(pieces: Iterable[bytes], encoding: str) -> Iterator[bytes]:
-    """Yield a body without its content encoding, in pieces that are never large.
+    """Yield a body without its content encoding, in small pieces.
 
     Raises
     ------
-    Undecodable
-        If it is encoded in another way than `ENCODINGS`, or not as it says.
+    DecodingError
+        If the encoding is not one of `ENCODINGS`, or the body is not valid in it.
     """
     name = encoding.strip().lower()
     if name in ("", "identity"):
         return iter(pieces)
     if name not in ("gzip", "x-gzip", "deflate"):
-        raise DecodingError(f"the body is encoded as {name!r}, which was not asked for")
+        raise DecodingError(f"the body is encoded as {name!r}, which was not requested")
     return _inflate(pieces, name)
 
 
 def _inflate(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
-    # Never more than a piece at once: a small body can hold a thousand times its size.
+    # Decompress in pieces, because a small body can expand to a thousand times its size.
     decoder: zlib._Decompress | None = None
     early = b""
     for piece in pieces:
         waiting, early = early + piece, b""
         if decoder is None:
-            if len(waiting) < _TELLING:
+            if len(waiting) < _HEADER_SIZE:
                 early = waiting
                 continue
             decoder = _decoder(waiting, name)
         while waiting:
-            if decoder.eof:  # a gzip body may be several, one after the other
+            if decoder.eof:  # a gzip body may consist of several members
                 decoder = zlib.decompressobj(_EITHER_HEADER)
             try:
                 part = decoder.decompress(waiting, _PIECE)
@@ -195,13 +199,13 @@ def _inflate(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
     if decoder is None and not early:
         return
     if decoder is not None and not decoder.eof:
-        yield decoder.flush()  # the end of what filled its piece to the brim
+        yield decoder.flush()  # the rest, if the last piece was full
     if decoder is None or not decoder.eof:
         raise DecodingError(f"the body is not valid {name}: it ends too early")
 
 
 def _decoder(start: bytes, name: str) -> zlib._Decompress:
-    """Return a decoder for a body that starts so; some leave out the header of deflate."""
+    """Return a decoder for a body with this start; some servers omit the header of deflate."""
     zlib_header = start[0] & 15 == zlib.DEFLATED and int.from_bytes(start[:2], "big") % 31 == 0
     bare = name == "deflate" and not zlib_header and start[:2] != _GZIP
     return zlib.decompressobj(-zlib.MAX_WBITS if bare else _EITHER_HEADER)

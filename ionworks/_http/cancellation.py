@@ -1,4 +1,4 @@
-"""Ends what threads wait for, from another thread: connections, and pauses between attempts."""
+"""Interrupts waits of other threads: for connections, and pauses between attempts."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from contextvars import ContextVar
 from typing import Final, Protocol
 
-_TICK: Final = 0.5  # on some systems nothing interrupts a wait
+_TICK: Final = 0.5  # some systems cannot interrupt a wait
 
 
 class Cancelled(BaseException):
-    """Nobody waits for this thread's call any longer. Never leaves the package."""
+    """Raised in a thread whose call was cancelled. Never leaves the package."""
 
 
 class Wait(Protocol):
-    """Something that a thread waits for, and that another one can end."""
+    """A wait that another thread can end."""
 
     def end(self) -> None:
-        """Let the wait end at once, in whatever way."""
+        """End the wait at once."""
 
 
 class Pause:
-    """A pause that can be ended."""
+    """A pause that another thread can end."""
 
     def __init__(self) -> None:
         self._over = threading.Event()
 
     def end(self) -> None:
-        """Let the pause be over."""
+        """End the pause."""
         self._over.set()
 
     def wait(self, seconds: float) -> None:
-        """Sleep until the time is over, or the pause is ended."""
+        """Sleep for `seconds`, or until the pause is ended."""
         until = time.monotonic() + seconds
         with interruptible(self):
             while (left := until - time.monotonic()) > 0 and not self._over.is_set():
@@ -42,7 +42,7 @@ class Pause:
 
 
 class Cancellation:
-    """What the threads of one composed call wait for; all of it ends together."""
+    """The waits of all threads of one composed call, which are cancelled together."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -56,24 +56,24 @@ class Cancellation:
         return self._over.is_set()
 
     def cancel(self) -> None:
-        """End all waits of these threads, those to come included."""
+        """End all current and future waits of these threads."""
         with self._lock:
             self._over.set()
-            # Under the lock: what is registered has not been closed yet.
+            # Under the lock, so that no registered wait is closed meanwhile.
             for wait in self._waits:
                 wait.end()
 
-    # So that the wait for a composed call inside of another ends with that one.
+    # A nested composed call is itself a wait of the outer one.
     end = cancel
 
     @contextmanager
     def interruptible(self, wait: Wait) -> Iterator[None]:
-        """Let `wait` be ended during the block.
+        """Register `wait`, so that `cancel` can end it, during the block.
 
         Raises
         ------
         Cancelled
-            Before or after the block, if these threads are to end.
+            Before or after the block, if the call was cancelled.
         """
         with self._lock:
             if self.is_over:
@@ -93,7 +93,7 @@ class Cancellation:
 
     @contextmanager
     def activate(self) -> Iterator[None]:
-        """Make it the one of this thread during the block."""
+        """Make this the cancellation of the current thread during the block."""
         token = _CURRENT.set(self)
         try:
             yield
@@ -102,7 +102,7 @@ class Cancellation:
 
     @contextmanager
     def clean_up_after(self, clean: Callable[[], object]) -> Iterator[None]:
-        """Let `clean` be called by `clean_up` if the thread never gets to the end of the block."""
+        """Let `clean_up` call `clean` if the thread does not reach the end of the block."""
         self._remains.add(clean)
         try:
             yield
@@ -110,7 +110,7 @@ class Cancellation:
             self._remains.discard(clean)
 
     def clean_up(self) -> None:
-        """Clean up for threads that cannot be ended: the system looks up a name, for example."""
+        """Clean up for threads that cannot be interrupted, for example in a host name lookup."""
         for clean in [*self._remains]:
             with suppress(OSError):
                 clean()
@@ -120,12 +120,12 @@ _CURRENT: ContextVar[Cancellation | None] = ContextVar("ionworks_cancellation", 
 
 
 def interruptible(wait: Wait) -> AbstractContextManager[None]:
-    """Let `wait` be ended during the block if this thread belongs to a composed call."""
+    """Make `wait` interruptible during the block, if this thread belongs to a composed call."""
     current = _CURRENT.get()
     return nullcontext() if current is None else current.interruptible(wait)
 
 
 def clean_up_after(clean: Callable[[], object]) -> AbstractContextManager[None]:
-    """Let `clean` be called by somebody else if this thread cannot; see `Cancellation`."""
+    """Let another thread call `clean` if this one cannot; see `Cancellation.clean_up_after`."""
     current = _CURRENT.get()
     return nullcontext() if current is None else current.clean_up_after(clean)

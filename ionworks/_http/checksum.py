@@ -1,4 +1,4 @@
-"""Checksums that storage states and `hashlib` does not have: CRC-32 and CRC-32C. Pure."""
+"""Checksums that storage services use and `hashlib` lacks: CRC-32 and CRC-32C. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
-_CASTAGNOLI: Final = 0x82F63B78  # its bits in reverse
+_CASTAGNOLI: Final = 0x82F63B78  # the polynomial, bits reversed
 _FULL: Final = 0xFFFFFFFF
 _LANE: Final = 256
 
@@ -19,26 +19,26 @@ class Crc32:
         self._value = 0
 
     def update(self, data: bytes) -> None:
-        """Count more bytes in."""
+        """Add more bytes."""
         self._value = zlib.crc32(data, self._value)
 
     def digest(self) -> bytes:
-        """Return the checksum of all that came, most significant byte first."""
+        """Return the checksum of all added bytes, most significant byte first."""
         return self._value.to_bytes(4, "big")
 
 
 class Crc32c:
-    """CRC-32C (Castagnoli), about 50 MB a second.
+    """CRC-32C (Castagnoli), about 50 MB per second.
 
-    Byte for byte, Python would be ten times slower. So the data are cut into lanes of equal length,
-    whose checksums are computed side by side: `translate` looks a byte of each lane up at once.
+    A loop over the bytes would be ten times slower. So the data are split into lanes of equal
+    length, whose checksums are computed in parallel: `translate` looks up one byte of every lane.
     """
 
     def __init__(self) -> None:
         self._value = _FULL
 
     def update(self, data: bytes) -> None:
-        """Count more bytes in."""
+        """Add more bytes."""
         lanes = len(data) // _LANE
         tables, skips = _tables()
         value = self._value
@@ -49,12 +49,12 @@ class Crc32c:
         self._value = value
 
     def digest(self) -> bytes:
-        """Return the checksum of all that came, most significant byte first."""
+        """Return the checksum of all added bytes, most significant byte first."""
         return (self._value ^ _FULL).to_bytes(4, "big")
 
 
 def _of_lanes(data: bytes, lanes: int) -> Iterable[int]:
-    """Return the checksum of each lane, as if it stood alone."""
+    """Return the checksum of each lane on its own, with the initial value 0."""
     tables, _ = _tables()
     end = lanes * _LANE
     planes = [0, 0, 0, 0]  # the lowest bytes of all lanes, the next ones, ...
@@ -80,7 +80,7 @@ def _step(tables: tuple[bytes, ...], value: int, byte: int) -> int:
 
 @cache
 def _tables() -> tuple[tuple[bytes, ...], tuple[tuple[int, ...], ...]]:
-    """Return what a byte does to the value, and what a lane of zeros does to its bytes."""
+    """Return the lookup tables for one byte, and those for the effect of a lane of zeros."""
     single = []
     for byte in range(256):
         value = byte
@@ -94,7 +94,7 @@ def _tables() -> tuple[tuple[bytes, ...], tuple[tuple[int, ...], ...]]:
             value = single[value & 0xFF] ^ (value >> 8)
         return value
 
-    # Linear: what becomes of a byte is the sum of what becomes of its bits.
+    # The CRC is linear: the effect of a byte is the sum of the effects of its bits.
     bits = [after_lane(1 << n) for n in range(32)]
     skips = []
     for place in range(4):

@@ -1,4 +1,4 @@
-"""Saves files safely: whole or not at all, and never outside the folder that was named."""
+"""Saves files atomically, and only inside the given folder."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ionworks.errors import FileError, IonworksError, PayloadError, UnexpectedRe
 from ionworks.records.base import is_printable_line
 
 _LONGEST_NAME: Final = 255
-# Windows opens a device, not a file, under these names, whatever the ending.
+# Windows opens a device, not a file, under these names, with any extension.
 _PORTS: Final = {f"{device}{number}" for device in ("com", "lpt") for number in "0123456789¹²³"}
 _DEVICES: Final = {"con", "conin$", "conout$", "prn", "aux", "nul"} | _PORTS
 _FORBIDDEN: Final = set('/\\:*?"<>|')
@@ -25,17 +25,17 @@ _FORBIDDEN: Final = set('/\\:*?"<>|')
 
 @contextmanager
 def atomic_write(target: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
-    """Open a new file beside `target` that takes its name when the block ends without an error.
+    """Open a temporary file that is renamed to `target` when the block ends without an error.
 
-    A file that has the name already is replaced, and its mode kept. Behind a symbolic link, that is
-    the file that the link leads to.
+    An existing file is replaced, and its mode is kept. If `target` is a symbolic link, the file
+    that it points to is replaced.
 
     Raises
     ------
     PayloadError
-        If `target` cannot be the name of a file.
+        If `target` is not a valid file path.
     FileError
-        If it is something else than a file, or cannot be written.
+        If `target` is not a regular file, or cannot be written.
     """
     path = _checked_target(target)
     try:
@@ -47,33 +47,34 @@ def atomic_write(target: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
             finally:
                 try:
                     part.discard()
-                finally:  # a second Ctrl-C may come during the first time
+                finally:  # again, because Ctrl-C may interrupt the first call
                     part.discard()
     except OSError as error:
         if isinstance(error, IonworksError):
             raise
-        # Without its cause: the frames of the block hold addresses with signatures.
+        # Without its cause: the frames of the block hold signed URLs.
         raise FileError.of(error, "cannot be saved", target) from None
 
 
 def _checked_target(target: str | os.PathLike[str]) -> Path:
-    """Return the file that is meant, behind links, or refuse what cannot be the name of one."""
+    """Return the path with symbolic links resolved; raise `PayloadError` if it is invalid."""
     text = os.fspath(target) if isinstance(target, str | os.PathLike) else None
     if not isinstance(text, str):
-        raise PayloadError("target", target, "is no path; give a text or a Path")
-    if os.path.basename(text) in ("", ".", ".."):  # noqa: PTH119 - Path forgets what comes last
-        raise PayloadError("target", text, "names no file", "Give a path that ends with a name")
+        raise PayloadError("target", target, "is not a path; give a str or a Path")
+    if os.path.basename(text) in ("", ".", ".."):  # noqa: PTH119 - Path drops the last part
+        reason = "does not end with a file name"
+        raise PayloadError("target", text, reason, "Give the path of a file")
     try:
         encoded = os.fsencode(text)
     except ValueError:
         encoded = b"\0"
     if b"\0" in encoded:
-        raise PayloadError("target", text, "has a character that no name of a file has")
+        raise PayloadError("target", text, "contains a character that is not allowed in a path")
     return Path(os.path.realpath(text))
 
 
 def _mode_of(target: str | os.PathLike[str]) -> int | None:
-    """Return the mode of the file that will be replaced, or refuse what is no file."""
+    """Return the mode of the existing file, or None; raise `OSError` if it is not a file."""
     try:
         mode = Path(target).stat().st_mode
     except FileNotFoundError:
@@ -81,50 +82,51 @@ def _mode_of(target: str | os.PathLike[str]) -> int | None:
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if not stat.S_ISREG(mode):
-        raise OSError(errno.EINVAL, "it is a device or a pipe, and only files are replaced")
+        raise OSError(errno.EINVAL, "it is a device or a pipe; only regular files can be replaced")
     return stat.S_IMODE(mode) & 0o777
 
 
 def safe_paths(directory: str | os.PathLike[str], names: Iterable[str]) -> dict[str, Path]:
-    """Return where each file goes in `directory`: names that come from a server are only data.
+    """Return the path in `directory` for each file name from a server.
 
     Raises
     ------
     PayloadError
-        If the directory is none.
+        If `directory` is not an existing directory.
     FileError
-        If it cannot be looked into.
+        If `directory` cannot be accessed.
     UnexpectedResponse
-        If a name would leave the directory, or is none on some system, or if two names would be
-        one file where case does not count; says which, and what to do.
+        If a name leads outside of `directory`, or is not valid on every system, or if two names are
+        equal on a system that ignores case.
     """
     try:
         folder = Path(directory)
         there = folder.is_dir()
     except TypeError:
-        raise PayloadError("directory", directory, "is no path; give a text or a Path") from None
+        raise PayloadError("directory", directory, "is not a path; give a str or a Path") from None
     except OSError as error:
-        raise FileError.of(error, "cannot be looked into", directory) from None
+        raise FileError.of(error, "cannot be accessed", directory) from None
     if not there:
-        raise PayloadError("directory", str(directory), "is no directory; make it first")
+        raise PayloadError("directory", str(directory), "is not a directory; create it first")
     found: dict[str, Path] = {}
     taken: dict[str, str] = {}
     for name in names:
         if reason := _unsafe(name):
             raise UnexpectedResponse(
-                f"the file name {name!r} {reason}; read it with get_file() and save it yourself"
+                f"the file name {name!r} {reason}; read the file with get_file() and save it under"
+                " another name"
             )
-        # Some systems do not tell cases apart, and some not the ways to write an accent.
+        # Some systems ignore case, and some normalize Unicode.
         key = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
         if other := taken.get(key):
-            raise UnexpectedResponse(f"{other!r} and {name!r} would be one file on some systems")
+            raise UnexpectedResponse(f"{other!r} and {name!r} are the same file on some systems")
         taken[key] = name
         found[name] = folder / name
     return found
 
 
 def is_device_name(name: str) -> bool:
-    """Whether Windows opens a device under this file name, whatever the ending.
+    """Return whether Windows opens a device under this file name, with any extension.
 
     Examples
     --------
@@ -136,9 +138,9 @@ def is_device_name(name: str) -> bool:
 
 def _unsafe(name: str) -> str | None:
     if name in ("", ".", "..") or set(name) & _FORBIDDEN or not is_printable_line(name):
-        return "cannot stand in a folder"
+        return "is not a valid file name"
     if is_device_name(name) or name[-1] in " .":
-        return "means something else on Windows"
+        return "is not a valid file name on Windows"
     if len(name.encode(errors="replace")) > _LONGEST_NAME:
         return "is too long"
     return None

@@ -1,4 +1,4 @@
-"""The connections below the HTTP library: another thread can end them; stray bytes end them."""
+"""Network connections that other threads can end, and that are closed after stray bytes."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ import httpx
 
 from ionworks._http.cancellation import Pause, Wait, interruptible
 
-# What is between a response and the parser of its connection.
+# The private attributes that lead from a response to the parser of its connection.
 _PARSER_PATH: Final = ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state")
 _BODILESS: Final = (204, 205)
 
 
 class Network(httpcore.NetworkBackend):
-    """Makes the connections of one client, and can end all of them at once."""
+    """Opens the connections of one client, and can end all of them at once."""
 
     def __init__(self) -> None:
         self._inner = httpcore.SyncBackend()
@@ -37,25 +37,25 @@ class Network(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> Stream:
-        """Connect."""
+        """Open a connection."""
         inner = self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
         return Stream(inner, self)
 
     def add(self, wait: Wait) -> None:
-        """Let a wait be ended by `close`; after that, at once."""
+        """Register a wait for `close` to end; after `close`, end it at once."""
         with self._lock:
             self._waits.add(wait)
             if self._closed:
                 wait.end()
 
     def pause(self, seconds: float) -> None:
-        """Sleep, until this is closed or the composed call of this thread is cancelled at most."""
-        nap = Pause()
-        self.add(nap)
-        nap.wait(seconds)
+        """Sleep for `seconds`, or until `close` or the cancellation of this thread's call."""
+        pause = Pause()
+        self.add(pause)
+        pause.wait(seconds)
 
     def close(self) -> None:
-        """End all connections and pauses that threads wait for."""
+        """End all connections and pauses."""
         with self._lock:
             self._closed = True
             for wait in self._waits:
@@ -63,7 +63,7 @@ class Network(httpcore.NetworkBackend):
 
 
 class Stream(httpcore.NetworkStream):
-    """A connection that another thread can end, and that sends nothing after a stray byte."""
+    """A connection that another thread can end, and that sends no request after stray bytes."""
 
     def __init__(self, inner: httpcore.NetworkStream, network: Network) -> None:
         self._inner, self._network = inner, network
@@ -72,13 +72,19 @@ class Stream(httpcore.NetworkStream):
         network.add(self)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Read what is there, or wait for it."""
+        """Read the available bytes, or wait for some."""
         self._has_read = True
         with interruptible(self):
             return self._inner.read(max_bytes, timeout)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Send, unless this begins a request and something has come that nobody asked for."""
+        """Send bytes.
+
+        Raises
+        ------
+        httpcore.ConnectionNotAvailable
+            If a new request starts although unread bytes have arrived.
+        """
         if self._has_read and self._is_readable:
             raise httpcore.ConnectionNotAvailable
         self._has_read = False
@@ -91,9 +97,9 @@ class Stream(httpcore.NetworkStream):
             self._inner.close()
 
     def end(self) -> None:
-        """Let what another thread reads or writes here end at once."""
+        """End reads and writes of other threads at once."""
         with self._lock, suppress(OSError):
-            # Not that of a TLS socket: it takes the state away that the other thread is using.
+            # Not the shutdown of a TLS socket, which drops state that the other thread uses.
             socket.socket.shutdown(self._inner.get_extra_info("socket"), socket.SHUT_RDWR)
 
     def start_tls(
@@ -102,13 +108,13 @@ class Stream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> Stream:
-        """Speak TLS from here on."""
+        """Return this connection with TLS."""
         with interruptible(self):
             inner = self._inner.start_tls(ssl_context, server_hostname, timeout)
         return Stream(inner, self._network)
 
     def get_extra_info(self, info: str) -> Any:
-        """Tell what is known of the connection."""
+        """Return information about the connection."""
         return self._is_readable if info == "is_readable" else self._inner.get_extra_info(info)
 
     @property
@@ -119,34 +125,33 @@ class Stream(httpcore.NetworkStream):
 
 
 def install(network: Network, client: httpx.Client) -> None:
-    """Let all connections of a client, those to proxies included, be made by `network`."""
-    # httpx hands no network through to the library below it, which takes one.
+    """Make `network` open all connections of a client, including those to proxies."""
+    # httpx has no parameter for the network backend of httpcore.
     for transport in {client._transport, *client._mounts.values()}:
         if isinstance(transport, httpx.HTTPTransport):
             transport._pool._network_backend = network
 
 
 def close_if_not_finished(response: httpx.Response) -> bytes:
-    """End the connection of a response that was read, if it carried more than the response.
+    """Close the connection of a response if more bytes than the response arrived on it.
 
-    Returns what was read beyond the response.
+    Return the extra bytes that were read.
 
-    The HTTP library reads ahead and keeps what it has read. Without this, bytes behind one answer
-    would be taken for the answer to the next request. It looks only whether more waits in the
-    socket. Returns what came behind the answer, as far as it was read.
+    httpcore reads ahead and keeps the bytes, and only checks the socket for more. Without this
+    function, extra bytes after one response would be parsed as the response to the next request.
     """
     stream = response.extensions.get("network_stream")
     if not isinstance(stream, Stream) or is_recorded(response):
-        return b""  # what is read by others is in their care
+        return b""  # not our connection
     more = _read_ahead(response)
-    # Where nothing tells, better a new connection for each request.
+    # If in doubt, use a new connection for the next request.
     if more is None or more or _is_ambiguous(response):
         stream.close()
     return more or b""
 
 
 def _is_ambiguous(response: httpx.Response) -> bool:
-    """Whether the head says in two ways how long the body is: it may come later."""
+    """Return whether the headers contradict each other on the length: more bytes may follow."""
     length, chunked = (response.headers.get(n) for n in ("content-length", "transfer-encoding"))
     if response.status_code in _BODILESS:
         return chunked is not None or length not in (None, "0")
@@ -154,12 +159,12 @@ def _is_ambiguous(response: httpx.Response) -> bool:
 
 
 def is_recorded(response: httpx.Response) -> bool:
-    """Whether a recorder has read the body before, or a recording answers without a network."""
+    """Return whether the body comes from memory, from a recorder or a recording."""
     return isinstance(getattr(response.stream, "_stream", None), httpx.ByteStream)
 
 
 def _read_ahead(response: httpx.Response) -> bytes | None:
-    """Return what the parser has behind the answer; None where the way to it has changed."""
+    """Return the parser's bytes after the response; None if httpcore has another structure."""
     place: Any = response.stream
     for name in _PARSER_PATH:
         place = getattr(place, name, None)

@@ -1,7 +1,7 @@
-"""A file that is being written beside the one that it will be; it is locked by its writer.
+"""A temporary file in the folder of its target, locked by the process that writes it.
 
-The name is always the same, so what a killed process left is found again without looking through
-the folder, and the lock tells whether somebody is still writing it.
+The name is derived from the target, so a file left by a killed process is found without listing the
+folder. The lock shows whether a process is still writing it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 from typing import IO, Final
 
-# Windows needs no lock: there, nobody can remove what somebody else has open.
+# Windows needs no lock: it does not remove a file that another process has open.
 if sys.platform != "win32":
     import fcntl
 
@@ -23,7 +23,7 @@ _NEW: Final = os.O_CREAT | os.O_EXCL
 
 
 class PartFile:
-    """A file that is being written; made by `open_part_file`."""
+    """A temporary file that is being written; returned by `open_part_file`."""
 
     def __init__(self, path: Path, file: IO[bytes], mode: int | None) -> None:
         self._path: Path | None = path
@@ -31,36 +31,36 @@ class PartFile:
         self.file = file
 
     def commit(self, target: Path) -> None:
-        """Put everything on the disk, and take the name of `target`."""
+        """Flush the file to the disk and rename it to `target`."""
         if self._path is None:
-            raise FileNotFoundError(None, "it was given up")
+            raise FileNotFoundError(None, "the write was cancelled")
         self.file.flush()
         os.fsync(self.file.fileno())
         if sys.platform == "win32":
-            self.file.close()  # it renames no open file
+            self.file.close()  # Windows does not rename an open file
         if self._mode is not None:
-            with suppress(OSError):  # some disks have no modes
+            with suppress(OSError):  # some file systems have no modes
                 self._path.chmod(self._mode)
         self._path.replace(target)
         self._path = None
 
     def discard(self) -> None:
-        """Remove it, unless it has become the file; may be called again."""
+        """Remove the file, unless it was committed; may be called again."""
         if self._path is not None:
             with suppress(OSError):
                 if sys.platform == "win32":
                     self.file.close()
                 self._path.unlink()
             self._path = None
-        # Last: closing it gives up the lock. What is still in its buffer is not wanted.
+        # Last, because closing releases the lock. Errors from unwritten data do not matter.
         with suppress(OSError):
             self.file.close()
 
 
 def open_part_file(target: Path, mode: int | None) -> PartFile:
-    """Open a new file beside `target`, with this mode or the usual one.
+    """Open a temporary file in the folder of `target`, with this mode or the default one.
 
-    What killed processes left there is removed.
+    Files left by killed processes are removed.
     """
     numbers = count()
     while True:
@@ -68,9 +68,9 @@ def open_part_file(target: Path, mode: int | None) -> PartFile:
         _remove_abandoned(path)
         try:
             descriptor = os.open(path, _FLAGS | _NEW, 0o666 if mode is None else 0o600)
-        except FileExistsError:  # its writer lives, or it is none of ours
+        except FileExistsError:  # still being written, or not ours
             continue
-        # Somebody may have taken it for a left one, as long as it was not locked.
+        # Before it was locked, another process may have removed it as abandoned.
         if _lock(descriptor, is_new=True) and _is_at(path, descriptor):
             break
         os.close(descriptor)
@@ -90,7 +90,7 @@ def _part_name(target: Path, number: int) -> Path:
 
 
 def _remove_abandoned(path: Path) -> None:
-    """Remove what a killed process left; not what its writer still writes, nor a stranger's."""
+    """Remove a file left by a killed process, but not one in use or of another user."""
     if sys.platform == "win32":
         with suppress(OSError):
             path.unlink()
@@ -109,7 +109,7 @@ def _remove_abandoned(path: Path) -> None:
 
 
 def _is_at(path: Path, descriptor: int) -> bool:
-    """Whether an open file has this name still: its writer may have given it another."""
+    """Return whether an open file still has this name; its writer may have renamed it."""
     try:
         return os.path.samestat(path.lstat(), os.fstat(descriptor))
     except FileNotFoundError:
@@ -117,7 +117,7 @@ def _is_at(path: Path, descriptor: int) -> bool:
 
 
 def _lock(descriptor: int, *, is_new: bool) -> bool:
-    """Whether a file is ours alone now; where there are no locks, one that we made is."""
+    """Lock a file; return whether it worked, or without support for locks whether it is new."""
     if sys.platform == "win32":
         return True
     try:

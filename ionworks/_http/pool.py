@@ -1,4 +1,7 @@
-"""The only room that imports httpx: one request, one answer, on one of two clients."""
+"""Sends single requests with httpx, on one client for the API and one for storage.
+
+No other module sends requests with httpx.
+"""
 
 from __future__ import annotations
 
@@ -44,19 +47,19 @@ from ionworks.errors import (
 from ionworks.settings import Settings
 
 _CONNECTING: Final = 10.0
-_LONGEST_PLAIN: Final = 2**15  # characters of a URL that need no closer look
-_LONGEST_WAIT: Final = 1e6  # seconds; the system takes no number that is much larger
-# None of them says that anything of the request reached the server.
+_LONGEST_PLAIN: Final = 2**15  # characters of a URL that httpx accepts without parsing
+_LONGEST_WAIT: Final = 1e6  # seconds; the system does not accept much larger values
+# After these errors, nothing of the request reached the server.
 _NOT_SENT: Final = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
     httpx.PoolTimeout,
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
-    ValueError,  # a host name that is none
+    ValueError,  # an invalid host name
     OverflowError,
 )
-# What a request may end with. The library for HTTP lets some through of what is below it.
+# Errors that a request may raise. httpx does not wrap all errors of the layers below it.
 _FAILURES: Final = (
     IonworksError,
     httpx.HTTPError,
@@ -66,18 +69,18 @@ _FAILURES: Final = (
     OverflowError,
 )
 _LIBRARY: Final = ("httpx", "httpcore", "h11")
-# A header or an address with characters that HTTP does not have.
+# A header or a URL has characters that HTTP does not allow.
 _UNSENDABLE: Final = (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeEncodeError)
-# What an address that the service names must be.
-ADDRESS: Final = "it must be http or https, without a user name"
-# These log whole URLs and the answer's headers, and so the signatures of signed URLs.
+# The requirement for a URL that the service returns; part of error messages.
+ADDRESS: Final = "expected http or https, without a user name or password"
+# These log complete URLs and response headers, and so the signatures of signed URLs.
 _NOISY_LOGGERS: Final = ("httpx", "httpcore.http11", "httpcore.http2", "httpcore.proxy")
 Kind: TypeAlias = Literal["api", "storage"]
 
 
 @frozen
 class HttpRequest:
-    """One request as it goes on the wire; to the API with credentials, to storage without."""
+    """One HTTP request; requests to the API carry credentials, those to storage do not."""
 
     kind: Kind
     operation: str
@@ -85,28 +88,28 @@ class HttpRequest:
     url: str = field(repr=False)
     headers: Mapping[str, str] = field(factory=dict)
     content: bytes | Source | None = field(default=None, repr=False)
-    #: The body of a success goes here and not into the answer.
+    #: The body of a success is written here instead of into the response.
     sink: IO[bytes] | None = field(default=None, repr=False)
-    #: What a success brings if it is a file; else it is JSON, and bounded in size.
+    #: The expected file, if the response is a file; otherwise it is JSON of limited size.
     expected: Expected | None = None
 
 
 class ConnectionPool:
-    """The two pools of connections of a client, shared by all its views and threads.
+    """The connections of a client to the API and to storage, shared by all its views and threads.
 
     Parameters
     ----------
     settings : Settings
         Address and credentials.
     max_workers : int
-        How many threads may send at once; sizes the pools.
+        The number of threads that send at the same time; determines the size of the pools.
     proxy : str, optional
-        Proxy for every request; by default the environment's.
+        Proxy for every request. Default: the proxy of the environment.
     verify : bool, path or ssl.SSLContext
-        True for the usual certificate authorities, or a file or folder of others.
+        True for the default certificate authorities, or a file or folder of others.
     """
 
-    #: Called before each request of every client; an error of it keeps the request from being sent.
+    #: Called before each request of every client; if it raises, the request is not sent.
     guard: ClassVar[Callable[[HttpRequest], None] | None] = None
 
     def __init__(
@@ -141,12 +144,13 @@ class ConnectionPool:
         bounds: BodyLimits,
         clock: Callable[[], float],
     ) -> Response:
-        """Send one request once, and return whatever was answered, errors included.
+        """Send a request once and return the response, whatever its status.
 
         Raises
         ------
         ConnectionFailed, TimedOut
-            When no full answer came; `outcome` tells whether the request may have been done.
+            If there is no complete response; `outcome` says whether the request may have been
+            processed.
         UnexpectedResponse
             If the body cannot be decoded, or is too large.
         """
@@ -154,9 +158,9 @@ class ConnectionPool:
             guard(message)
         client = self._client(message.kind)
         left = deadline.left
-        if left == 0:  # a retry that overslept, or a redirect
+        if left == 0:  # after a long pause, or after a redirect
             raise TimedOut(
-                "the time for the whole call was over before it could be sent",
+                "the deadline of the call passed before the request could be sent",
                 outcome="not_sent",
                 method=message.method,
                 url=message.url,
@@ -166,14 +170,14 @@ class ConnectionPool:
             response = _send(client, message, _timeouts(timeout, left))
         except Exception as error:
             if not isinstance(error, _FAILURES) and not _is_of_library(error):
-                raise  # of a recorder, say, or of a network that a test has shut
+                raise  # for example from a recorder, or from a test that blocks the network
             failure = self._to_error(error, message)
         else:
             with contextlib.closing(response):
-                # From here on: a server may think longer than its answer may take to come.
+                # Starts here, because the server may process the request for longer than a window.
                 pace = StallGuard(bounds, clock, lambda: deadline.left)
                 return self._read_response(message, response, bounds, pace)
-        # Out here, without those of httpx, whose frames hold the credentials.
+        # Raised outside of the handler: the frames of httpx hold the credentials.
         raise failure
 
     def _read_response(
@@ -200,19 +204,16 @@ class ConnectionPool:
         except (BodyInterrupted, Stalled) as error:
             failure = self._to_error(error, message, answer)
         if response.status_code >= 400 and not isinstance(failure, ClientClosed):
-            return answer  # the status alone tells enough
+            return answer  # the error status suffices without the body
         raise failure
 
     def pause(self, seconds: float) -> None:
-        """Sleep between two attempts, until the connections are closed at most."""
+        """Sleep between two attempts; `close` ends the sleep."""
         self._reset_after_fork()
         self._network.pause(seconds)
 
     def close(self) -> None:
-        """Close all connections; they cannot be used afterwards.
-
-        Calls that other threads have under way end at once.
-        """
+        """Close all connections for good. Running calls of other threads end at once."""
         self._reset_after_fork()
         with self._lock:
             self._closed = True
@@ -225,16 +226,16 @@ class ConnectionPool:
         self._reset_after_fork()
         with self._lock:
             if self._closed:
-                raise ClientClosed("this client is closed; make a new Ionworks()")
+                raise ClientClosed("this client is closed; create a new Ionworks()")
             if kind not in self._clients:
                 self._clients[kind] = self._new_client(kind)
                 install(self._network, self._clients[kind])
             return self._clients[kind]
 
     def _reset_after_fork(self) -> None:
-        """Forget the connections of another process: both would read from the same sockets."""
+        """Drop connections of the parent process: both would read from the same sockets."""
         if self._process != os.getpid():
-            # The lock first: a thread of the parent may have held it when the process was forked.
+            # A new lock, because a thread of the parent may have held it during the fork.
             self._lock, self._clients, self._process = threading.Lock(), {}, os.getpid()
             self._network = Network()
 
@@ -249,19 +250,19 @@ class ConnectionPool:
                 verify=context,
                 follow_redirects=False,
                 event_hooks={"response": [_take_location]},
-                # Cookies know no ports: what one storage sets, another on its host would get.
+                # No cookies: they ignore ports, so another service on the host would receive them.
                 cookies=None
                 if kind == "api"
                 else CookieJar(DefaultCookiePolicy(allowed_domains=())),
             )
         except (ValueError, ImportError, httpx.InvalidURL) as error:
-            complaint = redact_text(str(error))
+            reason = redact_text(str(error))
         raise ConfigurationError(
-            f"the proxy of this client or of the environment cannot be used: {complaint}"
+            f"the proxy of this client or of the environment cannot be used: {reason}"
         )
 
     def _tls_proxies(self, context: ssl.SSLContext) -> dict[str, httpx.HTTPTransport]:
-        """Give our authorities to the environment's proxies that speak TLS themselves, too."""
+        """Return transports that use our authorities for TLS proxies of the environment."""
         ambient = getproxies()
         if self._proxy is not None or "*" in ambient.get("no", "").replace(" ", "").split(","):
             return {}
@@ -275,16 +276,16 @@ class ConnectionPool:
 
     @cached_property
     def _ssl_context(self) -> ssl.SSLContext:
-        # Made once: loading the authorities costs more than all the rest of a client.
+        # Cached: loading the authorities takes longer than the rest of creating a client.
         try:
             if isinstance(self._verify, str | os.PathLike):
                 return load_ssl_context(self._verify)
             return httpx.create_ssl_context(verify=self._verify)
         except (OSError, ValueError, TypeError) as error:  # also an ssl.SSLError
-            place = self._verify if isinstance(self._verify, str | os.PathLike) else None
-            named = "of SSL_CERT_FILE" if place is None else repr(os.fspath(place))
+            path = self._verify if isinstance(self._verify, str | os.PathLike) else None
+            source = "of SSL_CERT_FILE" if path is None else repr(os.fspath(path))
             raise ConfigurationError(
-                f"the certificate authorities {named} cannot be read: {error}"
+                f"the certificate authorities {source} cannot be read: {error}"
             ) from error
 
     def _credentials(self) -> dict[str, str]:
@@ -296,7 +297,7 @@ class ConnectionPool:
             headers["X-API-Key"] = settings.api_key
         if settings.organization_id:
             headers["X-Organization-Id"] = settings.organization_id
-        # Here, because the HTTP library logs a header that it refuses.
+        # Checked here, because the HTTP library logs a header that it rejects.
         if not all(re.fullmatch(r"[!-~]+( [!-~]+)*", value) for value in headers.values()):
             raise _unsendable()
         return headers
@@ -304,17 +305,17 @@ class ConnectionPool:
     def _to_error(
         self, error: Exception, message: HttpRequest, answer: Response | None = None
     ) -> IonworksError:
-        """Return the error that stands for whatever a request ended with: the one place for it."""
+        """Return our error for any error that a request raised."""
         if isinstance(error, BodyInterrupted):
             error = error.args[0]
         if self._closed:
             during = "the client was closed during the call"
             return ClientClosed(f"{message.operation}: {during}", outcome="unknown")
-        if isinstance(error, IonworksError):  # of the file that is sent
+        if isinstance(error, IonworksError):  # raised by the file that is sent
             error.__context__ = None
             return error.with_traceback(None)
         if isinstance(error, _UNSENDABLE):
-            # Not what it says: it shows the header, which may be the key.
+            # Without its message, which shows the header and maybe the key.
             return _unsendable()
         return self._connection_error(error, message, answer)
 
@@ -325,20 +326,21 @@ class ConnectionPool:
         outcome: Outcome = "unknown" if sent else "not_sent"
         timed_out = isinstance(error, httpx.TimeoutException | Stalled)
         root = _root_cause(error)
-        # A server that speaks no HTTP is quoted; it may quote what it was sent.
+        # The text may quote a server that is not an HTTP server and that echoes the request.
         reason = redact_text(str(error) or type(error).__name__, self._secrets)
         host = urlsplit(message.url).netloc.rpartition("@")[2]
         if isinstance(error, httpx.PoolTimeout):
             text = (
-                f"no connection to {host} became free in time; more threads use this client than"
-                f" the {self._limits.max_connections} that its max_workers allow for"
+                f"no connection to {host} became free in time: all {self._limits.max_connections}"
+                " are in use. Increase max_workers, or use the client in fewer threads"
             )
         elif timed_out:
-            text = f"no answer in time from {host} ({reason})"
+            text = f"no response in time from {host} ({reason})"
         elif outcome == "unknown":
-            text = f"the connection to {host} broke before the full answer ({reason})"
+            text = f"the connection to {host} broke before the response was complete ({reason})"
         elif isinstance(root, ssl.SSLCertVerificationError):
-            whose = f"{host}, or of the proxy before it," if self._is_proxied(message.url) else host
+            proxied = self._is_proxied(message.url)
+            whose = f"{host}, or of the proxy in front of it," if proxied else host
             text = explain_certificate_error(whose, root, folder=self._is_folder)
         else:
             via = " through a proxy" if self._is_proxied(message.url) else ""
@@ -352,7 +354,7 @@ class ConnectionPool:
             operation=message.operation,
             request_id=None if answer is None else answer.request_id,
         )
-        # Of what httpx raised, only what the system said: the rest holds the request with its key.
+        # Only the error of the system: those of httpx hold the request with its key.
         if root is not None:
             failure.__cause__ = root
         return failure
@@ -373,7 +375,7 @@ def with_query(url: str, query: Sequence[tuple[str, str]]) -> str:
     Raises
     ------
     PayloadError
-        If it is longer than an address can be.
+        If it is too long or not a valid URL.
     """
     if not query and len(url) < _LONGEST_PLAIN and re.fullmatch("[!-~]*", url):
         return url
@@ -383,31 +385,33 @@ def with_query(url: str, query: Sequence[tuple[str, str]]) -> str:
         reason = redact_text(str(error))
     else:
         return str(whole) if query else url
-    raise PayloadError("address", url[:100], f"cannot be asked for: {reason}")
+    raise PayloadError("address", url[:100], f"is not a valid URL: {reason}")
 
 
 def _unsendable() -> ConfigurationError:
     return ConfigurationError(
-        "the request cannot be written as HTTP; check the characters of api_key, api_token,"
-        " organization_id and of the address"
+        "the request contains characters that HTTP does not allow; check api_key, api_token,"
+        " organization_id and the address"
     )
 
 
 def is_address(url: str) -> bool:
-    """Whether a URL can be asked for at all."""
+    """Return whether a URL is a valid http or https address without a user name or password."""
     try:
         parts = urlsplit(url)
-        found = parts.hostname and parts.port != 0  # asking for a port that is none raises
-        # A name and password would go into a header, there in place of our own.
+        has_host = parts.hostname and parts.port != 0  # an invalid port raises
+        # A user name and password would replace our Authorization header.
         return (
-            bool(found) and "@" not in parts.netloc and httpx.URL(url).scheme in ("http", "https")
+            bool(has_host)
+            and "@" not in parts.netloc
+            and httpx.URL(url).scheme in ("http", "https")
         )
     except (httpx.InvalidURL, ValueError, TypeError):  # a bad port, open brackets, null
         return False
 
 
 def _timeouts(timeout: float, left: float | None) -> httpx.Timeout:
-    """Return how long to wait for each step, if so many seconds are left in all."""
+    """Return the timeouts of each step, limited to the remaining seconds of the call."""
     longest = _LONGEST_WAIT if left is None else min(left, _LONGEST_WAIT)
     wait = min(timeout, longest)
     pool = None if left is None else longest
@@ -415,7 +419,7 @@ def _timeouts(timeout: float, left: float | None) -> httpx.Timeout:
 
 
 def _send(client: httpx.Client, message: HttpRequest, patience: httpx.Timeout) -> httpx.Response:
-    """Send a request and return its answer as soon as the head is there."""
+    """Send a request and return the response as soon as its headers have arrived."""
     request = client.build_request(
         message.method,
         message.url,
@@ -432,7 +436,7 @@ def _headers(response: httpx.Response) -> dict[str, str]:
 
 
 def _is_of_library(error: Exception) -> bool:
-    """Whether an error was raised in the code of the HTTP library."""
+    """Return whether an error was raised in the code of the HTTP library."""
     module = ""
     for frame, _ in traceback.walk_tb(error.__traceback__):
         module = frame.f_globals.get("__name__", "")
@@ -440,12 +444,12 @@ def _is_of_library(error: Exception) -> bool:
 
 
 def _root_cause(error: BaseException) -> OSError | None:
-    """Return what the system said, without its frames, of an error of the HTTP library."""
+    """Return the system error behind an error of the HTTP library, without its frames."""
     found: BaseException | None = error
     while found is not None and not isinstance(found, OSError):
         found = found.__cause__ or found.__context__
     trace = None if found is None else found.__traceback__
-    # Anything else is what the caller was handling when it called us.
+    # Any other error was being handled by our caller, and is not a cause.
     if (
         found is None
         or trace is None
@@ -469,15 +473,15 @@ def _user_agent() -> dict[str, str]:
 
 
 def _redact_signatures(record: logging.LogRecord) -> bool:
-    """Take signatures out of a line of the HTTP library's log; a filter that lets all pass."""
-    said = record.getMessage()
-    clean = redact_text(said)
-    if clean != said:
+    """Redact signatures in a log record of the HTTP library; a filter that passes every record."""
+    text = record.getMessage()
+    clean = redact_text(text)
+    if clean != text:
         record.msg, record.args = clean, ()
     return True
 
 
 def _take_location(response: httpx.Response) -> None:
-    """Keep the address of a redirect from httpx, which fails on one that it cannot parse."""
+    """Hide the redirect URL from httpx, which raises if it cannot parse the URL."""
     if "location" in response.headers:
         response.extensions["location"] = {"location": response.headers.pop("location")}

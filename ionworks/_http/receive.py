@@ -1,4 +1,4 @@
-"""Reads the body of an answer: JSON, an error, or a file."""
+"""Reads the body of a response: JSON, an error, or a file."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 
 class BodyInterrupted(Exception):  # noqa: N818 - never leaves the package
-    """The body broke off; the argument is the error that says how."""
+    """Raised when the connection fails during the body; the argument is the original error."""
 
 
 def receive(
     answer: Response, response: httpx.Response, pace: StallGuard, bounds: BodyLimits
 ) -> Response:
-    """Return the answer with its body, within bounds.
+    """Return the response with its body, within limits.
 
     Raises
     ------
-    Broken, Stalled, TooLarge, Undecodable
-        See there.
+    BodyInterrupted, Stalled, TooLarge, DecodingError
+        If the body is incomplete, too slow, too large or not decodable.
     """
     pieces, encoding = _iter_pieces(response, pace, []), answer.headers.get("content-encoding", "")
     if answer.status >= 400:
@@ -39,12 +39,12 @@ def receive(
 def receive_file(
     answer: Response, response: httpx.Response, pace: StallGuard, sink: IO[bytes] | None
 ) -> Response:
-    """Return the answer with its file, in memory or in `sink`, and with what to check it by.
+    """Return the response with its file, in memory or in `sink`, and the data to verify it.
 
     Raises
     ------
-    Broken, Stalled, TooLarge, Undecodable
-        See there.
+    BodyInterrupted, Stalled, TooLarge, DecodingError
+        If the body is incomplete, too slow, implausibly compressed or not decodable.
     """
     more: list[bytes] = []
     monitor = TransferMonitor(answer.headers, recorded=is_recorded(response))
@@ -59,8 +59,8 @@ def receive_file(
 
 
 def _iter_pieces(response: httpx.Response, pace: StallGuard, more: list[bytes]) -> Iterator[bytes]:
-    """Yield the pieces of a body; `more` gets what came behind it."""
-    # Not with iter_raw(), which gives the connection back before anybody can look at it.
+    """Yield the pieces of a body; append extra bytes after it to `more`."""
+    # Not iter_raw(), which releases the connection before it can be checked.
     pieces = iter(cast("Iterator[bytes]", response.stream))
     while True:
         try:

@@ -1,4 +1,4 @@
-"""Makes a client again from the arguments that its pickle holds."""
+"""Restores a client from the arguments in its pickle."""
 
 from __future__ import annotations
 
@@ -12,18 +12,19 @@ T = TypeVar("T")
 
 
 def from_recipe(make: Callable[..., T], recipe: dict[str, Any], key_source: str) -> T:
-    """Make a client of a recipe; its credential comes from the environment or a profile.
+    """Create a client from its arguments; the credential comes from the environment or a profile.
 
     Raises
     ------
     ConfigurationError
-        If there is no credential here.
+        If no credential is found.
     """
     try:
-        # A key in the environment wins over that of a profile; then nobody need have its file.
+        # A key in the environment takes precedence, and then the profile need not exist.
         return make(**recipe | {"profile": None} if has_credential() else recipe)
     except ConfigurationError as error:
         raise ConfigurationError(
-            f"a pickled client has no key in it, and here none is found; the key came from"
-            f" {key_source}. Set IONWORKS_API_KEY, or make the client where it is used. ({error})"
+            f"a pickled client does not contain its key, and no key was found here; the original"
+            f" key came from {key_source}. Set IONWORKS_API_KEY, or create the client where it is"
+            f" used. ({error})"
         ) from error

@@ -1,4 +1,4 @@
-"""Reads answers: the body of a success, and the error that anything else stands for. Pure."""
+"""Interprets responses: decodes the body of a success, or returns the error. Pure."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _REQUEST_IDS = ("x-correlation-id", "x-request-id", "cf-ray")
 
 @frozen
 class Response:
-    """A 2xx answer: status, headers with lower-case names, and the whole body."""
+    """A response: status, headers with lower-case names, and the complete body."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
@@ -46,16 +46,16 @@ class Response:
     operation: str
     method: str
     secrets: tuple[str, ...] = field(default=(), repr=False)
-    #: What came, where it is a file.
+    #: Measurements of the transfer, if it is a file.
     received: TransferResult | None = field(default=None, repr=False)
 
     @property
     def request_id(self) -> str | None:
-        """The server's name for this request, for support."""
+        """The server's id of this request, for support."""
         return next((self.headers[name] for name in _REQUEST_IDS if name in self.headers), None)
 
     def json(self) -> Any:
-        """Decode the body.
+        """Return the decoded JSON body.
 
         Raises
         ------
@@ -65,29 +65,29 @@ class Response:
         kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == "application/json" or kind.endswith("+json"):
             # Raised outside of the handler: the errors of json hold the whole body.
-            with suppress(ValueError, RecursionError):  # also a bad charset, and absurd nesting
+            with suppress(ValueError, RecursionError):  # also a bad charset, or deep nesting
                 return json.loads(self.content)
-            raise self.unexpected_response("the body is not complete JSON")
+            raise self.unexpected_response("the body is not valid JSON")
         raise self.unexpected_response(
-            "expected JSON; a proxy or a login page may stand in between"
+            "expected JSON; the response may come from a proxy or a login page"
         )
 
     def with_content(self, content: bytes) -> Response:
-        """Return the same answer with its body."""
+        """Return the same response with this body."""
         return evolve(self, content=content)
 
     def unexpected_response(self, reason: str) -> UnexpectedResponse:
-        """Make the error for an answer that does not fit the contract."""
+        """Return the error for a response that does not fit the contract."""
         return self._error(UnexpectedResponse, reason)
 
     def too_large(self, reason: str) -> ResponseTooLarge:
-        """Make the error for a body that was given up."""
-        return self._error(ResponseTooLarge, f"the body was given up: {reason}")
+        """Return the error for a body that exceeds a limit."""
+        return self._error(ResponseTooLarge, f"stopped reading the body: {reason}")
 
     def integrity_error(self, reason: str) -> IntegrityError:
-        """Make the error for a file that did not come whole."""
+        """Return the error for an incomplete or damaged file."""
         return IntegrityError(
-            f"{reason}; nothing of it was saved",
+            f"{reason}; nothing was saved",
             self.status,
             method=self.method,
             url=self.url,
@@ -109,7 +109,7 @@ class Response:
 
 
 def redact_body(content: bytes, secrets: tuple[str, ...]) -> bytes:
-    """Return a body without the credentials, which some servers repeat in what they refuse."""
+    """Return a body without the credentials, which some servers repeat in error responses."""
     for secret in secrets:
         content = content.replace(secret.encode(), REDACTED.encode())
     return content
@@ -137,22 +137,22 @@ def error_from_response(
     key_hint: str | None = None,
     now: datetime | None = None,
 ) -> ApiError:
-    """Make the error that an answer stands for. Never raises, whatever the answer is.
+    """Return the error for a response with an error status. Never raises.
 
     Parameters
     ----------
     status : int
-        The HTTP status; it alone decides the class.
+        The HTTP status; it alone determines the class.
     headers : mapping
-        The answer's headers, in any case.
+        The response headers; names in any case.
     body : bytes
-        The body, its content encoding undone: JSON of any shape, HTML, XML, text or nothing.
+        The body without its content encoding: JSON of any shape, HTML, XML, text or empty.
     method, url, operation : str or None
-        What was asked. Secrets in the URL appear nowhere in the error.
+        The request. No part of the error contains secrets of the URL.
     key_hint : str, optional
-        Where the key came from, in words; told on 401 and 403. Empty if none was sent.
+        The source of the key, for the messages of 401 and 403. Empty if no key was sent.
     now : datetime, optional
-        Counts a ``Retry-After`` date where the answer has no ``Date``; the present by default.
+        Reference for a ``Retry-After`` date if there is no ``Date`` header. Default: now.
     """
     lowered = {str(name).lower(): str(value) for name, value in headers.items()}
     secrets = secret_values(url or "")

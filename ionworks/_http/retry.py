@@ -1,4 +1,4 @@
-"""Decide whether to send a request again, and after how long. Clock and dice are given."""
+"""Decides whether and when to retry a request. The clock and random numbers are injected."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from attrs import Attribute, field, frozen
 from ionworks.errors import Outcome
 
 RETRY_STATUSES: Final = frozenset({408, 429, 500, 502, 503, 504, *range(520, 525), 529})
-# Refusals that pass: the server did not take the request up.
+# Temporary rejections: the server did not process the request.
 _NOT_NOW: Final = frozenset({408, 429})
 Idempotency: TypeAlias = Literal["idempotent", "unique-name", "none"]
-"""What comes of sending again what was done: the same, a conflict, or a second one."""
+"""Effect of repeating a processed request: the same result, a name conflict, or a duplicate."""
 
 _SECONDS: Final = re.compile(r"[0-9]+(\.[0-9]*)?|\.[0-9]+")
 
@@ -27,32 +27,34 @@ def _not_negative(_: object, attribute: Attribute[Any], value: Any) -> None:
         return
     whole = attribute.name == "max_retries"
     if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
-        raise TypeError(f"{attribute.name} = {value!r}: give a {'whole ' if whole else ''}number")
+        kind = "a whole number" if whole else "a number"
+        raise TypeError(f"{attribute.name} = {value!r}: must be {kind}")
     if not value >= 0:
-        raise ValueError(f"{attribute.name} = {value!r}: give 0 or more")
+        raise ValueError(f"{attribute.name} = {value!r}: must be 0 or more")
 
 
 @frozen
 class RetryPolicy:
-    """How often, and for how long, a request is sent again.
+    """The number of retries, the pauses between them, and the deadlines.
 
     Attributes
     ----------
     max_retries : int
-        Retries after the first attempt; 0 sends everything once.
+        Retries after the first attempt; 0 disables retries.
     base, cap : float
-        The wait in seconds is drawn between 0 and ``min(cap, base * 2**attempt)``.
+        The pause in seconds is random between 0 and ``min(cap, base * 2**attempt)``.
     max_retry_after : float
-        The longest wait in seconds that a server may ask for; above it the error is raised at once.
+        The longest pause in seconds that a server may request; above it the error is raised at
+        once.
     deadline : float or None
-        Seconds for one operation: all its attempts and the waits between them. None sets no limit.
+        Seconds for one operation, including all attempts and pauses. None sets no limit.
     transfer_deadline : float or None
-        The same for tables and files, which take as long as they take while they come.
+        The deadline of table and file transfers.
 
     Raises
     ------
     ValueError, TypeError
-        For a negative number, NaN, or something that is no number.
+        If a value is negative, NaN or not a number.
     """
 
     max_retries: int = field(default=3, validator=_not_negative)
@@ -64,20 +66,20 @@ class RetryPolicy:
 
 
 def parse_retry_after(value: str | None, now: datetime) -> float | None:
-    """Read a ``Retry-After`` header.
+    """Parse a ``Retry-After`` header.
 
     Parameters
     ----------
     value : str or None
         Seconds (``"3"``, ``"1.5"``) or an HTTP date.
     now : datetime
-        The moment to count from, with a time zone; best the ``Date`` of the same answer, which
-        makes the wait independent of a local clock that goes wrong.
+        The reference for a date, with a time zone; preferably the ``Date`` of the same response,
+        which does not depend on the local clock.
 
     Returns
     -------
     float or None
-        Seconds, never negative. None where the header is absent, a date in the past, or garbage.
+        Seconds, never negative. None if the header is missing, invalid, or a date in the past.
     """
     text = (value or "").strip()
     if _SECONDS.fullmatch(text):
@@ -91,7 +93,7 @@ def parse_retry_after(value: str | None, now: datetime) -> float | None:
 
 
 def parse_http_date(value: str | None) -> datetime | None:
-    """Read an HTTP date as an aware datetime; None where it is none."""
+    """Parse an HTTP date as an aware datetime; None if it is invalid."""
     from email.utils import parsedate_to_datetime
 
     try:
@@ -108,26 +110,27 @@ def delay(
     rand: Callable[[], float],
     left: float | None,
 ) -> float | None:
-    """Return the wait in seconds before the next attempt; None to give up.
+    """Return the pause in seconds before the next attempt; None to give up.
 
     Parameters
     ----------
     policy : RetryPolicy
-        The bounds.
+        The limits.
     attempt : int
-        Retries already made: 0 after the first failure.
+        Number of retries so far: 0 after the first failure.
     retry_after : float or None
-        What the server asked for, in seconds. Honoured exactly, or not at all: a wait above
-        ``policy.max_retry_after`` or beyond what is left means giving up now.
+        The pause that the server requests, in seconds. It is used exactly; if it exceeds
+        ``policy.max_retry_after`` or `left`, the client gives up at once.
     rand : callable
-        Draws a number from 0 to 1 (full jitter, so that many clients do not come back at once).
+        Returns a random number from 0 to 1 (full jitter, so that many clients do not retry at the
+        same time).
     left : float or None
-        Seconds that are left for the call; None without a limit.
+        The remaining seconds of the call; None without a limit.
     """
     if attempt >= policy.max_retries:
         return None
     if retry_after is None:
-        # Beyond 2**60 the cap has long decided, and floats would overflow.
+        # Limited to 2**60, because floats would overflow.
         wait = rand() * min(policy.cap, policy.base * 2.0 ** min(attempt, 60))
     elif retry_after <= policy.max_retry_after:
         wait = max(retry_after, 0.0)
@@ -137,19 +140,19 @@ def delay(
 
 
 def may_retry(idempotency: Idempotency, outcome: Outcome, status: int | None = None) -> bool:
-    """Whether a request may be sent again as it is.
+    """Return whether a request may be sent again.
 
-    What was not sent, or was turned away for now, may always. What may have been done already may
-    only where a second time does no harm.
+    A request that was not sent or was rejected temporarily may always be retried. One that may have
+    been processed is retried only if repeating it is safe.
 
     Parameters
     ----------
     idempotency : {"idempotent", "unique-name", "none"}
-        What comes of a second time.
+        The effect of sending the request twice.
     outcome : {"not_sent", "rejected", "unknown"}
-        What is known of the failed attempt.
+        The outcome of the failed attempt.
     status : int or None
-        The status of the answer, if there was one.
+        The HTTP status, if there was a response.
     """
     if outcome == "not_sent" or status in _NOT_NOW:
         return True
@@ -159,17 +162,17 @@ def may_retry(idempotency: Idempotency, outcome: Outcome, status: int | None = N
 
 
 class RetryBudget:
-    """What all calls of one client may spend together on sending again.
+    """The retry budget that all calls of one client share.
 
-    A retry takes `cost` of the budget, and each success pays a little back. When a service fails
-    for everybody, many calls at once stop asking again soon, and do not make it worse.
+    A retry takes `cost` from the budget, and each success returns some of it. During an outage the
+    budget is soon empty, so that many concurrent calls do not add load to the service.
 
     Parameters
     ----------
     capacity : int
-        What there is at first, and at most.
+        The initial and maximum budget.
     cost : int
-        What one retry takes; paid back when that retry succeeds.
+        The cost of one retry, returned if the retry succeeds.
     """
 
     def __init__(self, capacity: int = 500, cost: int = 5) -> None:
@@ -178,7 +181,7 @@ class RetryBudget:
         self._lock = threading.Lock()
 
     def acquire(self) -> bool:
-        """Take what one retry costs; False if that much is not left."""
+        """Take the cost of one retry; return False if the budget is too low."""
         with self._lock:
             if self._left < self._cost:
                 return False
@@ -186,6 +189,6 @@ class RetryBudget:
             return True
 
     def release(self, *, retried: bool) -> None:
-        """Pay back after a success: what the last retry cost, or one for a first attempt."""
+        """Return budget after a success: the cost of a retry, or 1 for a first attempt."""
         with self._lock:
             self._left = min(self._capacity, self._left + (self._cost if retried else 1))

@@ -1,4 +1,4 @@
-"""A session: settings, one transport, and any operation of the contract."""
+"""The session of a client: its settings, its transport, and calls of any operation."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ T = TypeVar("T")
 
 
 class Session:
-    """Settings, one transport, and `call`: what every request of a client goes through.
+    """Settings and transport of a client, and the methods that send requests.
 
     The parameters are those of `ionworks.Ionworks`, which adds the resources.
     """
@@ -64,7 +64,7 @@ class Session:
         deadline: float | None = None,
         on_attempt: Callable[[Attempt], None] | None = None,
     ) -> None:
-        # Some report an error with the locals of all frames, this one among them.
+        # Some error reporters show the local variables of each frame, including this one.
         api_key, api_token, api_url = wrap_secrets(api_key, api_token, api_url)
         proxy = None if proxy is None else SecretUrl(proxy)
         self.settings: Settings = resolve_settings(
@@ -90,13 +90,13 @@ class Session:
 
     @property
     def transport(self) -> Transport:
-        """The connections to the service, made on first use."""
-        # Without the lock once they are made: a fork may copy it while another thread holds it.
+        """The transport with the connections to the service, created on first use."""
+        # No lock once it exists: a fork may copy the lock while another thread holds it.
         if self._transport is not None:
             return self._transport
         with self._lock:
             if self._transport is None:
-                # Loading the HTTP library is most of the cost of a client that is never used.
+                # Imported on first use: httpx is most of the cost of creating a client.
                 from ionworks._http.transport import Transport
 
                 self._transport = Transport(
@@ -112,10 +112,10 @@ class Session:
 
     @property
     def last_request(self) -> Attempt | None:
-        """The request that this client made last, in whichever thread; None before the first.
+        """The last request of this client in any thread; None before the first one.
 
-        What a view of `with_options` asked for counts as well, and the other way round. What
-        `on_attempt` asks for does not.
+        It is shared with the views that `with_options` returns. Requests made by `on_attempt` do
+        not count.
 
         Examples
         --------
@@ -133,19 +133,20 @@ class Session:
         deadline: float | None = None,
         max_retries: int | None = None,
     ) -> Self:
-        """Return this client with other patience, for one call or for several.
+        """Return a view of this client with other timeouts or retries.
 
-        The connections are shared: closing either closes both. So are `last_request` and
-        `on_attempt`: either client tells the requests of both.
+        The view shares the connections, so closing either closes both. It also shares
+        `last_request` and `on_attempt`, which cover the requests of both.
 
         Parameters
         ----------
         timeout : float, optional
             Seconds for each wait on the server.
         deadline : float, optional
-            Seconds for one operation with all its attempts and waits, tables and files included.
+            Seconds for one operation, including all retries and pauses; applies to table and file
+            transfers as well.
         max_retries : int, optional
-            How often a request is sent again.
+            Maximum number of retries.
 
         Examples
         --------
@@ -153,7 +154,7 @@ class Session:
         ['LG M50']
         """
         view = object.__new__(type(self))
-        # Resources hold the client that made them, so the view makes its own.
+        # Resources refer to the client that created them, so the view creates its own.
         for name, value in self.__dict__.items():
             if not isinstance(getattr(type(self), name, None), cached_property):
                 view.__dict__[name] = value
@@ -175,9 +176,9 @@ class Session:
         PayloadError
             If a parameter does not fit the contract; nothing was sent.
         ApiError, ConnectionFailed, TimedOut
-            If the service refused, or gave no full answer.
+            If the service responds with an error, or there is no complete response.
         UnexpectedResponse
-            If the answer does not fit the contract.
+            If the response does not fit the contract.
 
         Examples
         --------
@@ -191,7 +192,7 @@ class Session:
     ) -> Prepared[T]:
         """Check the arguments of an operation against the contract, without sending anything.
 
-        `send` sends what this returns; `call` does both.
+        `send` sends the returned request; `call` does both.
 
         Raises
         ------
@@ -215,7 +216,7 @@ class Session:
         return prepare(operation, request)
 
     def send(self, request: Prepared[T], /) -> T:
-        """Send a request that `prepare` has checked, and read its answer.
+        """Send a request from `prepare` and return the parsed response.
 
         Raises
         ------
@@ -232,15 +233,15 @@ class Session:
         operation = request.operation
         answer = self._exchange(request, accept=operation.answer)
         full = operation.answer == "json" and answer.status != 204  # a 204 has no body to decode
-        # A login page instead of a deletion is no success either.
+        # A body where none is expected, such as a login page, is an error too.
         stray = operation.answer == "nothing" and answer.content
         try:
             content = answer.json if full or stray else lambda: answer.content
             return operation.read(answer.status, content())
         except RecordError as error:
-            complaint = Secret(error)
-        # Out here: the frames of the reading hold the answer, signed URLs included.
-        raise answer.unexpected_response(f"the answer does not fit the contract: {complaint}")
+            reason = Secret(error)
+        # Raised outside of the handler: its frames hold the response with signed URLs.
+        raise answer.unexpected_response(f"the response does not fit the contract: {reason}")
 
     @overload
     def request(
@@ -342,18 +343,18 @@ class Session:
         max_items: int | None = None,
         **kwargs: Any,
     ) -> Iterator[T]:
-        """Yield the items of a list operation, page after page, each page when it is needed.
+        """Yield the items of a list operation, fetching each page when it is needed.
 
         Parameters
         ----------
         operation : Operation
-            An operation whose answer has `items` and `total`.
+            An operation whose response has `items` and `total`.
         *args, **kwargs
             Its parameters, without `limit` and `offset`.
         page_size : int, optional
-            How many items to request at once.
+            Number of items per request.
         max_items : int, optional
-            How many items to yield at most.
+            Maximum number of items.
 
         Examples
         --------
@@ -380,19 +381,19 @@ class Session:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> Path:
-        """Call an operation that answers a file, and save it as `target`.
+        """Call an operation that returns a file, and save the file as `target`.
 
-        The file is streamed to disk. It appears under its name when it is whole; a file that was
-        there before stays until then.
+        The file is streamed to disk under a temporary name and renamed when it is complete. Until
+        then an existing file stays unchanged.
 
         Raises
         ------
         ApiError, ConnectionFailed, TimedOut
-            As for `call`; nothing is left at `target` that was not there before.
+            As for `call`; `target` is unchanged.
         UnexpectedResponse, IntegrityError
-            If something other than the whole file came.
+            If the response is not the complete file; `target` is unchanged.
         PayloadError, FileError
-            If `target` cannot be the name of a file, or cannot be written. `FileError` is also an
+            If `target` is not a valid file path, or cannot be written. `FileError` is also an
             `OSError`.
 
         Examples
@@ -412,10 +413,9 @@ class Session:
     def read_tail(
         self, operation: Operation[P, bytes], size: int, /, *args: P.args, **kwargs: P.kwargs
     ) -> bytes:
-        """Return the last `size` bytes of the file that an operation answers, or all of it.
+        """Return the last `size` bytes of the file that an operation returns, or all of it.
 
-        Only this range is asked for. Where the server does not serve ranges, the whole file is
-        read.
+        Only this range is requested. If the server does not support ranges, the whole file is read.
 
         Raises
         ------
@@ -460,7 +460,7 @@ class Session:
         --------
         >>> from ionworks import Ionworks
         >>> client = Ionworks()
-        >>> client.close()  # `with Ionworks() as client:` does it by itself
+        >>> client.close()  # `with Ionworks() as client:` does this automatically
         """
         self.transport.close()
 
@@ -476,41 +476,40 @@ class Session:
         self.close()
 
     def __repr__(self) -> str:
-        # Also of one that is being made: whoever reports an error shows the locals of its frames.
+        # Also works during `__init__`: error reporters show the local variables of its frames.
         settings = self.__dict__.get("settings")
         shown = "" if settings is None else repr(settings.api_url)
         return f"{type(self).__name__}({shown})"
 
     def __copy__(self) -> Self:
-        """Return the same client on the same connections, as `with_options()` does."""
+        """Return a view of this client on the same connections, like `with_options()`."""
         return self.with_options()
 
     def __deepcopy__(self, memo: object) -> Self:
-        """Return the same as a copy does: connections and keys are shared, never doubled."""
+        """Return a view, like `copy.copy`: connections and keys are shared, never copied."""
         return self.with_options()
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Pickle the arguments of the client, without its credential.
+        """Pickle the arguments of the client, without its credential and `on_attempt`.
 
-        The credential is resolved again where the client is unpickled, from the environment or a
-        profile. `on_attempt` is left out: a callback belongs to its process.
+        On unpickling, the credential is resolved again from the environment or a profile.
 
         Raises
         ------
         ConfigurationError
-            If the proxy holds a password, or `verify` cannot leave this process.
+            If the proxy contains a user name or password, or `verify` is an SSLContext.
         """
         return from_recipe, (type(self), self._recipe(), self.settings.key_source)
 
     def _recipe(self) -> dict[str, Any]:
         if self._proxy is not None and "@" in self._proxy:
             raise ConfigurationError(
-                "a client whose proxy holds a user name or password is not pickled, because they"
-                " would be in the pickle: set the environment variable HTTPS_PROXY instead"
+                "a client whose proxy contains a user name or password cannot be pickled, because"
+                " the pickle would contain them: set the environment variable HTTPS_PROXY instead"
             )
         if not isinstance(self._verify, bool | str | PathLike):
             raise ConfigurationError(
-                "a client with an SSLContext is not pickled: give verify the path of a CA file"
+                "a client with an SSLContext cannot be pickled: set verify to the path of a CA file"
             )
         settings = self.settings
         return {
@@ -524,13 +523,13 @@ class Session:
             "max_workers": self.max_workers,
             "proxy": None if self._proxy is None else str(self._proxy),
             "verify": self._verify,
-            # Only one that was given is that of transfers as well.
+            # The transfer deadline is set only if a deadline was given.
             "deadline": self._retry.transfer_deadline,
         }
 
 
 def _policy(policy: RetryPolicy, max_retries: int | None, deadline: float | None) -> RetryPolicy:
-    """Return the policy with what was given in place."""
+    """Return the policy with the given values."""
     if max_retries is not None:
         policy = evolve(policy, max_retries=max_retries)
     if deadline is not None:
@@ -540,13 +539,13 @@ def _policy(policy: RetryPolicy, max_retries: int | None, deadline: float | None
 
 
 def check_positive(name: str, seconds: float) -> float:
-    """Return `seconds` if it is a time that can be waited.
+    """Return `seconds` as a float.
 
     Raises
     ------
     ConfigurationError
-        If it is not more than 0.
+        If it is not a number above 0.
     """
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
-        raise ConfigurationError(f"{name} is {seconds!r}; give seconds, more than 0")
-    return float(min(seconds, 1e308))  # a whole number may be larger than any float
+        raise ConfigurationError(f"{name} is {seconds!r}; give a number of seconds above 0")
+    return float(min(seconds, 1e308))  # an int may be too large for a float

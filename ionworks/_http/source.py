@@ -1,4 +1,4 @@
-"""Reads a file while it is sent, and notices when it is not the same any longer."""
+"""Reads a file for an upload, and detects changes to it during the upload."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from attrs import frozen
 from ionworks.errors import FileError, IntegrityError
 
 _BLOCK: Final = 1 << 18
-_ADVICE: Final = "wait until nothing writes it any longer, or send a copy"
+_ADVICE: Final = "wait until no other program writes to it, or send a copy"
 
 
 @frozen
 class Source:
-    """An open file of a known size; read from its start each time that it is sent.
+    """An open file of a known size, read from its start for each attempt.
 
     Raises
     ------
     IntegrityError
-        While it is read, if it is longer or shorter by now: before its last byte is sent.
+        During iteration, before the last block, if the size of the file has changed.
     FileError
-        If it cannot be read.
+        During iteration, if the file cannot be read.
     """
 
     file: IO[bytes]
@@ -32,14 +32,12 @@ class Source:
     def __iter__(self) -> Iterator[bytes]:
         left = self.size
         self._seek()
-        # Piece by piece also for what is in memory: one large body is copied again at each send.
+        # In blocks also for a file in memory: a single large body is copied at each socket write.
         while left:
             block = self._read(min(_BLOCK, left))
             left -= len(block)
             if not block:
-                raise self.changed_error(
-                    f"it had {self.size} bytes, and now has {self.size - left}"
-                )
+                raise self.changed_error(f"it had {self.size} bytes and now has {self.size - left}")
             if not left:
                 self._check_end()
             yield block
@@ -47,7 +45,7 @@ class Source:
             self._check_end()
 
     def changed_error(self, how: str) -> IntegrityError:
-        """Make the error for a file that is not what it was."""
+        """Return the error for a file that has changed."""
         name = name_of(self.file)
         what = "the file" if name is None else f"the file {os.path.basename(name)!r}"  # noqa: PTH119
         return IntegrityError(
@@ -56,7 +54,7 @@ class Source:
 
     def _check_end(self) -> None:
         if self._read(1):
-            raise self.changed_error(f"it had {self.size} bytes, and now has more")
+            raise self.changed_error(f"it had {self.size} bytes and now has more")
 
     def _seek(self) -> None:
         try:
@@ -67,7 +65,7 @@ class Source:
     def _read(self, size: int) -> bytes:
         try:
             return self.file.read(size)
-        except (OSError, ValueError) as error:  # a ValueError where it was closed
+        except (OSError, ValueError) as error:  # ValueError if the file is closed
             raise self._unreadable(error) from None
 
     def _unreadable(self, error: OSError | ValueError) -> FileError:
@@ -77,15 +75,15 @@ class Source:
 
 @frozen
 class FileState:
-    """What tells whether a file is the same as before, without reading it.
+    """The state of a file, to detect changes without reading it.
 
     Attributes
     ----------
-    facts : tuple of int, or None
-        Size and time of its last change, and whether it is still in a folder; None where a file is
-        only in memory.
+    facts : tuple of (int, int, bool), or None
+        Size in bytes, modification time in ns, and whether the file still has a name on disk; None
+        for a file in memory.
     in_place : bool
-        Whether its name leads to it.
+        Whether the path of the file still refers to it.
     """
 
     facts: tuple[int, int, bool] | None
@@ -93,7 +91,7 @@ class FileState:
 
     @classmethod
     def of(cls, file: IO[bytes]) -> FileState:
-        """Look at an open file."""
+        """Return the current state of an open file."""
         try:
             found = os.fstat(file.fileno())
         except (AttributeError, OSError, ValueError):
@@ -106,18 +104,18 @@ class FileState:
         return cls((found.st_size, found.st_mtime_ns, found.st_nlink > 0), in_place)
 
     def difference(self, later: FileState) -> str | None:
-        """Say how a file differs from what it was, or None."""
+        """Return how a file has changed, as text, or None."""
         if self.facts is not None and later.facts is not None:
             if self.facts[0] != later.facts[0]:
-                return f"it had {self.facts[0]} bytes, and now has {later.facts[0]}"
+                return f"it had {self.facts[0]} bytes and now has {later.facts[0]}"
             if self.facts[1] != later.facts[1]:
-                return "it was written to"
+                return "it was modified"
         if self != later:
             return "it was deleted or replaced"
         return None
 
 
 def name_of(file: IO[bytes]) -> str | None:
-    """Return the path of an open file; None where it has none, as a temporary file."""
+    """Return the path of an open file; None if it has none, like a temporary file."""
     name = getattr(file, "name", None)
     return os.fspath(name) if isinstance(name, str | os.PathLike) else None

@@ -1,4 +1,4 @@
-"""Which certificates are trusted, and what to do about one that is not."""
+"""Loads trusted certificate authorities and explains certificate errors."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 Verify: TypeAlias = bool | str | os.PathLike[str] | ssl.SSLContext
-"""True for the usual authorities, a file or folder of others, a context, or False for none."""
+"""True for the default authorities, a file or folder of others, a context, or False for none."""
 
-# What OpenSSL calls a certificate that is not valid yet, or no longer.
+# OpenSSL error codes: the certificate is not yet valid, or has expired.
 _NOT_NOW: Final = {9, 10}
-# ... and one of another host name, e-mail or IP address.
+# OpenSSL error codes: the certificate is for another host name, e-mail or IP address.
 _OTHER_NAME: Final = {62, 63, 64}
-_WAY_OUT: Final = (
-    "if it should be, give the file of its certificate authority as verify='ca.pem', or in the"
+_TRUST_IT: Final = (
+    "to trust it, give the file of its certificate authority as verify='ca.pem', or in the"
     " environment variable SSL_CERT_FILE"
 )
 
 
 def load_ssl_context(place: str | os.PathLike[str]) -> ssl.SSLContext:
-    """Trust the authorities of a PEM file, or of a folder that ``openssl rehash`` has prepared.
+    """Return a context that trusts a PEM file, or a folder prepared by ``openssl rehash``.
 
     Raises
     ------
     OSError
-        If it cannot be read, or is no such file.
+        If it cannot be read, or is not a PEM file.
     """
     if Path(place).is_dir():
         return ssl.create_default_context(capath=place)
@@ -36,14 +36,14 @@ def load_ssl_context(place: str | os.PathLike[str]) -> ssl.SSLContext:
 def explain_certificate_error(
     whose: str, error: ssl.SSLCertVerificationError, *, folder: bool
 ) -> str:
-    """Say why a certificate was not taken, and what to do; `folder` if `verify` is one."""
+    """Return why a certificate was rejected, and what to do; `folder` if `verify` is a folder."""
     reason = error.verify_message
     if error.verify_code in _NOT_NOW:
         fix = "the server needs a new one, unless the clock of this machine is wrong"
     elif error.verify_code in _OTHER_NAME:
-        fix = "ask for the server by the name in its certificate"
+        fix = "use the host name that is in the certificate"
     elif folder:
-        fix = "the folder that verify names must be one that `openssl rehash` has prepared"
+        fix = "prepare the folder given as verify with `openssl rehash`"
     else:
-        fix = _WAY_OUT
+        fix = _TRUST_IT
     return f"the certificate of {whose} is not trusted ({reason}); {fix}"

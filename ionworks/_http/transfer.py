@@ -1,4 +1,4 @@
-"""What came of a file: its size, its ends, and the digests that its headers state. Pure."""
+"""Measures a file during a download: size, first and last bytes, and digests. Pure."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _START: Final = 1000
 
 
 class Digest(Protocol):
-    """Of the digests of `hashlib`, what is used here."""
+    """The part of the interface of `hashlib` objects that is used here."""
 
     def update(self, data: bytes, /) -> object:
-        """Count more bytes in."""
+        """Add more bytes."""
 
     def digest(self) -> bytes:
-        """Return the digest of all that came."""
+        """Return the digest of all added bytes."""
 
 
-# Strongest first. A CRC-32C costs the most here, and is computed where there is nothing else.
+# Strongest first. CRC-32C is the slowest here, and only computed if there is no other digest.
 _ALGORITHMS: Final[Mapping[str, Callable[[], Digest]]] = {
     "sha-512": hashlib.sha512,
     "sha-256": hashlib.sha256,
@@ -43,7 +43,7 @@ _GOOGLE: Final = "x-goog-hash"
 _LISTS: Final = ("repr-digest", "content-digest", "digest", _GOOGLE)
 _MD5S: Final = ("content-md5", "x-ms-blob-content-md5")
 _AMAZON: Final = "x-amz-checksum-"
-# The tag of an object that Amazon encrypts with a key is no digest of it.
+# The ETag of an object that Amazon encrypts with a key is not a digest of it.
 _MD5_IN_HEX: Final = 32
 _KEYED: Final = "x-amz-server-side-encryption"
 _BY_CUSTOMER: Final = "-customer-algorithm"
@@ -51,7 +51,7 @@ _BY_CUSTOMER: Final = "-customer-algorithm"
 
 @frozen
 class StatedDigest:
-    """A digest that the headers of an answer state."""
+    """A digest from the headers of a response."""
 
     header: str
     algorithm: str
@@ -60,20 +60,21 @@ class StatedDigest:
 
 @frozen
 class TransferResult:
-    """What came of a file.
+    """The measurements of a downloaded file.
 
     Attributes
     ----------
     size, packed : int
-        Its bytes, and as they came over the wire.
+        Its size in bytes, decoded and as transferred.
     start, end : bytes
-        Its first bytes and its last four.
-    differing, matching : tuple of Claim
-        The digests of the headers that do not fit, and those that do.
+        Its first bytes (up to 1000) and its last four.
+    differing, matching : tuple of StatedDigest
+        The digests from the headers that do not match the file, and those that do.
     has_end, says_empty : bool
-        Whether the answer says where it ends, and that it has no bytes.
+        Whether the response states where the file ends, and whether it states that it is empty.
     recorded : bool
-        Whether a recording answered, which drops headers and changes texts: nothing tells then.
+        Whether the response is a recording, whose headers and texts may have been edited, so that
+        it cannot be verified.
     goes_on : bool
         Whether more bytes followed the stated end of the file.
     """
@@ -91,20 +92,20 @@ class TransferResult:
 
     @property
     def begins_as_parquet(self) -> bool:
-        """Whether it begins as Parquet, and has room for the end of one."""
-        least = 3 * len(PARQUET_MAGIC)  # with the length of its footer
-        return self.size >= least and self.start.startswith(PARQUET_MAGIC)
+        """Whether it starts like a Parquet file and has at least the minimum size of one."""
+        minimum = 3 * len(PARQUET_MAGIC)  # two magic numbers and the length of the footer
+        return self.size >= minimum and self.start.startswith(PARQUET_MAGIC)
 
 
 class TransferMonitor:
-    """Watches a file come in.
+    """Measures a file while it is downloaded.
 
     Parameters
     ----------
     headers : mapping
-        The headers of the answer, with lower-case names.
+        The response headers, with lower-case names.
     recorded : bool
-        Whether a recording answers.
+        Whether the response is a recording.
     """
 
     def __init__(self, headers: Mapping[str, str], *, recorded: bool) -> None:
@@ -119,11 +120,11 @@ class TransferMonitor:
         wanted = {claim.algorithm for claim in self._claims}
         is_packed = headers.get("content-encoding", "identity").lower() != "identity"
         self._digests = {name: _ALGORITHMS[name]() for name in wanted}
-        # Some packed it after they had computed the digest.
+        # Some servers compute the digest before they compress the file.
         self._unpacked = {name: _ALGORITHMS[name]() for name in wanted if is_packed}
 
     def count_raw(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
-        """Yield the pieces as they come over the wire, and count them."""
+        """Yield the pieces as transferred, and measure them."""
         for piece in pieces:
             self._packed += len(piece)
             for digest in self._digests.values():
@@ -131,7 +132,7 @@ class TransferMonitor:
             yield piece
 
     def count_decoded(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
-        """Yield the pieces without their encoding, and count them."""
+        """Yield the decoded pieces, and measure them."""
         for piece in pieces:
             self._size += len(piece)
             self._start += piece[: _START - len(self._start)]
@@ -141,7 +142,7 @@ class TransferMonitor:
             yield piece
 
     def result(self, more: bytes) -> TransferResult:
-        """Return what came, when all of it has; `more` came beyond its stated end."""
+        """Return the measurements of the complete file; `more` are the bytes after its end."""
         ways = (self._digests, self._unpacked)
         found = [{name: each.digest() for name, each in way.items()} for way in ways]
         fits = {
@@ -164,7 +165,7 @@ class TransferMonitor:
 
 
 def stated_digests(headers: Mapping[str, str]) -> tuple[StatedDigest, ...]:
-    """Return the digests of the body that headers state; what cannot be read is none."""
+    """Return the digests of the body in the headers, without invalid ones."""
     lengths = {name: len(make().digest()) for name, make in _ALGORITHMS.items()}
     stated = [c for c in _iter_stated(headers) if len(c.digest) == lengths[c.algorithm]]
     strong = [claim for claim in stated if not claim.algorithm.startswith("crc")]
@@ -188,7 +189,7 @@ def _iter_stated(headers: Mapping[str, str]) -> Iterator[StatedDigest]:
 def _parse_digest(header: str, algorithm: str, digest: str) -> Iterator[StatedDigest]:
     lowered = algorithm.lower()
     known = _ALIASES.get(lowered, lowered)
-    # Not of the parts of a file ("...-3"), which is no base64.
+    # A digest of the parts of a file ("...-3") is not base64, and is skipped.
     with suppress(ValueError):
         if known in _ALGORITHMS:
             plain = digest.strip().replace("-", "+").replace("_", "/")
@@ -198,7 +199,7 @@ def _parse_digest(header: str, algorithm: str, digest: str) -> Iterator[StatedDi
 
 
 def _etag_digest(headers: Mapping[str, str]) -> Iterator[StatedDigest]:
-    """Yield the MD5 that stores give as tag of what was put in one piece and unencrypted."""
+    """Yield the MD5 in the ETag, which objects uploaded in one part and unencrypted have."""
     keyed = headers.get(_KEYED, "").startswith("aws:kms") or f"{_KEYED}{_BY_CUSTOMER}" in headers
     tag = _ETAG.fullmatch(headers.get("etag", "").strip())
     if tag and not keyed and not _is_transcoded(headers):
@@ -206,6 +207,6 @@ def _etag_digest(headers: Mapping[str, str]) -> Iterator[StatedDigest]:
 
 
 def _is_transcoded(headers: Mapping[str, str]) -> bool:
-    """Whether Google unpacked what it stores packed; its digests are of what it stores."""
+    """Return whether Google Cloud decompressed the object; its digests are of the stored form."""
     here = headers.get("content-encoding", "identity")
     return headers.get("x-goog-stored-content-encoding", here) != here

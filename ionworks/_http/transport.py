@@ -1,4 +1,4 @@
-"""Requests to the API with credentials, and to storage without: retries, redirects, errors."""
+"""Sends requests with retries, redirects and errors: to the API and to storage."""
 
 from __future__ import annotations
 
@@ -42,17 +42,17 @@ class Transport:
     settings : Settings
         Address and credentials.
     timeout : float
-        Seconds for each wait on the server; connecting has 10 at most.
+        Seconds for each wait on the server; at most 10 for connecting.
     retry : RetryPolicy
-        How often, how patiently and until when requests are sent again.
+        The limits on retries.
     max_workers, proxy, verify
         See `ConnectionPool`.
     on_attempt : callable, optional
-        Is given an `Attempt` after each request, in the thread that made it.
+        Called with an `Attempt` after each request, in the thread that made it.
     bounds : BodyLimits
-        How large, and how slow, an answer may be.
+        The limits on the size and the transfer rate of a response.
     sleep, clock, rand
-        Injected time and chance, for tests.
+        Sleep, clock and random numbers, replaceable in tests.
     """
 
     def __init__(
@@ -78,22 +78,22 @@ class Transport:
             settings, max_workers=max_workers, proxy=proxy, verify=verify
         )
         policy, budget = retry or RetryPolicy(), RetryBudget()
-        self._told = _AttemptLog()
+        self._attempt_log = _AttemptLog()
         pause = sleep or self._connections.pause
         self._attempts = Retrier(policy, budget, pause, clock, rand, self._report)
 
     @property
     def last(self) -> Attempt | None:
-        """The last attempt, of whichever thread and view."""
-        return self._told.last
+        """The last attempt of any thread and view."""
+        return self._attempt_log.last
 
     def view(self, *, timeout: float, retry: RetryPolicy) -> Transport:
-        """Return the same with other patience: all else is shared, `last` too."""
-        made = object.__new__(Transport)
-        made.__dict__.update(self.__dict__)
-        made._timeout = timeout
-        made._attempts = evolve(self._attempts, policy=retry, on_attempt=made._report)
-        return made
+        """Return this transport with other limits; everything else, also `last`, is shared."""
+        view = object.__new__(Transport)
+        view.__dict__.update(self.__dict__)
+        view._timeout = timeout
+        view._attempts = evolve(self._attempts, policy=retry, on_attempt=view._report)
+        return view
 
     def send(
         self,
@@ -110,27 +110,28 @@ class Transport:
         last: int | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Response:
-        """Send one request to the API and return its 2xx answer.
+        """Send one request to the API and return its 2xx response.
 
-        With a `sink`, an open file, the body goes there block by block and not into the answer;
-        an attempt that breaks off is begun again from the file's start. `repeat` is that of the
-        operation; by default a POST is sent once. Redirects of reads, to storage, are followed, or
-        with `follow=False` returned. With `last`, only so many bytes from the end of a file are
-        asked for; a server without ranges answers all of it, with status 200.
+        With a `sink`, an open file, the body is written there in blocks and not kept in the
+        response; a retry starts again at the beginning of the file. `idempotency` is that of the
+        operation; by default a POST is not idempotent. Redirects of reads are followed, or returned
+        with `follow=False`. With `last`, only so many bytes from the end of a file are requested; a
+        server without support for ranges returns the whole file, with status 200.
 
         Raises
         ------
         ApiError
-            For every status from 400 on, as the subclass that fits.
+            For every status of 400 and above, as the matching subclass.
         ConnectionFailed, TimedOut
-            When no full answer came; `outcome` tells whether the request may have been done.
+            If there is no complete response; `outcome` says whether the request may have been
+            processed.
         WriteOutcomeUnknown
-            When nothing tells whether a POST was done.
+            If a request that is not idempotent may have been processed.
         UnexpectedResponse
-            For a redirect that is not followed: of a write, to no address, or without end; and
-            for a body that is too large, or not encoded as it says.
+            For a redirect that is not followed (of a write, to an invalid URL, or one of too many),
+            and for a body that is too large or wrongly encoded.
         IntegrityError
-            If a file came cut or damaged, twice.
+            If a file was truncated or damaged, twice.
         """
         accepted = {"Accept": "application/json"} if accept != "bytes" else _PLAIN
         headers = {**(headers or {}), **accepted}
@@ -168,7 +169,7 @@ class Transport:
     ) -> Response:
         """Get a file from a signed URL, without credentials; `sink` as for `send`."""
         url = SecretUrl(url)
-        self._check_url(url, "a download", "GET", operation)
+        self._check_url(url, "download", "GET", operation)
         message = HttpRequest(
             "storage",
             operation,
@@ -189,31 +190,31 @@ class Transport:
         content_type: str,
         operation: str,
     ) -> Response:
-        """Put an object to a signed URL, without credentials.
+        """Upload an object to a signed URL, without credentials.
 
-        `content` is an open binary file, sent from its start; `size` is its length in bytes. It is
-        sent again after a failure that may pass: the same bytes at the same place change nothing.
+        `content` is an open binary file, sent from its start; `size` is its length in bytes. After
+        a transient failure it is sent again, because repeating an upload changes nothing.
 
         Raises
         ------
         ApiError, ConnectionFailed, TimedOut
             As for `send`.
         UnexpectedResponse
-            If the URL is no address, or storage answers with a redirect.
+            If the URL is invalid, or storage responds with a redirect.
         IntegrityError
-            If the file is not the same any longer when it has been sent.
+            If the file changed during the upload.
         FileError
-            If it cannot be read.
+            If the file cannot be read.
         """
         url = SecretUrl(url)
-        self._check_url(url, "an upload", "PUT", operation)
+        self._check_url(url, "upload", "PUT", operation)
         headers = {"Content-Type": content_type, "Content-Length": str(size)}
         source, before = Source(content, size), FileState.of(content)
         message = HttpRequest("storage", operation, "PUT", url, headers=headers, content=source)
         answer = self._deliver(message, "idempotent", self._deadline(message))
         if answer.status >= 300:
             raise answer.unexpected_response(
-                "storage answered an upload with a redirect; not followed"
+                "storage redirected an upload; only reads are redirected"
             )
         if how := before.difference(FileState.of(content)):
             raise source.changed_error(how)
@@ -224,20 +225,20 @@ class Transport:
         self._connections.close()
 
     def _follow_redirects(self, message: HttpRequest, idempotency: Idempotency) -> Response:
-        """Deliver a message and follow redirects by hand: no credential leaves its origin."""
+        """Send a request and follow redirects here, so that no credential leaves its origin."""
         deadline = self._deadline(message)
         answer = self._deliver(message, idempotency, deadline)
         if answer.status < 300:
             return answer
         if answer.method not in SAFE_METHODS:
             raise answer.unexpected_response(
-                f"a redirect of a {answer.method}; only reads are redirected"
+                f"a {answer.method} request was redirected; only reads are redirected"
             )
         kind: Kind = "api" if self._is_ours(message.url) else "storage"
         for _ in range(_MAX_HOPS):
             url = _location(answer)
             self._refuse_insecure(url, "GET", answer.operation)
-            # Whoever is redirected to, elsewhere, cannot send us back with the key in hand.
+            # Once redirected to another origin, never send the key again.
             if not self._is_ours(url):
                 kind = "storage"
             part = {k: v for k, v in message.headers.items() if k == "Range"}
@@ -250,7 +251,7 @@ class Transport:
         raise answer.unexpected_response(f"more than {_MAX_HOPS} redirects")
 
     def _deadline(self, message: HttpRequest) -> Deadline:
-        # A large file takes as long as it takes, as long as it comes.
+        # A large file may take any time while data keeps arriving.
         transfer = message.kind == "storage" or message.expected is not None
         policy = self._attempts.policy
         seconds = policy.transfer_deadline if transfer else policy.deadline
@@ -285,12 +286,11 @@ class Transport:
         )
 
     def _report(self, attempt: Attempt) -> None:
-        """Remember an attempt, log one line of it, and tell whoever listens.
+        """Log an attempt, store it as `last`, and call `on_attempt`.
 
-        Of what the listener asks for while it listens there is the line alone: to tell it of that
-        too would have no end.
+        A request that `on_attempt` makes is only logged, to avoid endless recursion.
         """
-        again = "" if attempt.pause is None else f"; again in {attempt.pause:.2f} s"
+        retry = "" if attempt.pause is None else f"; retry in {attempt.pause:.2f} s"
         _log.log(
             logging.DEBUG if attempt.pause is None else logging.INFO,
             "%s: %s %s -> %s in %.0f ms (attempt %d, request id %s)%s",
@@ -301,20 +301,20 @@ class Transport:
             attempt.seconds * 1000,
             attempt.number,
             attempt.request_id,
-            again,
+            retry,
         )
-        if self._told.listening:
+        if self._attempt_log.in_callback:
             return
-        self._told.last = attempt
+        self._attempt_log.last = attempt
         if self._on_attempt is None:
             return
-        self._told.listening = True
+        self._attempt_log.in_callback = True
         try:
             self._on_attempt(attempt)
-        except Exception:  # whoever listens must not break what is listened to
+        except Exception:  # an error of the callback must not break the call
             _log.exception("on_attempt failed")
         finally:
-            self._told.listening = False
+            self._attempt_log.in_callback = False
 
     def _is_ours(self, url: str) -> bool:
         return origin_of(url) == origin_of(self._settings.api_url)
@@ -322,7 +322,7 @@ class Transport:
     def _check_url(self, url: str, what: str, method: str, operation: str) -> None:
         if not is_address(url):
             raise UnexpectedResponse(
-                f"the service offered {what} address that is none; {ADDRESS}", operation=operation
+                f"the service returned an invalid {what} URL; {ADDRESS}", operation=operation
             )
         self._refuse_insecure(url, method, operation)
 
@@ -330,8 +330,8 @@ class Transport:
         host = urlsplit(url).hostname
         if urlsplit(url).scheme != "https" and not is_loopback(host or ""):
             raise ConnectionFailed(
-                f"the service names a plain http address at {host}; refused, because"
-                " data would travel unencrypted",
+                f"the service returned a plain http URL at {host}; it is not used, because data"
+                " would be sent unencrypted",
                 method=method,
                 url=url,
                 operation=operation,
@@ -340,42 +340,42 @@ class Transport:
 
 
 class _AttemptLog:
-    """What the views of a transport share: the last attempt, and who is being told of one."""
+    """The state that the views of a transport share: the last attempt and running callbacks."""
 
     def __init__(self) -> None:
         self.last: Attempt | None = None
         self._thread = local()
 
     @property
-    def listening(self) -> bool:
-        """Whether this thread is inside of the listener."""
-        return getattr(self._thread, "listening", False)
+    def in_callback(self) -> bool:
+        """Whether this thread is running `on_attempt`."""
+        return getattr(self._thread, "in_callback", False)
 
-    @listening.setter
-    def listening(self, now: bool) -> None:
-        self._thread.listening = now
+    @in_callback.setter
+    def in_callback(self, value: bool) -> None:
+        self._thread.in_callback = value
 
 
 def _encode(body: Any) -> bytes:
     try:
         return json.dumps(body, allow_nan=False, ensure_ascii=False).encode()
     except (ValueError, TypeError, RecursionError) as error:
-        raise PayloadError("body", body, f"has no JSON form: {error}") from None
+        raise PayloadError("body", body, f"cannot be converted to JSON: {error}") from None
 
 
-# As it is: what is decoded on the way cannot be compared with what was stored.
+# No compression: a file that a proxy decodes cannot be compared with the stored one.
 _PLAIN: Final = {"Accept": "*/*", "Accept-Encoding": "identity"}
 
 
 def _location(answer: Response) -> str:
-    """Return the absolute URL that a redirect names."""
+    """Return the absolute URL of a redirect."""
     location = SecretUrl(answer.headers.get("location", ""))
     if not location:
-        raise answer.unexpected_response("a redirect without a Location")
+        raise answer.unexpected_response("the redirect has no Location header")
     try:
         url = SecretUrl(urljoin(answer.url, location))
     except ValueError:
         url = SecretUrl()
     if not is_address(url):
-        raise answer.unexpected_response(f"a redirect to something that is no address; {ADDRESS}")
+        raise answer.unexpected_response(f"the redirect has an invalid URL; {ADDRESS}")
     return url

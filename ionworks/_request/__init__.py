@@ -1,1 +1,1 @@
-"""What is sent: schemas, payload checks, filters and dates."""
+"""Preparation of requests: schemas, payload checks, filters and dates."""

@@ -1,8 +1,8 @@
-"""Turn the keywords of the list methods into the server's filter syntax. Pure.
+"""Converts the keywords of the list methods into the server's filter syntax. Pure.
 
-Every function here raises `PayloadError`, naming the keyword, for an empty text, an unknown choice
-or a moment that cannot be read, and `TypeError` for an unknown keyword. None means not given.
-Parts of names match literally and in any case: ``%``, ``_`` and a backslash stand for themselves.
+The `..._filters` functions raise `PayloadError` with the keyword for empty text, an invalid choice
+or an invalid date or time, and `TypeError` for an unknown keyword. None means not given. Parts of
+names match case-insensitively and literally: ``%``, ``_`` and a backslash are escaped.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ionworks.errors import PayloadError
 from ionworks.records.walk import ListOrder
 
 StrOrList: TypeAlias = str | Collection[str]
-"""Several texts; a single one stands for itself, not for its letters."""
+"""One text, or a collection of texts."""
 Order: TypeAlias = Literal["asc", "desc"]
 MeasurementType: TypeAlias = Literal["time_series", "file", "properties"]
 OrderBy: TypeAlias = Literal["name", "created_at", "updated_at"]
@@ -37,7 +37,8 @@ ProjectMeasurementOrderBy: TypeAlias = Literal[
 class CommonFilters(TypedDict, total=False):
     """Keywords of every list; None means not given.
 
-    ``name`` is a part of the name in any case, ``name_exact`` the whole name and wins over it.
+    ``name`` matches part of the name, case-insensitively. ``name_exact`` matches the whole name and
+    takes precedence.
     """
 
     name: str | None
@@ -72,7 +73,8 @@ class BatchFilters(TypedDict, total=False):
 class SpecificationFilters(ProjectFilters, total=False):
     """Keywords of the list of cell specifications.
 
-    The materials are asked for by id, in any slot or in one; `material_ids` takes any of them.
+    `material_id` matches a material in any component, and `material_ids` any of several materials
+    in any component. `anode_material_id` and the like match one component.
     """
 
     created_by_email: str | None
@@ -98,7 +100,8 @@ class _StartFilters(CommonFilters, total=False):
 class MeasurementFilters(_StartFilters, total=False):
     """Keywords of the lists of measurements of one cell instance.
 
-    `tags_all` asks for all of some tags, `tags_any` for at least one; a single text is one tag.
+    `tags_all` matches measurements with all of the tags, `tags_any` those with at least one. A
+    single text is one tag.
     """
 
     tags_all: StrOrList | None
@@ -109,7 +112,7 @@ class MeasurementFilters(_StartFilters, total=False):
 class ProjectMeasurementFilters(_StartFilters, total=False):
     """Keywords of the list of all measurements of a project.
 
-    ``start_time``, ``created_at`` and ``updated_at`` ask for exactly that moment.
+    ``start_time``, ``created_at`` and ``updated_at`` match exactly that time.
     """
 
     start_time: DatetimeLike | None
@@ -267,7 +270,8 @@ def _text(field: str, value: object) -> str:
     if not value.strip():
         raise PayloadError(field, value, "is empty and would match everything", "Leave it out")
     if not value.isprintable() and re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", value):
-        raise PayloadError(field, value, "holds characters that no name has", "Take them out")
+        reason = "contains control characters or lone surrogates"
+        raise PayloadError(field, value, reason, "Remove them")
     return value
 
 
@@ -281,20 +285,20 @@ def _eq(field: str, value: object) -> str:
 
 
 def as_str_list(field: str, value: object) -> list[str]:
-    """Return several texts as a list; a single one is a list of one.
+    """Return one or several texts as a list.
 
     Raises
     ------
     PayloadError
-        If there is none, or if one of them is empty or no text.
+        If the collection is empty, or if an item is empty or not text.
     """
     if isinstance(value, str):
         return [_text(field, value)]
     if not isinstance(value, Collection) or isinstance(value, Mapping | bytes):
-        raise PayloadError(field, value, "must be text, or several")
+        raise PayloadError(field, value, "must be text or a list of texts")
     if not value:
         raise PayloadError(field, value, "is empty", "Give at least one, or leave it out")
-    # A set has another order in each run: the same call should be the same request.
+    # The order of a set varies between runs, but equal calls should send equal requests.
     items = sorted(value, key=str) if isinstance(value, Set) else value
     return [_text(f"{field}[{index}]", item) for index, item in enumerate(items)]
 
@@ -303,7 +307,8 @@ def _choice(*allowed: str) -> Callable[[str, object], str]:
     def write(field: str, value: object) -> str:
         if isinstance(value, str) and value in allowed:
             return str(value)
-        raise PayloadError(field, value, "is not offered", f"Take one of: {', '.join(allowed)}")
+        fix = f"Choose one of: {', '.join(allowed)}"
+        raise PayloadError(field, value, "is not a valid choice", fix)
 
     return write
 
@@ -346,7 +351,7 @@ _TABLE: Final[Mapping[str, tuple[str, Callable[[str, object], str | list[str]]]]
 }
 
 
-#: Filters that a record matches for ever or never.
+#: Filters whose result never changes for a record.
 _UNCHANGING: Final = frozenset(
     {
         *("project_id", "spec_id", "exclude_cell_spec_id", "cell_instance_id"),
@@ -356,9 +361,9 @@ _UNCHANGING: Final = frozenset(
 
 
 def sort_order(filters: Mapping[str, object]) -> ListOrder:
-    """Return how a list is sorted that has these filters; without an order it is newest first.
+    """Return the sort order of a list with these filters; the default is newest first.
 
-    A record may come to match a filter by a change, and so enter a list at its old place.
+    With a filter on a field that can change, a record may enter the list at any position.
     """
     given = {name: value for name, value in filters.items() if value is not None}
     if given.pop("order_by", "created_at") != "created_at":

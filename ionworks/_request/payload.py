@@ -1,4 +1,4 @@
-"""Checks what is about to be sent against the contract, and makes plain JSON of it."""
+"""Converts requests to plain JSON and checks them against the contract."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ from ionworks.records import Record
 from ionworks.records.model import set_fields
 
 _QUANTITY = "#/components/schemas/Quantity"
-# Stand in for the schema of what an object with `x-holds-quantities` holds: a value under a name
-# that must not be a bare number, an item of a list in such an object, and a value that may be one.
+# Placeholder schemas for the content of an object with `x-holds-quantities`: a named value that
+# must not be a bare number, a list item in such an object, and a value that may be a bare number.
 _PROPERTY = {"x-property": "required"}
 _ITEM = {"x-property": "item"}
 _OPTIONAL = {"x-property": "optional"}
@@ -45,16 +45,16 @@ T = TypeVar("T")
 
 @frozen
 class Prepared(Generic[T]):
-    """A request that passed the check against the contract: ready to be sent.
+    """A request that passed the check against the contract.
 
     Attributes
     ----------
     operation : Operation
-        What is asked for.
+        The operation to call.
     url : str
-        The path with its values escaped.
+        The path, with its values escaped.
     query : list of tuple of str
-        The query parameters that were given.
+        The given query parameters.
     body : object
         The body in plain JSON.
     headers : mapping
@@ -68,7 +68,7 @@ class Prepared(Generic[T]):
     headers: Mapping[str, str] = field(factory=dict)
 
     def at(self, **path: str) -> Prepared[T]:
-        """Return the same request with these values in the path: ids that were unknown before.
+        """Return the same request with these values in its path, such as ids that were unknown.
 
         Raises
         ------
@@ -98,13 +98,12 @@ def check_operation(operation: object) -> None:
 
 
 def prepare(operation: Operation[..., T], request: Request) -> Prepared[T]:
-    """Check a request against the contract and turn its body into plain JSON.
+    """Check a request against the contract and convert its body to plain JSON. Sends nothing.
 
     Raises
     ------
     PayloadError
-        If a path value, a query value or the body does not fit; names the field, the value and
-        what to do. Nothing was sent.
+        If a path value, a query value or the body does not fit the contract.
     """
     url = _checked_url(operation, request)
     query = _checked_parameters(operation.name, "query", request.query)
@@ -133,7 +132,7 @@ def validate_body(operation: Operation[..., object], body: Any) -> Any:
     Raises
     ------
     PayloadError
-        If it does not fit; nothing was sent.
+        If the body does not fit the contract.
     """
     ready = to_jsonable(body, body_schema(operation.name))
     validate(operation.name, "body", ready)
@@ -150,23 +149,23 @@ def _checked_url(operation: Operation[..., object], request: Request) -> str:
 
 
 def to_jsonable(value: Any, schema: Schema | None = None, path: str = "") -> Any:
-    """Turn `value` into plain JSON data, guided by the contract's schema where there is one.
+    """Convert `value` to plain JSON data, according to the contract's schema if there is one.
 
-    Quantities, pint quantities, records, dates, UUIDs, Decimals, enums, sets, tuples, numpy
-    scalars, arrays and series become their JSON form. Text such as ``"2.5 V"`` becomes a quantity
-    only where the schema asks for one, or holds quantities.
+    Converts quantities, pint quantities, records, dates, UUIDs, Decimals, enums, sets, tuples,
+    numpy scalars, arrays and series. Text such as ``"2.5 V"`` becomes a quantity only where the
+    schema requires a quantity or allows any value to be one.
 
     Raises
     ------
     PayloadError
-        For NaN or infinity, for a key that the schema does not know, for a value that has no JSON
-        form, and for a quantity of another dimension or outside its bounds.
+        For NaN or infinity, for a key that is not in the schema, for a value that cannot be
+        converted, and for a quantity with the wrong dimension or outside its bounds.
     """
     try:
         return _convert(value, schema, path)
     except RecursionError:
         where = path or "body"
-        raise PayloadError(where, "...", "is nested too deeply, or holds itself") from None
+        raise PayloadError(where, "...", "is nested too deeply, or contains itself") from None
 
 
 def _convert(value: Any, schema: Schema | None, path: str) -> Any:
@@ -207,10 +206,10 @@ def _convert_number(value: float, schema: Schema | None, path: str) -> Any:
     except OverflowError:
         raise PayloadError(path, "...", "the number is too large for JSON") from None
     if not finite:
-        reason = "NaN and infinity have no JSON form; leave the key out or give null"
+        reason = "NaN and infinity are not valid JSON; leave the key out, or give None"
         raise PayloadError(path, number, reason)
     if _schema_has(schema, "format", "date-time"):
-        return to_iso8601(path, number)  # says what to give instead
+        return to_iso8601(path, number)  # raises, and says what to give instead
     if schema is _PROPERTY or _schema_has(schema, "$ref", _QUANTITY):
         refuse_number(number, path, schema)
     return (
@@ -238,7 +237,8 @@ def _convert_other(value: Any, schema: Schema | None, path: str) -> Any:
     listed = getattr(value, "tolist", None) or getattr(value, "to_list", None)
     if listed is not None and not isinstance(value, _BYTES):
         return _convert(listed(), schema, path)
-    raise PayloadError(path, value, f"a {type(value).__name__} has no JSON form; give plain data")
+    reason = f"a {type(value).__name__} cannot be converted to JSON; give plain data"
+    raise PayloadError(path, value, reason)
 
 
 def _decimal(value: decimal.Decimal, path: str) -> float:
@@ -249,21 +249,21 @@ def _decimal(value: decimal.Decimal, path: str) -> float:
 
 
 def _in_microseconds(times: Any, path: str) -> Any:
-    # numpy gives nanoseconds as bare integers, and "not a time" as None
+    # numpy would convert nanoseconds to bare integers, and NaT to None
     if (times != times).any():
-        reason = "NaT has no JSON form; leave the key out or give null"
+        reason = "NaT is not valid JSON; leave the key out, or give None"
         raise PayloadError(path, times, reason)
     too_fine = type(times).__module__ == "numpy" and times.dtype.str.endswith(_TOO_FINE)
     return times.astype(f"{times.dtype.kind}8[us]") if too_fine else times
 
 
 def _check_text(text: str, path: str) -> str:
-    # A plain str: what derives from it, as numpy's does, is refused by the check.
+    # The validator rejects subclasses of str, such as numpy's.
     text = str.__str__(text)
     try:
         text.encode()
     except UnicodeEncodeError:
-        reason = "holds half a character (a lone surrogate), which cannot be sent as UTF-8"
+        reason = "contains a lone surrogate, which cannot be encoded as UTF-8"
         raise PayloadError(path, ascii(text), reason) from None
     return text
 
@@ -274,7 +274,7 @@ def _convert_mapping(value: Mapping[Any, Any], schema: Schema | None, path: str)
         check_quantity(quantity, path)
         return quantity
     if isinstance(value, Quantity) and _resolve(schema).get("x-holds-quantities"):
-        raise PayloadError(path, str(value), "expected a dictionary that names its quantities")
+        raise PayloadError(path, str(value), "expected a dictionary of named quantities")
     if isinstance(value, Quantity) or _schema_has(schema, "$ref", _QUANTITY):
         check_unit(value.get("unit"), path)
     return _convert_object(value, schema, path)
@@ -304,12 +304,12 @@ def _convert_object(value: Mapping[Any, Any], schema: Schema | None, path: str) 
 
 def _unknown_key(key: str, known: Mapping[str, Schema]) -> str:
     near = suggest(key, known)
-    hint = f"did you mean {near!r}?" if near else f"known are {', '.join(sorted(known))}"
+    hint = f"did you mean {near!r}?" if near else f"known keys: {', '.join(sorted(known))}"
     return f"unknown key; {hint}"
 
 
 def _resolve(schema: Schema | None) -> Schema:
-    """Follow references, and look through a union for the one alternative that has structure."""
+    """Follow references, and reduce a union to its only structured alternative, if there is one."""
     while schema:
         if "$ref" in schema:
             schema = contract()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
@@ -324,7 +324,7 @@ def _resolve(schema: Schema | None) -> Schema:
 
 
 def _schema_has(schema: Schema | None, key: str, value: str) -> bool:
-    """Tell whether the schema, or an alternative of it, says `value` under `key`."""
+    """Return whether the schema, or one of its alternatives, has `value` under `key`."""
     if not schema:
         return False
     inner = schema.get("anyOf", ())
@@ -343,7 +343,7 @@ def _item_schema(schema: Schema | None) -> Schema | None:
 
 
 def _is_day(value: str, schema: Schema | None) -> bool:
-    """Tell whether `value` is a plain date where the schema takes one."""
+    """Return whether `value` is a plain date and the schema allows one."""
     try:
         datetime.date.fromisoformat(value)
     except ValueError:

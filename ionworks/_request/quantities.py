@@ -1,7 +1,7 @@
-"""Reads and checks the quantities of a body by what the contract says about them.
+"""Reads the quantities of a body and checks them against the contract.
 
-`x-quantity` gives the dimension and the bounds of a field, `x-holds-quantities` marks an object
-without declared fields that holds quantities; openapi.yaml describes both.
+In the contract, `x-quantity` gives the dimension and the bounds of a field. `x-holds-quantities`
+marks an object of quantities without declared fields. openapi.yaml describes both.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _BOUNDS: Final[Mapping[str, tuple[Callable[[Quantity, Quantity], bool], str]]] =
 
 
 def read_quantity(text: str, path: str) -> dict[str, Any]:
-    """Read text where the contract asks for a quantity."""
+    """Parse text as a quantity, where the contract requires one."""
     try:
         quantity = Quantity.parse(text)
     except QuantityError as error:
@@ -37,17 +37,17 @@ def read_quantity(text: str, path: str) -> dict[str, Any]:
 
 
 def read_property(text: str, path: str) -> dict[str, Any] | str:
-    """Read text among properties: a quantity becomes one, other text stays text."""
+    """Parse text among properties: return a quantity if it is one, else the text."""
     try:
         quantity = quantity_in(text)
     except QuantityError as error:
-        fix = "If this is no quantity, start the text with a word"
+        fix = "If this is not a quantity, start the text with a word"
         raise PayloadError(path, text, str(error), fix) from None
     return text if quantity is None else quantity.to_dict()
 
 
 def check_unit(unit: object, path: str) -> None:
-    """Refuse an unknown unit; what is not text is left to the contract."""
+    """Check that a unit is known; a value that is not text is left to the schema check."""
     if not isinstance(unit, str):
         return
     try:
@@ -58,12 +58,12 @@ def check_unit(unit: object, path: str) -> None:
 
 
 def is_quantity(value: Mapping[Any, Any]) -> bool:
-    """Whether an object among properties is a quantity."""
+    """Return whether an object among properties is a quantity."""
     return "value" in value and "unit" in value
 
 
 def check_quantity(quantity: Mapping[str, Any], path: str) -> None:
-    """Refuse a quantity among properties, in plain JSON, that has no number or no known unit."""
+    """Check that a quantity among properties, in plain JSON, has a number and a known unit."""
     value, unit = quantity["value"], quantity["unit"]
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise PayloadError(f"{path}.value", value, "expected a number")
@@ -73,19 +73,19 @@ def check_quantity(quantity: Mapping[str, Any], path: str) -> None:
 
 
 def refuse_number(number: float, path: str, schema: Schema | None) -> NoReturn:
-    """Refuse a number that has no unit."""
+    """Raise the error for a number without a unit."""
     rule = (schema or {}).get("x-quantity")
     unit = rule["example"]["unit"] if rule else "mm"
     fix = f"Give Quantity({number!r}, {unit!r}), for example, or text with a unit"
     if rule is None:
         fix += f"; a plain count is Quantity({number!r}, 'dimensionless')"
-    raise PayloadError(path, number, "a number needs its unit", fix)
+    raise PayloadError(path, number, "a number needs a unit", fix)
 
 
 def check_bounds(fields: Mapping[str, Schema], values: Mapping[str, Any], path: str) -> None:
     """Check the dimension of each declared quantity, then its bounds.
 
-    What is no well-formed quantity is left to the contract.
+    A malformed quantity is left to the schema check.
     """
     rules = {name: rule for name in values if (rule := fields[name].get("x-quantity"))}
     given = {name: found for name in rules if (found := _parse_given(values[name]))}
@@ -112,7 +112,7 @@ def _check_dimension(quantity: Quantity, rule: Schema, place: str) -> None:
     if has_dimension_of(quantity.unit, rule["dimension"]):
         return
     name = dimension_name(quantity.unit)
-    reason = f"has the dimension of {name}" if name else "has another dimension"
+    reason = f"has the dimension of {name}" if name else "has the wrong dimension"
     reason += "" if is_offset(quantity.unit) else hint(quantity.unit)
     raise PayloadError(place, str(quantity), reason, f"Give {_example_text(rule)}")
 
@@ -120,7 +120,7 @@ def _check_dimension(quantity: Quantity, rule: Schema, place: str) -> None:
 def _bounds(
     rule: Schema, given: Mapping[str, Quantity]
 ) -> Iterator[tuple[Callable[[Quantity, Quantity], bool], str, Quantity, str]]:
-    """Yield the comparison, its words, the limit, and what names a limit that is a field."""
+    """Yield the comparison, its text, the limit, and the text of a limit that is another field."""
     for keyword, (is_met, must) in _BOUNDS.items():
         limits = rule.get(keyword, [])
         for limit in limits if isinstance(limits, list) else [limits]:

@@ -1,4 +1,4 @@
-"""The schemas of the contract, and what is wrong with a value, in words for people."""
+"""Checks values against the schemas of the contract and describes the violations."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def validate(operation: str, part: str, instance: object) -> None:
     Raises
     ------
     PayloadError
-        If it does not fit; names the first field that is wrong, and says what is wrong in all.
+        If it does not fit; has the first invalid field, and lists the violations.
     """
     _raise_violations(_validator(operation, part), instance, part)
 
@@ -94,21 +94,21 @@ def _raise_violations(
     validator: jsonschema_rs.Draft202012Validator, instance: object, part: str
 ) -> None:
     try:
-        faults = list(iter_violations(validator.iter_errors(instance)))
-    except ValueError as error:  # nested deeper than the library goes
+        violations = list(iter_violations(validator.iter_errors(instance)))
+    except ValueError as error:  # nested more deeply than jsonschema_rs supports
         raise PayloadError(part, "...", str(error)) from None
-    if not faults:
+    if not violations:
         return
-    field, value, _ = faults[0]
-    lines = [reason if place == field else f"{place}: {reason}" for place, _, reason in faults]
-    more = [f"and {len(faults) - _SHOWN} more"] if len(faults) > _SHOWN else []
+    field, value, _ = violations[0]
+    lines = [reason if place == field else f"{place}: {reason}" for place, _, reason in violations]
+    more = [f"and {len(violations) - _SHOWN} more"] if len(violations) > _SHOWN else []
     raise PayloadError(field or part, value, "; ".join(lines[:_SHOWN] + more))
 
 
 def iter_violations(
     errors: Iterable[jsonschema_rs.ValidationError],
 ) -> Iterator[tuple[str, Any, str]]:
-    """Yield place, value and reason of everything that a validator found."""
+    """Yield path, value and reason of each violation that a validator found."""
     for error in errors:
         place = _dotted_path(error.instance_path)
         kind: Any = error.kind  # its attributes depend on its name
@@ -133,7 +133,11 @@ def _describe(error: jsonschema_rs.ValidationError) -> str:
 
 
 def _iter_alternatives(error: jsonschema_rs.ValidationError) -> Iterator[tuple[str, Any, str]]:
-    """Yield the complaints of the one alternative whose type fits; else what all of them want."""
+    """Yield the violations of a union.
+
+    If the type of the value fits only one alternative, these are the violations of that one.
+    Otherwise it is a single violation that lists what the alternatives expect.
+    """
     kind: Any = error.kind
     fitting = [errors for errors in kind.context if not _is_of_other_type(errors, error)]
     if len(fitting) == 1:

@@ -1,1 +1,1 @@
-"""Calls that take more than one request."""
+"""Operations that need more than one request."""

@@ -1,4 +1,4 @@
-"""One table of many measurements: the step or cycle tables of all, with ids and names beside."""
+"""Combines the step or cycle tables of many measurements into one, with ids and names."""
 
 from __future__ import annotations
 
@@ -42,11 +42,16 @@ Measurement: TypeAlias = CellMeasurement | CellMeasurementWithParents | CellMeas
 R = TypeVar("R", bound=Record)
 
 _READ: Final = {"steps": read_steps, "cycles": read_cycles}
-_BESIDE: Final = ("cell_instance_id", "cell_instance_name", "measurement_id", "measurement_name")
+_ID_COLUMNS: Final = (
+    "cell_instance_id",
+    "cell_instance_name",
+    "measurement_id",
+    "measurement_name",
+)
 
 
 class MissingTableWarning(UserWarning):
-    """A table of many measurements lacks some that have no such table, or not yet."""
+    """Issued when a combined table lacks measurements that do not have that table (yet)."""
 
 
 def table_of_measurements(
@@ -57,10 +62,10 @@ def table_of_measurements(
     backend: Backend | None,
     progress: Progress,
 ) -> DataFrame:
-    """Return the table of one measurement, or one table of many with ids and names beside.
+    """Return the table of one measurement, or a combined table of many with ids and names.
 
-    Of many, a record costs no request, an id one; the name of a cell costs one, unless the records
-    know it.
+    For a combined table, a measurement given by id costs one extra request, a record none. The name
+    of a cell costs one request, unless a record includes its cell.
     """
     kind = check_backend(backend or session.dataframe_backend)
     if isinstance(measurements, str):
@@ -90,7 +95,7 @@ def table_of_cells(
     backend: Backend | None,
     progress: Progress,
 ) -> DataFrame:
-    """Return one table of the measurements of many cells; `filters` select the measurements."""
+    """Return a combined table of the measurements of many cells, selected by `filters`."""
     query, order = measurement_filters(**filters), sort_order(filters)
     kind = check_backend(backend or session.dataframe_backend)
     get = get_cell_instance
@@ -121,17 +126,17 @@ def _records(
     get: Operation[[str], R],
     kinds: tuple[type[Record], ...],
 ) -> list[R]:
-    """Return the records, each once; those that are given by id are asked for, all at once."""
+    """Return each record once; fetch those given by id, concurrently."""
     if isinstance(given, str | bytes | Mapping | Record) or not isinstance(given, Iterable):
         raise PayloadError(argument, given, "give one id, or a list of ids or of records")
     by_id: dict[str, str | R] = {}
     for each in given:
         if not isinstance(each, (str, *kinds)):
-            raise PayloadError(argument, each, "give ids, or records as a list returns them")
+            raise PayloadError(argument, each, "give ids, or records from a list")
         by_id.setdefault(each if isinstance(each, str) else each["id"], each)
-    asked = [each for each in by_id.values() if isinstance(each, str)]
-    calls = [partial(session.call, get, each) for each in asked]
-    fetched = dict(zip(asked, fan_out(calls, max_workers=session.max_workers), strict=True))
+    ids = [each for each in by_id.values() if isinstance(each, str)]
+    calls = [partial(session.call, get, each) for each in ids]
+    fetched = dict(zip(ids, fan_out(calls, max_workers=session.max_workers), strict=True))
     return [fetched[each] if isinstance(each, str) else each for each in by_id.values()]
 
 
@@ -144,19 +149,19 @@ def _gather(
 ) -> polars.DataFrame:
     import polars as pl
 
-    # A record with its parents has all that the record alone has.
-    alone = cast("Sequence[CellMeasurement]", records)
-    views, _ = compose(session, alone, (table,), progress=progress)
+    # A record with its parents has all fields of the plain record.
+    plain = cast("Sequence[CellMeasurement]", records)
+    views, _ = compose(session, plain, (table,), progress=progress)
     _warn_of_missing(views, table)
-    parts = [pl.DataFrame(schema=dict.fromkeys(_BESIDE, pl.String))]
+    parts = [pl.DataFrame(schema=dict.fromkeys(_ID_COLUMNS, pl.String))]
     for view in views:
         frame = getattr(view, table)
         if frame is not None:
             cell = view.measurement.cell_instance_id
-            beside = (cell, names[cell], view.measurement.id, view.measurement.name)
-            columns = [pl.lit(v).alias(k) for k, v in zip(_BESIDE, beside, strict=True)]
+            values = (cell, names[cell], view.measurement.id, view.measurement.name)
+            columns = [pl.lit(v).alias(k) for k, v in zip(_ID_COLUMNS, values, strict=True)]
             parts.append(frame.select(*columns, *frame.columns))
-    # Not every table has every column: a temperature, say.
+    # Tables may lack columns, for example temperatures.
     return pl.concat(parts, how="diagonal_relaxed")
 
 
@@ -165,7 +170,7 @@ def _warn_of_missing(views: Sequence[MeasurementDetail], table: Table) -> None:
     if missing:
         first, reason = missing[0]
         text = (
-            f"{len(missing)} of {len(views)} measurements have no {table}, or not yet; the first is"
+            f"{len(missing)} of {len(views)} measurements have no {table} table (yet); the first is"
             f" {first.name!r} ({first.id}): {reason}"
         )
         warnings.warn(encodable(text), MissingTableWarning, stacklevel=5)

@@ -1,4 +1,4 @@
-"""Making a record once: what a conflict is with, whose it is, and how it differs."""
+"""Creates a record exactly once: finds the conflicting record and compares it with the request."""
 
 from __future__ import annotations
 
@@ -32,24 +32,24 @@ OnDifference = Literal["warn", "raise", "ignore"]
 
 @frozen
 class CreateRequest(Generic[R]):
-    """One record that is to be made, and the ways to the one that may stand there already.
+    """A record to create, and the calls that find an existing record with the same name.
 
     Attributes
     ----------
-    asked : mapping
-        The record as it was asked for, in plain JSON.
+    requested : mapping
+        The requested record in plain JSON.
     send : callable
-        Makes it; a `Conflict` if the name is taken.
+        Creates the record; raises `Conflict` if the name is taken.
     get : callable
-        Gets a record by its id.
+        Returns a record by its id.
     search : callable
-        Yields the records of the same parent that may have a name, over all pages.
+        Yields the records with the same parent that may have a given name, over all pages.
     same_name : callable
-        Whether the service takes two names for one.
+        Returns whether the service treats two names as equal.
     kind : str, optional
-        The `measurement_type` that a record must have; one name may belong to another type.
+        The `measurement_type` of the requested record; an existing one may have another.
     compare : callable, optional
-        Yields how the data of a record differ from those of this one.
+        Yields the differences between the data of a record and those of the requested one.
     """
 
     requested: Mapping[str, Any]
@@ -71,7 +71,7 @@ class CreateRequest(Generic[R]):
         search: Callable[[str], Iterator[R]],
         same_name: SameName = str.__eq__,
     ) -> CreateRequest[R]:
-        """Prepare the operation that creates `data`; `path` holds the ids of its parents.
+        """Prepare the operation that creates `data`; `path` has the ids of its parents.
 
         Raises
         ------
@@ -82,18 +82,19 @@ class CreateRequest(Generic[R]):
         return cls(request.body, lambda: session.send(request), get, search, same_name)
 
     def create(self) -> R:
-        """Make the record.
+        """Create the record.
 
-        When an answer was lost on the way, the conflict that follows may be with our own record.
-        It is ours if it was made after the request was first sent, by the server's clock, and is
-        what was asked for; else the conflict stands.
+        If a response is lost and the request is retried, the retry may conflict with the record
+        that the first attempt created. The existing record is returned if it was created after the
+        first attempt, by the server's clock, and equals the requested one; otherwise the conflict
+        is raised.
 
         Raises
         ------
         Conflict
             If the name is taken.
         WriteOutcomeUnknown
-            If an answer was lost, and the record that has the name now cannot be read.
+            If a response was lost, and the existing record with this name cannot be read.
         """
         try:
             return self.send()
@@ -106,9 +107,10 @@ class CreateRequest(Generic[R]):
             return found
 
     def create_or_get(self, on_difference: OnDifference) -> R:
-        """Make the record, or return the one that has the name; tells how that one differs.
+        """Create the record, or return the existing one and report how it differs.
 
-        To be called by the method that the user calls, for the warning to point to the user's line.
+        The method that the user calls must call this directly, so that the warning points to the
+        user's line.
         """
         check_on_difference(on_difference)
         try:
@@ -121,18 +123,18 @@ class CreateRequest(Generic[R]):
         return found
 
     def differences(self, found: R) -> list[Difference]:
-        """Return how a record that has the name differs from this one.
+        """Return how an existing record with this name differs from the requested one.
 
         Raises
         ------
         RecordDiffers
-            If it is of another kind.
+            If it has another `measurement_type`.
         """
         self._check_kind(found)
-        # The names are the same, or the service would not have refused this one.
-        asked = {key: value for key, value in self.requested.items() if key != "name"}
+        # The service treats the names as equal, or there would be no conflict.
+        requested = {key: value for key, value in self.requested.items() if key != "name"}
         data = self.compare(found) if self.compare else ()
-        return [*differences(asked, found), *data]
+        return [*differences(requested, found), *data]
 
     def _check_kind(self, found: R) -> None:
         other = found.get("measurement_type")
@@ -140,19 +142,19 @@ class CreateRequest(Generic[R]):
             return
         raise RecordDiffers(
             f"the name {found.get('name')!r} belongs to a measurement of type {other!r}"
-            f" ({found.get('id')}), not {self.kind!r}; nothing was changed. Give this one another"
-            " name, or rename or delete that one.",
+            f" ({found.get('id')}), not {self.kind!r}; nothing was changed. Use another name, or"
+            " rename or delete the existing measurement.",
             status_code=409,
             error_code="CONFLICT",
             outcome="rejected",
         )
 
     def find_existing(self, conflict: Conflict) -> R | None:
-        """Return the record that a conflict is with: by its id if told, else by its name."""
+        """Return the conflicting record: by its id if the error has it, else by its name."""
         if conflict.existing_id is not None:
             try:
                 return self.get(conflict.existing_id)
-            except NotFound:  # deleted in between, or not ours to see: the name may still tell
+            except NotFound:  # deleted meanwhile, or not accessible: search by name
                 pass
         name = str(self.requested["name"])
         return find_by_name(self.search(name), name, self.same_name)
@@ -163,7 +165,8 @@ class CreateRequest(Generic[R]):
         except (ApiError, ConnectionFailed, TimedOut) as error:
             unknown = WriteOutcomeUnknown.of(conflict)
             unknown.message += (
-                "; the record that has the name could not be read, to tell whose it is"
+                "; the existing record with this name could not be read, so it is unknown whether"
+                " this call created it"
             )
             raise unknown from error
 
@@ -178,12 +181,12 @@ class CreateRequest(Generic[R]):
 
 
 def fields_of(data: object) -> dict[str, Any]:
-    """Return the fields of a dictionary or a record that are to be sent.
+    """Return the fields to send of a dictionary or a record.
 
     Raises
     ------
     PayloadError
-        If `data` is neither.
+        If `data` is neither of them.
     """
     if isinstance(data, Record):
         return set_fields(data)
@@ -193,7 +196,7 @@ def fields_of(data: object) -> dict[str, Any]:
 
 
 def find_by_name(records: Iterator[R], name: str, same_name: SameName = str.__eq__) -> R | None:
-    """Return the first record with this name, by default exactly this one."""
+    """Return the first record with this name; `same_name` decides, by default equality."""
     found = (r for r in records if isinstance(r, Record) and same_name(name, str(r["name"])))
     return next(found, None)
 
@@ -205,23 +208,23 @@ def report_differences(
     *,
     stacklevel: int,
 ) -> None:
-    """Warn of, or raise, the differences between the record that was found and the request.
+    """Warn about, or raise, the differences between the existing record and the request.
 
-    `stacklevel` is that of `warnings.warn`, such that the warning points to the user's line.
+    `stacklevel` is passed to `warnings.warn`; it must make the warning point to the user's line.
 
     Raises
     ------
     RecordDiffers
-        With `on_difference="raise"`, if there is any.
+        With `on_difference="raise"`, if there are differences.
     """
     if on_difference == "ignore" or not found_differences:
         return
-    fix = "use update() to change it"
+    fix = "Use update() to change it"
     if any(each.path.partition(".")[0] == "time_series" for each in found_differences):
-        fix = "give replace=True to upload the data again"
+        fix = "Give replace=True to upload the data again"
     text = (
-        f"{type(found).__name__} {found.get('name')!r} ({found.get('id')}) exists already and "
-        f"differs: {'; '.join(map(str, found_differences))}. It was left as it is; {fix},"
+        f"{type(found).__name__} {found.get('name')!r} ({found.get('id')}) already exists and "
+        f"differs: {'; '.join(map(str, found_differences))}. It was not changed. {fix},"
         " or on_difference='ignore' to accept it."
     )
     if on_difference == "raise":
@@ -230,12 +233,12 @@ def report_differences(
 
 
 def check_on_difference(on_difference: str) -> None:
-    """Refuse an unknown choice, before anything is sent.
+    """Check `on_difference` before anything is sent.
 
     Raises
     ------
     PayloadError
-        If it is none of "warn", "raise" and "ignore".
+        If it is not "warn", "raise" or "ignore".
     """
     if on_difference not in ("warn", "raise", "ignore"):
         raise PayloadError("on_difference", on_difference, "give 'warn', 'raise' or 'ignore'")

@@ -1,4 +1,4 @@
-"""Composed views: plans what to fetch, then fetches it in one fan-out."""
+"""Builds composed views: plans all requests, then sends them in one fan-out."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _Frames = Mapping[Part, "polars.DataFrame"]
 
 @frozen
 class _Task:
-    """One call of the plan: the parts that it brings, for the measurement at `index`."""
+    """One planned call: the parts that it fetches, for the measurement at `index`."""
 
     index: int
     parts: tuple[Part, ...]
@@ -64,7 +64,7 @@ def cell_instance_detail(
     on_error: OnError,
     backend: Backend | None,
 ) -> CellInstanceDetail:
-    """Compose the view of a cell: two requests for the records, then one fan-out for the tables."""
+    """Return the view of a cell: two requests for the records, then one fan-out for the tables."""
     kind = check_backend(backend or session.dataframe_backend)
     if on_error not in ("raise", "collect"):
         raise PayloadError("on_error", on_error, "give 'raise' or 'collect'")
@@ -101,7 +101,7 @@ def measurement_detail(
     time_series: bool,
     backend: Backend | None,
 ) -> MeasurementDetail:
-    """Compose the view of one measurement."""
+    """Return the view of one measurement."""
     kind = check_backend(backend or session.dataframe_backend)
     record = session.call(get_cell_measurement, measurement_id)
     views, _ = compose(session, [record], _requested_parts(steps, cycles, time_series), kind=kind)
@@ -117,7 +117,7 @@ def compose(
     kind: Backend = "polars",
     progress: Progress = False,
 ) -> tuple[list[MeasurementDetail], list[PartError]]:
-    """Return the views of measurements with the tables that are wanted, and what failed."""
+    """Return the views of measurements with the wanted tables, and the parts that failed."""
     views = [MeasurementDetail(m, missing=_known_missing(m, wanted)) for m in measurements]
     tasks = [
         task
@@ -153,12 +153,12 @@ def compose(
 
 
 def _requested_parts(steps: bool, cycles: bool, time_series: bool) -> tuple[Part, ...]:
-    asked: dict[Part, bool] = {"steps": steps, "cycles": cycles, "time_series": time_series}
-    return tuple(part for part, yes in asked.items() if yes)
+    flags: dict[Part, bool] = {"steps": steps, "cycles": cycles, "time_series": time_series}
+    return tuple(part for part, requested in flags.items() if requested)
 
 
 def _known_missing(measurement: CellMeasurement, wanted: tuple[Part, ...]) -> dict[Part, str]:
-    """Return what the record alone tells to be missing: no request is spent on it."""
+    """Return the parts that are missing according to the record, without a request."""
     if measurement.measurement_type in ("properties", "file"):
         return dict.fromkeys(wanted, f"a {measurement.measurement_type} measurement has no tables")
     if state_of(measurement.processing_status) == "ready":
@@ -193,7 +193,7 @@ def _run(task: _Task, measurement: CellMeasurement, on_error: OnError) -> _Outco
     try:
         return _Outcome(task, frames=task.read())
     except (NotFound, Conflict) as error:
-        # 404: never had it, or has it no longer; 409: it is being processed just now.
+        # 404: the measurement has no such table, or was deleted; 409: it is being processed.
         return _Outcome(task, reason=error.message)
     except IonworksError as error:
         if on_error == "collect":

@@ -1,4 +1,4 @@
-"""Bounded fan-out: runs many calls at once, returns their results in order, reports progress."""
+"""Runs calls in a limited number of threads and reports progress."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from ionworks._workflows.threads import Threads
 T = TypeVar("T")
 U = TypeVar("U")
 
-#: False for none; True for a bar, where there is a terminal or a notebook; or a function that is
-#: given how many are done, and of how many.
+#: False for none; True for a progress bar in a terminal or a notebook; or a function that is called
+#: with the number of finished calls and the total.
 Progress: TypeAlias = bool | Callable[[int, int], None]
 
 
@@ -26,26 +26,26 @@ def fan_out(
 ) -> list[T]:
     """Run the calls, at most `max_workers` at once, and return their results in order.
 
-    With one worker, or one call, everything runs in this thread, one after the other: recordings
-    made so are the same each time.
+    With one worker, or one call, all calls run sequentially in this thread, so that recordings are
+    reproducible.
 
     Parameters
     ----------
     calls : sequence of callables
         Each is called once, without arguments.
     max_workers : int
-        How many threads to use at most.
+        Maximum number of threads.
     progress : bool or callable
-        Whether to draw a bar, or a callback. It is called by one thread at a time; what it raises
-        ends the fan-out.
+        Whether to show a progress bar, or a callback. The callback is called by one thread at a
+        time; an exception that it raises ends the fan-out.
     label : str
         Text before the bar.
 
     Raises
     ------
     Exception
-        The first error, in the order of `calls`; calls not yet begun are given up. An interrupt
-        breaks off those that are under way.
+        The first error, in the order of `calls`; calls that have not started are dropped. An
+        interrupt also ends the running ones.
     """
     if progress is False or not calls:
         return _run(calls, max_workers)
@@ -77,7 +77,7 @@ def _with_report(call: Callable[[], T], report: Callable[[], None]) -> Callable[
 
 @contextmanager
 def _reporter(progress: Progress, total: int, label: str) -> Iterator[Callable[[], None]]:
-    """Yield a function to call after each call that is done."""
+    """Yield a function to be called after each finished call."""
     lock, done = Lock(), 0
     if callable(progress):
         callback = progress

@@ -1,8 +1,8 @@
-"""Replaces a stored time series: a new measurement takes the place of an old one.
+"""Replaces a measurement with a new upload of its time series.
 
-The new one is uploaded under a temporary name, verified, and renamed when the old one is deleted.
-Whenever this is interrupted, at least one whole measurement is left, under the name or under the
-temporary one, and the next run goes on from there.
+The new measurement is uploaded under a temporary name and verified. Then the old one is deleted,
+and the new one is renamed. After an interruption at any step, at least one complete measurement
+exists, under the final or the temporary name, and the next run continues from there.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ if TYPE_CHECKING:
 _SUFFIX: Final = " [replacement]"
 _LONGEST_NAME: Final = 255
 _PATIENCE: Final = 600.0
-# They describe the old data.
+# These fields describe the old data.
 _NOT_CARRIED: Final = frozenset({"name", "step_labels_validated"})
 
 
 @frozen
 class Replacement:
-    """The replacement of a measurement by an upload of the same name."""
+    """The replacement of a measurement by an upload with the same name."""
 
     session: Session
     upload: Upload
@@ -57,19 +57,19 @@ class Replacement:
         return str(self.upload.metadata["name"])
 
     def resume(self) -> CellMeasurement | None:
-        """Give the name to what an interrupted run left under the temporary one."""
+        """Rename the measurement that an interrupted run left; None if there is none."""
         left = find_by_name(self.search(self.temporary_name), self.temporary_name)
         return None if left is None else self._rename(left)
 
     def run(self, old: CellMeasurement) -> CellMeasurement:
-        """Upload, verify, delete the old measurement, and take its name.
+        """Upload and verify the new measurement, delete the old one, and rename the new one.
 
         Raises
         ------
         MeasurementProcessingError
-            If the service cannot process the new data; the old measurement is as it was.
+            If the service cannot process the new data; the old measurement is unchanged.
         IntegrityError
-            If what is stored is not what was sent; the old measurement is as it was.
+            If the stored data differ from the uploaded data; the old measurement is unchanged.
         """
         new = self._find_unfinished() or self._upload(old)
         self._link(old, new)
@@ -77,7 +77,7 @@ class Replacement:
         return self._rename(new)
 
     def _find_unfinished(self) -> CellMeasurement | None:
-        """Return the whole upload of an interrupted run; delete one of other data."""
+        """Return the complete upload of an interrupted run; delete it if its data differ."""
         left = find_by_name(self.search(self.temporary_name), self.temporary_name)
         if left is None:
             return None
@@ -104,7 +104,7 @@ class Replacement:
         found = compare_series(self.session, self.upload.fingerprint, ready)
         if found:
             reason = "; ".join(map(str, found))
-            raise IntegrityError(f"the stored series differs from the one that was sent: {reason}")
+            raise IntegrityError(f"the stored time series differs from the uploaded one: {reason}")
 
     def _link(self, old: CellMeasurement, new: CellMeasurement) -> None:
         linked = self.session.call(list_measurement_raw_data, old.id)
@@ -121,7 +121,7 @@ class Replacement:
 
 
 def _carried_metadata(old: CellMeasurement) -> dict[str, Any]:
-    """Return the metadata of the old measurement that a new one can be given."""
+    """Return the metadata of the old measurement that an upload can set."""
     known = {line.name for line in MeasurementMetadata._wire} - _NOT_CARRIED
     return {
         key: value

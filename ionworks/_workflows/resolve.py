@@ -1,4 +1,4 @@
-"""Finds a measurement by names, from the specification down."""
+"""Finds a measurement by the names of its specification, its cell and itself."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _single(found: Sequence[T], kind: str, name: str, place: str) -> T:
         raise NotFound(f"{place} has no {kind} named {name!r}", 404, operation=operation)
     if len(found) > 1:
         raise Conflict(
-            f"{len(found)} records of kind {kind} are named {name!r}; give project_id, or ids",
+            f"{len(found)} {kind}s are named {name!r}; give project_id, or use ids",
             409,
             operation=operation,
         )

@@ -1,4 +1,4 @@
-"""What is stored of a time series: its fingerprint, and how it differs from another."""
+"""Reads the fingerprint of a stored time series and compares it with another."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _PATH: Final = "time_series"
 def stored_fingerprint(session: Session, measurement_id: str) -> Fingerprint:
     """Return the fingerprint of a stored time series.
 
-    A file that this client wrote holds it in its footer, which is read alone. Of any other file
-    the rows are read, and `digest` is None.
+    A file written by this client has its fingerprint in the footer, and only the footer is read.
+    For any other file all rows are read, and `digest` is None.
 
     Raises
     ------
     UnexpectedResponse
-        If what is stored is not a Parquet file.
+        If the stored file is not a Parquet file.
     """
     operation = download_measurement_time_series
     try:
@@ -47,7 +47,7 @@ def stored_fingerprint(session: Session, measurement_id: str) -> Fingerprint:
     except ValueError as error:
         raise UnexpectedResponse(str(error), operation=operation.name) from None
     written = Fingerprint.from_metadata(metadata)
-    # A service that rewrites the file, to append rows for example, may keep what we wrote in it.
+    # A service that rewrites the file, for example to append rows, may keep the old fingerprint.
     if written is not None and written.rows == rows:
         return written
     return Fingerprint.of(read_time_series(session, measurement_id), content=False)
@@ -56,7 +56,7 @@ def stored_fingerprint(session: Session, measurement_id: str) -> Fingerprint:
 def compare_series(
     session: Session, given: Fingerprint, found: CellMeasurement
 ) -> list[Difference]:
-    """Return how the series of a stored measurement differs from the one that is given."""
+    """Return how the time series of a stored measurement differs from the given one."""
     state = state_of(found.processing_status)
     if state == "failed":
         reason = f"processing failed: {found.processing_error}"
@@ -71,7 +71,7 @@ def compare_series(
 
 
 def is_of_series(difference: Difference) -> bool:
-    """Whether a difference concerns the data, not the metadata."""
+    """Return whether a difference concerns the data, not the metadata."""
     return difference.path.partition(".")[0] == _PATH
 
 
@@ -86,5 +86,5 @@ def _differences(given: Fingerprint, stored: Fingerprint) -> Iterator[Difference
     if given.columns != stored.columns:
         yield Difference(f"{_PATH}.columns", list(given.columns), list(stored.columns))
     elif stored.digest != given.digest:
-        digests = [f"other values (sha256 {each.digest:.12})" for each in (given, stored)]
+        digests = [f"values with sha256 {each.digest:.12}" for each in (given, stored)]
         yield Difference(f"{_PATH}.content", *digests)

@@ -1,4 +1,4 @@
-"""Reads the tables of a measurement: its series, its steps and its cycles."""
+"""Reads the tables of a measurement: time series, steps and cycles."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class StepsAndCycles(Generic[F]):
 
 
 def read_time_series(session: Session, measurement_id: str) -> polars.DataFrame:
-    """Return the time series, one row for each sample."""
+    """Return the time series, one row per sample."""
     operation = download_measurement_time_series
     content = session.call(operation, measurement_id)
     frame = _parquet(content, operation.name)
@@ -49,22 +49,22 @@ def read_time_series(session: Session, measurement_id: str) -> polars.DataFrame:
 
 
 def read_steps(session: Session, measurement_id: str) -> polars.DataFrame:
-    """Return the step table, one row for each step."""
+    """Return the step table, one row per step."""
     operation = download_measurement_steps
     table = _parquet(session.call(operation, measurement_id), operation.name)
     return null_unknown_energies(with_known_types(without_nan(table)))
 
 
 def count_steps(session: Session, measurement_id: str) -> int:
-    """Return how many steps a processed measurement has."""
+    """Return the number of steps of a processed measurement."""
     try:
         return read_steps(session, measurement_id).height
-    except NotFound:  # of an open-circuit potential there may be none
+    except NotFound:  # an open-circuit potential may have none
         return 0
 
 
 def read_cycles(session: Session, measurement_id: str) -> polars.DataFrame:
-    """Return the cycle table, one row for each cycle."""
+    """Return the cycle table, one row per cycle."""
     operation = get_measurement_cycles
     return _table(session.call(operation, measurement_id).cycles, operation.name)
 
@@ -72,31 +72,31 @@ def read_cycles(session: Session, measurement_id: str) -> polars.DataFrame:
 def read_steps_and_cycles(
     session: Session, measurement_id: str
 ) -> StepsAndCycles[polars.DataFrame]:
-    """Return both tables for the price of one request."""
+    """Return both tables with one request."""
     operation = get_measurement_steps_and_cycles
     both = session.call(operation, measurement_id)
     return StepsAndCycles(_table(both.steps, operation.name), _table(both.cycles, operation.name))
 
 
 def _verify(frame: polars.DataFrame, content: bytes, measurement_id: str) -> None:
-    """Compare what was read with the fingerprint in its own file, if it has one."""
+    """Compare a time series with the fingerprint in its own file, if there is one."""
     _, metadata = read_footer(content[-footer_size(content) :])
     written = Fingerprint.from_metadata(metadata)
-    # A service that rewrites the file, to append rows for example, may keep what we wrote in it.
+    # A service that rewrites the file, for example to append rows, may keep the old fingerprint.
     if written is None or (written.rows, set(written.columns)) != (
         frame.height,
         set(frame.columns),
     ):
         return
     digest = None
-    # A damaged date in a list can be one that Python does not have.
+    # A damaged date in a list may be outside of Python's range.
     with suppress(ValueError), translate_errors(ValueError):
         digest = content_digest(frame)
     if digest != written.digest:
         raise IntegrityError(
-            f"the time series of measurement {measurement_id} differs from what was uploaded: its"
-            f" digest is not {written.digest}. Read it again; if the error stays, the stored file"
-            " is damaged"
+            f"the time series of measurement {measurement_id} differs from the uploaded one: its"
+            f" digest is not {written.digest}. Read it again; if the error persists, the stored"
+            " file is damaged"
         )
 
 
@@ -105,7 +105,7 @@ def _parquet(content: bytes, operation: str) -> polars.DataFrame:
         return from_parquet(content)
     except ValueError as error:
         failure = UnexpectedResponse(str(error), snippet=content[:200], operation=operation)
-    # Out here, and without the bytes: whoever reports an error shows the locals of its frames.
+    # Raised outside of the handler and without the bytes: error reporters show local variables.
     del content
     raise failure
 

@@ -1,4 +1,4 @@
-"""Threads for the calls of one fan-out; an interrupt ends them, whatever they wait for."""
+"""Threads that run the calls of one fan-out and can be interrupted at any time."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from ionworks._http.cancellation import Cancellation, Cancelled, clean_up_after,
 
 T = TypeVar("T")
 
-_GRACE: Final = 0.5  # seconds for threads to end in, once they are told to
-_TICK: Final = 0.5  # on some systems nothing interrupts a wait
+_GRACE: Final = 0.5  # seconds that cancelled threads have to end
+_TICK: Final = 0.5  # some systems cannot interrupt a wait
 
 
 class Threads(Generic[T]):
-    """Runs calls, some at once.
+    """Runs calls in several threads.
 
-    The threads are daemons, because a process does not end before all others, and one that looks up
-    a name cannot be ended.
+    The threads are daemons: a process waits for all other threads before it ends, and a thread that
+    resolves a host name cannot be interrupted.
 
     Parameters
     ----------
     calls : sequence of callables
-        What to run.
+        The calls to run.
     count : int
-        How many threads.
+        The number of threads.
     """
 
     def __init__(self, calls: Sequence[Callable[[], T]], count: int) -> None:
         self._calls = calls
         self._next = iter(range(len(calls)))
         self._lock = threading.Lock()
-        # Not join(): after an interrupt of that, a thread counts as ended that is not.
+        # Not join(): if it is interrupted, a running thread may count as ended.
         self._ended: SimpleQueue[None] = SimpleQueue()
         self._working: set[int] = set()
         self._deadline: float | None = None
@@ -50,15 +50,15 @@ class Threads(Generic[T]):
     def run(self) -> list[T]:
         """Run all calls; return their results in order, or raise the first error in their order.
 
-        After an error no further call begins. What ends the waiting thread, such as Ctrl-C, ends
-        all calls: what they wait for is broken off, and they leave nothing behind.
+        After an error, no further call starts. An exception in the waiting thread, such as
+        KeyboardInterrupt, cancels all calls and interrupts what they wait for; they clean up.
         """
         with interruptible(self._cancellation), clean_up_after(self._cancellation.clean_up):
             try:
                 self._start()
                 while self._working and not self._cancellation.is_over:
                     self._wait(_TICK)
-                if self._cancellation.is_over:  # by one of them, or by an outer fan-out
+                if self._cancellation.is_over:  # cancelled by a thread, or by an outer fan-out
                     self._end()
             except BaseException:
                 try:
@@ -68,7 +68,7 @@ class Threads(Generic[T]):
                 raise
         for thread in self._threads:
             if not self._working and thread.is_alive():
-                thread.join()  # it is in its last lines
+                thread.join()  # its work is done, so it ends soon
         if self._errors:
             raise self._first_error()
         return [self._results[index] for index in range(len(self._calls))]
@@ -78,14 +78,14 @@ class Threads(Generic[T]):
             self._working.add(number)
             try:
                 thread.start()
-            except RuntimeError:  # the system has no more threads; one is enough
+            except RuntimeError:  # the system allows no more threads; one is enough
                 self._working.discard(number)
                 if not number:
                     raise
                 return
 
     def _wait(self, seconds: float) -> None:
-        """Wait until one more thread has ended, perhaps."""
+        """Wait until one more thread has ended, at most `seconds`."""
         with suppress(Empty):
             self._ended.get(timeout=seconds)
 
@@ -105,21 +105,21 @@ class Threads(Generic[T]):
             self._ended.put(None)
 
     def _begin(self) -> int | None:
-        """Return the number of the next call, or None."""
+        """Return the index of the next call; None if no further call may start."""
         with self._lock:
             if self._errors or self._cancellation.is_over:
                 return None
             return next(self._next, None)
 
     def _first_error(self) -> BaseException:
-        """Return the first error that is not only the consequence of another one."""
+        """Return the first error that is not the consequence of another one."""
         own = [n for n, e in self._errors.items() if not isinstance(e, Cancelled)]
         error = self._errors.pop(min(own or self._errors))
-        self._errors.clear()  # their frames hold this object, and it all results
+        self._errors.clear()  # their frames refer to this object, and it refers to all results
         return error
 
     def _end(self) -> None:
-        """End the threads, within half a second; may be called again."""
+        """Cancel the threads and wait up to half a second for them; may be called again."""
         self._deadline = self._deadline or time.monotonic() + _GRACE
         while True:
             with suppress(KeyboardInterrupt):

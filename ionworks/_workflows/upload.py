@@ -1,4 +1,4 @@
-"""The story of an upload: check everything, ask for targets, put the bytes, confirm."""
+"""Uploads measurements: check the input, request upload URLs, upload the files, confirm."""
 
 from __future__ import annotations
 
@@ -60,22 +60,22 @@ STEPS: Final = "steps.parquet"
 _PARTS: Final = ("measurement", "time_series", "steps")
 _PARQUET: Final = "application/octet-stream"
 _PATIENCE: Final = 600.0
-#: The id of a record that a later answer names; see `Prepared.at`.
+#: Placeholder for an id that a later response contains; see `Prepared.at`.
 UNKNOWN_ID: Final = "unknown"
 
 
 @frozen
 class Upload:
-    """One time series that is to be uploaded; metadata and data passed their checks.
+    """A time series to upload, with validated metadata and data.
 
     Attributes
     ----------
     initiate, confirm : Prepared
-        The requests before and after the data; the id in the path of `confirm` is not known yet.
+        The requests before and after the data; the id in the path of `confirm` is a placeholder.
     files : dict of str to bytes
         The Parquet files by name.
     fingerprint : Fingerprint
-        That of the series; its file holds it as well.
+        The fingerprint of the time series; its file also contains it.
     """
 
     initiate: Prepared[InitiateUploadResponse]
@@ -85,12 +85,12 @@ class Upload:
 
     @classmethod
     def of(cls, session: Session, cell_instance_id: str, data: Mapping[str, Any]) -> Upload:
-        """Check the metadata as `confirm` will send them, and the tables.
+        """Validate the metadata and the tables, and prepare their upload. Sends nothing.
 
         Raises
         ------
         PayloadError, MeasurementValidationError
-            If they do not fit the contract, or the data are wrong; nothing was sent.
+            If the metadata do not fit the contract, or the data are invalid.
         """
         metadata, hint = split_measurement(data)
         initiate, confirm = _prepare(session, cell_instance_id, metadata)
@@ -106,7 +106,7 @@ class Upload:
         Raises
         ------
         PayloadError
-            If they do not fit the contract.
+            If the metadata do not fit the contract.
         """
         body = self.confirm.body
         initiate, confirm = _prepare(session, body["cell_instance_id"], metadata)
@@ -118,7 +118,7 @@ class Upload:
         return cast("Mapping[str, Any]", self.confirm.body["measurement"])
 
     def run(self, session: Session) -> CellMeasurementConfirmed:
-        """Upload; the record appears, whole, at the end or not at all."""
+        """Upload the files and confirm; the record exists only after the confirmation."""
         opened = session.send(self.initiate)
         urls = targets_by_name(opened.uploads, self.files)
         for name, content in self.files.items():
@@ -141,7 +141,7 @@ def _prepare(
     initiate = session.prepare(
         initiate_measurement_upload,
         cell_instance_id,
-        # All of them: what the service refuses it can refuse now, before the upload.
+        # The complete metadata, so that the service can reject them before the upload.
         body=InitiateUploadRequest(measurement=confirm.body["measurement"]),
     )
     return initiate, confirm
@@ -152,8 +152,9 @@ def confirm_upload(
 ) -> CellMeasurementConfirmed:
     """Confirm an upload.
 
-    The id was given out before, so a conflict with just this id means that the confirmation was
-    done and its answer lost. So does a conflict that names no id, if there is such a record.
+    The service assigned the id when the upload was initiated. So a conflict with this very id means
+    that an earlier confirmation succeeded and its response was lost. A conflict without an id means
+    the same if a record with this id exists.
     """
     try:
         return session.send(confirmation.at(measurement_id=measurement_id))
@@ -169,7 +170,7 @@ def confirm_upload(
 def extend_time_series(
     session: Session, measurement_id: str, time_series: AnyTable
 ) -> CellMeasurementConfirmed:
-    """Upload more rows of a running test; they are added, all of them, at the end or not at all."""
+    """Append rows of a running test to a time series; either all rows are added or none."""
     frame = with_series_types(to_polars(time_series))
     check_frame(frame, continued=True)
     content = to_parquet(frame)
@@ -179,14 +180,14 @@ def extend_time_series(
     try:
         return session.call(confirm_measurement_extend, measurement_id, body={})
     except (BadRequest, Conflict, WriteOutcomeUnknown) as error:
-        surely_not_done = not isinstance(error, WriteOutcomeUnknown) and error.first_sent is None
-        if surely_not_done or not _ends_with(session, measurement_id, frame):
+        was_rejected = not isinstance(error, WriteOutcomeUnknown) and error.first_sent is None
+        if was_rejected or not _ends_with(session, measurement_id, frame):
             raise
     return _read_confirmed(session, measurement_id)
 
 
 def _ends_with(session: Session, measurement_id: str, frame: polars.DataFrame) -> bool:
-    """Whether a measurement, when it is processed, goes as far as these rows."""
+    """Wait for the processing; return whether the time series reaches the end of these rows."""
 
     def get(each: str) -> CellMeasurement:
         return session.call(get_cell_measurement, each)
@@ -197,7 +198,7 @@ def _ends_with(session: Session, measurement_id: str, frame: polars.DataFrame) -
 
 
 def _read_confirmed(session: Session, measurement_id: str) -> CellMeasurementConfirmed:
-    """Return a measurement as its confirmation would have told it, had the answer arrived."""
+    """Return a measurement in the form of the confirmation whose response was lost."""
     record = session.call(get_cell_measurement, measurement_id)
     has_steps = record.measurement_type == "time_series"
     ready = state_of(record.processing_status) == "ready"
@@ -206,44 +207,44 @@ def _read_confirmed(session: Session, measurement_id: str) -> CellMeasurementCon
 
 
 def targets_by_name(targets: Iterable[UploadTarget], names: Iterable[str]) -> dict[str, str]:
-    """Return the signed URL for each name, in whatever order the service offers them.
+    """Return the signed URL for each name; the order of the targets does not matter.
 
     Raises
     ------
     UnexpectedResponse
-        If one of the names has no place, or two; nothing was stored.
+        If a name has no URL, or more than one; nothing was stored.
     """
     urls: dict[str, str] = {}
-    for target in filter(None, targets or ()):  # answers may hold null where they should not
+    for target in filter(None, targets or ()):  # a response may contain unexpected nulls
         if target.filename in urls:
-            raise UnexpectedResponse(f"the service offered two places for {target.filename}")
+            raise UnexpectedResponse(f"the service returned two upload URLs for {target.filename}")
         urls[target.filename or ""] = SecretUrl(target.signed_url)
     if missing := [name for name in names if name not in urls]:
         raise UnexpectedResponse(
-            f"the service offered no place for {', '.join(missing)}; nothing was stored"
+            f"the service returned no upload URL for {', '.join(missing)}; nothing was stored"
         )
     return {name: urls[name] for name in names}
 
 
 def put_file(session: Session, url: str, path: Path, content_type: str) -> None:
-    """Put a file from disk to its signed URL, streamed; an error says which file it was.
+    """Stream a file from disk to its signed URL; error messages name the file.
 
     Raises
     ------
     IntegrityError
-        If the file changes meanwhile.
+        If the file changes during the upload.
     FileError
-        If it cannot be read any longer.
+        If the file can no longer be read.
     """
     try:
         file = open_regular(path)
     except OSError as error:
-        raise FileError.of(error, "could be read before, and now cannot", path) from None
+        raise FileError.of(error, "can no longer be read", path) from None
     with file:
         try:
             put_open_file(session, url, file, content_type)
         except (IntegrityError, FileError):
-            raise  # they name it
+            raise  # the message has the name of the file
         except IonworksError as error:
             error.message = f"{error.message}, while uploading {path.name!r}"
             raise
@@ -252,7 +253,7 @@ def put_file(session: Session, url: str, path: Path, content_type: str) -> None:
 def put_open_file(
     session: Session, url: str, file: IO[bytes], content_type: str, size: int | None = None
 ) -> None:
-    """Put an open file, from its start, to its signed URL; its size, if it was told before."""
+    """Upload an open file, from its start, to its signed URL; `size` if it was declared before."""
     url = SecretUrl(url)
     size = size_of(file) if size is None else size
     session.transport.put(url, file, size=size, content_type=content_type, operation="put_object")
@@ -272,12 +273,13 @@ def size_of(file: IO[bytes]) -> int:
         if not isinstance(file.read(0), bytes):
             raise TypeError("it is open as text")
     except (AttributeError, OSError, TypeError, ValueError) as error:
-        raise PayloadError("file", str(file), f"is no seekable binary file: {error}") from None
+        reason = f"is not a seekable binary file: {error}"
+        raise PayloadError("file", str(file), reason) from None
     return size
 
 
 def split_measurement(data: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:
-    """Return the metadata to send, and the hint `data_type` that stays here.
+    """Return the metadata to send, and the hint `data_type`, which is not sent.
 
     Raises
     ------
@@ -288,7 +290,7 @@ def split_measurement(data: Mapping[str, Any]) -> tuple[dict[str, Any], str | No
         raise PayloadError("data", data, 'give {"measurement": {...}, "time_series": frame}')
     for key in data:
         if key not in _PARTS:
-            raise PayloadError(str(key), data[key], f"unknown key; known are {', '.join(_PARTS)}")
+            raise PayloadError(str(key), data[key], f"unknown key; known keys: {', '.join(_PARTS)}")
     metadata = data.get("measurement")
     if isinstance(metadata, Record):
         metadata = set_fields(metadata)
@@ -296,7 +298,7 @@ def split_measurement(data: Mapping[str, Any]) -> tuple[dict[str, Any], str | No
         raise PayloadError("measurement", metadata, 'give a dictionary such as {"name": "RPT 0"}')
     if data.get("time_series") is None:
         raise PayloadError(
-            "time_series", None, "give a frame; for properties alone use create_properties()"
+            "time_series", None, "give a table; without one, use create_properties()"
         )
     kept = {key: value for key, value in metadata.items() if key != "data_type"}
     hint = metadata.get("data_type")

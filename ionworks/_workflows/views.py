@@ -1,4 +1,4 @@
-"""Composed views of a cell and of a measurement, and how they show in a notebook."""
+"""Composed views of a cell and of a measurement, and their notebook display."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Part = Literal["steps", "cycles", "time_series"]
 
 _PARTS: Final[tuple[Part, ...]] = ("time_series", "steps", "cycles")
 _POINTS: Final = 600
-_PICTURES: Final = (("Voltage [V]", "#1f77b4"), ("Current [A]", "#d62728"))
+_SPARKLINES: Final = (("Voltage [V]", "#1f77b4"), ("Current [A]", "#d62728"))
 
 
 @frozen
@@ -43,9 +43,9 @@ class MeasurementDetail:
     measurement : CellMeasurement
         The record.
     steps, cycles, time_series : DataFrame or None
-        The tables that were asked for; None where `missing` has the reason.
+        The requested tables. None if a table was not requested, or if `missing` has the reason.
     missing : dict of str to str
-        Why a table that was asked for is not there: still being processed, failed, or never had.
+        Why a requested table is missing: still being processed, failed, or not existing.
     """
 
     measurement: CellMeasurement
@@ -56,7 +56,7 @@ class MeasurementDetail:
 
     @property
     def state(self) -> State:
-        """Whether the service has made steps of it, as "ready", "not_ready" or "failed"."""
+        """State of the processing, one of "ready", "not_ready" and "failed"."""
         return state_of(self.measurement.processing_status)
 
     def _repr_html_(self) -> str:
@@ -66,8 +66,8 @@ class MeasurementDetail:
         return html_fields([*head, *sizes], title) + _sparklines(self.time_series)
 
     def _size(self, part: Part) -> str:
-        """Return how many rows a table has, or why it is not there."""
-        return self._rows(part) or self.missing.get(part, "not asked for")
+        """Return the number of rows of a table, or why it is missing."""
+        return self._rows(part) or self.missing.get(part, "not requested")
 
     def _rows(self, part: Part) -> str:
         frame = getattr(self, part)
@@ -83,11 +83,11 @@ class CellInstanceDetail:
     instance : CellInstance
         The record of the cell.
     specification_id : str
-        The specification that it is built to.
+        The id of its specification.
     measurements : list of MeasurementDetail
-        Newest first, as the service lists them.
+        The measurements, newest first.
     errors : list of PartError
-        What could not be read, with `on_error="collect"`.
+        The parts that could not be read, with `on_error="collect"`.
     invalid : list of InvalidRecord
         Measurements whose records do not fit the contract.
     """
@@ -111,26 +111,26 @@ class CellInstanceDetail:
             for each in self.measurements[:MOST_ROWS]
         ]
         sizes = [part.replace("_", " ") for part in _PARTS]
-        head = ["measurement", "type", "state", "started", *sizes, "what is missing"]
+        head = ["measurement", "type", "state", "started", *sizes, "missing"]
         more = len(self.measurements) - len(rows)
         notes = [f"{more} more"] if more else []
         if self.errors:
             notes.append(f"{len(self.errors)} parts could not be read: see .errors")
         if self.invalid:
-            notes.append(f"{len(self.invalid)} records do not fit: see .invalid")
+            notes.append(f"{len(self.invalid)} invalid records: see .invalid")
         title = f"{type(self).__name__} {self.instance.name}"
         return html_table(head, rows, title, more=", ".join(notes))
 
 
 def _sparklines(time_series: DataFrame | None) -> str:
-    """Return small pictures of voltage and current, as far as the series has them."""
+    """Return sparklines of voltage and current, if the series has these columns."""
     if time_series is None:
         return ""
     frame = to_polars(time_series)
-    there = [(name, color) for name, color in _PICTURES if name in frame.columns]
-    if "Time [s]" not in frame.columns or not there:
+    shown = [(name, color) for name, color in _SPARKLINES if name in frame.columns]
+    if "Time [s]" not in frame.columns or not shown:
         return ""
-    names = [name for name, _ in there]
+    names = [name for name, _ in shown]
     few = thin(frame.select("Time [s]", *names), names, most=_POINTS)
     time = few["Time [s]"].to_list()
-    return "".join(sparkline(time, few[name].to_list(), name, color) for name, color in there)
+    return "".join(sparkline(time, few[name].to_list(), name, color) for name, color in shown)

@@ -1,4 +1,4 @@
-"""Waits until the service has made steps of uploaded data."""
+"""Waits until the service has processed uploaded data."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LONGEST_PAUSE: Final = 2.0
 
 
 def state_of(status: str | None) -> State:
-    """Tell what a `processing_status` means; one that nobody knows is not ready."""
+    """Return the state that a `processing_status` means; an unknown one is "not_ready"."""
     if status is None or status == "ready":
         return "ready"
     return "failed" if status == "failed" else "not_ready"
@@ -34,14 +34,14 @@ def wait_for_all(
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
 ) -> dict[str, CellMeasurement]:
-    """Ask again and again, all that are left at once, until every measurement is processed.
+    """Poll the measurements, all pending ones concurrently, until every one is processed.
 
     Raises
     ------
     MeasurementProcessingError
-        If some could not be processed; `failures` has all of them, when the others are done.
+        If some could not be processed; raised when all are finished, `failures` lists them.
     TimedOut
-        If some are not done after `timeout` seconds; names them. Nothing is lost.
+        If some are not finished after `timeout` seconds; the message lists them.
     """
     deadline = clock() + timeout
     pause = _FIRST_PAUSE
@@ -49,18 +49,20 @@ def wait_for_all(
     waiting = list(dict.fromkeys(measurement_ids))
     while True:
         records = fan_out([partial(get, each) for each in waiting], max_workers=max_workers)
-        asked = dict(zip(waiting, records, strict=True))
-        done |= {k: r for k, r in asked.items() if state_of(r.processing_status) != "not_ready"}
+        polled = dict(zip(waiting, records, strict=True))
+        done |= {k: r for k, r in polled.items() if state_of(r.processing_status) != "not_ready"}
         waiting = [each for each in waiting if each not in done]
         if not waiting:
             break
         if clock() + pause > deadline:
-            left = ", ".join(f"{each} ({asked[each].processing_status})" for each in waiting)
-            raise TimedOut(f"not processed after {timeout:g} s: {left}; wait_for_processing again")
+            left = ", ".join(f"{each} ({polled[each].processing_status})" for each in waiting)
+            raise TimedOut(
+                f"not processed after {timeout:g} s: {left}. Call wait_for_processing again"
+            )
         sleep(pause)
         pause = min(2 * pause, _LONGEST_PAUSE)
     failures = {
-        each: record.processing_error or "the service gives no reason"
+        each: record.processing_error or "the service gave no reason"
         for each, record in done.items()
         if state_of(record.processing_status) == "failed"
     }

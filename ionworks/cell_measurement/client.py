@@ -1,4 +1,4 @@
-"""Cell measurements: what was measured on a cell, as a series, as properties or as files."""
+"""Cell measurements: time series, properties or files measured on a cell."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class CellMeasurementClient(
         Raises
         ------
         NotFound
-            If there is none, or the key may not see it.
+            If the id is unknown, or the key has no access to the record.
 
         Examples
         --------
@@ -70,20 +70,20 @@ class CellMeasurementClient(
     ) -> CellMeasurementConfirmed:
         """Upload a time series as a new measurement, and wait until it is processed.
 
-        Metadata and data are checked first. The record appears at the end: whatever breaks on
-        the way, there is a whole measurement or none.
+        Metadata and data are checked first. The record appears at the end: after any failure,
+        there is a complete measurement or none.
 
         Parameters
         ----------
         cell_instance_id : str
-            The cell that was measured.
+            The measured cell.
         measurement_detail : dict
-            `measurement`: the metadata with `name`, and `protocol`, `start_time`, `test_setup`,
-            `notes`, ...; `time_series`: a frame with `Time [s]`, `Voltage [V]`, `Current [A]`
-            (+ = discharge) and `Step count`, and any columns besides; `steps`: a table of your
-            own instead of the service's.
+            `measurement`: the metadata, `name` (required), `protocol`, `start_time`,
+            `test_setup`, `notes`, ...; `time_series`: a frame with `Time [s]`, `Voltage [V]`,
+            `Current [A]` (+ = discharge), `Step count`, and any other columns; `steps`
+            (optional): a step table that replaces the one computed by the service.
         wait_for_processing : bool
-            Whether to wait; without it, `processing_status` may be "pending".
+            Whether to wait; otherwise, `processing_status` may be "pending".
 
         Returns
         -------
@@ -93,11 +93,11 @@ class CellMeasurementClient(
         Raises
         ------
         PayloadError, MeasurementValidationError
-            If metadata or data are wrong; nothing was sent.
+            If the metadata or the data are invalid; nothing was sent.
         Conflict
-            If the cell has a measurement of this name.
+            If the cell has a measurement with this name.
         MeasurementProcessingError
-            If the service stored the data but could not process them.
+            If the service stored the data, but could not process them.
 
         Examples
         --------
@@ -113,27 +113,27 @@ class CellMeasurementClient(
     def extend(
         self, measurement_id: str, time_series: AnyTable, wait_for_processing: bool = True
     ) -> CellMeasurementConfirmed:
-        """Add the newest rows to a running test, and wait until they are processed.
+        """Append rows to a running test, and wait until they are processed.
 
         Parameters
         ----------
         measurement_id : str
-            A time series whose `end_time` is not set.
+            A time series measurement without `end_time`.
         time_series : AnyTable
-            The new rows: the same columns, `Time [s]` after the last sample that is stored.
+            The new rows: the same columns, with `Time [s]` after the last stored sample.
         wait_for_processing : bool
-            Whether to wait; tables cannot be read meanwhile.
+            Whether to wait; tables cannot be read until the rows are processed.
 
         Raises
         ------
         MeasurementValidationError
-            If the rows are wrong in themselves; nothing was sent.
+            If the rows alone are invalid; nothing was sent.
         BadRequest
-            If they do not continue the series; it stays as it was.
+            If the rows do not continue the series; it was not changed.
         Conflict
-            If the measurement is being processed or extended just now.
+            If the measurement is being processed or extended.
         MeasurementProcessingError
-            If the service could not process the new rows; the old ones are still there.
+            If the service could not process the new rows; the old ones are unchanged.
 
         Examples
         --------
@@ -147,7 +147,7 @@ class CellMeasurementClient(
         settled = self._wait_until_processed(confirmed)
         if settled.processing_error:
             raise MeasurementProcessingError(
-                "the new rows were not added; the measurement is as it was before",
+                "the new rows were not added; the measurement is unchanged",
                 {settled.id: settled.processing_error},
             )
         return settled
@@ -155,26 +155,26 @@ class CellMeasurementClient(
     def wait_for_processing(
         self, measurement_ids: StrOrList, timeout: float = 600.0
     ) -> dict[str, CellMeasurement]:
-        """Wait until the service has processed measurements, all of them.
+        """Wait until the service has processed all of the given measurements.
 
         Parameters
         ----------
         measurement_ids : str or sequence of str
-            One measurement, or many; they are asked about at once.
+            One measurement, or many, which are polled concurrently.
         timeout : float
-            Seconds to wait at most.
+            Maximum waiting time in seconds.
 
         Returns
         -------
         dict of str to CellMeasurement
-            The records as they are then.
+            The processed records, by id.
 
         Raises
         ------
         MeasurementProcessingError
-            If some failed; `.failures` has the reason for each of them.
+            If measurements failed; `.failures` has the reason for each.
         TimedOut
-            If some are not done in time.
+            If measurements are not processed in time.
 
         Examples
         --------
@@ -183,11 +183,11 @@ class CellMeasurementClient(
         'ready'
         """
         if not timeout > 0:
-            raise PayloadError("timeout", timeout, "give seconds, more than 0")
-        none = not isinstance(measurement_ids, str) and len(measurement_ids) == 0
+            raise PayloadError("timeout", timeout, "must be more than 0 seconds")
+        empty = not isinstance(measurement_ids, str) and len(measurement_ids) == 0
         return wait_for_all(
             self.get,
-            [] if none else as_str_list("measurement_ids", measurement_ids),
+            [] if empty else as_str_list("measurement_ids", measurement_ids),
             timeout=timeout,
             max_workers=self._client.max_workers,
         )
@@ -201,39 +201,39 @@ class CellMeasurementClient(
         wait_for_processing: bool = True,
         replace: bool = False,
     ) -> CellMeasurement:
-        """Upload a measurement, or get the one that has the name already.
+        """Upload a measurement, or get the existing one with the same name.
 
-        The name is looked up first, so nothing is uploaded twice. A measurement that is found is
-        compared with `measurement_detail`: its metadata, and the rows, the time span and a digest
-        of the content of its series. The digest is in the file that this client uploaded; of other
-        files only rows and time span are compared.
+        The name is looked up first, so nothing is uploaded twice. An existing measurement is
+        compared with `measurement_detail`: the metadata, and the row count, the time span and a
+        digest of the series. The digest is stored in files uploaded by this client; for other
+        files, only row count and time span are compared.
 
         Parameters
         ----------
         cell_instance_id : str
-            The cell that was measured.
+            The measured cell.
         measurement_detail : dict
             As for `create`.
         on_difference : {"warn", "raise", "ignore"}
-            What to do when the measurement found differs. It is not changed.
+            What to do if the existing measurement differs. It is not changed.
         wait_for_processing : bool
-            Whether to wait for one that is uploaded; as for `create`.
+            Whether to wait after an upload; as for `create`.
         replace : bool
-            Whether to upload again when the series differs. The new measurement takes over name,
-            tags, notes and all other metadata that are not given, and the links to raw data; its
-            id is another one. The old measurement is deleted when the new one is stored, processed
-            and verified. If this is interrupted, the same call finishes it.
+            Whether to upload again if the series differs. The new measurement takes over the
+            name, the links to raw data, and all metadata that are not given, such as tags and
+            notes. It has a new id. The old measurement is deleted after the new one is stored,
+            processed and verified. If this is interrupted, the same call completes it.
 
         Raises
         ------
         Conflict
-            If the name belongs to a measurement of another type: properties or files.
+            If the existing measurement has another type: properties or files.
 
         Examples
         --------
         >>> data = {"measurement": {"name": "RPT 0"}, "time_series": time_series}
         >>> measurement = client.cell_measurement.create_or_get(cell_id, data)
-        >>> measurement.id == measurement_id  # it was there already; nothing was uploaded
+        >>> measurement.id == measurement_id  # it existed already; nothing was uploaded
         True
         """
         check_on_difference(on_difference)
@@ -255,7 +255,7 @@ class CellMeasurementClient(
         if found is None and replace:
             found = replacement.resume()
         if found is None:
-            return creation.create_or_get(on_difference)  # another client may still be faster
+            return creation.create_or_get(on_difference)  # another client may create it meanwhile
         found_differences = creation.differences(found)
         if replace and any(is_of_series(each) for each in found_differences):
             return replacement.run(found)
@@ -277,22 +277,22 @@ class CellMeasurementClient(
         step_labels_validated: bool | None = None,
         file_metadata: Mapping[str, Any] | None = None,
     ) -> CellMeasurement:
-        """Create a measurement of single properties, without a time series.
+        """Create a measurement with properties instead of a time series.
 
         Parameters
         ----------
         cell_instance_id : str
-            The cell that was measured.
+            The measured cell.
         name : str
             The measurement's name, 1 to 255 characters.
         properties : dict
-            Names to values. A number needs a unit: a quantity, or text such as ``"68 g"``.
+            Values by name. Numbers need a unit: a quantity, or text such as ``"68 g"``.
         notes, protocol, start_time, end_time, test_setup, tags : optional
             As for any measurement.
         step_labels_validated : bool, optional
             Whether a person has reviewed the labels of the steps.
         file_metadata : dict, optional
-            What is known of files: media types, dimensions.
+            Information about files, such as media types or dimensions.
 
         Examples
         --------
@@ -329,7 +329,7 @@ class CellMeasurementClient(
         ).create()
 
     def update(self, measurement_id: str, data: Mapping[str, Any]) -> CellMeasurement:
-        """Change the given metadata of a measurement; its data stay as they are.
+        """Update the given metadata of a measurement; its data are not changed.
 
         Examples
         --------
@@ -339,7 +339,7 @@ class CellMeasurementClient(
         return self._client.call(update_cell_measurement, measurement_id, body=data)
 
     def delete(self, measurement_id: str) -> None:
-        """Delete a measurement, with its data.
+        """Delete a measurement and its data.
 
         Examples
         --------
@@ -359,11 +359,11 @@ class CellMeasurementClient(
     def _wait_until_processed(
         self, confirmed: CellMeasurementConfirmed
     ) -> CellMeasurementConfirmed:
-        """Return the confirmed record as it is when processing has ended well."""
+        """Wait for the processing, and return the updated record."""
         if state_of(confirmed.processing_status) == "ready":
             return confirmed
         fresh = self.wait_for_processing([confirmed.id])[confirmed.id]
-        # A confirmation that comes before the processing cannot know how many there will be.
+        # A confirmation before the processing does not have the number of steps.
         steps_created = confirmed.steps_created or count_steps(self._client, confirmed.id)
         return evolve(
             confirmed,

@@ -1,4 +1,4 @@
-"""File measurements: any number of files of any format, uploaded and read back by name."""
+"""File measurements: files of any format, uploaded and downloaded by name."""
 
 from __future__ import annotations
 
@@ -62,34 +62,34 @@ class MeasurementFiles(Resource):
         step_labels_validated: bool | None = None,
         file_metadata: Mapping[str, Any] | None = None,
     ) -> CellMeasurementConfirmed:
-        """Upload files as a new measurement; it appears when all of them are stored.
+        """Upload files as a new measurement. The record appears when all files are stored.
 
         Parameters
         ----------
         cell_instance_id : str
-            The cell that was measured.
+            The measured cell.
         name : str
             The measurement's name, 1 to 255 characters.
         filepaths : path or sequence of paths
-            The files, streamed from disk. Their names, without folders, must differ.
+            The files, streamed from disk. Their names, without folders, must be unique.
         validate_images : bool
-            Refuse files that are no images by ending and content.
+            Reject files that are not images by file extension and content.
         notes, protocol, start_time, end_time, test_setup, tags : optional
             As for any measurement.
         step_labels_validated : bool, optional
             Whether a person has reviewed the labels of the steps.
         file_metadata : dict, optional
-            What is known of the files, besides what the service adds: media types, dimensions.
+            Information about the files, such as media types or dimensions.
 
         Raises
         ------
         PayloadError
-            If there is no file, one cannot be read, two have the same name, or the metadata do
-            not fit the contract; nothing was sent.
+            If no file is given, a file cannot be read, two files have the same name, or the
+            metadata do not fit the contract; nothing was sent.
         Conflict
-            If the cell has a measurement of this name.
+            If the cell has a measurement with this name.
         IntegrityError
-            If a file changes while it is sent; the measurement was not made.
+            If a file changes while it is sent; the measurement was not created.
 
         Examples
         --------
@@ -148,14 +148,14 @@ class MeasurementFiles(Resource):
         return self._client.call(list_measurement_files, measurement_id).filenames or []
 
     def get_file(self, measurement_id: str, filename: str) -> bytes:
-        """Get one file of a measurement, whole in memory; `save_files` streams to disk.
+        """Download one file of a measurement into memory; `save_files` streams to disk.
 
         Raises
         ------
         NotFound
-            If the measurement has no file of this name.
+            If the measurement has no file with this name.
         IntegrityError
-            If the file came cut or damaged.
+            If the download is incomplete or damaged.
 
         Examples
         --------
@@ -167,7 +167,7 @@ class MeasurementFiles(Resource):
     def download_files(
         self, measurement_id: str, *, filenames: Iterable[str] | None = None
     ) -> dict[str, bytes]:
-        """Get files of a measurement, by name; all of them by default.
+        """Download files of a measurement into memory, by name; by default all of them.
 
         Examples
         --------
@@ -189,14 +189,14 @@ class MeasurementFiles(Resource):
         *,
         filenames: Iterable[str] | None = None,
     ) -> dict[str, Path]:
-        """Save files of a measurement in a folder, streamed; all of them by default.
+        """Save files of a measurement in a folder, streamed; by default all of them.
 
-        Files that have the same names there are replaced, each only when the new one is whole.
+        Existing files with the same names are replaced when the new file is complete.
 
         Returns
         -------
         dict of str to Path
-            Where each file is.
+            The path of each file, by name.
 
         Raises
         ------
@@ -205,10 +205,10 @@ class MeasurementFiles(Resource):
         FileError
             If a file cannot be written.
         UnexpectedResponse
-            If a name would leave the folder, and nothing was written; or if something else came
-            than a file.
+            If the name of a file leads out of the folder (nothing was written), or a response
+            is not a file.
         IntegrityError
-            If a file came cut or damaged; it was not saved.
+            If a download is incomplete or damaged; that file was not saved.
 
         Examples
         --------
@@ -236,7 +236,7 @@ class MeasurementFiles(Resource):
 def _checked_files(filepaths: FilePath | Iterable[FilePath], images: bool) -> dict[str, Path]:
     given = [filepaths] if isinstance(filepaths, str | PathLike) else filepaths
     if not isinstance(given, Iterable):
-        raise PayloadError("filepaths", filepaths, "give a path, or several")
+        raise PayloadError("filepaths", filepaths, "expected a path, or a sequence of paths")
     files: dict[str, Path] = {}
     for index, raw in enumerate(given):
         field = f"filepaths[{index}]"
@@ -247,10 +247,10 @@ def _checked_files(filepaths: FilePath | Iterable[FilePath], images: bool) -> di
             reason = f"has the same name as {files[path.name]}"
             raise PayloadError(field, str(path), reason, "Rename one of the two")
         if not is_printable_line(path.name) or "\\" in path.name:
-            reason = "has a backslash or a control character in its name; it could not be read back"
+            reason = "the name has a backslash or a control character, and could not be downloaded"
             raise PayloadError(field, str(path), reason, "Rename it")
         if images and not _is_image(path.suffix.lower(), start):
-            reason = f"is no image; known are {', '.join(_IMAGES)}, by ending and content"
+            reason = f"not an image; supported are {', '.join(_IMAGES)}, by extension and content"
             raise PayloadError(field, str(path), reason)
         files[path.name] = path
     if not files:
@@ -259,7 +259,7 @@ def _checked_files(filepaths: FilePath | Iterable[FilePath], images: bool) -> di
 
 
 def _is_image(ending: str, start: bytes) -> bool:
-    if ending == ".webp":  # other kinds of files begin with RIFF too
+    if ending == ".webp":  # other formats begin with RIFF, too
         return start.startswith(b"RIFF") and start[8:12] == b"WEBP"
     return start.startswith(_IMAGES.get(ending, ()))
 

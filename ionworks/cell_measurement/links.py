@@ -1,4 +1,4 @@
-"""What hangs on a measurement beside its data: tags, watchers, raw data."""
+"""Tags, watchers and raw data of measurements."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ class MeasurementLinks(Resource):
     def list_tags(
         self, project_id: str | None = None, q: str | None = None, limit: int | None = None
     ) -> RecordList[MeasurementTag]:
-        """List the tags of a project's measurements, with how often each is used.
+        """List the tags of a project's measurements, with the number of uses of each.
 
         Parameters
         ----------
         project_id : str, optional
-            The project's id; by default the client's.
+            The project; by default the project of the client.
         q : str, optional
-            A part of the tag.
+            Text to find in the tag.
         limit : int, optional
-            How many at most; 1000, the most that the service gives, by default.
+            Maximum number of tags; by default 1000, the largest number that the service allows.
 
         Examples
         --------
@@ -54,17 +54,17 @@ class MeasurementLinks(Resource):
         return RecordList(page.items, page.total)
 
     def add_tags(self, measurement_ids: StrOrList, tags: StrOrList) -> int:
-        """Put tags on measurements: all of them or, at an error, none.
+        """Add tags to measurements; in case of an error, to none of them.
 
         Parameters
         ----------
         measurement_ids, tags : str or sequence of str
-            A single text is one id, or one tag.
+            A string is a single id or tag.
 
         Returns
         -------
         int
-            How many measurements changed.
+            Number of changed measurements.
 
         Examples
         --------
@@ -74,12 +74,12 @@ class MeasurementLinks(Resource):
         return self._change_tags(measurement_ids, add=as_str_list("tags", tags))
 
     def remove_tags(self, measurement_ids: StrOrList, tags: StrOrList) -> int:
-        """Take tags off measurements; one that is not there does no harm.
+        """Remove tags from measurements; missing tags are ignored.
 
         Returns
         -------
         int
-            How many measurements changed.
+            Number of changed measurements.
 
         Examples
         --------
@@ -89,7 +89,7 @@ class MeasurementLinks(Resource):
         return self._change_tags(measurement_ids, remove=as_str_list("tags", tags))
 
     def watch(self, measurement_id: str) -> None:
-        """Be told of changes of a measurement; to say it twice does no harm.
+        """Receive notifications about changes of a measurement. Idempotent.
 
         Examples
         --------
@@ -98,7 +98,7 @@ class MeasurementLinks(Resource):
         self._client.call(watch_cell_measurement, measurement_id, body={})
 
     def unwatch(self, measurement_id: str) -> None:
-        """Be told no longer of changes of a measurement.
+        """Stop receiving notifications about changes of a measurement.
 
         Examples
         --------
@@ -107,7 +107,7 @@ class MeasurementLinks(Resource):
         self._client.call(unwatch_cell_measurement, measurement_id)
 
     def attach_raw_data(self, cell_measurement_id: str, raw_data_ids: StrOrList) -> None:
-        """Say that raw data belong to a measurement.
+        """Link raw data to a measurement.
 
         Examples
         --------
@@ -120,7 +120,7 @@ class MeasurementLinks(Resource):
         )
 
     def detach_raw_data(self, cell_measurement_id: str, raw_data_id: str) -> None:
-        """Say that raw data do not belong to a measurement; both stay.
+        """Remove the link between raw data and a measurement; neither is deleted.
 
         Examples
         --------
@@ -132,7 +132,7 @@ class MeasurementLinks(Resource):
     def list_raw_data(
         self, cell_measurement_id: str, limit: int | None = None, offset: int | None = None
     ) -> RecordList[RawData]:
-        """List the raw data that belong to a measurement.
+        """List the raw data linked to a measurement.
 
         Examples
         --------
@@ -148,7 +148,7 @@ class MeasurementLinks(Resource):
             ),
             limit=limit,
             offset=offset,
-            order="fixed",  # what is attached enters at its old place
+            order="fixed",  # attaching inserts a record at its place in the order
         )
 
     def _change_tags(

@@ -1,4 +1,4 @@
-"""The lists of measurements: of a cell, of a project, and whatever a search finds."""
+"""Lists of measurements: of a cell, of a project, or found by a search."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 
 class MeasurementLists(Resource):
-    """The methods of `client.cell_measurement` that list."""
+    """The methods of `client.cell_measurement` that return lists."""
 
-    #: The service documents a largest page of 1000 for this list.
+    #: The service documents a maximum page size of 1000 for this list.
     project_page_size = 500
 
     def list(
@@ -49,18 +49,18 @@ class MeasurementLists(Resource):
         cell_instance_id : str
             The cell's id.
         limit, offset : int, optional
-            Ask for one page instead of all.
+            Return one page instead of all records.
         strict : bool
-            Raise at an item that does not fit the contract, instead of a warning.
+            Raise an error instead of a warning if an item does not fit the contract.
         **filters
-            `name` (a part of it), `name_exact`, `measurement_type`, `created_by_email`,
+            `name` (substring), `name_exact`, `measurement_type`, `created_by_email`,
             `created_after`, `created_before`, `updated_after`, `updated_before`,
             `started_after`, `started_before`, `order_by`, `order`.
 
         Returns
         -------
         list of CellMeasurement
-            With `.total`, the number of all that match.
+            `.total` is the number of matching records on the server.
 
         Examples
         --------
@@ -79,9 +79,9 @@ class MeasurementLists(Resource):
         strict: bool = False,
         **filters: Unpack[MeasurementFilters],
     ) -> Iterator[CellMeasurement]:
-        """Yield measurements lazily, page after page; filters as for `list`.
+        """Yield measurements lazily, one page at a time; filters as for `list`.
 
-        To delete or change what is yielded, take `list` first.
+        To delete or change the yielded records, use `list` instead.
 
         Examples
         --------
@@ -106,14 +106,14 @@ class MeasurementLists(Resource):
         Parameters
         ----------
         project_id : str, optional
-            The project's id; by default the client's.
+            The project; by default the project of the client.
         limit, offset : int, optional
-            Ask for one page instead of all.
+            Return one page instead of all records.
         strict : bool
-            Raise at an item that does not fit the contract, instead of a warning.
+            Raise an error instead of a warning if an item does not fit the contract.
         **filters
-            Those of `list`, and `spec_name`, `instance_name`, `spec_anode`, `spec_cathode`
-            (parts of names), `spec_id`, `cell_instance_id`. `order_by` takes also
+            As for `list`, and `spec_name`, `instance_name`, `spec_anode`, `spec_cathode`
+            (substrings), `spec_id`, `cell_instance_id`. `order_by` also accepts
             `cell_instance_id`, `step_labels_validated`, `cycler` and `notes`.
 
         Examples
@@ -147,20 +147,20 @@ class MeasurementLists(Resource):
         strict: bool = False,
         **filters: Unpack[MeasurementFilters],
     ) -> RecordList[CellMeasurement]:
-        """Find measurements anywhere in a project, or of all cells of a specification.
+        """Find measurements of a whole project, or of all cells of a specification.
 
         Parameters
         ----------
         q : str, optional
-            A part of the name, the notes, the protocol's name or a tag.
+            Text to find in the name, the notes, the protocol's name or a tag.
         project_id, cell_spec_id : str, optional
-            Where to look: one of the two; by default the client's project.
+            The project or the specification to search; by default the project of the client.
         limit, offset : int, optional
-            Ask for one page instead of all.
+            Return one page instead of all records.
         strict : bool
-            Raise at an item that does not fit the contract, instead of a warning.
+            Raise an error instead of a warning if an item does not fit the contract.
         **filters
-            Those of `list`.
+            As for `list`.
 
         Examples
         --------
@@ -168,7 +168,8 @@ class MeasurementLists(Resource):
         ['RPT 0']
         """
         if project_id is not None and cell_spec_id is not None:
-            raise PayloadError("cell_spec_id", cell_spec_id, "give it or project_id, not both")
+            reason = "cannot be combined with project_id"
+            raise PayloadError("cell_spec_id", cell_spec_id, reason, "Give one of the two")
         project = self._project(project_id) if cell_spec_id is None else None
         query = measurement_filters(**filters)
         return self._list(

@@ -1,4 +1,4 @@
-"""The tables of a measurement: series, steps and cycles, one by one or composed."""
+"""Tables of measurements: time series, steps and cycles, of one or of many measurements."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class MeasurementTables(Resource):
         *,
         as_: Backend | None = None,
     ) -> MeasurementDetail:
-        """Get a measurement with the tables that are asked for.
+        """Get a measurement with the requested tables.
 
         Examples
         --------
@@ -58,26 +58,26 @@ class MeasurementTables(Resource):
         as_: Backend | None = None,
         progress: Progress = False,
     ) -> DataFrame:
-        """Get the step table: a row for each step, with `Step type`, `Duration [s]`, ...
+        """Get the step table, with a row per step: `Step type`, `Duration [s]`, ...
 
         Parameters
         ----------
         measurement_id : str, or iterable of str or CellMeasurement
-            One measurement; or many, by their ids or as a list returned them, for one table of
-            all.
+            One measurement, or many for one combined table, as ids or as records.
         as_ : {"polars", "pandas", "arrow"}, optional
-            The kind of table; by default the client's.
+            The kind of table; by default the `dataframe_backend` of the client.
         progress : bool or callable
-            For many: True for a bar in a terminal or a notebook, or a function that is given how
-            many tables are there, and of how many.
+            For many measurements: True for a progress bar in a terminal or a notebook, or a
+            function that is called with the number of fetched tables and the total number.
 
         Returns
         -------
         DataFrame
-            Of many measurements there are `cell_instance_id`, `cell_instance_name`,
-            `measurement_id` and `measurement_name` before the table's own columns. What has no
-            steps, or not yet, is left out with one `MissingTableWarning`. Energies of a series that
-            was uploaded without them are null, with one `MissingEnergyWarning`.
+            For many measurements, the columns `cell_instance_id`, `cell_instance_name`,
+            `measurement_id` and `measurement_name` precede those of the step table. Measurements
+            without steps, or not processed yet, are left out with one `MissingTableWarning`.
+            Energies of a series that was uploaded without them are null, with one
+            `MissingEnergyWarning`.
 
         Examples
         --------
@@ -96,9 +96,9 @@ class MeasurementTables(Resource):
         as_: Backend | None = None,
         progress: Progress = False,
     ) -> DataFrame:
-        """Get the cycle table: a row for each cycle, capacities in A.h, efficiencies as ratios.
+        """Get the cycle table, with a row per cycle: capacities in A.h, efficiencies as ratios.
 
-        Parameters, and what comes back for many measurements, are as for `steps`.
+        Parameters and the columns added for many measurements are as for `steps`.
 
         Examples
         --------

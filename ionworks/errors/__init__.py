@@ -1,4 +1,4 @@
-"""Every error that this package raises."""
+"""The public errors of this package."""
 
 from collections.abc import Mapping as Mapping
 from collections.abc import Sequence as Sequence
@@ -66,8 +66,8 @@ __all__ = [
     "redact_url",
 ]
 
-# Tracebacks and pickles name the public module. Annotations are resolved in it too, so it imports
-# what they name.
+# Tracebacks and pickles name this public module. Annotations are resolved in it too, so it also
+# imports the names that annotations use.
 for _name in __all__:
     if isinstance(_public := globals()[_name], type):
         _public.__module__ = __name__

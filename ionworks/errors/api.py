@@ -1,5 +1,5 @@
-"""Errors that the server answers, a class for each kind of status. Pure."""
-# ruff: noqa: N818 - the names without "Error" are the public interface, read as sentences
+"""Errors for responses with an error status, one class per kind of status. Pure."""
+# ruff: noqa: N818 - the names without "Error" are the public interface
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from ionworks.errors.body import ErrorBody, FieldError
 from ionworks.errors.text import append_fields, format_wait, join_parts, status_phrase
 
 _SIGNED_URL: Final = (
-    "No key was sent: the signed URL itself was refused. It may have expired; begin again."
+    "No API key was sent: storage rejected the signed URL. It may have expired; repeat the call"
+    " to get a new URL."
 )
 _NAMING: Final = (
     "create_",
@@ -30,27 +31,27 @@ _EXISTING_ID_KEYS: Final = (
 
 
 class ApiError(_RequestError):
-    """The server answered with an error.
+    """Raised when the server responds with an error status.
 
     Attributes
     ----------
     detail : object
         The ``detail`` of the error body: text, object or list.
     request_id : str or None
-        The server's name for this request; quote it to support.
+        The server's id of this request; quote it to support.
     method, url, operation : str or None
-        What was asked; the URL without secrets.
+        The request; the URL without secrets.
     outcome : {"not_sent", "rejected", "unknown"}
-        ``"rejected"`` for a 4xx; ``"unknown"`` for a 5xx, where a change may have been made.
+        ``"rejected"`` for a 4xx; ``"unknown"`` for a 5xx, because the change may have been applied.
     retry_after : float or None
-        Seconds that the server asks to wait.
+        Seconds to wait, as requested by the server.
     errors : list of FieldError
-        The fields that the server refused, if it names them.
+        The rejected fields, if the server names them.
     answered_at : datetime or None
-        When the server answered, by its own clock.
+        Time of the response, by the server's clock.
     first_sent : datetime or None
-        When the request was first sent, by the server's clock, if an attempt before the last one
-        may have been done; else None.
+        Time of the first attempt, by the server's clock. Set only if an attempt before the last one
+        may have been applied.
     """
 
     first_sent: datetime | None = None
@@ -86,7 +87,7 @@ class ApiError(_RequestError):
 
     @property
     def existing_id(self) -> str | None:
-        """Id of the record that stands in the way, if the server names it."""
+        """Id of the conflicting record, if the server names it."""
         for place in (self.detail, self.data):
             inner = place.get("detail") if isinstance(place, Mapping) else None
             for level in (place, inner):
@@ -96,28 +97,32 @@ class ApiError(_RequestError):
         return None
 
     def _summary(self) -> str:
-        words = status_phrase(self.status_code)
-        status = f"{self.status_code or ''} {words}".strip()
-        said = "" if self.message.casefold() == words.casefold() else self.message
-        return append_fields(join_parts(self._request_name(), status, said), self.errors)
+        phrase = status_phrase(self.status_code)
+        status = f"{self.status_code or ''} {phrase}".strip()
+        message = "" if self.message.casefold() == phrase.casefold() else self.message
+        return append_fields(join_parts(self._request_name(), status, message), self.errors)
 
 
 class BadRequest(ApiError):
-    """400: the server does not take the request as it is."""
+    """400: the request is malformed."""
 
 
 class AuthenticationFailed(ApiError):
-    """401: the key or token is missing, wrong or expired."""
+    """401: the key or token is missing, invalid or expired."""
 
     def _next_step(self) -> str:
         if self.key_hint == "":
             return _SIGNED_URL
-        came = f"It came from {self.key_hint}: check it there" if self.key_hint else "Check the key"
-        return f"{came}, or make a new one in the Ionworks account settings."
+        check = (
+            f"The key came from {self.key_hint}: check it there"
+            if self.key_hint
+            else "Check the key"
+        )
+        return f"{check}, or create a new one in the Ionworks account settings."
 
 
 class PermissionDenied(ApiError):
-    """403: the key is valid, but may not do this."""
+    """403: the key is valid, but has no permission for this request."""
 
     def _next_step(self) -> str:
         if self.key_hint == "":
@@ -127,47 +132,50 @@ class PermissionDenied(ApiError):
 
 
 class NotFound(ApiError):
-    """404: there is nothing under this id, or the key may not see it."""
+    """404: no record has this id, or the key has no access to it."""
 
     def _next_step(self) -> str:
-        return "Check the id, and that your key may see it."
+        return "Check the id, and that your key has access to the record."
 
 
 class Conflict(ApiError):
-    """409: a record of this name exists, or the record's state forbids the change."""
+    """409: a record with this name exists, or the record's state does not allow the change."""
 
     def _next_step(self) -> str:
         if self.existing_id:
-            return f"It exists already as {self.existing_id!r}: use create_or_get to take that one."
-        # Of other calls, only the state of a record can be in the way, and the message says so.
+            return f"The record exists as {self.existing_id!r}: use create_or_get to get it."
+        # Other operations conflict only with the state of a record, which the message explains.
         if self.operation is None or self.operation.startswith(_NAMING):
-            return "If the name is taken, use create_or_get to take the record that exists."
+            return "If the name is taken, use create_or_get to get the existing record."
         return ""
 
 
 class RecordDiffers(Conflict):
-    """create_or_get found a record that is not what was asked for; it was left as it is."""
+    """Raised by create_or_get if the existing record differs from the requested one.
+
+    The existing record was not changed.
+    """
 
     def _next_step(self) -> str:
         return ""
 
 
 class ValidationFailed(ApiError):
-    """422: fields of the request are wrong; `errors` names them."""
+    """422: fields of the request are invalid; `errors` lists them."""
 
     def _next_step(self) -> str:
-        return "Correct these fields and send it again." if self.errors else ""
+        return "Correct these fields and send the request again." if self.errors else ""
 
 
 class RateLimited(ApiError):
-    """429: too many requests; nothing was done."""
+    """429: too many requests; this one was not processed."""
 
     def _next_step(self) -> str:
         return f"Wait {format_wait(self.retry_after)} and try again."
 
 
 class ServerError(ApiError):
-    """5xx: the server failed; a change may have been made nevertheless."""
+    """5xx: the server failed; it may have applied the change nevertheless."""
 
     def _next_step(self) -> str:
         if self._is_write():
@@ -176,9 +184,9 @@ class ServerError(ApiError):
 
 
 def _outcome(status: int | None) -> Outcome:
-    # Of the 5xx, only "not implemented" says that nothing was begun.
-    refused = status is not None and (400 <= status < 500 or status == HTTPStatus.NOT_IMPLEMENTED)
-    return "rejected" if refused else "unknown"
+    # Among the 5xx, only "not implemented" means that the server did not start on the request.
+    rejected = status is not None and (400 <= status < 500 or status == HTTPStatus.NOT_IMPLEMENTED)
+    return "rejected" if rejected else "unknown"
 
 
 def _existing_id(place: object) -> str | None:

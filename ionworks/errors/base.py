@@ -1,4 +1,4 @@
-"""The base of all errors, and what is known of a failed request. Pure."""
+"""The base class of all errors, and the outcome of a failed request. Pure."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from ionworks.errors.body import ErrorBody, read_json
 from ionworks.errors.text import join_parts, join_sentences, status_phrase
 
 Outcome: TypeAlias = Literal["not_sent", "rejected", "unknown"]
-"""What is known of a failed request. It never left, it was refused, or nobody can say."""
+"""Effect of a failed request on the server: never sent, rejected, or unknown (maybe applied)."""
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
-"""Methods that change nothing."""
+"""Methods that change nothing on the server."""
 
 _NO_REASON: Final = "no reason was given"
-UNKNOWN_WRITE: Final = "It is not known whether the change was made: look before you send it again."
+UNKNOWN_WRITE: Final = "The server may have applied this change. Check before you try again."
 
 
 class IonworksError(Exception):
-    """Base of all errors of this package.
+    """Base class of all errors of this package.
 
     Parameters
     ----------
@@ -28,20 +28,21 @@ class IonworksError(Exception):
         A sentence, or an error body as the server sends it: ``{"error_code", "message", "detail"}``
         or the older ``{"detail": ...}``.
     status_code : int, optional
-        The HTTP status, if a server answered.
+        The HTTP status, if the server responded.
 
     Attributes
     ----------
     message : str
-        What went wrong, always a string.
+        The description of the error, always a string.
     data : dict or None
-        The error object of the server, without secrets.
+        The server's error object, without secrets.
     status_code : int or None
         The HTTP status.
     error_code : str or None
-        The server's code, for instance ``"NOT_FOUND"`` or ``"CONFLICT"``.
+        The server's code, for example ``"NOT_FOUND"`` or ``"CONFLICT"``.
     previous_attempts : tuple of str
-        How the attempts before the last one ended: a status each, or the class of an error.
+        Results of the attempts before the last one, each an HTTP status or the name of an error
+        class.
     """
 
     previous_attempts: tuple[str, ...] = ()
@@ -60,12 +61,12 @@ class IonworksError(Exception):
         return self.message
 
     def __reduce__(self) -> tuple[object, ...]:
-        # The default calls the constructor with `args` alone and fails on keyword arguments.
+        # The default passes only `args` to the constructor and fails on keyword arguments.
         return _unpickle, (type(self), self.args), self.__dict__.copy()
 
 
 class _RequestError(IonworksError):
-    """An error of one request: what was asked, and what is known of it."""
+    """An error of one request, with the request and its outcome."""
 
     def __init__(
         self,
@@ -97,10 +98,11 @@ class _RequestError(IonworksError):
         return ""
 
     def _details(self) -> str:
-        """Return in brackets what else is known: earlier attempts, the request id."""
-        before = f"before it: {', '.join(self.previous_attempts)}" if self.previous_attempts else ""
-        named = f"request id {self.request_id}" if self.request_id else ""
-        facts = [fact for fact in (before, named) if fact]
+        """Return the earlier attempts and the request id in brackets."""
+        attempts = ", ".join(self.previous_attempts)
+        before = f"previous attempts: {attempts}" if attempts else ""
+        identity = f"request id {self.request_id}" if self.request_id else ""
+        facts = [fact for fact in (before, identity) if fact]
         return f"({'; '.join(facts)})" if facts else ""
 
     def __str__(self) -> str:
@@ -108,12 +110,12 @@ class _RequestError(IonworksError):
 
 
 def _unpickle(cls: type[IonworksError], args: tuple[object, ...]) -> IonworksError:
-    """Make an error without running its constructor; pickle then restores its attributes."""
+    """Create an error without running its constructor; pickle then restores its attributes."""
     return cls.__new__(cls, *args)
 
 
 def as_body(message: object, secrets: Sequence[str] = ()) -> ErrorBody:
-    """Read a message, a decoded error body or one that was read before; secrets are taken out."""
+    """Return a message or a decoded error body as an `ErrorBody`, without secrets."""
     if isinstance(message, ErrorBody):
         return message
     if isinstance(message, str):

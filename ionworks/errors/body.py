@@ -1,4 +1,4 @@
-"""Read the body of an error answer, whatever it is, into a message and its parts. Pure."""
+"""Parse the body of an error response, whatever its format. Pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TITLE: Final = re.compile(r"<title\b[^>]*>([^<]*)", re.I)
 _XML_CODE: Final = re.compile(r"<Code>([^<]{1,80})</Code>")
 _XML_MESSAGE: Final = re.compile(r"<Message>([^<]*)</Message>")
 _TAG: Final = re.compile(r"<[^<>]*>")
-# Only real charsets: Python also has codecs such as unicode_escape, which would interpret a body.
+# Only charsets: Python also has codecs such as unicode_escape, which would interpret the body.
 _CHARSET: Final = re.compile(
     r"charset\s*=\s*[\"']?((utf|iso|latin|ascii|us-ascii|windows|cp|gb|big5|shift|euc|koi8)"
     r"[A-Za-z0-9_.:-]{0,30})",
@@ -35,18 +35,18 @@ _CHARSET: Final = re.compile(
 
 @frozen
 class FieldError:
-    """One field that the server refused.
+    """One field that the server rejected.
 
     Attributes
     ----------
     loc : tuple of str or int
-        Where the field is, from the outside in: ``("body", "ratings", "capacity", "value")``.
+        Location of the field, outermost first: ``("body", "ratings", "capacity", "value")``.
     message : str
-        What is wrong with it.
+        The reason.
     type : str or None
-        The server's code of the rule, for instance ``"float_parsing"``.
+        The server's code of the violated rule, for example ``"float_parsing"``.
     value : object
-        What was sent there, if the server repeats it; secrets are taken out.
+        The rejected value, if the server repeats it; without secrets.
     """
 
     loc: tuple[str | int, ...]
@@ -68,7 +68,7 @@ class FieldError:
 
 @frozen
 class ErrorBody:
-    """What an error body says; every part may be missing, and none holds a secret."""
+    """The parts of an error body. Each may be missing; none holds a secret."""
 
     message: str | None = None
     error_code: str | None = None
@@ -78,14 +78,14 @@ class ErrorBody:
 
 
 def read_body(body: bytes, content_type: str, secrets: Sequence[str] = ()) -> ErrorBody:
-    """Read an error body: JSON of any shape, HTML, XML or text. Never raises.
+    """Parse an error body: JSON of any shape, HTML, XML or text. Never raises.
 
     Parameters
     ----------
     body : bytes
-        The body as received, content encoding already undone.
+        The body, with its content encoding removed.
     content_type : str
-        The header's value; only the charset and a hint at markup are taken from it.
+        The value of the header; used for the charset and to detect HTML.
     secrets : sequence of str, optional
         Values that must not appear in the result.
     """
@@ -102,7 +102,10 @@ def read_body(body: bytes, content_type: str, secrets: Sequence[str] = ()) -> Er
 
 
 def decode(body: bytes, content_type: str = "") -> str:
-    """Decode a body without ever failing: UTF-8 if it is, else as declared, else with gaps."""
+    """Decode a body as UTF-8, else as declared, else as UTF-8 with replacement characters.
+
+    Never raises.
+    """
     declared = _CHARSET.search(content_type)
     for charset, errors in (("utf-8-sig", "strict"), (declared[1] if declared else "", "replace")):
         try:
@@ -115,7 +118,7 @@ def decode(body: bytes, content_type: str = "") -> str:
 
 
 def read_json(value: object, secrets: Sequence[str] = ()) -> ErrorBody:
-    """Read decoded JSON: the standard envelope, the older ``detail``, or anything else."""
+    """Parse decoded JSON: the standard envelope, the older ``detail``, or anything else."""
     clean = redact_data(value, secrets)
     if isinstance(clean, dict):
         return _read_object(clean)
@@ -148,17 +151,17 @@ def _read_list(items: list[object], data: dict[str, object] | None) -> ErrorBody
     fields = _fields(items)
     if not fields:
         return ErrorBody(_describe(items), detail=items, data=data)
-    count = "1 field was refused" if len(fields) == 1 else f"{len(fields)} fields were refused"
+    count = "1 field was rejected" if len(fields) == 1 else f"{len(fields)} fields were rejected"
     return ErrorBody(count, detail=items, data=data, fields=fields)
 
 
 def _with_more(data: dict[str, object]) -> dict[str, object] | None:
-    """Keep the object only where it tells more than its ``detail``."""
+    """Return the object only if it has more keys than ``detail``."""
     return data if len(data) > 1 else None
 
 
 def _describe(value: object) -> str | None:
-    """Find the sentence in an object; failing that, show its JSON, shortened."""
+    """Return the message in an object, else its JSON, shortened."""
     if isinstance(value, Mapping):
         for key in ("message", "Message", "msg", "error_description", "error", "errorMessage"):
             found = value.get(key)
@@ -192,8 +195,9 @@ def _field(item: dict[str, object]) -> FieldError | None:
 
 def _read_markup(text: str, secrets: Sequence[str]) -> ErrorBody:
     text = _DROPPED_BLOCKS.sub(" ", text[:_LONGEST_MARKUP])
-    code, said, title = _XML_CODE.search(text), _XML_MESSAGE.search(text), _TITLE.search(text)
-    best = said[1] if said else title[1] if title else ""
+    code, xml_message = _XML_CODE.search(text), _XML_MESSAGE.search(text)
+    title = _TITLE.search(text)
+    best = xml_message[1] if xml_message else title[1] if title else ""
     message = _line(html.unescape(best), secrets, _LONGEST_EXCERPT) or _line(
         html.unescape(_TAG.sub(" ", text)), secrets, _LONGEST_EXCERPT
     )
@@ -205,5 +209,5 @@ def _text(value: object) -> str | None:
 
 
 def _line(text: str, secrets: Sequence[str] = (), limit: int = LONGEST_MESSAGE) -> str | None:
-    # Secrets go first: a cut through one would hide it from the search and still show its start.
+    # Redact before truncating: a truncated secret would not be found, and its start would show.
     return one_line(redact_text(text, secrets), limit) or None

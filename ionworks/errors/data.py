@@ -10,20 +10,20 @@ from ionworks.errors.text import append_fields, join_sentences, show_value, stor
 
 
 class ConfigurationError(IonworksError):
-    """The settings are incomplete or wrong: key, address, profile."""
+    """Raised when the settings (key, address, profile) are incomplete or invalid."""
 
 
 class PayloadError(IonworksError, ValueError):
-    """A value that the contract does not allow; found before anything was sent.
+    """Raised for a value that the contract does not allow, before anything is sent.
 
     Parameters
     ----------
     field : str
         The dotted path of the field, or the keyword.
     value : object
-        What was given there. Kept as it is where it is a plain scalar, else as a short text.
+        The given value. Plain scalars are kept as they are, other values as a short text.
     reason : str
-        What is wrong with it.
+        Why the value is not allowed.
     fix : str, optional
         What to do instead.
     """
@@ -38,19 +38,22 @@ class PayloadError(IonworksError, ValueError):
 
 
 class MeasurementValidationError(IonworksError):
-    """Measurement data that fail their checks; `errors` lists the findings."""
+    """Raised when measurement data fail validation; `errors` lists the findings."""
 
     def __init__(self, message: str, errors: Sequence[object] | None = None) -> None:
         super().__init__(message)
         self.errors: list[object] = list(errors or ())
 
     def has_code(self, code: str) -> bool:
-        """Tell whether one of the findings has this code."""
+        """Return whether one of the findings has this code."""
         return any(getattr(error, "code", None) == code for error in self.errors)
 
 
 class MeasurementProcessingError(IonworksError):
-    """The server could not process uploaded data; `failures` maps measurement ids to reasons."""
+    """Raised when the server could not process uploaded data.
+
+    `failures` maps measurement ids to reasons.
+    """
 
     def __init__(self, message: str, failures: Mapping[str, str]) -> None:
         super().__init__(message)

@@ -1,4 +1,4 @@
-"""Puts what an error knows into sentences. Pure."""
+"""Format the text of errors. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SHOWN_ITEMS: Final = 5
 
 
 def status_phrase(status: int | None) -> str:
-    """Return the usual words for a status; empty for one that has none."""
+    """Return the standard phrase of an HTTP status; empty for an unknown one."""
     try:
         return HTTPStatus(status or 0).phrase
     except ValueError:
@@ -22,17 +22,17 @@ def status_phrase(status: int | None) -> str:
 
 
 def format_wait(seconds: float | None) -> str:
-    """Tell how long to wait."""
-    return "a little" if seconds is None else f"{seconds:g} s"
+    """Return a waiting time as text."""
+    return "a moment" if seconds is None else f"{seconds:g} s"
 
 
 def join_parts(*parts: str) -> str:
-    """Join the parts of a sentence with colons; empty ones are left out."""
+    """Join the non-empty parts of a sentence with colons."""
     return ": ".join(part for part in parts if part)
 
 
 def append_fields(text: str, items: Sequence[object]) -> str:
-    """Append a list, the first few of it."""
+    """Append the first few items, and the number of the others."""
     if not items:
         return text
     more = f"; and {len(items) - _SHOWN_ITEMS} more" if len(items) > _SHOWN_ITEMS else ""
@@ -40,7 +40,7 @@ def append_fields(text: str, items: Sequence[object]) -> str:
 
 
 def join_sentences(*parts: str) -> str:
-    """Join sentences, each with its full stop; a remark in brackets has none."""
+    """Join sentences, and end each with a full stop, except a remark in brackets."""
     ended = (
         part if part.endswith((".", "!", "?", "…")) or part.startswith("(") else f"{part}."
         for part in parts
@@ -50,7 +50,7 @@ def join_sentences(*parts: str) -> str:
 
 
 def storable_value(field: str, value: object) -> object:
-    """Return a value as an error may keep it: a plain one as it is, others as a short text."""
+    """Return a plain scalar unchanged and any other value as a short text, without secrets."""
     if is_secret_key(field.rpartition(".")[2]):
         return REDACTED
     if isinstance(value, str):
@@ -59,11 +59,11 @@ def storable_value(field: str, value: object) -> object:
         return value
     try:
         return one_line(redact_text(repr(value)), LONGEST_SNIPPET)
-    except Exception:  # a repr of a stranger may fail in any way
+    except Exception:  # the repr of a foreign class may raise anything
         return f"<{type(value).__name__}>"
 
 
 def show_value(kept: object, value: object) -> str:
-    """Show a value in a sentence; what was kept as its repr already is one."""
+    """Return the text of a value for a message; `kept` is the result of `storable_value`."""
     text = str(kept) if isinstance(kept, str) and not isinstance(value, str) else repr(kept)
     return one_line(text, 80)

@@ -1,4 +1,4 @@
-"""Errors of files and of the bytes that are sent and received. Pure."""
+"""Errors of local files, of transferred bytes and of a closed client. Pure."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from ionworks.errors.base import IonworksError, Outcome, _RequestError
 from ionworks.errors.text import join_sentences
 
 _STEPS: Final[Mapping[int | None, str]] = {
-    codes.ENOENT: "Make the folder first.",
-    codes.ENOTDIR: "Give a path whose folders are folders.",
-    codes.EACCES: "Choose a place that you may write to.",
-    codes.EPERM: "Choose a place that you may write to.",
-    codes.EROFS: "Choose a place that you may write to.",
-    codes.ENOSPC: "Make room, or choose another disk.",
-    codes.EDQUOT: "Make room, or choose another disk.",
-    codes.ENAMETOOLONG: "Give a shorter name.",
-    codes.EISDIR: "Give the name of a file in it.",
+    codes.ENOENT: "Create the folder first.",
+    codes.ENOTDIR: "A folder in the path is a file; correct the path.",
+    codes.EACCES: "Choose a folder that you can write to.",
+    codes.EPERM: "Choose a folder that you can write to.",
+    codes.EROFS: "Choose a folder that you can write to.",
+    codes.ENOSPC: "Free some space, or choose another disk.",
+    codes.EDQUOT: "Free some space, or choose another disk.",
+    codes.ENAMETOOLONG: "Use a shorter name.",
+    codes.EISDIR: "Give the path of a file in this folder.",
 }
 
 
 class IntegrityError(_RequestError):
-    """Bytes that arrived, or were sent, are not those that they should be.
+    """Raised when transferred bytes are incomplete or damaged.
 
-    A file that arrived damaged was not saved. An upload whose file changed meanwhile was not
-    confirmed.
+    A damaged download is not saved. An upload is not confirmed if its file changed while it was
+    sent.
 
     Attributes
     ----------
     method, url, operation, request_id : str or None
-        What was asked; the URL without secrets.
+        The request; the URL without secrets.
     """
 
     def __init__(
@@ -58,16 +58,16 @@ class IntegrityError(_RequestError):
 
 
 class FileError(IonworksError, OSError):
-    """A file of this machine cannot be read or written; also an `OSError`.
+    """Raised when a local file cannot be read or written; also an `OSError`.
 
     Attributes
     ----------
     errno : int or None
-        The system's number for it, as in `OSError`.
+        The error number of the operating system, as in `OSError`.
     strerror : str or None
-        The system's words for it.
+        The message of the operating system.
     filename : str or None
-        The file.
+        The path of the file.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class FileError(IonworksError, OSError):
 
     @classmethod
     def of(cls, error: OSError, what: str, filename: str | os.PathLike[str]) -> Self:
-        """Make the error that stands for one of the system, with what to do."""
+        """Return the error for an `OSError`, with the next step."""
         reason = error.strerror or str(error) or type(error).__name__
         name = os.fspath(filename)
         return cls(
@@ -95,14 +95,14 @@ class FileError(IonworksError, OSError):
 
     def __reduce__(self) -> tuple[object, ...]:
         revive, args, state = super().__reduce__()[:3]
-        assert isinstance(state, dict)  # what IonworksError makes
-        # The system's part is not in the dictionary of the object.
+        assert isinstance(state, dict)  # as IonworksError.__reduce__ returns it
+        # The attributes of OSError are not in `__dict__`.
         own = {name: getattr(self, name) for name in ("args", "errno", "strerror", "filename")}
         return revive, args, state | own
 
 
-class ClientClosed(IonworksError, RuntimeError):  # noqa: N818 - reads as a sentence, as others do
-    """The client was closed before or during the call; also a `RuntimeError`.
+class ClientClosed(IonworksError, RuntimeError):  # noqa: N818 - named like the other errors
+    """Raised when the client is closed before or during the call; also a `RuntimeError`.
 
     Attributes
     ----------

@@ -1,5 +1,5 @@
-"""Errors of requests without a usable answer. Pure."""
-# ruff: noqa: N818 - the names without "Error" are the public interface, read as sentences
+"""Errors of requests without a usable response. Pure."""
+# ruff: noqa: N818 - the names without "Error" are the public interface
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ionworks.errors.text import LONGEST_SNIPPET, join_sentences, status_phrase
 
 
 class _NoAnswer(_RequestError):
-    """What a request without an answer leaves behind."""
+    """Base of the errors of a request that got no complete response."""
 
     def __init__(
         self,
@@ -37,34 +37,34 @@ class _NoAnswer(_RequestError):
 
 
 class ConnectionFailed(_NoAnswer):
-    """The server was not reached, or the connection broke before the full answer.
+    """Raised when the server is not reached, or the connection breaks during the response.
 
     Attributes
     ----------
     outcome : {"not_sent", "rejected", "unknown"}
-        ``"not_sent"`` if nothing left this machine, else ``"unknown"``.
+        ``"not_sent"`` if the request was not sent, else ``"unknown"``.
     method, url, operation : str or None
-        What was asked; the URL without secrets.
+        The request; the URL without secrets.
     request_id : str or None
-        The server's name for this request, if the head of an answer came.
+        The server's id of this request, if the response headers arrived.
     """
 
 
 class TimedOut(_NoAnswer):
-    """No full answer came in time. Attributes as in `ConnectionFailed`."""
+    """Raised when no complete response arrives in time. Attributes as in `ConnectionFailed`."""
 
 
 class UnexpectedResponse(_RequestError):
-    """A success status with a body that is not what the contract says: a login page, for instance.
+    """Raised for a response that does not fit the contract, such as a login page with status 200.
 
     Attributes
     ----------
     content_type : str or None
-        The media type that came.
+        The media type of the response.
     snippet : str
         The start of the body in one line, at most 200 characters, without secrets.
     method, url, request_id, operation : str or None
-        What was asked; the URL without secrets.
+        The request; the URL without secrets.
     """
 
     def __init__(
@@ -99,35 +99,39 @@ class UnexpectedResponse(_RequestError):
             self.snippet and f"starting with {self.snippet!r}",
             self.request_id and f"request id {self.request_id}",
         )
-        came = ", ".join(fact for fact in facts if fact)
-        step = "Check that api_url is the API's address and that no proxy or login page answers."
-        return join_sentences(self._summary(), f"It came with {came}." if came else "", step)
+        response = ", ".join(fact for fact in facts if fact)
+        step = "Check that api_url is the address of the API, and that no proxy or login page"
+        step += " intercepts the request."
+        described = f"Response: {response}." if response else ""
+        return join_sentences(self._summary(), described, step)
 
 
 class ResponseTooLarge(UnexpectedResponse):
-    """The body is larger than any answer of this kind; reading it was given up."""
+    """Raised when the response body is larger than allowed; the client stopped reading it."""
 
 
 class ListChanged(IonworksError):
-    """A list changed each time that it was read, so a complete list cannot be returned."""
+    """Raised when a list changes during each attempt to read it, so no complete list exists."""
 
 
 class WriteOutcomeUnknown(_RequestError):
-    """A record was sent, and nothing tells whether it was made; ``__cause__`` is the last error.
+    """Raised when the server may or may not have applied a change.
+
+    ``__cause__`` is the last error.
 
     Attributes
     ----------
     method, url, operation, request_id : str or None
-        What was asked; the URL without secrets.
+        The request; the URL without secrets.
     """
 
     @classmethod
     def of(cls, error: ApiError | ConnectionFailed | TimedOut) -> Self:
-        """Make the error of a creation that ended with `error`."""
-        words = status_phrase(error.status_code)
-        said = f"{error.status_code} {words}: " if error.status_code else ""
+        """Return the error for a request that ended with `error`."""
+        phrase = status_phrase(error.status_code)
+        status = f"{error.status_code} {phrase}: " if error.status_code else ""
         made = cls(
-            error.message if error.message == words else said + error.message,
+            error.message if error.message == phrase else status + error.message,
             error.status_code,
             method=error.method,
             url=error.url,

@@ -1,1 +1,1 @@
-"""Tables: in, out and as quantities."""
+"""Tables: conversion from and to data frames and Parquet, and columns as quantities."""

@@ -1,4 +1,4 @@
-"""The types of columns: the same by every path, and such that Parquet can store them."""
+"""Column types: the same for every source of a table, and storable as Parquet."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _COUNTS: Final = (
     "Cycle from cycler",
 )
 _TEXTS: Final = ("Step type", "Label")
-#: Why a column of complex numbers is refused, and what to give instead.
+#: The error for a column of complex numbers.
 COMPLEX: Final = "it holds complex numbers; give two columns, such as 'Z_Re [Ohm]' and 'Z_Im [Ohm]'"
 _WIDE: Final = ("Int128", "UInt128")
-# By name: not every version of polars has all of them.
+# Names, because not every version of polars has all of these types.
 _STORED: Final = {
     *("Boolean", "String", "Categorical", "Enum", "Binary", "Null"),
     *("Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64"),
@@ -33,12 +33,13 @@ _STORED: Final = {
 
 
 def with_series_types(frame: polars.DataFrame) -> polars.DataFrame:
-    """Give the columns of a time series the types that they have by every path.
+    """Return a time series with the same column types for every source.
 
-    Numbers with a unit are floats, counts are Int64, NaN is null: a CSV file has no types, pandas
-    has no integers with gaps, and a list of whole currents no floats. Float32 stays, and so do all
-    columns of other kinds. A number that its new type cannot hold exactly keeps its old one: a
-    count with a fraction, for the validation, or a time in ns above 2**53.
+    Columns with a unit become Float64, counts become Int64, and NaN becomes null. This is needed
+    because CSV has no types, pandas has no integers with nulls, and a list may hold only whole
+    numbers. Float32 columns and all other columns stay as they are. A column that its new type
+    cannot hold exactly keeps its type: counts with fractions, which validation reports, or times
+    in ns above 2**53.
     """
     import polars as pl
 
@@ -60,15 +61,15 @@ def with_series_types(frame: polars.DataFrame) -> polars.DataFrame:
 
 
 def with_known_types(table: polars.DataFrame) -> polars.DataFrame:
-    """Give the columns of a step or cycle table their types, by whichever path they came.
+    """Return a step or cycle table with the same column types for every source.
 
-    Counts and indices are Int64, step types and labels are String, every other number is Float64.
-    JSON has no types: an empty column, or one of whole numbers, would come out otherwise.
+    Counts and indices become Int64, step types and labels String, and all other numbers Float64.
+    JSON has no column types: empty columns and columns of whole numbers would have other types.
     """
     import polars as pl
 
     typed = []
-    for column in table:  # series by series: for small tables the query engine costs more
+    for column in table:  # not as one query, whose overhead is larger for small tables
         dtype = column.dtype
         wanted = dtype
         if column.name in _TEXTS and not dtype.is_nested():
@@ -80,19 +81,19 @@ def with_known_types(table: polars.DataFrame) -> polars.DataFrame:
 
 
 def without_nan(table: polars.DataFrame) -> polars.DataFrame:
-    """Make NaN null: JSON has no NaN, and both paths give one table."""
+    """Replace NaN by null, as in tables from JSON, which has no NaN."""
     import polars.selectors as cs
 
     return table.with_columns(cs.float().fill_nan(None))
 
 
 def check_storable(frame: polars.DataFrame, table: str) -> None:
-    """Refuse columns that Parquet cannot store so that others can read them.
+    """Check that Parquet can store all columns in a form that other libraries can read.
 
     Raises
     ------
     PayloadError
-        Names the column, what it holds, and what to do.
+        If it cannot; the message has the column, the reason and what to do.
     """
     for column in frame:
         for dtype in _iter_nested(column.dtype):
@@ -103,8 +104,8 @@ def check_storable(frame: polars.DataFrame, table: str) -> None:
 
 
 def column_error(table: str, column: object, problem: str) -> PayloadError:
-    """Return the error for a column that cannot go into a table."""
-    fix = "Make it a column of numbers, text or times, or leave it out"
+    """Return the error for a column that cannot be part of a table."""
+    fix = "Convert the column to numbers, text or times, or leave it out"
     return PayloadError(table, "DataFrame", f"column {column!r} {problem}", fix)
 
 
@@ -113,7 +114,7 @@ def _is_stored_as_float(dtype: polars.DataType) -> bool:
 
 
 def _iter_nested(dtype: polars.DataType) -> Iterator[polars.DataType]:
-    """Yield a type and those that are nested in it."""
+    """Yield a type and the types nested in it."""
     yield dtype
     for field in getattr(dtype, "fields", ()):
         yield from _iter_nested(field.dtype)
@@ -123,7 +124,7 @@ def _iter_nested(dtype: polars.DataType) -> Iterator[polars.DataType]:
 
 def _problem(column: polars.Series, kind: str) -> str:
     if kind in _WIDE:
-        return "it holds whole numbers of more than 64 bits"
+        return "it holds integers of more than 64 bits"
     if kind == "Struct":
         return "it holds structs without a field"
     if kind != "Object":

@@ -1,4 +1,4 @@
-"""Tables in and out: any common data frame to Parquet, and the service's tables to frames."""
+"""Converts tables: common data frames to polars and Parquet, and the service's tables to frames."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
-# `Union`, because these names are strings until somebody has loaded the libraries.
+# `Union` instead of `|`, because these names are strings until the libraries are loaded.
 DataFrame: TypeAlias = Union["polars.DataFrame", "pandas.DataFrame", "pyarrow.Table"]
 AnyTable: TypeAlias = Union[
     DataFrame,
@@ -41,17 +41,17 @@ def _same_table(one: Any, other: Any) -> bool:
     return one is other or (type(one) is type(other) and bool(one.equals(other)))
 
 
-#: How records compare their tables, of whatever library: as a whole, where `==` goes cell by cell.
+#: Comparison of table attributes: `==` on tables compares cell by cell, this compares whole tables.
 BY_CONTENT: Final = cmp_using(eq=_same_table)
 
 
 def check_backend(backend: str) -> Backend:
-    """Return `backend` if there is one of that name.
+    """Return `backend`, checked.
 
     Raises
     ------
     ConfigurationError
-        If it is none of "polars", "pandas" and "arrow".
+        If it is not "polars", "pandas" or "arrow".
     """
     if backend in BACKENDS:
         return cast(Backend, backend)
@@ -66,19 +66,19 @@ def to_polars(data: AnyTable | object, name: str = "time_series") -> polars.Data
     Parameters
     ----------
     data : AnyTable
-        A frame of polars, pandas or Arrow, anything else with the Arrow stream interface, a
+        A polars, pandas or Arrow frame, any other object with the Arrow stream interface, a
         structured numpy array, a dictionary of equally long columns (lists, arrays or series), or
         the path of a Parquet or CSV file.
     name : str
-        How an error names it.
+        The name of the table in error messages.
 
     Raises
     ------
     PayloadError
-        If it is none of these, if a column cannot be converted without loss, or if the file cannot
-        be read.
+        If `data` is not a table, a column cannot be converted without loss, or the file cannot be
+        read.
     ConfigurationError
-        If pandas cannot hand over its frame because pyarrow is not installed.
+        If the conversion from pandas needs pyarrow, and it is not installed.
     """
     import polars as pl
 
@@ -99,17 +99,16 @@ def to_polars(data: AnyTable | object, name: str = "time_series") -> polars.Data
     raise PayloadError(
         name,
         kind,
-        "give a polars, pandas or Arrow frame, a dictionary of columns, a structured numpy array,"
+        "not a table",
+        "Give a polars, pandas or Arrow frame, a dictionary of columns, a structured numpy array,"
         " or the path of a Parquet or CSV file",
     )
 
 
 def _from_structured(array: Any, table: str) -> polars.DataFrame:
-    """Convert a numpy array of named fields, one column for each."""
+    """Convert a structured numpy array; each field becomes a column."""
     if array.ndim != 1:
-        raise ValueError(
-            f"the array has {array.ndim} dimensions; give one with a row for each item"
-        )
+        raise ValueError(f"the array has {array.ndim} dimensions; give a one-dimensional array")
     return _from_mapping({field: array[field] for field in array.dtype.names}, table)
 
 
@@ -125,7 +124,7 @@ def _from_mapping(columns: Mapping[Any, Any], table: str) -> polars.DataFrame:
 
 
 def _from_values(values: Any) -> Any:
-    """Return values as a series; a single one as it is, which polars repeats."""
+    """Return values as a series; a scalar unchanged, because polars repeats it."""
     import polars as pl
 
     if isinstance(values, str | bytes | pl.Series) or not hasattr(values, "__len__"):
@@ -134,7 +133,7 @@ def _from_values(values: Any) -> Any:
     _check_type(dtype)
     objects = str(dtype) == "object"
     if objects and not _is_pandas(values):
-        values = values.tolist()  # polars would keep an array of objects as it is
+        values = values.tolist()  # polars would not convert an array of objects
     series = pl.DataFrame({"": values}, strict=False).to_series()
     if isinstance(values, list | tuple):
         check_values(values, series)
@@ -144,11 +143,11 @@ def _from_values(values: Any) -> Any:
 
 
 def _from_stream(data: Any, table: str) -> polars.DataFrame:
-    """Convert what has the Arrow stream interface; a named index of pandas becomes columns."""
+    """Convert an object with the Arrow stream interface; a named pandas index becomes columns."""
     import polars as pl
 
     if is_frame := _is_pandas(data) and hasattr(data, "columns"):
-        # An index without a name is only the number of the row.
+        # An index without a name holds only row numbers.
         data = data.reset_index() if any(n is not None for n in data.index.names) else data
         _check_names(data.columns)
     types = _types(data)
@@ -158,7 +157,7 @@ def _from_stream(data: Any, table: str) -> polars.DataFrame:
     try:
         frame = pl.DataFrame(data)
     except ImportError:
-        raise _needs_extra("a table of pandas", "pandas") from None
+        raise _needs_extra("a pandas table", "pandas") from None
     except BaseException as error:
         if is_foreign(error):
             _find_column(data, types, table)
@@ -171,7 +170,7 @@ def _from_stream(data: Any, table: str) -> polars.DataFrame:
 
 
 def _types(data: Any) -> list[tuple[str, Any]]:
-    """Return the names and types of the columns of a frame of pandas or Arrow."""
+    """Return the names and types of the columns of a pandas or Arrow frame."""
     if _is_pandas(data) and hasattr(data, "columns"):
         return list(zip(data.columns, data.dtypes, strict=True))
     if hasattr(data, "column_names"):
@@ -180,7 +179,7 @@ def _types(data: Any) -> list[tuple[str, Any]]:
 
 
 def _find_column(data: Any, types: Sequence[tuple[str, Any]], table: str) -> None:
-    """Convert each column alone, to name the one that cannot be converted."""
+    """Convert each column alone, to report the one that cannot be converted."""
     import polars as pl
 
     for index, (name, dtype) in enumerate(types):
@@ -189,7 +188,7 @@ def _find_column(data: Any, types: Sequence[tuple[str, Any]], table: str) -> Non
 
 
 def _type_of(values: object) -> Any:
-    """Return the type of an array of numpy, pandas or Arrow."""
+    """Return the data type of a numpy, pandas or Arrow array."""
     return getattr(values, "dtype", getattr(values, "type", None))
 
 
@@ -204,13 +203,13 @@ def _check_names(names: Iterable[object]) -> None:
 
 
 def _check_type(dtype: Any) -> None:
-    """Refuse a type that loses its meaning in polars, or at which polars panics."""
+    """Reject types that lose their meaning in polars or make it panic."""
     if getattr(dtype, "kind", "") == "c":
         raise ValueError(COMPLEX)
     if str(dtype).startswith(("period", "interval")):
-        raise ValueError(f"it has the type {dtype}, which only pandas has")
+        raise ValueError(f"it has the type {dtype}, which exists only in pandas")
     if "decimal256" in str(dtype):
-        raise ValueError(f"it has the type {dtype}; decimals have 38 digits at most")
+        raise ValueError(f"it has the type {dtype}; decimals can have at most 38 digits")
 
 
 def _column_errors(
@@ -223,21 +222,21 @@ def _column_errors(
 
 
 def from_polars(frame: polars.DataFrame, backend: Backend) -> DataFrame:
-    """Return `frame` in the user's kind of table.
+    """Convert `frame` to the requested kind of table.
 
     Raises
     ------
     ConfigurationError
-        If the library behind `backend` is not installed; names the extra.
+        If the library of `backend` is not installed; the message has the extra to install.
     PayloadError
-        If it cannot hold a column of the frame, such as whole numbers of 128 bits.
+        If that library cannot represent a column, such as one of 128-bit integers.
     """
     if backend == "polars":
         return frame
 
     def refuse(reason: str) -> PayloadError:
-        fix = "ask for polars with as_='polars'"
-        return PayloadError("as_", backend, f"cannot hold the table: {reason}", fix)
+        fix = "Use as_='polars'"
+        return PayloadError("as_", backend, f"cannot represent the table: {reason}", fix)
 
     with translate_errors(refuse):
         try:
@@ -248,7 +247,9 @@ def from_polars(frame: polars.DataFrame, backend: Backend) -> DataFrame:
 
 
 def _needs_extra(what: str, extra: str) -> ConfigurationError:
-    return ConfigurationError(f'{what} needs more: pip install "ionworks-client[{extra}]"')
+    return ConfigurationError(
+        f'{what} requires more packages: pip install "ionworks-client[{extra}]"'
+    )
 
 
 def to_parquet(
@@ -257,12 +258,12 @@ def to_parquet(
     *,
     metadata: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Return the frame as one Parquet file, with `metadata` among those of the file.
+    """Return the frame as a Parquet file, with `metadata` added to the metadata of the file.
 
     Raises
     ------
     PayloadError
-        If a column holds what Parquet cannot; an error calls the table `name`.
+        If Parquet cannot store a column; `name` is the name of the table in the message.
     """
     check_storable(frame, name)
     buffer = io.BytesIO()
@@ -279,7 +280,7 @@ def from_parquet(content: bytes) -> polars.DataFrame:
     Raises
     ------
     ValueError
-        If the bytes are no Parquet file.
+        If the bytes are not a readable Parquet file.
     """
     import polars as pl
 
@@ -289,12 +290,12 @@ def from_parquet(content: bytes) -> polars.DataFrame:
 
 
 def from_columns(columns: Mapping[str, Any]) -> polars.DataFrame:
-    """Build a table from JSON columns; a scalar instead of a list is a table of one row.
+    """Create a table from JSON columns; a scalar is read as a column of one row.
 
     Raises
     ------
     ValueError
-        If the columns are not equally long, or one of them mixes what no column can hold.
+        If the columns differ in length, or a column mixes incompatible types.
     """
     import polars as pl
 
@@ -305,7 +306,7 @@ def from_columns(columns: Mapping[str, Any]) -> polars.DataFrame:
         table = pl.DataFrame({n: pl.Series(n, v, strict=False) for n, v in listed.items()})
     for column in table:
         if column.dtype == pl.Object or column.null_count() != listed[column.name].count(None):
-            raise ValueError(f"not a table: column {column.name!r} mixes what no column can hold")
+            raise ValueError(f"not a table: column {column.name!r} mixes incompatible types")
     return table
 
 

@@ -1,7 +1,7 @@
 """Fingerprints of time series: rows, time span and a digest of the content.
 
-The digest depends on names, types and values of the columns alone, not on their order, on the
-library that wrote the file or on its compression.
+The digest depends only on the names, types and values of the columns. It does not depend on the
+order of the columns, the library that wrote the file, or its compression.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ _TIME: Final = "Time [s]"
 
 @frozen
 class Fingerprint:
-    """What tells one time series from another without its data.
+    """A summary of a time series that identifies it without its data.
 
     Attributes
     ----------
     rows : int
         The number of rows.
     start, end : float or None
-        The first and the last time in seconds; None without a time column.
+        The first and the last time in seconds; None if there is no time column.
     columns : tuple of str
         The names of the columns, sorted.
     digest : str or None
-        SHA-256 over the content, in hexadecimal; None where it is not known.
+        SHA-256 of the content, in hexadecimal; None if it is not known.
     """
 
     rows: int
@@ -50,7 +50,7 @@ class Fingerprint:
 
     @classmethod
     def of(cls, frame: polars.DataFrame, *, content: bool = True) -> Fingerprint:
-        """Return the fingerprint of a frame, without a digest if `content` is False."""
+        """Return the fingerprint of a frame; without the digest if `content` is False."""
         start = end = None
         if _TIME in frame.columns and frame.height and frame[_TIME].dtype.is_numeric():
             start, end = (_float(frame[_TIME][row]) for row in (0, -1))
@@ -58,7 +58,7 @@ class Fingerprint:
         return cls(frame.height, start, end, tuple(sorted(frame.columns)), digest)
 
     def to_metadata(self) -> dict[str, str]:
-        """Return the fingerprint as an entry for the metadata of a Parquet file."""
+        """Return the fingerprint as metadata for a Parquet file."""
         entry = {
             "version": _VERSION,
             "rows": self.rows,
@@ -71,7 +71,7 @@ class Fingerprint:
 
     @classmethod
     def from_metadata(cls, metadata: Mapping[str, str]) -> Fingerprint | None:
-        """Read the fingerprint from the metadata of a Parquet file; None if it has none."""
+        """Return the fingerprint from the metadata of a Parquet file, or None if there is none."""
         try:
             entry = json.loads(metadata[_KEY])
             if entry["version"] != _VERSION:
@@ -91,8 +91,8 @@ class Fingerprint:
 def content_digest(frame: polars.DataFrame) -> str:
     """Return the SHA-256 of a frame's content, in hexadecimal.
 
-    Whole numbers of every width give the same digest, so do Float32 and Float64 of the same
-    value, text and categories of the same text, every NaN, and 0.0 and -0.0.
+    Values that are equal in meaning give the same digest: integers of any width, Float32 and
+    Float64 of the same value, strings and categories of the same text, all NaN, and 0.0 and -0.0.
     """
     total = sha256(f"{frame.height}".encode())
     for name in sorted(frame.columns):
@@ -101,7 +101,7 @@ def content_digest(frame: polars.DataFrame) -> str:
 
 
 def _digest_column(series: polars.Series) -> tuple[object, ...]:
-    """Return the kind of a column, and digests of its values or, if it is nested, of its parts."""
+    """Return the kind of a column, and the digests of its values or nested parts."""
     import polars as pl
 
     dtype = series.dtype
@@ -138,7 +138,7 @@ def _digest_flat(series: polars.Series) -> tuple[str, str, str]:
 
 
 def _canonicalize(series: polars.Series) -> tuple[str, polars.Series, str]:
-    """Return a name for the kind of a column, the column in one type, and how to read its bytes."""
+    """Return the kind of a column, the column in the type of that kind, and its byte format."""
     import polars as pl
 
     dtype = series.dtype
@@ -160,7 +160,7 @@ def _canonicalize(series: polars.Series) -> tuple[str, polars.Series, str]:
 
 
 def _update(digest: _Hash, series: polars.Series, code: str) -> None:
-    """Add the little-endian values of a column without nulls; a sum with 0 makes -0.0 a 0.0."""
+    """Add the little-endian values of a column without nulls; adding 0 turns -0.0 into 0.0."""
     try:
         import numpy as np
     except ImportError:

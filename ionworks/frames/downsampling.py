@@ -1,4 +1,4 @@
-"""Leaves out rows of a long series that do not change its line."""
+"""Reduces long series for drawing, without a visible change of the line."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ def thin(
     by: str | None = None,
     most: int = _MOST_POINTS,
 ) -> polars.DataFrame:
-    """Return a few thousand rows that draw the same line.
+    """Return a subset of the rows that draws the same line.
 
-    The rows are cut into buckets of equal length. Each keeps its first and its last row, those with
-    the least and the largest value of each column, and one without a value, where the line is
-    interrupted.
+    The rows are split into buckets of equal length. Each bucket keeps its first and last row, the
+    rows with the smallest and the largest value of each column, and a row with a null, which
+    interrupts the line.
 
     Parameters
     ----------
     frame : polars.DataFrame
-        In the order of drawing.
+        The rows in drawing order.
     columns : sequence of str
-        What is drawn upwards.
+        The columns on the y axis.
     by : str, optional
-        A column that tells lines apart; a bucket has rows of one line only.
+        The column that identifies the line of a row; a bucket has rows of one line only.
     most : int
-        About how many rows to return at most.
+        Approximate maximum number of rows to return.
     """
     import polars as pl
 

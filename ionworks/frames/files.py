@@ -1,4 +1,4 @@
-"""Opens the files that a user names, and reads tables from them."""
+"""Opens files given by path, and reads tables from them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _PARQUET: Final = (".parquet", ".pq")
 _SEPARATORS: Final = {".csv": ",", ".txt": ",", ".tsv": "\t"}
-# How a file begins that is not what its ending says.
+# First bytes of files that do not have the format of their file extension.
 _STARTS: Final = {
     b"version https://git-lfs.github.com": "a Git LFS pointer; get the file with git lfs pull",
     b"PAR1": "a Parquet file",
@@ -40,27 +40,29 @@ _STARTS: Final = {
     b"\xfe\xff": "UTF-16 text",
 }
 _BLOCK: Final = 1 << 20
-# A table that is larger than this, and than so many times its file, is refused.
+# A table is rejected if it is larger than this, and than this many times its file.
 _LARGE: Final = 256 << 20
 _LARGEST_RATIO: Final = 500
+_FIX_PATH: Final = "Check the path and the file"
+_FIX_CONTENT: Final = "Check the file, or read it yourself and give a data frame"
 
 
 def open_file(path: str | os.PathLike[str], field: str) -> IO[bytes]:
     """Open a regular file for reading.
 
-    A folder, a pipe or a device is refused without waiting for it.
+    Folders, pipes and devices are rejected without blocking.
 
     Raises
     ------
     PayloadError
-        If it cannot be opened; `__cause__` is the error of the system.
+        If it cannot be opened; `__cause__` is the original error.
     """
     with translate_errors(lambda reason: _unreadable(path, field, reason)):
         return open_regular(path)
 
 
 def open_regular(path: str | os.PathLike[str]) -> IO[bytes]:
-    """Open a regular file for reading; `open_file` does the same with an error of this package.
+    """Open a regular file for reading, like `open_file`, but raise the original errors.
 
     Raises
     ------
@@ -69,7 +71,7 @@ def open_regular(path: str | os.PathLike[str]) -> IO[bytes]:
     """
     name = os.fspath(path)
     if not isinstance(name, str):
-        raise TypeError("its path is not text")
+        raise TypeError("the path is not text")
     file = open(name, "rb", opener=_open_at_once)  # noqa: SIM115 - Path has no opener
     if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         return file
@@ -78,23 +80,23 @@ def open_regular(path: str | os.PathLike[str]) -> IO[bytes]:
 
 
 def read_table(path: str | os.PathLike[str], field: str) -> polars.DataFrame:
-    """Read a Parquet file, or UTF-8 text with a line of headers and one row in each line.
+    """Read a Parquet file, or UTF-8 text with a header line and one row per line.
 
-    Types of text columns are inferred from all rows.
+    Column types of text files are inferred from all rows.
 
     Raises
     ------
     PayloadError
-        If the file cannot be read as such a table.
+        If the file cannot be read as a table.
     """
     with translate_errors(lambda reason: _unreadable(path, field, reason)):
         ending = Path(path).suffix.lower()
     if ending not in _PARQUET and ending not in _SEPARATORS:
-        reason = "has an unknown ending; known are .parquet, .csv, .tsv and .txt"
-        raise PayloadError(field, _name(path), reason, "give such a file, or a frame")
+        reason = "unsupported file extension; supported are .parquet, .pq, .csv, .tsv and .txt"
+        raise PayloadError(field, _name(path), reason, "Give such a file, or a data frame")
     with (
         open_file(path, field) as file,
-        translate_errors(lambda reason: _unreadable(path, field, reason)),
+        translate_errors(lambda reason: _unreadable(path, field, reason, _FIX_CONTENT)),
     ):
         _check_start(file, ending)
         if ending in _PARQUET:
@@ -102,20 +104,19 @@ def read_table(path: str | os.PathLike[str], field: str) -> polars.DataFrame:
         return _read_text(file, _SEPARATORS[ending])
 
 
-def _unreadable(path: object, field: str, reason: str) -> PayloadError:
+def _unreadable(path: object, field: str, reason: str, fix: str = _FIX_PATH) -> PayloadError:
     name = _name(path)
     place = "" if str(path) == name else f" ({path})"
-    fix = "Check the file, or read it yourself and give the frame"
     return PayloadError(field, name, f"cannot be read: {reason}{place}", fix)
 
 
 def _name(path: object) -> str:
-    """Return the last part of a path; an error cuts off what is long."""
+    """Return the last part of a path, because error messages truncate long values."""
     return os.path.basename(str(path)) or str(path)  # noqa: PTH119 - of any text
 
 
 def _open_at_once(name: str, flags: int) -> int:
-    # To open a pipe would wait for somebody who writes to it.
+    # Without O_NONBLOCK, opening a pipe waits until another process writes to it.
     return os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
 
 
@@ -136,8 +137,8 @@ def _read_parquet(file: IO[bytes]) -> polars.DataFrame:
         packed, unpacked = len(content), unpacked_size(content)
     if unpacked > max(_LARGE, _LARGEST_RATIO * packed):
         raise ValueError(
-            f"it has {packed / 1e6:.1f} MB, and {unpacked / 1e6:.0f} MB in memory; if that is"
-            " right, read it with polars.read_parquet"
+            f"it has {packed / 1e6:.1f} MB, but {unpacked / 1e6:.0f} MB in memory; if this is"
+            " expected, read it with polars.read_parquet"
         )
     return pl.read_parquet(file)
 
@@ -149,36 +150,36 @@ def _read_text(file: IO[bytes], separator: str) -> polars.DataFrame:
     with closing(_rows(file, separator)) as rows:
         header = next((row for _, row in rows if row), [])
     if twice := [name for name, count in Counter(filter(None, header)).items() if count > 1]:
-        raise ValueError(f"two columns are called {twice[0]!r}")
+        raise ValueError(f"two columns have the name {twice[0]!r}")
     try:
         frame = pl.read_csv(file, separator=separator, infer_schema_length=None)
     except pl.exceptions.PolarsError:
-        _count_empty_lines(file, separator)  # says which line is wrong, where it is a line
+        _count_empty_lines(file, separator)  # raises a clearer error if a line is wrong
         raise
-    if len(header) == frame.width:  # polars leaves doubled quotes in names
+    if len(header) == frame.width:  # polars keeps doubled quotes in names
         frame.columns = [new or old for new, old in zip(header, frame.columns, strict=True)]
-    # In a line that is too short the last columns are null.
+    # The last columns are null in lines that are too short.
     if frame.width > 1 and frame.height and frame[:, -1].null_count():
         return frame.head(frame.height - _count_empty_lines(file, separator))
     return frame
 
 
 def _check_text(file: IO[bytes]) -> None:
-    """Refuse what polars would read in part, or with other characters."""
+    """Reject text that polars would read only in part, or with wrong characters."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     line, returns = 1, False
     while block := file.read(_BLOCK):
         if b"\0" in block:
             line += block[: block.index(b"\0")].count(b"\n")
-            raise ValueError(f"line {line} has a NUL byte: it is UTF-16 text, or damaged")
+            raise ValueError(f"line {line} has a NUL byte; the file is UTF-16 text or damaged")
         try:
             decoder.decode(block)
         except UnicodeDecodeError as error:
             line += error.object[: error.start].count(b"\n")
             byte = error.object[error.start]
             raise ValueError(
-                f"line {line} is not UTF-8 text (byte 0x{byte:02x}); save it as UTF-8, or give its"
-                " encoding to polars.read_csv"
+                f"line {line} is not UTF-8 text (byte 0x{byte:02x}); save the file as UTF-8, or"
+                " read it with polars.read_csv and its encoding"
             ) from None
         line += block.count(b"\n")
         returns = returns or b"\r" in block
@@ -186,11 +187,11 @@ def _check_text(file: IO[bytes]) -> None:
     if decoder.getstate()[0]:
         raise ValueError(f"line {line} is not UTF-8 text: it ends within a character")
     if returns and line == 1:
-        raise ValueError("its lines end with a carriage return alone; save it with other line ends")
+        raise ValueError("its lines end with a carriage return only; save it with line feeds")
 
 
 def _rows(file: IO[bytes], separator: str) -> Generator[tuple[int, list[str]], None, None]:
-    """Yield the rows with the number of their last line; leaves the file at its start."""
+    """Yield each row with the number of its last line; then rewind the file."""
     file.seek(0)
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     try:
@@ -203,7 +204,7 @@ def _rows(file: IO[bytes], separator: str) -> Generator[tuple[int, list[str]], N
 
 
 def _count_empty_lines(file: IO[bytes], separator: str) -> int:
-    """Return how many lines at the end are empty, and refuse rows of unequal length."""
+    """Return the number of empty lines at the end; reject rows of unequal length."""
     width = empty = 0
     for line, row in _rows(file, separator):
         if not row:

@@ -1,4 +1,4 @@
-"""Footers of Parquet files: rows and metadata, read from the last bytes of a file."""
+"""Reads the footer of a Parquet file, with the row count and metadata, from its last bytes."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ _TAIL: Final = 8
 
 
 def footer_size(end: bytes) -> int:
-    """Return how many of the last bytes of a file its footer takes, given some of them.
+    """Return the size of a file's footer in bytes, given at least the last 8 bytes of the file.
 
     Raises
     ------
     ValueError
-        If they are not the end of a Parquet file.
+        If the bytes are not the end of a Parquet file.
     """
     if len(end) < _TAIL or end[-4:] != _MAGIC:
-        raise ValueError("not a Parquet file: the last bytes are not its mark")
+        raise ValueError("not a Parquet file: it does not end with PAR1")
     return int.from_bytes(end[-_TAIL:-4], "little") + _TAIL
 
 
 def read_footer(end: bytes) -> tuple[int, dict[str, str]]:
-    """Return the number of rows and the metadata of a file, given its last bytes.
+    """Return the number of rows and the metadata of a file, given the bytes of its footer.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Checks that Python values are the same after their conversion to a column."""
+"""Checks that the conversion of Python values to a column loses nothing."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ _LONGEST = 60
 
 
 def check_values(given: Sequence[Any], series: polars.Series) -> None:
-    """Refuse a column that does not have the values that were given.
+    """Check that a column has the given values.
 
-    polars and pyarrow make numbers text, dates of datetimes, and nulls of what does not fit.
+    polars and pyarrow silently convert numbers to text, datetimes to dates, and values that do not
+    fit to null.
 
     Parameters
     ----------
     given : sequence
-        Python values; None, NaN, NaT and NA are missing.
+        Python values; None, NaN, NaT and NA are missing values.
     series : polars.Series
-        What was made of them.
+        The column converted from them.
 
     Raises
     ------
     ValueError
-        Names the first row that differs.
+        If a value differs; the message has the first such row.
     """
     stored = series.to_list()
     numeric = series.dtype.is_numeric()
@@ -34,7 +35,7 @@ def check_values(given: Sequence[Any], series: polars.Series) -> None:
         try:
             if given == stored or list(given) == stored:
                 return
-        except (TypeError, ValueError):  # arrays and NA have no truth
+        except (TypeError, ValueError):  # arrays and NA have no truth value
             pass
     for row, (value, kept) in enumerate(zip(given, stored, strict=True)):
         if not _is_same(value, kept):

@@ -1,6 +1,6 @@
 """Checks the structure of a Parquet file before polars reads it.
 
-polars trusts the counts in a file: a damaged one can make it allocate exabytes, which ends the
+polars trusts the counts in a file: a damaged count can make it allocate exabytes, which kills the
 process.
 """
 
@@ -16,13 +16,13 @@ from ionworks.frames.thrift import Content, Struct, ThriftReader
 _MAGIC: Final = b"PAR1"
 _TAIL: Final = 8  # the length of the footer, then the magic bytes
 _DEEPEST: Final = 64
-# Bytes of one value in memory, by physical type; a text has a view of 16 bytes.
+# Bytes of one value in memory, by physical type; a string has a view of 16 bytes.
 _WIDTHS: Final = {0: 1, 1: 4, 2: 8, 3: 12, 4: 4, 5: 8, 6: 16}
 _FIXED_LENGTH: Final = 7
 _REPEATED: Final = 2
 
-# Field numbers of parquet.thrift: of the file, a schema element, a row group, a column chunk,
-# its metadata, a page header, and the header of a page by its kind.
+# Field numbers of parquet.thrift: of the file, schema elements, row groups, column chunks,
+# their metadata, page headers, and the type-specific page headers.
 _SCHEMA, _NUM_ROWS, _ROW_GROUPS = 2, 3, 4
 _TYPE, _TYPE_LENGTH, _REPETITION, _NUM_CHILDREN = 1, 2, 3, 5
 _COLUMNS, _GROUP_ROWS = 1, 3
@@ -35,12 +35,12 @@ _PAGE_VALUES = 1
 
 
 def unpacked_size(content: Content) -> int:
-    """Return about how many bytes the table of a Parquet file needs in memory.
+    """Return the approximate size in bytes of a Parquet file's table in memory.
 
     Raises
     ------
     ValueError
-        If it is no Parquet file, or if what it says of itself is contradictory.
+        If the content is not a Parquet file, or its metadata are inconsistent.
     """
     start, end = _footer(content)
     try:
@@ -49,12 +49,12 @@ def unpacked_size(content: Content) -> int:
         groups = _structs(footer, _ROW_GROUPS)
         rows = [_count(group, _GROUP_ROWS) for group in groups]
         if _count(footer, _NUM_ROWS) != sum(rows):
-            raise ValueError("its row groups do not add up")
+            raise ValueError("the row counts of the file and of its row groups differ")
         size = 0
         for group, group_rows in zip(groups, rows, strict=True):
             chunks = _structs(group, _COLUMNS)
             if len(chunks) != len(leaves):
-                raise ValueError("a row group has more or fewer columns than the schema")
+                raise ValueError("a row group and the schema differ in the number of columns")
             for chunk, leaf in zip(chunks, leaves, strict=True):
                 size += _chunk_size(content, chunk, leaf, group_rows, start)
     except ValueError as error:
@@ -63,7 +63,7 @@ def unpacked_size(content: Content) -> int:
 
 
 def _footer(content: Content) -> tuple[int, int]:
-    """Return where the footer begins and ends."""
+    """Return the start and the end of the footer."""
     end = len(content) - _TAIL
     if end < len(_MAGIC) or content[: len(_MAGIC)] != _MAGIC:
         raise ValueError("it is not a Parquet file")
@@ -72,21 +72,21 @@ def _footer(content: Content) -> tuple[int, int]:
         raise ValueError("it is encrypted")
     start = end - int.from_bytes(tail[:4], "little")
     if tail[4:] != _MAGIC or start < len(_MAGIC):
-        raise ValueError("its end is missing: it was not written or copied completely")
+        raise ValueError("its end is missing; the file was not written or copied completely")
     return start, end
 
 
 @frozen
 class _Leaf:
-    """A column of the file: the bytes of one value, and whether each row has exactly one."""
+    """A column of the file: the bytes of one value, and whether each row has exactly one value."""
 
     width: int
     flat: bool
 
 
 def _leaves(elements: Sequence[Struct]) -> Iterator[_Leaf]:
-    """Yield the columns of a schema, which lists a tree in depth-first order."""
-    waiting, flats = [1], [True]  # of each open node: how many children are to come, and if flat
+    """Yield the columns of a schema, which is a tree in depth-first order."""
+    waiting, flats = [1], [True]  # for each open node: remaining children, and whether flat
     for position, element in enumerate(elements):
         while waiting and not waiting[-1]:
             waiting.pop()
@@ -103,7 +103,7 @@ def _leaves(elements: Sequence[Struct]) -> Iterator[_Leaf]:
             fixed = kind == _FIXED_LENGTH
             yield _Leaf(_count(element, _TYPE_LENGTH) if fixed else _WIDTHS.get(kind, 0), flat)
     if any(waiting):
-        raise ValueError("its schema is not complete")
+        raise ValueError("its schema is incomplete")
 
 
 def _chunk_size(content: Content, chunk: Struct, leaf: _Leaf, rows: int, footer: int) -> int:
@@ -113,18 +113,18 @@ def _chunk_size(content: Content, chunk: Struct, leaf: _Leaf, rows: int, footer:
         raise ValueError("a column has no metadata")
     values = _count(metadata, _NUM_VALUES)
     if leaf.flat and values != rows:
-        raise ValueError("a column has more or fewer values than there are rows")
+        raise ValueError("the number of values in a column is not the number of rows")
     start = _count(metadata, _DATA_OFFSET)
     if dictionary := _count(metadata, _DICTIONARY_OFFSET, 0):
         start = min(start, dictionary)
     if start + _count(metadata, _COMPRESSED) > footer:
-        raise ValueError("a part of it is missing")
+        raise ValueError("the data of a column are missing")
     pages = _pages_size(ThriftReader(content, start, footer), values)
     return max(values * leaf.width, pages, _count(metadata, _UNCOMPRESSED))
 
 
 def _pages_size(reader: ThriftReader, values: int) -> int:
-    """Return the size of the pages that have so many values, without compression."""
+    """Return the uncompressed size of the pages that hold the given number of values."""
     found = size = 0
     while found < values:
         page = reader.struct()
@@ -134,7 +134,7 @@ def _pages_size(reader: ThriftReader, values: int) -> int:
         kind = _count(page, _PAGE_KIND)
         header = page.get(_PAGE_HEADER.get(kind, 0))
         if not isinstance(header, dict):
-            raise ValueError("a page is of an unknown kind")
+            raise ValueError("a page has an unknown type")
         for field, number in header.items():
             if type(number) is int:
                 _count(header, field)
@@ -144,19 +144,19 @@ def _pages_size(reader: ThriftReader, values: int) -> int:
         elif kind in (_DATA_PAGE, _DATA_PAGE_V2):
             found += _count(header, _PAGE_VALUES)
     if found != values or reader.position > reader.end:
-        raise ValueError("the pages of a column do not add up")
+        raise ValueError("the pages and the metadata of a column differ in the number of values")
     return size
 
 
 def _structs(struct: Struct, field: int) -> list[Struct]:
     found = struct.get(field)
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-        raise ValueError("a list is missing")
+        raise ValueError("a list in its metadata is missing")
     return found
 
 
 def _count(struct: Struct, field: int, default: int | None = None) -> int:
     found = struct.get(field, default)
     if type(found) is not int or found < 0:
-        raise ValueError("a number is missing or negative")
+        raise ValueError("a number in its metadata is missing or negative")
     return found

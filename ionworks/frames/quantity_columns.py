@@ -1,4 +1,4 @@
-"""The columns of a table as quantities: `Voltage [V]` is a name and a unit."""
+"""Columns of a table as quantities: the header `Voltage [V]` has a name and a unit."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ _HEADER: Final = re.compile(r"(.*\S) *\[([^\[\]]+)\]")
 
 @final
 class QuantityColumn(Sequence[Quantity]):
-    """A column of numbers with one unit. It cannot be changed.
+    """An immutable column of numbers with one unit.
 
-    An item is a `Quantity`, a slice another column. The numbers themselves are `values`.
+    An item is a `Quantity`, and a slice is another column. `values` holds the plain numbers.
 
     Parameters
     ----------
     name : str
-        Without the unit, such as ``Voltage``.
+        The name without the unit, such as ``Voltage``.
     unit : str
-        In the header's spelling.
+        The unit, spelled as in the header.
     values : polars.Series
-        Numbers, in `unit`.
+        The numbers, in `unit`.
 
     Examples
     --------
@@ -55,12 +55,12 @@ class QuantityColumn(Sequence[Quantity]):
         return f"{self.name} [{self.unit}]"
 
     def to(self, unit: str) -> QuantityColumn:
-        """Convert the whole column, as floats.
+        """Return the column converted to another unit, as floats.
 
         Raises
         ------
         UnitError
-            If a unit is not known or, as a `DimensionError`, of another dimension.
+            If a unit is unknown; a `DimensionError` if it has another dimension.
 
         Examples
         --------
@@ -70,20 +70,20 @@ class QuantityColumn(Sequence[Quantity]):
         slope, offset = linear(self.unit, unit)
         if (slope, offset) == (1.0, 0.0):
             return QuantityColumn(self.name, unit, self.values)
-        # A division by the whole number rounds once, where its inverse would round twice.
+        # Dividing by an integer rounds once; multiplying by its inverse would round twice.
         scaled = self.values / (1 / slope) if 1 / slope == round(1 / slope) else self.values * slope
         return QuantityColumn(self.name, unit, scaled + offset if offset else scaled)
 
     def min(self) -> Quantity | None:
-        """Return the smallest value, or None if there is none; NaN and null do not count."""
+        """Return the smallest value, or None if there is none; NaN and null are ignored."""
         return self._one(self._known().min())
 
     def max(self) -> Quantity | None:
-        """Return the largest value, or None if there is none; NaN and null do not count."""
+        """Return the largest value, or None if there is none; NaN and null are ignored."""
         return self._one(self._known().max())
 
     def mean(self) -> Quantity | None:
-        """Return the mean of the rows, or None if there is none; NaN and null do not count."""
+        """Return the mean of the rows, or None if there is none; NaN and null are ignored."""
         return self._one(self._known().mean())
 
     def _known(self) -> polars.Series:
@@ -113,7 +113,7 @@ class QuantityColumn(Sequence[Quantity]):
             return NotImplemented
         return self.header == other.header and self.values.equals(other.values, null_equal=True)
 
-    __hash__ = None  # type: ignore[assignment] # like the list it stands for
+    __hash__ = None  # type: ignore[assignment] # unhashable, like a list
 
     def __repr__(self) -> str:
         return f"<{self.header}: {len(self)} values, {self.min()} to {self.max()}>"
@@ -124,7 +124,7 @@ class QuantityColumn(Sequence[Quantity]):
 
 
 def quantities(frame: AnyTable) -> dict[str, QuantityColumn]:
-    """Return the columns that have a unit in their header, by their names without it.
+    """Return the columns with a unit in their header, by name without the unit.
 
     Parameters
     ----------
@@ -134,13 +134,13 @@ def quantities(frame: AnyTable) -> dict[str, QuantityColumn]:
     Returns
     -------
     dict of str to QuantityColumn
-        Columns that are not numeric, or have no unit, are left out. Where two have the same name
-        and other units, each stands under its whole header.
+        Columns that are not numeric or have no unit are left out. Columns with the same name and
+        different units have their whole header as key.
 
     Raises
     ------
     PayloadError
-        If `frame` is no table.
+        If `frame` is not a table.
 
     Examples
     --------
@@ -159,7 +159,7 @@ def quantities(frame: AnyTable) -> dict[str, QuantityColumn]:
 
 
 def split_header(header: str) -> tuple[str, str] | None:
-    """Return name and unit of a column's header, or None if it has no unit.
+    """Return the name and the unit in a column's header, or None if it has no unit.
 
     Examples
     --------

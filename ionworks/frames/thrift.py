@@ -1,4 +1,4 @@
-"""Reads Thrift's compact protocol, in which Parquet files describe themselves."""
+"""Reads Thrift's compact protocol, the format of the metadata in Parquet files."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class Content(Protocol):
 
 @define
 class ThriftReader:
-    """Reads one struct after another from `content`, from `position` on.
+    """Reads consecutive structs from `content`, starting at `position`.
 
-    A struct becomes a dictionary by field number. What is not Thrift is a `ValueError`.
+    A struct is returned as a dictionary by field number. Invalid data raise a `ValueError`.
     """
 
     content: Content
@@ -34,13 +34,13 @@ class ThriftReader:
         Raises
         ------
         ValueError
-            If it ends too early, is nested too deeply, or has a value of no known kind.
+            If the data end too early, are nested too deeply, or have a value of unknown type.
         """
         found: Struct = {}
         number = 0
         while kind := (head := self._byte()) & 0x0F:
             number = number + (head >> 4) if head >> 4 else self._integer()
-            # A boolean has its value in its kind.
+            # The type of a boolean field includes its value.
             found[number] = kind == 1 if kind in (1, 2) else self._value(kind, depth)
         return found
 
@@ -64,13 +64,13 @@ class ThriftReader:
                 return self.struct(depth + 1)
             case 13:
                 return self._take(16)
-        raise ValueError("it has a value of an unknown kind")
+        raise ValueError("it has a value of an unknown type")
 
     def _list(self, depth: int) -> list[Any]:
         head = self._byte()
         size = head >> 4 if head >> 4 < 15 else self._varint()
         if size > self.end - self.position:  # each item has at least one byte
-            raise ValueError("it has a list that does not fit into it")
+            raise ValueError("it has a list that is longer than the data")
         return [self._value(head & 0x0F, depth + 1) for _ in range(size)]
 
     def _integer(self) -> int:

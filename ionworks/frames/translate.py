@@ -1,4 +1,4 @@
-"""Turns errors of other libraries into ours: the one place where that is done for tables."""
+"""Translates errors of other libraries into errors of this package, for tables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 from ionworks.errors import IonworksError
 
-# Each library in Rust has a class of its own for it, which is not an Exception.
+# Each Rust library has its own class of this name, which is not an Exception.
 _PANIC: Final = "PanicException"
 _ADVICE: Final = re.compile(r"\n\n|\s(?:Hint:|Consider |You might want)")
 _LONGEST: Final = 300
@@ -17,10 +17,10 @@ _LONGEST: Final = 300
 
 @contextmanager
 def translate_errors(translate: Callable[[str], Exception]) -> Iterator[None]:
-    """Replace an error of another library by what `translate` makes of its text.
+    """Replace an error of another library by the error that `translate` returns for its text.
 
-    Our own errors pass, and so does what is not an error: KeyboardInterrupt, SystemExit. A panic
-    of polars is an error, although it is not an `Exception`.
+    Errors of this package pass unchanged, and so do KeyboardInterrupt and SystemExit. A panic of
+    polars is replaced, although it is not an `Exception`.
 
     Examples
     --------
@@ -39,16 +39,16 @@ def translate_errors(translate: Callable[[str], Exception]) -> Iterator[None]:
 
 
 def is_foreign(error: BaseException) -> bool:
-    """Whether an error is neither ours nor a signal to end the program."""
+    """Return whether an error is of another library, and not a signal to exit."""
     foreign = isinstance(error, Exception) or type(error).__name__ == _PANIC
     return foreign and not isinstance(error, IonworksError)
 
 
 def _reason(error: BaseException) -> str:
-    """Return the text of an error in one line, without the advice that polars adds."""
+    """Return the text of an error as one line, without the hints that polars adds."""
     try:
         text = (error.strerror if isinstance(error, OSError) else None) or str(error)
-    except Exception:  # the text of a foreign error may fail in any way
+    except Exception:  # the text of a foreign error may raise anything
         text = ""
     first = _ADVICE.split(text.strip())[0]
     return " ".join(first.split())[:_LONGEST] or type(error).__name__

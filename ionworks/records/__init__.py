@@ -1,12 +1,13 @@
-"""Records: what the service answers as typed objects, in lists, as tables and compared.
+"""Records: the typed objects in the service's responses, with lists, tables and comparisons.
 
-These names are public. The rest of the package serves the client and the generated models. From
-the lowest module up:
+The names imported here are public. The rest of the package serves the client and the generated
+models. Modules, lowest layer first:
 
-- `base`, `readers`, `model`: the declaration of a model, how JSON is read, how it is written;
-- `flatten`, `table`: a record as one row, records as a table;
-- `record`: the base classes of the generated models;
-- `pages`, `diff`, `compare`: lists, differences from what was asked for, quantities of two records.
+- `base`, `readers`, `model`: declare a model, read JSON, write JSON;
+- `flatten`, `table`: convert a record to one row, and records to a table;
+- `record`: base classes of the generated models;
+- `pages`, `walk`: lists of records, and how they are read page by page;
+- `diff`, `compare`: compare a record with the requested one, and the quantities of two records.
 """
 
 from ionworks.records.base import UNSET, InvalidRecord, RecordError

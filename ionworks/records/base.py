@@ -1,4 +1,4 @@
-"""The parts of a model's declaration, and the error of data that do not fit. Pure."""
+"""The parts of a model's declaration, and the error for data that do not fit it. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Reader = Callable[[Any], T]
 
 
 class Unset(enum.Enum):
-    """The type of `UNSET`: a request field that was not given, and so is not sent."""
+    """The type of `UNSET`, the value of a request field that is not set and not sent."""
 
     UNSET = "UNSET"
 
@@ -32,7 +32,7 @@ UNSET: Final = Unset.UNSET
 
 
 class RecordError(ValueError):
-    """Data that do not fit a model: `field` is the dotted path, `reason` says why."""
+    """Raised for data that do not fit a model; has the dotted path `field` and a `reason`."""
 
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(field, reason)
@@ -43,12 +43,12 @@ class RecordError(ValueError):
         return encodable(f"{self.field or 'the record'}: {self.reason}")
 
     def in_field(self, outer: str) -> RecordError:
-        """Return the same error seen from the enclosing field `outer`."""
+        """Return the same error with `outer` prepended to its field."""
         return RecordError(f"{outer}.{self.field}" if self.field else outer, self.reason)
 
 
 class WireField(NamedTuple):
-    """One line of a model's table: how a key of the wire becomes an attribute."""
+    """Declaration of one field: its JSON key, its attribute and its reader."""
 
     name: str
     attribute: str
@@ -60,7 +60,7 @@ class WireField(NamedTuple):
 
 @define(frozen=True)
 class InvalidRecord:
-    """An item of a list that does not fit the contract, with what the server sent."""
+    """A list item that does not fit the contract; `raw` holds the JSON that the server sent."""
 
     id: str | None
     field: str
@@ -69,7 +69,7 @@ class InvalidRecord:
 
     @property
     def problem(self) -> str:
-        """What is wrong with it, in one line."""
+        """The field and the reason, in one line."""
         return str(RecordError(self.field, self.reason))
 
     if not TYPE_CHECKING:
@@ -78,12 +78,13 @@ class InvalidRecord:
             if name.startswith("__"):
                 raise AttributeError(name)
             raise AttributeError(
-                f"this item could not be read ({self.problem}), so it has no {name!r}; see its .raw"
+                f"InvalidRecord has no field {name!r}: the item could not be read ({self.problem})."
+                " See .raw for the JSON that the server sent."
             )
 
 
 def validate_choice(*allowed: str | int) -> Callable[[Any, Attribute[Any], Any], None]:
-    """Make an attrs validator for an enum that is sent, or a list of them: only `allowed`."""
+    """Return an attrs validator for a request field: a value or list of values from `allowed`."""
 
     def check(_: Any, attribute: Attribute[Any], value: Any) -> None:
         for item in value if isinstance(value, list | tuple) else [value]:
@@ -96,16 +97,15 @@ def validate_choice(*allowed: str | int) -> Callable[[Any, Attribute[Any], Any],
 
 
 def is_printable_line(value: str) -> bool:
-    """Tell whether a text holds no control or format character and no break of a line.
+    """Return whether a text has no control characters, format characters or line breaks.
 
-    Spaces of any width may stand in it: there is a narrow one in the name of every screenshot
-    that macOS takes.
+    Spaces of any width are allowed: macOS puts a narrow one into the names of screenshots.
     """
     return value.isprintable() or all(c.isprintable() or category(c) == "Zs" for c in value)
 
 
 def kind_of(value: Any) -> str:
-    """Name the kind of a JSON value, for an error; of a scalar its repr, shortened."""
+    """Return the kind of a JSON value for an error message; for a scalar, its shortened repr."""
     if value is None:
         return "null"
     if isinstance(value, Mapping):
@@ -116,6 +116,6 @@ def kind_of(value: Any) -> str:
 
 
 def short_repr(value: Any, width: int = 60) -> str:
-    """Return the repr of a value, cut to `width` characters."""
+    """Return the repr of a value, truncated to `width` characters."""
     shown = repr(value)
     return shown if len(shown) <= width else f"{shown[: width - 1]}…"

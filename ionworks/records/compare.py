@@ -33,13 +33,14 @@ class QuantityPair:
     Attributes
     ----------
     path : str
-        Where it stands in both, such as ``cell.initial_capacity``.
+        Dotted path in both records, such as ``cell.initial_capacity``.
     first, second : Quantity or None
-        As each record has it; None where it has none.
+        The quantity in each record; None if the record has none at this path.
     outcome : str
         "same", "differs", "only in the first", "only in the second" or "other dimension".
     deviation : float or None
-        The second relative to the first, minus 1; None where that has no meaning.
+        ``second / first - 1``; None where this ratio is not defined, such as for temperatures
+        in degC.
     """
 
     path: str
@@ -54,20 +55,20 @@ class QuantityPair:
 
 
 class QuantityComparison(list[QuantityPair]):
-    """The quantities of two records beside each other; a list of `QuantityPair`."""
+    """The compared quantities of two records, as a list of `QuantityPair`."""
 
     @property
     def differing(self) -> list[QuantityPair]:
-        """The pairs that are not the same."""
+        """The pairs whose outcome is not "same"."""
         return [pair for pair in self if pair.outcome != _SAME]
 
     @property
     def same(self) -> bool:
-        """Whether all are the same."""
+        """Whether the outcome of every pair is "same"."""
         return not self.differing
 
     def to_frame(self, *, as_: Backend = "polars") -> DataFrame:
-        """Return a row for each pair; numbers and units in columns of their own.
+        """Return a table with a row for each pair, and separate columns for values and units.
 
         Examples
         --------
@@ -125,27 +126,28 @@ def compare_quantities(
     rel_tol: float = 1e-9,
     within: Mapping[str, QuantityLike | str] | None = None,
 ) -> QuantityComparison:
-    """Compare the quantities of two records, in whatever units they are.
+    """Compare the quantities of two records, after conversion to the same unit.
 
     Parameters
     ----------
     first, second
-        Records, parts of records, or nested dictionaries in the wire's form.
+        Records, parts of records, or nested dictionaries in the form of the API's JSON.
     rel_tol : float
-        Tolerance relative to the larger of the two.
+        Tolerance relative to the larger of the two values.
     within : dict of str to quantity, optional
-        Absolute tolerances, by path or by the path's last name:
-        ``{"initial_capacity": "50 mA*h"}``. They are in place of `rel_tol` there.
+        Absolute tolerances, by dotted path or by the last name in it:
+        ``{"initial_capacity": "50 mA*h"}``. They replace `rel_tol` for these quantities.
 
     Returns
     -------
     QuantityComparison
-        A pair for each path that has a quantity in either.
+        A pair for each path that has a quantity in at least one of the records.
 
     Raises
     ------
     PayloadError
-        If a tolerance is negative or no quantity, or has another dimension than what it is for.
+        If a tolerance is negative, is not a quantity, matches no path, or has another dimension
+        than the quantity it applies to.
 
     Examples
     --------
@@ -157,13 +159,14 @@ def compare_quantities(
     True
     """
     if not rel_tol >= 0:
-        raise PayloadError("rel_tol", rel_tol, "give 0 or more")
+        raise PayloadError("rel_tol", rel_tol, "must be 0 or more")
     allowed = {name: _tolerance(name, given) for name, given in (within or {}).items()}
     here, there = quantities_by_path(first), quantities_by_path(second)
     unused = set(allowed) - set(_names([*here, *there]))
     if unused:
         name = min(unused)
-        raise PayloadError(f"within.{name}", allowed[name], "neither record has such a quantity")
+        reason = "neither record has a quantity of this name"
+        raise PayloadError(f"within.{name}", allowed[name], reason)
     return QuantityComparison(
         _pair(path, here.get(path), there.get(path), rel_tol, allowed)
         for path in dict.fromkeys([*here, *there])
@@ -182,7 +185,7 @@ def _tolerance(name: str, given: QuantityLike | str) -> Quantity:
     except QuantityError as error:
         raise PayloadError(f"within.{name}", given, str(error)) from None
     if not tolerance.value >= 0:
-        raise PayloadError(f"within.{name}", given, "give 0 or more")
+        raise PayloadError(f"within.{name}", given, "must be 0 or more")
     if is_offset(tolerance.unit):  # a tolerance is always a difference
         return Quantity(tolerance.value, f"delta_{pint_spelling(tolerance.unit)}")
     return tolerance
@@ -208,7 +211,7 @@ def _pair(
         else:
             close = _is_close(path, first, second, limit)
     except QuantityError:
-        same = first == second  # a unit that nobody knows: only the spelling can tell
+        same = first == second  # unknown unit or other dimension: compare the spelling
         return QuantityPair(path, first, second, "same" if same else "other dimension")
     return QuantityPair(path, first, second, "same" if close else "differs", ratio)
 
@@ -217,12 +220,12 @@ def _is_close(path: str, first: Quantity, second: Quantity, limit: Quantity) -> 
     try:
         return abs(first - second.to(first.unit)) <= limit
     except QuantityError as error:
-        reason = f"the quantity is in {first.unit}: {error}"
+        reason = f"does not fit the quantity, which is in {first.unit}: {error}"
     raise PayloadError(f"within.{path}", limit, reason)
 
 
 def _ratio(first: Quantity, second: Quantity) -> float | None:
-    """Return how far the second is from the first, relative to it."""
+    """Return ``second / first - 1``, or None where it is not defined."""
     value = second.to(first.unit).value
     if first.value == 0 or not math.isfinite(first.value) or is_offset(first.unit):
         return None

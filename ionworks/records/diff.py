@@ -1,4 +1,4 @@
-"""Compares what was asked for with the record that was found. Pure."""
+"""Compares the requested fields with the existing record. Pure."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from ionworks.records.record import Record
 
 
 class DifferenceWarning(UserWarning):
-    """create_or_get found a record that is not quite what was asked for."""
+    """Issued by create_or_get if the existing record differs from the requested one."""
 
 
 @frozen
 class Difference:
-    """One field that differs: its dotted path, what was asked for, what was found."""
+    """One field that differs: its dotted path, the requested value and the existing one."""
 
     path: str
     asked: Any
     found: Any
 
     def __str__(self) -> str:
-        return f"{self.path}: asked for {self.asked!r}, found {self.found!r}"
+        return f"{self.path}: requested {self.asked!r}, found {self.found!r}"
 
 
 def differences(requested: Mapping[str, Any], found: Record) -> list[Difference]:
-    """List the fields in which `found` is not what was asked for.
+    """Return the fields in which `found` differs from `requested`.
 
-    Only the keys that the user gave are compared: quantities by closeness after conversion,
-    times as instants, tags as a set, objects key by key.
+    Only the keys in `requested` are compared: quantities within a tolerance after conversion,
+    times as instants, tags as a set without regard to case, objects key by key.
     """
     return list(_compare(requested, found, ""))
 
@@ -43,9 +43,9 @@ def _compare(requested: Any, found: Any, path: str) -> Iterator[Difference]:
         if held is None or not _close(wanted, held):
             yield Difference(path, requested, found)
             return
-        # What stands beside value and unit, such as a method, is compared like any other key.
-        beside = requested if isinstance(requested, Mapping) else {}
-        requested = {key: value for key, value in beside.items() if key not in ("value", "unit")}
+        # Keys other than value and unit, such as a method, are compared like any other key.
+        extra = requested if isinstance(requested, Mapping) else {}
+        requested = {key: value for key, value in extra.items() if key not in ("value", "unit")}
     if isinstance(requested, Mapping) and isinstance(found, Mapping | Record | None):
         for key, value in requested.items():
             held = None if found is None else found.get(key)
@@ -73,12 +73,12 @@ def _same(requested: Any, found: Any, path: str) -> bool:
     return bool(requested == found)
 
 
-def _close(asked: Quantity, found: Quantity) -> bool:
-    if asked == found:
+def _close(requested: Quantity, found: Quantity) -> bool:
+    if requested == found:
         return True
     try:
-        return asked.isclose(found)
-    except QuantityError:  # a unit that nobody knows: only the spelling can tell
+        return requested.isclose(found)
+    except QuantityError:  # unknown unit or other dimension
         return False
 
 
@@ -88,7 +88,7 @@ def _quantity(value: Any) -> Quantity | None:
         return None
     try:
         return as_quantity(value)
-    except QuantityError:  # an object of the user's that happens to have such keys, or has not
+    except QuantityError:  # an object that is not a quantity
         return None
 
 

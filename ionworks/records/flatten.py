@@ -1,4 +1,4 @@
-"""A record as one row: its fields by dotted path, the quantities among them. Pure."""
+"""Converts a record to one row: its fields and quantities by dotted path. Pure."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ionworks.records import readers
 from ionworks.records.base import InvalidRecord
 from ionworks.records.model import WireRecord
 
-#: What a row may hold: scalars, quantities, and what is too deep for a column.
+#: A value in a row: a scalar, a quantity, or a nested value that is not flattened further.
 Cell: TypeAlias = Any
 
-# Objects that only hold others: a column `capacity` says all that `ratings.capacity` would.
+# Objects that only group fields: the column `ratings.capacity` is named `capacity`.
 _HOLDERS: Final = frozenset({"ratings", "measured_properties", "properties"})
 _SCALARS: Final[Mapping[Any, type]] = {
     readers.read_str: str,
@@ -28,7 +28,7 @@ _SCALARS: Final[Mapping[Any, type]] = {
 
 
 def as_held_quantity(value: Any) -> Quantity | None:
-    """Return `value` as a quantity, if it is one or the wire's form of one."""
+    """Return `value` as a quantity if it is one, or a JSON object of one; else None."""
     if isinstance(value, Quantity):
         return value
     if isinstance(value, Mapping) and {"value", "unit"} <= value.keys():
@@ -40,13 +40,13 @@ def as_held_quantity(value: Any) -> Quantity | None:
 
 
 def quantities_in(holder: WireRecord | Mapping[str, Any]) -> dict[str, Any]:
-    """Return the quantities inside, in the same nesting; what has none is left out."""
+    """Return the quantities inside in the same nesting, without the parts that have none."""
     found = {key: _quantities_of(holder[key]) for key in holder}
     return {key: inner for key, inner in found.items() if inner is not None}
 
 
 def _quantities_of(value: Any) -> Any:
-    """Return a quantity, or those inside in the same nesting, or None where there is none."""
+    """Return `value` as a quantity, or the quantities inside it in the same nesting, or None."""
     if (quantity := as_held_quantity(value)) is not None:
         return quantity
     if isinstance(value, WireRecord | Mapping):
@@ -58,12 +58,12 @@ def _quantities_of(value: Any) -> Any:
 
 
 def quantities_by_path(source: WireRecord | Mapping[str, Any]) -> dict[str, Quantity]:
-    """Return the quantities inside by dotted path, such as ``cathode.properties.loading``.
+    """Return the quantities inside, by dotted path such as ``cathode.properties.loading``.
 
     Parameters
     ----------
     source
-        A record, a part of one, or any nested dictionary in the wire's form.
+        A record, a part of one, or any nested dictionary in the form of the API's JSON.
 
     Examples
     --------
@@ -76,12 +76,12 @@ def quantities_by_path(source: WireRecord | Mapping[str, Any]) -> dict[str, Quan
 
 
 def flatten(record: object) -> dict[str, Cell]:
-    """Return the fields of a record in one level, the nested ones by dotted path.
+    """Return the fields of a record as one level, with dotted paths for nested fields.
 
-    `ratings`, `measured_properties` and `properties` are left out of a path where the name says as
-    much without them: for the first of them that a record has, and for names that are no field of
-    the record. Objects without keys, and null ones, have no field. Secrets are hidden. Of what did
-    not fit the contract there are `id` and what is `invalid`; what has no fields is a `value`.
+    The first of `ratings`, `measured_properties` and `properties` that a record has is left out of
+    a path, unless the shorter path would begin with the name of another field of the record. Empty
+    and null objects yield no field. Secrets are redacted. An `InvalidRecord` has the fields `id`
+    and `invalid`, the reason. An item that is not an object has the one field `value`.
     """
     if isinstance(record, InvalidRecord):
         return {"id": record.id, "invalid": record.problem}
@@ -89,7 +89,7 @@ def flatten(record: object) -> dict[str, Cell]:
 
 
 def declared_scalars(model: type[WireRecord]) -> Mapping[str, type]:
-    """Return the types of the scalar fields that the contract declares for a record, by name."""
+    """Return the types of the scalar fields that the contract declares for a model, by name."""
     return {line.name: _SCALARS[line.read] for line in model._wire if line.read in _SCALARS}
 
 

@@ -1,4 +1,4 @@
-"""A record as JSON: tolerant when it is read, exact when it is written. Pure."""
+"""Reads records from JSON (tolerant) and writes them as JSON (exact). Pure."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from ionworks.records.readers import EXACT_TYPES
 
 @define(kw_only=True, repr=False)
 class WireRecord:
-    """A record as JSON has it: how it is read, written and used like a mapping.
+    """A record that is read from JSON, written as JSON, and used like a mapping.
 
     Attributes are the declared fields. `record["name"]`, `record.get("name")`, `"name" in record`
-    and `dict(record)` read the same fields by the wire's names. What the server sent beyond the
-    contract stays in `additional_properties` and can be read like a declared field.
+    and `dict(record)` read the same fields by their JSON keys. Fields that the contract does not
+    declare are kept in `additional_properties` and can be read like declared ones.
     """
 
     _wire: ClassVar[tuple[WireField, ...]] = ()
-    # Derived from the table once: reading thousands of records is a hot path.
+    # Derived from `_wire` once, because reading thousands of records is a hot path.
     _lines: ClassVar[Mapping[str, tuple[str, Reader[Any], type]]] = {}
     _required: ClassVar[frozenset[str]] = frozenset()
     _defaults: ClassVar[Mapping[str, Any]] = {}
@@ -47,7 +47,7 @@ class WireRecord:
 
     @classmethod
     def _declare(cls, *fields: WireField, sent_only: bool = False) -> None:
-        """Set the model's table; called once, by the generated module."""
+        """Declare the fields of the model; called once, by the generated module."""
         cls._wire = fields
         cls._sent_only = sent_only
         cls._lines = {f.name: (f.attribute, f.read, EXACT_TYPES.get(f.read, Unset)) for f in fields}
@@ -62,15 +62,15 @@ class WireRecord:
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
-        """Build the record from a decoded JSON object.
+        """Create the record from a decoded JSON object.
 
-        An absent field takes the contract's default or None, null is tolerated everywhere,
-        unknown enum values stay strings and unknown fields are kept.
+        An absent field gets the contract's default or None. Null is accepted everywhere, unknown
+        enum values stay strings, and unknown fields are kept.
 
         Raises
         ------
         RecordError
-            If a required field is absent or a value does not fit its type; names the field.
+            If a required field is absent or a value does not fit its type; it has the field.
         """
         if type(data) is not dict and not isinstance(data, Mapping):
             raise RecordError("", f"expected an object, got {kind_of(data)}")
@@ -94,15 +94,15 @@ class WireRecord:
         return cls(**values, additional_properties=extra)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the wire's form: JSON-ready, fields that are `UNSET` left out."""
+        """Return the record as a JSON-ready dictionary, without fields that are `UNSET`."""
         return {key: to_wire(value) for key, value in self._pairs()}
 
     def keys(self) -> list[str]:
-        """Return the wire's names of the fields that this record holds."""
+        """Return the JSON keys of the fields that are set."""
         return [key for key, _ in self._pairs()]
 
     def get(self, key: str, default: Any = None) -> Any:
-        """Return the field `key`, or `default` when the record does not hold it."""
+        """Return the field `key`, or `default` if the record does not have it."""
         try:
             return self[key]
         except KeyError:
@@ -132,8 +132,8 @@ class WireRecord:
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
-            # Runs only for names that are no field, and for empty slots: copy and pickle probe
-            # an object before its slots are filled.
+            # Called only for undeclared names and for empty slots: copy and pickle read
+            # attributes of an object before its slots are filled.
             if name.startswith("__") or name == "additional_properties":
                 raise AttributeError(name)
             if name in self.additional_properties:
@@ -153,7 +153,7 @@ class WireRecord:
 
 
 def to_wire(value: Any) -> Any:
-    """Turn records, quantities and times inside `value` into their JSON form."""
+    """Convert records, quantities and times inside `value` to their JSON form."""
     if isinstance(value, WireRecord | Quantity):
         return value.to_dict()
     if isinstance(value, InvalidRecord):
@@ -170,10 +170,10 @@ def to_wire(value: Any) -> Any:
 
 
 def set_fields(record: WireRecord) -> dict[str, Any]:
-    """Return what of `record` is to be sent, by the wire's names.
+    """Return the fields of `record` to send, by their JSON keys.
 
-    A model that is only sent tells "not given" (UNSET) from "given as None". One that is also
-    received shows absent fields as None; sending those would clear them.
+    A model that is only sent distinguishes "not set" (UNSET) from None. A model that is also
+    received has None for absent fields; these are not sent, because they would clear the field.
     """
     keep = record._required
     return {
@@ -184,7 +184,7 @@ def set_fields(record: WireRecord) -> dict[str, Any]:
 
 
 def to_body(value: Any) -> Any:
-    """Turn a request body into its JSON form: of each record inside, only what was given."""
+    """Convert a request body to its JSON form, with only the set fields of each record."""
     if isinstance(value, WireRecord):
         return {key: to_body(item) for key, item in set_fields(value).items()}
     if isinstance(value, Mapping):
@@ -195,7 +195,7 @@ def to_body(value: Any) -> Any:
 
 
 def format_datetime(moment: datetime.datetime) -> str:
-    """Write a time as ISO 8601 in the wire's way: UTC as `Z`, a naive time taken as UTC."""
+    """Format a time as ISO 8601 with `Z` for UTC; a naive time is taken as UTC."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
     return aware.isoformat().removesuffix("+00:00") + ("" if aware.utcoffset() else "Z")
 

@@ -1,4 +1,4 @@
-"""Pages of records, and the list of the records of all pages."""
+"""Pages of records, and lists of the records of all pages."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class InvalidRecordWarning(UserWarning):
-    """A list holds items that do not fit the contract."""
+    """Issued for a list with items that do not fit the contract."""
 
 
 class PageLike(Protocol[T_co]):
-    """What a list operation answers: some items, and how many there are in all."""
+    """The response of a list operation: the items of one page, and the total number."""
 
     @property
     def items(self) -> Iterable[T_co]:
@@ -32,19 +32,19 @@ class PageLike(Protocol[T_co]):
 
     @property
     def total(self) -> int | None:
-        """How many items match, over all pages; None if the server does not say."""
+        """The number of matching items on all pages; None if the server does not report it."""
 
 
-#: Items asked for at once when all pages are walked. The service documents its largest page for
-#: some lists only; a hundred is what its routes are known to accept.
+#: Number of items per request when all pages are read. The service documents a maximum page size
+#: only for some lists; all of its lists are known to accept 100.
 PAGE_SIZE: Final = 100
 FetchPage = Callable[[int | None, int | None], PageLike[T]]
 
 
 class Count(int):
-    """The number of items of a list; called with a value it counts it, as `list.count` does.
+    """The number of items of a list; `count(value)` works like `list.count`.
 
-    Code for paged lists reads `.count` as a number, code for lists calls it. Both are right here.
+    Code for pages reads `.count` as a number; code for lists calls it. Both work.
     """
 
     _of: list[object]
@@ -55,14 +55,14 @@ class Count(int):
 
 
 class RecordList(list[T]):
-    """The items of a list call: a real list that also knows `total`.
+    """The items returned by a list call: a list with the additional attribute `total`.
 
     Attributes
     ----------
     total : int
-        How many records match on the server. Larger than `len()` only when one page was asked for.
+        Number of matching records on the server. Larger than `len()` only for a single page.
     backend : {"polars", "pandas", "arrow"}
-        The kind of table that `to_frame` returns, if none is asked for.
+        The default kind of table for `to_frame`.
     """
 
     def __init__(
@@ -77,19 +77,19 @@ class RecordList(list[T]):
     @overload
     def __getitem__(self, index: slice) -> RecordList[T]: ...
     def __getitem__(self, index: SupportsIndex | slice) -> T | RecordList[T]:
-        """Return an item, or for a slice a list that is a table as well."""
+        """Return an item, or a `RecordList` for a slice."""
         if isinstance(index, slice):
             return RecordList(super().__getitem__(index), self.total, self.backend)
         return super().__getitem__(index)
 
     @property
     def items(self) -> list[T]:
-        """The same items as a plain list, for code that knows paged lists."""
+        """The same items as a plain list, for code that expects a page."""
         return list(self)
 
     @property
     def count(self) -> Count:
-        """How many items are here; `count(value)` counts one as for any list."""
+        """The number of items; `count(value)` works like `list.count`."""
         number = Count(len(self))
         number._of = [*self]
         return number
@@ -101,26 +101,26 @@ class RecordList(list[T]):
     def to_frame(
         self, *, units: Mapping[str, str] | None = None, as_: Backend | None = None
     ) -> DataFrame:
-        """Return the records as a table, a row for each.
+        """Return the records as a table with a row for each.
 
         Parameters
         ----------
         units : dict of str to str, optional
-            The unit of a quantity's column, by the column's name without it:
-            ``{"capacity": "A*h"}``. By default the one that most of the records give.
+            Units of quantity columns, by the column's name without the unit:
+            ``{"capacity": "A*h"}``. By default the most common unit in the records.
         as_ : {"polars", "pandas", "arrow"}, optional
-            The kind of table; by default that of the client that listed them.
+            The kind of table; by default the `dataframe_backend` of the client.
 
         Returns
         -------
         DataFrame
-            A column for each field; nested fields have dotted names, quantities their unit behind
-            the name. The table of an empty list has no columns.
+            A column for each field. Nested fields have dotted names; quantities have their unit
+            after the name. The table of an empty list has no columns.
 
         Raises
         ------
         PayloadError
-            If there is no such quantity as `units` names, or no such unit.
+            If `units` has an unknown quantity or unit, or a unit of another dimension.
 
         Examples
         --------
@@ -132,12 +132,12 @@ class RecordList(list[T]):
 
     def _repr_html_(self) -> str:
         kinds = dict.fromkeys(type(each).__name__ for each in self)
-        title = f"{len(self)} {' and '.join(kinds)}" if kinds else "nothing"
+        title = f"{len(self)} {' and '.join(kinds)}" if kinds else "no records"
         return html_rows([flatten(each) for each in self], title, self.total)
 
     @property
     def invalid(self) -> list[InvalidRecord]:
-        """The items that did not fit the contract."""
+        """The items that do not fit the contract."""
         return split_invalid(self)[1]
 
 
@@ -154,19 +154,19 @@ def split_invalid(items: Iterable[T]) -> tuple[list[T], list[InvalidRecord]]:
 
 
 def report_invalid(invalid: Sequence[InvalidRecord], *, strict: bool, stacklevel: int) -> None:
-    """Warn of items that do not fit the contract.
+    """Warn about items that do not fit the contract.
 
     Raises
     ------
     UnexpectedResponse
-        Instead of the warning, if `strict`.
+        If `strict`, instead of the warning.
     """
     if not invalid:
         return
     first = invalid[0]
     text = (
-        f"{len(invalid)} item(s) do not fit the contract and stand in the list as InvalidRecord;"
-        f" the first is {first.id}: {first.problem}"
+        f"{len(invalid)} item(s) do not fit the contract and are InvalidRecord objects in the"
+        f" list. The first has the id {first.id}: {first.problem}"
     )
     if strict:
         raise UnexpectedResponse(text)

@@ -1,6 +1,6 @@
-"""Readers: functions from a decoded JSON value to an attribute's type. Pure.
+"""Readers: functions that convert a decoded JSON value to an attribute's type. Pure.
 
-A reader never gets None: null is handled before it is called.
+Readers are not called with None: null is handled before.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from ionworks.records.base import InvalidRecord, Reader, RecordError, T, kind_of
 
 
 def read_any(value: Any) -> Any:
-    """Read any JSON value as it is."""
+    """Return any JSON value unchanged."""
     return value
 
 
 def read_str(value: Any) -> str:
-    """Read a string; a number becomes its text."""
+    """Read a string; a number is converted to text."""
     if isinstance(value, str):
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -28,7 +28,7 @@ def read_str(value: Any) -> str:
 
 
 def read_int(value: Any) -> int:
-    """Read an integer; `"3"` and `3.0` are 3."""
+    """Read an integer; `"3"` and `3.0` are read as 3."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     try:
@@ -42,7 +42,7 @@ def read_int(value: Any) -> int:
 
 
 def read_float(value: Any) -> float:
-    """Read a number, also one that was sent as text."""
+    """Read a number, or text that is a number, as a float."""
     if isinstance(value, int | float | str) and not isinstance(value, bool):
         try:
             return float(value)
@@ -59,7 +59,7 @@ def read_bool(value: Any) -> bool:
 
 
 def read_datetime(value: Any) -> datetime.datetime:
-    """Read an ISO 8601 time; one without an offset is taken as UTC."""
+    """Read an ISO 8601 time; a time without an offset is taken as UTC."""
     if isinstance(value, str):
         try:
             parsed = datetime.datetime.fromisoformat(value)
@@ -91,20 +91,20 @@ def read_quantity(value: Any) -> Quantity:
 
 
 def list_of(read: Reader[T]) -> Reader[list[T]]:
-    """Make the reader of an array from the reader of its items."""
+    """Return a reader of arrays, given the reader of their items."""
 
     def read_list(value: Any) -> list[T]:
         items = _array(value)
         try:
             return [read(item) for item in items]
-        except RecordError:  # once more, to say which
+        except RecordError:  # read again, to find the index
             return [_at(index, read, item) for index, item in enumerate(items)]
 
     return read_list
 
 
 def lenient_list_of(read: Reader[T]) -> Reader[list[Any]]:
-    """Make the reader of a page's items: a bad one becomes an `InvalidRecord` in its place."""
+    """Return a reader of arrays that replaces unreadable items by an `InvalidRecord`."""
 
     def read_each(value: Any) -> list[Any]:
         items: list[Any] = []
@@ -121,7 +121,10 @@ def lenient_list_of(read: Reader[T]) -> Reader[list[Any]]:
 
 
 def union_of(*readers: Reader[Any]) -> Reader[Any]:
-    """Make the reader of a union: a value of a fitting type as it is, or the first that fits."""
+    """Return a reader of unions: the first of `readers` that accepts the value.
+
+    A string, number or boolean that already has one of the types is returned unchanged.
+    """
     plain = {EXACT_TYPES[read] for read in readers if read in EXACT_TYPES}
 
     def read_choice(value: Any) -> Any:
@@ -169,7 +172,7 @@ def tagged_union_of(
     return read_tagged
 
 
-# Readers that give a value of this very type back as it is.
+# Readers that return a value of exactly this type unchanged.
 EXACT_TYPES: Final[Mapping[Any, type]] = {
     read_str: str,
     read_int: int,
@@ -186,7 +189,7 @@ def _array(value: Any) -> Sequence[Any]:
 
 def _at(key: object, read: Reader[T], item: Any) -> T:
     try:
-        # A null inside an array or a map is tolerated like any other null.
+        # Null inside an array is accepted, like any other null.
         return None if item is None else read(item)  # type: ignore[return-value]
     except RecordError as error:
         raise error.in_field(str(key)) from None

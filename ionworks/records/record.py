@@ -1,4 +1,4 @@
-"""The bases of the generated models: records, list answers and objects without fields."""
+"""Base classes of the generated models: records, pages and free-form objects."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ class Record(WireRecord):
     """Base of the generated models.
 
     Attributes are the declared fields. `record["name"]`, `record.get("name")`, `"name" in record`
-    and `dict(record)` read the same fields by the wire's names. What the server sent beyond the
-    contract stays in `additional_properties` and can be read like a declared field.
+    and `dict(record)` read the same fields by their JSON keys. Fields that the contract does not
+    declare are kept in `additional_properties` and can be read like declared ones.
     """
 
     __slots__ = ()
 
     @property
     def quantities(self) -> dict[str, Any]:
-        """The quantities inside, in the record's own nesting, as `Quantity` objects."""
+        """The quantities inside the record, in the same nesting, as `Quantity` objects."""
         return quantities_in(self)
 
     def to_table(self, *, as_: Backend = "polars") -> DataFrame:
-        """Return the quantities inside as a table.
+        """Return the quantities inside the record as a table.
 
         Parameters
         ----------
@@ -41,7 +41,7 @@ class Record(WireRecord):
         Returns
         -------
         DataFrame
-            A row for each quantity: its dotted `path`, its `value` as a float, its `unit`.
+            A row for each quantity: its dotted `path`, its `value` as a float and its `unit`.
 
         Examples
         --------
@@ -75,15 +75,15 @@ class OpenRecord(Record):
 
 
 class Page(Record, Generic[T]):
-    """Base of the list answers: reads the envelope or a bare array, keeps good items beside bad."""
+    """Base of the list responses; reads an envelope or a bare array, and keeps unreadable items."""
 
     __slots__ = ()
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
-        """Build the page; an item that cannot be read stands there as an `InvalidRecord`."""
+        """Create the page; unreadable items become `InvalidRecord` objects."""
         if isinstance(data, Sequence) and not isinstance(data, str | bytes):
-            # Of how many in all, a bare array does not say.
+            # A bare array does not contain the total.
             counted = {"count": len(data)} if "count" in cls._lines else {}
             data = {"items": data, **counted}
         elif isinstance(data, Mapping) and data.get("items", ()) is None:
@@ -92,11 +92,11 @@ class Page(Record, Generic[T]):
 
 
 class FreeForm(dict[str, Any]):
-    """Base of the objects without declared fields: a plain dict with a name of its own."""
+    """Base of objects without declared fields: a dict subclass with its own name."""
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
-        """Read a JSON object as it is.
+        """Create the object from a decoded JSON object.
 
         Raises
         ------
@@ -109,9 +109,9 @@ class FreeForm(dict[str, Any]):
 
     @property
     def quantities(self) -> dict[str, Any]:
-        """The quantities inside, in the same nesting, as `Quantity` objects."""
+        """The quantities inside the object, in the same nesting, as `Quantity` objects."""
         return quantities_in(self)
 
     def to_table(self, *, as_: Backend = "polars") -> DataFrame:
-        """Return the quantities inside as a table of `path`, `value` and `unit`."""
+        """Return the quantities inside the object as a table of `path`, `value` and `unit`."""
         return quantity_table(self, as_)

@@ -1,4 +1,4 @@
-"""Records as tables: a row for each record, or a row for each quantity of one."""
+"""Converts records to tables: a row for each record, or for each quantity of a record."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def quantity_table(
     Parameters
     ----------
     source
-        A record, a part of one, or any nested dictionary in the wire's form.
+        A record, a part of one, or any nested dictionary in the form of the API's JSON.
     backend : {"polars", "pandas", "arrow"}
         The kind of table.
 
@@ -60,7 +60,7 @@ def records_table(
     backend: Backend = "polars",
     units: Mapping[str, str] | None = None,
 ) -> DataFrame:
-    """Return records as a table, a row for each.
+    """Return records as a table with a row for each.
 
     Parameters
     ----------
@@ -69,21 +69,21 @@ def records_table(
     backend : {"polars", "pandas", "arrow"}
         The kind of table.
     units : dict of str to str, optional
-        The unit of a quantity's column, by the column's name without it:
-        ``{"capacity": "A*h"}``. By default the one that most of the records give.
+        Units of quantity columns, by the column's name without the unit:
+        ``{"capacity": "A*h"}``. By default the most common unit in the records.
 
     Returns
     -------
     DataFrame
-        A column for each field. Nested fields have dotted names, quantities their unit behind the
-        name: ``capacity [A*h]``. What cannot be converted to a column's unit is in a column of its
-        own. What is neither a scalar nor a list of texts is JSON text. A record that does not fit
-        the contract has its complaint in a column `invalid`.
+        A column for each field. Nested fields have dotted names; quantities have their unit after
+        the name: ``capacity [A*h]``. Quantities that cannot be converted to a column's unit are in
+        a separate column. Values other than scalars and lists of text are written as JSON text.
+        For a record that does not fit the contract, the column `invalid` has the reason.
 
     Raises
     ------
     PayloadError
-        If there is no such quantity as `units` names, or no such unit.
+        If `units` has an unknown quantity or unit, or a unit of another dimension.
     """
     import polars as pl
 
@@ -103,12 +103,12 @@ def records_table(
             columns.append(_column(name, plain, declared.get(name)))
     if rows and wanted:
         name, unit = wanted.popitem()
-        raise PayloadError(f"units.{name}", unit, "there is no such quantity in these records")
+        raise PayloadError(f"units.{name}", unit, "these records have no quantity of this name")
     return from_polars(pl.DataFrame(_number_duplicates(columns)), check_backend(backend))
 
 
 def _number_duplicates(columns: Iterable[polars.Series]) -> list[polars.Series]:
-    """Return the columns, numbered where names are the same: free keys are called like anything."""
+    """Return the columns with unique names; free-form keys can equal the name of another column."""
     named: dict[str, polars.Series] = {}
     for column in columns:
         name, number = column.name, 1
@@ -122,7 +122,7 @@ def _number_duplicates(columns: Iterable[polars.Series]) -> list[polars.Series]:
 def _quantity_columns(
     name: str, height: int, quantities: Mapping[int, Quantity], wanted: str | None
 ) -> list[polars.Series]:
-    """Return a column in the unit that is wanted, and one for each that cannot be converted."""
+    """Return a column in the requested or most common unit, and more for other dimensions."""
     import polars as pl
 
     if wanted is not None:
@@ -136,7 +136,7 @@ def _quantity_columns(
         unit, value = _convert_to_any(columns, quantity)
         columns.setdefault(unit, [None] * height)[row] = value
     if wanted is not None and not any(value is not None for value in columns[wanted]):
-        raise PayloadError(f"units.{name}", wanted, f"the quantities are in {usual}")
+        raise PayloadError(f"units.{name}", wanted, f"does not fit: the quantities are in {usual}")
     return [
         pl.Series(f"{name} [{unit}]" if unit else name, values, dtype=pl.Float64)
         for unit, values in columns.items()
@@ -165,7 +165,7 @@ def _column(name: str, cells: list[Cell], declared: type | None) -> polars.Serie
     try:
         if dtype is not None:
             return pl.Series(name, cells, dtype=dtype)
-    except (OverflowError, TypeError, pl.exceptions.PolarsError):  # such as a very large integer
+    except (OverflowError, TypeError, pl.exceptions.PolarsError):  # such as an integer beyond Int64
         pass
     return pl.Series(name, [_as_text(cell) for cell in cells], dtype=pl.String)
 

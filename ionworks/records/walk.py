@@ -1,9 +1,10 @@
-"""Reads lists page by page, also while others write. Pure: it calls what it is given.
+"""Reads lists page by page, without gaps or duplicates if others write meanwhile. Pure.
 
-A page is a window on a list that may shift between two requests. When records further up are
-deleted, what follows moves up, past the window; when some are inserted, what was read moves down,
-into the next window. So a page is taken only if nothing can lie between it and what was read: it
-begins with an item that was read, or nothing was removed before it. Otherwise the walk goes back.
+Offsets shift when a list changes between two requests. After a deletion, later records move up, and
+the next page would skip some. After an insertion, records move down, and the next page repeats
+some. So a page is accepted only if no record can lie between it and the items read so far: it
+begins with an item that was already read, or the total has not fallen. Otherwise the walk goes back
+to an earlier offset.
 """
 
 from __future__ import annotations
@@ -22,36 +23,36 @@ from ionworks.records.record import Record
 T = TypeVar("T")
 
 ListOrder: TypeAlias = Literal["newest", "fixed", "changing"]
-"""How a list is sorted. It decides what a change can do to a walk, and so how one is noticed.
+"""How a list is sorted. This decides how a walk detects changes.
 
-``"newest"``: newest first, and no record enters but a new one. Whatever hides a record from the
-walk lowers the total, so the pages need not overlap.
-``"fixed"``: a record keeps its place among the others, but others may enter anywhere. The pages
-overlap by one item.
-``"changing"``: by a field that may be changed. A record may move to where the walk has been, so a
-list that changes is read from its start again.
+``"newest"``: newest first, and records enter only at the start. Each change that could hide a
+record from the walk lowers the total, so pages need not overlap.
+``"fixed"``: records keep their relative order, but others may enter anywhere. Pages overlap by one
+item.
+``"changing"``: sorted by a field that may change. A record may move to a part of the list that was
+already read, so a list that changes is read again from the start.
 """
 
 _WALKS: Final = 5
 _WIDE: Final = 1000
 _RETURNS: Final = 10
-_ADVICE: Final = "Try again when less is written, or order it by created_at."
+_ADVICE: Final = "Try again when fewer records are written, or sort the list by created_at."
 
 
 class ListChangedWarning(UserWarning):
-    """A list changed while `iterate` read it."""
+    """Issued if a list changes while `iterate` reads it."""
 
 
 @frozen
 class PageSpan(Generic[T]):
-    """A page that joins what was read before it.
+    """A page that follows the items read before without a gap.
 
     Attributes
     ----------
     items, keys
-        Its items, each once, and what each is known by.
+        The distinct items, and their keys.
     fresh
-        Those of its items that were not read before.
+        The items that were not read before.
     """
 
     items: list[T]
@@ -64,15 +65,15 @@ class PageSpan(Generic[T]):
 
     @property
     def end(self) -> int:
-        """The offset of what follows."""
+        """The offset of the next item."""
         return self.offset + self.count
 
     @property
     def is_last(self) -> bool:
-        """Whether nothing follows.
+        """Whether this is the last page.
 
-        Where the server tells no total, or one that is too small, a page that is not full is the
-        last one. A server that caps its pages below what was asked for loses nothing.
+        If the server reports no total, or one that is too small, a page that is not full is the
+        last one. With a correct total, pages may be smaller than requested.
         """
         if self.total is None or self.end > self.total:
             return not self.full or not self.count
@@ -80,14 +81,14 @@ class PageSpan(Generic[T]):
 
 
 class Walk(Generic[T]):
-    """One walk over the pages of a list.
+    """One pass over the pages of a list.
 
     Attributes
     ----------
     grew : bool
         Whether the total rose.
     moved : bool
-        Whether the total fell, or an item came again: records may have moved past the walk.
+        Whether the total fell or an item came twice, so that records may have been skipped.
     """
 
     def __init__(self, fetch: FetchPage[T], *, page_size: int, overlap: bool = False) -> None:
@@ -101,18 +102,18 @@ class Walk(Generic[T]):
 
     @property
     def changed(self) -> bool:
-        """Whether the list changed in any way that can be seen."""
+        """Whether a change of the list was detected."""
         return self.grew or self.moved
 
     def pages(self) -> Iterator[PageSpan[T]]:
-        """Yield page after page until all items were seen.
+        """Yield the pages, up to the end of the list.
 
         Raises
         ------
         UnexpectedResponse
-            If the same page comes again though there should be more.
+            If the server returns the same page for two offsets, although the total is larger.
         ListChanged
-            If the walk goes back again and again without finding anything new.
+            If the walk goes back too often without finding new items.
         """
         page = self._read(0)
         while True:
@@ -121,7 +122,7 @@ class Walk(Generic[T]):
             if page.is_last:
                 return
             last = page
-            # A server that gives one item at a time would give the same one for ever.
+            # If pages have one item, an overlapping page would be the same one forever.
             page = self._read(last.end - (self._overlap if last.count > 1 else 0))
             if self._is_repeated(page, last):
                 return
@@ -146,13 +147,13 @@ class Walk(Generic[T]):
             self.moved = True  # the list has another order now, and the page is a later one
             return False
         raise UnexpectedResponse(
-            f"pagination is stuck: offset {page.offset} returned the same {page.count} items as"
-            f" the previous page, but the total is {page.total}"
+            f"pagination does not advance: offset {page.offset} returned the same {page.count}"
+            f" items as the previous page, but the total is {page.total}"
         )
 
     def _read(self, offset: int) -> PageSpan[T]:
-        asked = max(self._page_size, 1 + self._overlap) if offset else self._page_size
-        page = self._fetch(asked, offset)
+        size = max(self._page_size, 1 + self._overlap) if offset else self._page_size
+        page = self._fetch(size, offset)
         items = list(page.items)
         by_key = {record_key(item): item for item in items}
         return PageSpan(
@@ -162,11 +163,11 @@ class Walk(Generic[T]):
             offset=offset,
             count=len(items),
             total=page.total,
-            full=len(items) == asked,
+            full=len(items) == size,
         )
 
     def _compare(self, page: PageSpan[T], last: PageSpan[T]) -> None:
-        """Note whether the list has changed since the last page."""
+        """Record whether the list changed since the last page."""
         overlap = last.end - page.offset
         expected = overlap if page.keys[:overlap] == last.keys[len(last.keys) - overlap :] else 0
         repeated = len(page.items) - len(page.fresh) > expected
@@ -174,30 +175,32 @@ class Walk(Generic[T]):
         self.grew |= _decrease(page, last) < 0
 
     def _join(self, page: PageSpan[T], last: PageSpan[T]) -> PageSpan[T]:
-        """Return `page`, or one from further up that begins with what was read."""
+        """Return `page`, or an earlier one that leaves no gap after the items read before."""
         back = 1
         while not self._is_contiguous(page, last):
             back = max(2 * back, 1 + _decrease(page, last))
             page = self._read(max(0, last.end - back))
         self._returns = self._returns + 1 if back > 1 and not page.fresh else 0
         if self._returns > _RETURNS:
-            raise ListChanged(f"the list changes too often to be read. {_ADVICE}")
+            raise ListChanged(f"the list changes too often while it is read. {_ADVICE}")
         return page
 
     def _is_contiguous(self, page: PageSpan[T], last: PageSpan[T]) -> bool:
-        """Tell whether nothing can lie between a page and what was read."""
+        """Return whether no record can lie between a page and the items read before."""
         if page.offset == 0 or (page.keys and page.keys[0] in self._seen):
             return True
         return page.offset == last.end and _decrease(page, last) <= 0
 
 
 def collect(fetch: FetchPage[T], *, page_size: int, order: ListOrder = "newest") -> RecordList[T]:
-    """Return all items of all pages: what was there all the time exactly once, nothing twice.
+    """Return the items of all pages, without duplicates.
+
+    The result has every record that existed during the whole call.
 
     Raises
     ------
     ListChanged
-        If the list changes so often that this cannot be said of it.
+        If the list changes too often to guarantee this.
     """
     if order != "changing":
         return _gather(Walk(fetch, page_size=page_size, overlap=order == "fixed"))
@@ -209,12 +212,12 @@ def collect(fetch: FetchPage[T], *, page_size: int, order: ListOrder = "newest")
         except ValidationFailed:
             if size == page_size:
                 raise
-            wide = page_size  # the service takes no page as large as that
+            wide = page_size  # the service does not allow pages of this size
         else:
             if not walk.changed:
                 return found
-        size = wide  # between fewer pages there are fewer changes
-    raise ListChanged(f"the list changed each of the {_WALKS} times that it was read. {_ADVICE}")
+        size = wide  # fewer requests leave less time for changes
+    raise ListChanged(f"the list changed during each of {_WALKS} attempts to read it. {_ADVICE}")
 
 
 def iterate(
@@ -224,26 +227,27 @@ def iterate(
     max_items: int | None = None,
     order: ListOrder = "newest",
 ) -> Iterator[T]:
-    """Yield items lazily, a page at a time, each once; at most `max_items` of them.
+    """Yield items lazily, one page at a time, without duplicates; at most `max_items`.
 
-    If the total falls, or an item comes again, the walk goes back where that helps, and there is
-    one `ListChangedWarning`. Unlike those of `collect`, the pages do not overlap: where records
-    may enter anywhere, one that leaves and one that enters can hide each other.
+    If the total falls or an item comes twice, the walk goes back where that helps, and issues one
+    `ListChangedWarning`. Pages do not overlap, unlike in `collect`: if records may enter anywhere,
+    a deletion and an insertion together leave the total as it was and remain undetected.
 
     Raises
     ------
     ListChanged
-        If records may have been skipped, because the list is sorted by what was changed.
+        If records may have been skipped because the list is sorted by a field that may change, or
+        if the list changes too often.
     """
     if max_items == 0:
         return
     left = max_items
     size = page_size if left is None else min(page_size, left)
     walk = Walk(fetch, page_size=size)
-    told = False
+    warned = False
     for page in walk.pages():
-        if walk.moved and not told:
-            told = True
+        if walk.moved and not warned:
+            warned = True
             _warn(order)
         for item in page.fresh:
             yield item
@@ -254,7 +258,7 @@ def iterate(
 
 
 def record_key(item: object) -> Hashable:
-    """Return what an item of a list is known by: its id, or its content."""
+    """Return the key of a list item: its id, or its content if it has none."""
     if isinstance(item, Record):
         found = item.get("id") or item.get("job_id")
         return repr(item.to_dict()) if found is None else str(found)
@@ -264,12 +268,12 @@ def record_key(item: object) -> Hashable:
 
 
 def _decrease(page: PageSpan[T], last: PageSpan[T]) -> int:
-    """Return by how much the total fell; negative if it rose."""
+    """Return how much the total fell; negative if it rose."""
     return 0 if page.total is None or last.total is None else last.total - page.total
 
 
 def _gather(walk: Walk[T], *, quiet: bool = False) -> RecordList[T]:
-    """Return the items of a walk; with `quiet`, only up to the first change."""
+    """Return the items of a walk; with `quiet`, stop at the first change."""
     found: list[T] = []
     keys: list[Hashable] = []
     total = None
@@ -282,7 +286,7 @@ def _gather(walk: Walk[T], *, quiet: bool = False) -> RecordList[T]:
 
 
 def _merge(found: list[T], keys: list[Hashable], page: PageSpan[T]) -> None:
-    """Put the items of a page into their places among those that were found."""
+    """Insert the items of a page at their positions among the items found before."""
     if len(page.fresh) == len(page.items):
         found += page.items
         keys += page.keys
@@ -300,7 +304,7 @@ def _merge(found: list[T], keys: list[Hashable], page: PageSpan[T]) -> None:
 
 def _warn(order: ListOrder) -> None:
     text = "the list changed while it was read"
-    advice = "Take the whole list first, to delete or change what is in it: list(), not iterate()."
+    advice = "To delete or change its records, read it with list() first instead of iterate()."
     if order == "changing":
         raise ListChanged(f"{text}, and records may have been skipped. {advice}")
     warnings.warn(f"{text}. {advice}", ListChangedWarning, 4)

@@ -293,7 +293,7 @@ def _curve(soc: float) -> float:
 
 
 def _energy(name: str, sign: int) -> pl.Expr:
-    """The energy since the start of the step, by the trapezoid rule, as a cycler counts it."""
+    """Return the energy since the start of the step, by the trapezoid rule."""
     power = pl.max_horizontal(pl.col("Voltage [V]") * pl.col("Current [A]") * sign, 0.0)
     hours = pl.col("Time [s]").diff() / 3600
     passed = (hours * (power + power.shift()) / 2).over("Step count").fill_null(0.0)

@@ -1,4 +1,4 @@
-"""Checks of measurement data, before anything is sent."""
+"""Validates measurement data before they are sent."""
 
 from __future__ import annotations
 
@@ -24,27 +24,27 @@ __all__ = [
 def find_issues(
     frame: AnyTable, data_type: str | None = None, *, continued: bool = False
 ) -> ValidationReport:
-    """List what is wrong with a time series.
+    """Find the problems of a time series.
 
     Parameters
     ----------
     frame : AnyTable
-        One row for each sample, in the service's columns: `Time [s]` from 0 on, `Voltage [V]`,
-        `Current [A]` with + = discharge, `Step count` 0, 1, 2, ...
+        One row per sample, with the service's columns: `Time [s]` starting at 0, `Voltage [V]`,
+        `Current [A]` (+ = discharge), `Step count` 0, 1, 2, ...
     data_type : {"ocp", "eis"}, optional
-        For data that are no cycling data, and so need other columns.
+        For OCP or EIS data, which require other columns than cycling data.
     continued : bool
-        For rows that go on where others ended: time and steps need not begin at 0.
+        For rows that continue a stored series: time and steps need not start at 0.
 
     Returns
     -------
     ValidationReport
-        A list of `ValidationIssue`, empty if nothing was found.
+        A list of `ValidationIssue`, empty if no problem was found.
 
     Raises
     ------
     PayloadError
-        If `frame` is no table.
+        If `frame` is not a table.
     """
     return list_issues(to_polars(frame), data_type, continued=continued)
 
@@ -52,13 +52,13 @@ def find_issues(
 def check_measurement_data(
     frame: AnyTable, data_type: str | None = None, *, continued: bool = False
 ) -> None:
-    """Refuse a time series with errors; parameters as for `find_issues`.
+    """Raise an error if a time series is not valid; parameters as for `find_issues`.
 
     Raises
     ------
     MeasurementValidationError
-        Names every error; `.errors` holds them as `ValidationIssue`.
+        If there are errors; `.errors` holds all of them as `ValidationIssue`.
     PayloadError
-        If `frame` is no table.
+        If `frame` is not a table.
     """
     check_frame(to_polars(frame), data_type, continued=continued)

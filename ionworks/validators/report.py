@@ -1,4 +1,4 @@
-"""What a check of measurement data finds."""
+"""The findings of a validation of measurement data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 @frozen
 class ValidationIssue:
-    """One finding: a stable code, one sentence, how grave it is, and the numbers behind it."""
+    """One finding: a stable code, a sentence, the severity, and the numbers behind it."""
 
     code: str
     message: str
@@ -21,14 +21,14 @@ class ValidationIssue:
 
 
 class ValidationReport(list[ValidationIssue]):
-    """What was found in measurement data: a list of `ValidationIssue`, empty if nothing was."""
+    """The findings in measurement data: a list of `ValidationIssue`, empty if there are none."""
 
     def __str__(self) -> str:
-        return "\n".join(f"{each.severity}: {each}" for each in self) or "nothing was found"
+        return "\n".join(f"{each.severity}: {each}" for each in self) or "no findings"
 
     def _repr_html_(self) -> str:
         from ionworks._html import html_table
 
         rows = [(each.severity, each.code, each.message) for each in self]
-        title = f"{len(self)} findings" if self else "nothing was found"
+        title = f"{len(self)} findings" if self else "no findings"
         return html_table(("severity", "code", "finding"), rows, title)

@@ -1,4 +1,4 @@
-"""The rules for a time series, on a polars frame."""
+"""The validation rules for a time series, as a polars frame."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ORDER_TOLERANCE = 1e-12
 def list_issues(
     frame: polars.DataFrame, data_type: str | None = None, *, continued: bool = False
 ) -> ValidationReport:
-    """List what is wrong with a frame; parameters as for `ionworks.validators.find_issues`."""
+    """Find the problems of a frame; parameters as for `ionworks.validators.find_issues`."""
     required = _REQUIRED.get(data_type or "", _CYCLING)
     issues = list(_check_columns(frame, required))
     if not issues:
@@ -38,12 +38,12 @@ def list_issues(
 def check_frame(
     frame: polars.DataFrame, data_type: str | None = None, *, continued: bool = False
 ) -> None:
-    """Refuse a frame with errors; parameters as for `ionworks.validators.find_issues`.
+    """Raise an error if a frame is not valid; parameters as for `ionworks.validators.find_issues`.
 
     Raises
     ------
     MeasurementValidationError
-        Names every error; `.errors` holds them as `ValidationIssue`.
+        If there are errors; `.errors` holds all of them as `ValidationIssue`.
     """
     found = list_issues(frame, data_type, continued=continued)
     errors = [issue for issue in found if issue.severity == "error"]
@@ -60,8 +60,8 @@ def _check_columns(frame: polars.DataFrame, required: tuple[str, ...]) -> Iterat
     for name in required:
         if name not in frame.columns:
             code = "step_count_missing" if name == "Step count" else "column_missing"
-            there = ", ".join(frame.columns)
-            yield ValidationIssue(code, f"column {name!r} is missing; there are {there}")
+            found = ", ".join(frame.columns)
+            yield ValidationIssue(code, f"column {name!r} is missing; found {found}")
             continue
         column = frame.get_column(name)
         if not column.dtype.is_numeric():
@@ -74,7 +74,7 @@ def _check_columns(frame: polars.DataFrame, required: tuple[str, ...]) -> Iterat
             row = bad.arg_max()
             yield ValidationIssue(
                 "value_not_finite",
-                f"column {name!r} has {count} empty, NaN or infinite values, first in row {row}",
+                f"column {name!r} has {count} null, NaN or infinite values, first in row {row}",
                 payload={"column": name, "count": count, "row": row},
             )
 
@@ -86,7 +86,8 @@ def _check_time(frame: polars.DataFrame) -> Iterator[ValidationIssue]:
     if abs(start := float(time[0])) > _START_TOLERANCE:
         yield ValidationIssue(
             "time_does_not_start_at_zero",
-            f"'Time [s]' starts at {start:g} s; subtract it, and give start_time for the clock",
+            f"'Time [s]' starts at {start:g} s, but must start at 0; subtract the first value"
+            " (start_time holds the date and time)",
             payload={"start": start},
         )
     back = time.diff() < -_ORDER_TOLERANCE
@@ -94,7 +95,7 @@ def _check_time(frame: polars.DataFrame) -> Iterator[ValidationIssue]:
         row = back.arg_max()
         yield ValidationIssue(
             "time_not_monotonic",
-            f"'Time [s]' goes backward {count} times, first in row {row}; it must never reset",
+            f"'Time [s]' decreases in {count} rows, first in row {row}; it must never decrease",
             payload={"count": count, "row": row},
         )
 
@@ -106,14 +107,15 @@ def _check_steps(frame: polars.DataFrame) -> Iterator[ValidationIssue]:
     if (first := steps[0]) != 0:
         yield ValidationIssue(
             "step_count_does_not_start_at_zero",
-            f"'Step count' starts at {first}; it counts from 0",
+            f"'Step count' starts at {first}, but must start at 0",
             payload={"first": first},
         )
-    change = steps.cast(pl.Float64).diff().fill_null(0)  # small integers would wrap around
+    change = steps.cast(pl.Float64).diff().fill_null(0)  # small integers would overflow
     wrong = ((change != 0) & (change != 1)).arg_true()
     if len(wrong):
         yield ValidationIssue(
             "step_count_non_sequential",
-            f"'Step count' jumps {len(wrong)} times, first in row {wrong[0]}; it goes up by 1",
+            f"'Step count' changes by other than 0 or 1 in {len(wrong)} rows, first in row"
+            f" {wrong[0]}; it must stay the same or increase by 1",
             payload={"count": len(wrong), "row": wrong[0]},
         )

@@ -42,6 +42,7 @@ RESERVED = (
     *("Request", "Sequence", "Unset", "WireField"),
 )
 _LONGEST = 800
+_MARK = "# Generated from openapi.yaml. Do not edit: run make generate.\n"
 _SHAPING = ("contract.py", "generate.py", "generator_model.py", "modules.py", "rendering.py")
 _RUFF = [sys.executable, "-m", "ruff"]
 _ISOLATED = ["--isolated", "--no-cache", "--quiet"]
@@ -85,6 +86,7 @@ def generate(spec: Path, target: Path, *, templates: Path = TEMPLATES) -> None:
     _write_json(target / "openapi.json", document)
     (target / "py.typed").touch()
     (target / "errors.py").unlink(missing_ok=True)  # upstream writes it; nothing raises it here
+    _mark(target)
     _tidy(target)
     _check_coverage(without_skipped(document), target)
     sources = [spec, *sorted(templates.glob("*.jinja"))]
@@ -128,7 +130,17 @@ def _render(document: Json, target: Path, templates: Path) -> None:
         raise GenerationError(
             f"the generator would leave these out; change openapi.yaml:\n{_list(complaints)}"
         )
+    readme = project.env.get_template("README.md.jinja").render(
+        package=PACKAGE, operations=len([*operations(document)]), models=len(models)
+    )
+    (target / "README.md").write_text(readme, encoding="utf-8")
     join_modules(data, document, target)
+
+
+def _mark(target: Path) -> None:
+    """Say in the first line of every module that nobody edits it."""
+    for module in target.rglob("*.py"):
+        module.write_text(_MARK + module.read_text(encoding="utf-8"), encoding="utf-8")
 
 
 def _tidy(target: Path) -> None:

@@ -15,7 +15,7 @@ from scripts.spec.generated_names import NameChanges, compare_names, find_uses
 from scripts.spec.report import group_by_resource, summary
 from scripts.spec.schemas import SpecError
 
-CASSETTES = ROOT / "tests" / "cassettes"
+CASSETTES = ROOT / "tests" / "data" / "cassettes"
 CHANGELOG = ROOT / "CHANGELOG.md"
 _DOCUMENT = "openapi.json"
 _UNRELEASED = "## [Unreleased]"

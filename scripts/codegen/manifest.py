@@ -19,6 +19,7 @@ _NEVER = (
 def manifest(package: Path, sources: Sequence[Path], tools: dict[str, str]) -> dict[str, Any]:
     """Return what MANIFEST.json holds: tool versions, and the digests of sources and files."""
     return {
+        "notice": "Generated from openapi.yaml. Do not edit: run make generate.",
         "tools": tools,
         "sources": {_label(path): digest(path) for path in sources},
         "files": {path.relative_to(package).as_posix(): digest(path) for path in files(package)},

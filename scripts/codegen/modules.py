@@ -26,7 +26,10 @@ def join_modules(data: GeneratorData, document: Json, package: Path) -> None:
             imports |= dict.fromkeys(line for line in head.splitlines() if line.strip())
             bodies.append(body.strip("\n"))
         name = names.get(tag, str(tag))
-        title = " ".join(prose.get(name, "").split()).rstrip(".") or f"Operations of {name}"
+        about = " ".join(prose.get(name, "").split()).rstrip(".")
+        title = f"The operations of the tag `{name}`" + (
+            f": {about[:1].lower()}{about[1:]}" if about else ""
+        )
         text = "\n".join([f'"""{title}."""', "", *imports, "", "", "\n\n\n".join(bodies), ""])
         shutil.rmtree(folder)
         folder.with_suffix(".py").write_text(text, encoding="utf-8")

@@ -96,6 +96,8 @@ class Renderer:
         names = [name for name in dir(self) if not name.startswith("_") and name != "helpers"]
         return {name: getattr(self, name) for name in names}
 
+    # Packages
+
     # Models
 
     def is_quantity(self, model: ModelProperty) -> bool:

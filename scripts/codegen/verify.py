@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scripts.codegen.manifest import ROOT, files
 
-GOLDEN = ROOT / "tests" / "generated" / "golden"
+GOLDEN = ROOT / "tests" / "scripts" / "codegen" / "golden"
 _SHOWN = 10
 _IMPORT_ALL = """
 import importlib, pkgutil, sys
@@ -56,7 +56,7 @@ def compare_goldens(generate: Callable[[Path, Path], None], golden: Path = GOLDE
     if changed:
         yield (
             f"the templates write other golden files ({', '.join(changed[:_SHOWN])}); if this is"
-            " intended, run `python -m tests.generated.rewrite` and read the diff"
+            " intended, run `python -m tests.scripts.codegen.rewrite` and read the diff"
         )
 
 

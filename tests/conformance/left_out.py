@@ -14,8 +14,8 @@ class LeftOut(NamedTuple):
 
 
 HERE = "tests/conformance/test_conformance.py"
-RECORDS = "tests/wire/test_sandbox_records.py"
-HTTP = "tests/wire/test_sandbox_http.py"
+RECORDS = "tests/sandbox/test_sandbox_records.py"
+HTTP = "tests/sandbox/test_sandbox_http.py"
 
 LEFT_OUT = {
     "positive_data_acceptance": LeftOut(

@@ -17,9 +17,6 @@ from ionworks import Ionworks, IonworksError
 from ionworks.sandbox import Sandbox
 from ionworks.validators import MeasurementValidationError
 
-# The series here have no energies, as most exports of cyclers.
-pytestmark = pytest.mark.filterwarnings("ignore::ionworks.MissingEnergyWarning")
-
 PAGE = (Path(__file__).parents[2] / "docs" / "migrating.md").read_text(encoding="utf-8")
 
 
@@ -70,7 +67,7 @@ def accepted(method: Callable[..., object]) -> tuple[list[str], list[str]]:
 
 
 def test_the_page_names_what_is_here_and_what_is_not() -> None:
-    nouns = {named(cells[0])[0]: cells[1:] for cells in rows(section("Nouns"), "noun")}
+    nouns = {named(cells[0])[0]: cells[1:] for cells in rows(section("Resources"), "resource")}
     for noun, (as_documented, more, missing) in nouns.items():
         theirs = {name.partition(".")[2] for name in METHODS if name.startswith(f"{noun}.")}
         gone = {name for name in named(missing) if name != "list"}
@@ -82,10 +79,11 @@ def test_the_page_names_what_is_here_and_what_is_not() -> None:
         ours = {name for name in dir(here(noun)) if not name.startswith("_")}
         methods = {name for name in ours if callable(here(f"{noun}.{name}"))}
         assert methods == {*named(as_documented), *named(more)}, noun
-    there, not_here = section("Nouns").split("On the client itself ")[1].split(" are\nhere; ")
+    text = section("Resources").split("On the client itself, ")[1]
+    there, not_here = text.split("\nare available; ")
     for name in named(there):
         assert here(name), name
-    not_here, elsewhere = not_here.split("\n\nNot here at all")
+    not_here, elsewhere = not_here.split("\n\nNot available, because")
     assert {*named(there), *named(not_here)} == {name for name in METHODS if "." not in name}
     assert {*named(elsewhere)} == ELSEWHERE
     for name in (*named(not_here), *named(elsewhere)):

@@ -25,7 +25,7 @@ T = TypeVar("T")
 SECRET_HEADERS = {"x-api-key", "authorization", "x-organization-id", "cookie"}
 BACKOFF = 8.0
 # What every error says of a change that may have been made.
-LOOK = "look before you send it again"
+LOOK = "Check before you try again"
 DEADLINE = 60.0
 Catching = Callable[[type[Exception]], AbstractContextManager[pytest.ExceptionInfo[Any]]]
 

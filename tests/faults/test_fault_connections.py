@@ -58,9 +58,9 @@ def test_row_15_a_read_that_meets_503_twice_succeeds_in_three(scripted, client_o
     ]
     assert retries == [
         f"get_project: GET {server.url}/projects/p1 -> 503 in 0 ms"
-        " (attempt 1, request id req-1); again in 0.50 s",
+        " (attempt 1, request id req-1); retry in 0.50 s",
         f"get_project: GET {server.url}/projects/p1 -> 503 in 0 ms"
-        " (attempt 2, request id req-2); again in 1.00 s",
+        " (attempt 2, request id req-2); retry in 1.00 s",
     ]
 
 
@@ -133,7 +133,7 @@ def test_row_16_what_could_be_done_twice_is_sent_once(scripted, client_of, caugh
     error = info.value
     assert (error.outcome, error.status_code, error.request_id) == ("unknown", status, "req-1")
     assert isinstance(error.__cause__, ServerError)
-    assert "not known whether the change was made" in str(error)
+    assert "The server may have applied this change" in str(error)
 
 
 @pytest.mark.parametrize("fault", [BUSY, Drop(), HALF], ids=["503", "reset", "half"])
@@ -173,7 +173,7 @@ def test_row_05_a_write_whose_connection_breaks_every_time_is_not_known(
     error = info.value
     assert (error.outcome, error.method, error.operation) == ("unknown", "POST", "create_project")
     assert error.previous_attempts == ("ConnectionFailed",) * 3
-    for part in (f"127.0.0.1:{server.port} broke", "not known whether the change was made"):
+    for part in (f"127.0.0.1:{server.port} broke", "The server may have applied this change"):
         assert part in str(error)
 
 
@@ -250,7 +250,7 @@ def test_row_08_a_name_that_does_not_resolve_is_told(client_of, caught, monkeypa
 
 
 @pytest.mark.parametrize(
-    ("write", "says"), [(False, "Try again."), (True, "not known whether the change was made")]
+    ("write", "says"), [(False, "Try again."), (True, "The server may have applied this change")]
 )
 def test_a_server_that_does_not_answer_times_out(scripted, client_of, caught, write, says):
     server = scripted(Stall())
@@ -264,7 +264,7 @@ def test_a_server_that_does_not_answer_times_out(scripted, client_of, caught, wr
     assert len(server.requests) == 1
     error = info.value
     assert error.outcome == "unknown"
-    for part in (f"no answer in time from 127.0.0.1:{server.port}", says):
+    for part in (f"no response in time from 127.0.0.1:{server.port}", says):
         assert part in str(error)
 
 
@@ -285,7 +285,7 @@ def test_no_wait_goes_beyond_the_deadline(scripted, client_of, caught, naps):
 def test_a_closed_client_says_so(scripted, client_of):
     client = client_of(scripted())
     client.close()
-    with pytest.raises(RuntimeError, match="closed; make a new"):
+    with pytest.raises(RuntimeError, match="closed; create a new"):
         client.project.get("p1")
 
 
@@ -309,7 +309,7 @@ def test_nothing_is_sent_when_the_time_is_over(scripted, client_of, caught, naps
     client.transport._on_attempt = lambda _: naps.append(61.0)
     with caught(TimedOut) as info:
         client.project.get("p1")
-    assert "over before it could be sent" in str(info.value)
+    assert "passed before the request could be sent" in str(info.value)
     assert info.value.outcome == "not_sent"
     assert len(server.requests) == 1
 

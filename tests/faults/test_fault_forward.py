@@ -232,7 +232,7 @@ def test_a_list_that_is_not_paged_is_read_once(improviser, patient, count, told)
 def test_a_page_that_comes_again_in_place_of_the_next_is_an_error(improviser, patient):
     jobs = [job(number) for number in range(100)]
     improviser.answer = lambda _: Reply(200, {"items": jobs, "count": 100, "total": 150})
-    with pytest.raises(UnexpectedResponse, match="the same 100 items again, from 100 on"):
+    with pytest.raises(UnexpectedResponse, match="offset 100 returned the same 100 items"):
         patient.job.list()
 
 

@@ -184,7 +184,7 @@ def test_a_proxy_with_a_certificate_of_nobodys_gets_no_password(
     with caught(ConnectionFailed) as info:
         client_of(f"https://{API}", max_retries=0, **options).project.get("p1")
     assert info.value.outcome == "not_sent"
-    assert "the proxy before it" in str(info.value)
+    assert "the proxy in front of it" in str(info.value)
     assert proxy.requests == []
 
 

@@ -220,15 +220,15 @@ def test_row_58_a_loop_of_redirects_ends(scripted, client_of, caught):
 @pytest.mark.parametrize(
     ("location", "says"),
     [
-        (None, "without a Location"),
-        ("", "without a Location"),
-        ("ftp://127.0.0.1/x", "no address"),
-        ("file:///etc/passwd", "no address"),
-        ("http://127.0.0.1:99999/", "no address"),
-        ("http://127.0.0.1:port/", "no address"),
-        ("http://[::1", "no address"),
-        ("http://127.0.0.1/\x01", "no address"),
-        ("mailto:somebody@example.com", "no address"),
+        (None, "has no Location header"),
+        ("", "has no Location header"),
+        ("ftp://127.0.0.1/x", "invalid URL"),
+        ("file:///etc/passwd", "invalid URL"),
+        ("http://127.0.0.1:99999/", "invalid URL"),
+        ("http://127.0.0.1:port/", "invalid URL"),
+        ("http://[::1", "invalid URL"),
+        ("http://127.0.0.1/\x01", "invalid URL"),
+        ("mailto:somebody@example.com", "invalid URL"),
     ],
 )
 def test_row_58_a_redirect_to_nowhere_is_told(scripted, client_of, caught, naps, location, says):
@@ -270,7 +270,7 @@ def test_an_upload_that_is_redirected_is_not_taken_for_done(scripted, client_of,
 def test_an_upload_address_that_is_none_is_told(scripted, client_of, caught, url):
     with caught(UnexpectedResponse) as info:
         upload(client_of(scripted(initiated(url))))
-    assert "upload address" in str(info.value)
+    assert "invalid upload URL" in str(info.value)
 
 
 def test_an_upload_to_plain_http_elsewhere_is_refused(scripted, client_of, caught):
@@ -278,7 +278,7 @@ def test_an_upload_to_plain_http_elsewhere_is_refused(scripted, client_of, caugh
     with caught(ConnectionFailed) as info:
         upload(client_of(scripted(initiated(url))))
     assert (info.value.outcome, info.value.method) == ("not_sent", "PUT")
-    assert "plain http address at storage.example; refused" in str(info.value)
+    assert "plain http URL at storage.example; it is not used" in str(info.value)
 
 
 def test_an_upload_target_of_the_wrong_shape_holds_no_signature(scripted, client_of, caught):
@@ -305,7 +305,7 @@ def test_row_58_https_is_not_left_for_plain_http(scripted, client_of, caught):
         client_of(api, verify=for_client).cell_measurement.time_series("m1")
     error = info.value
     assert (error.outcome, error.method) == ("not_sent", "GET")
-    assert "plain http address at storage.example; refused" in str(error)
+    assert "plain http URL at storage.example; it is not used" in str(error)
     assert len(api.requests) == 1
 
 

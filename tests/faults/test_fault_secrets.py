@@ -533,7 +533,7 @@ def test_a_401_says_where_the_key_came_from(world, caught, source, kind):
         "environment": f"environment variable {variable}",
         "profile": f"profile 'lab' in {world.folder / 'config.toml'}",
     }[source]
-    assert f"It came from {place}, ending in …qrst: check it there" in str(info.value)
+    assert f"The key came from {place}, ending in …qrst: check it there" in str(info.value)
     assert len(server.requests) == 1
 
 
@@ -620,7 +620,7 @@ def test_plain_http_is_refused_wherever_it_is_named(world, caught):
     for client in (world.api(moved(plain)), world.api(initiated(signed(plain)))):
         with caught(ConnectionFailed) as info:
             upload(client) if client is world.clients[1] else client.project.get("p1")
-        assert "plain http address at storage.example; refused" in str(info.value)
+        assert "plain http URL at storage.example; it is not used" in str(info.value)
         assert info.value.outcome == "not_sent"
     with pytest.raises(ConnectionFailed, match="plain http"):
         world.client().transport.fetch(signed(plain), operation="download")

@@ -173,7 +173,7 @@ def test_d4_a_small_file_that_grows_is_noticed_when_all_of_it_is_sent(
 ):
     path.write_bytes(small)
     server = opened(Storing(lambda: grow(path), 1))
-    with pytest.raises(IntegrityError, match=f"had {len(small)} bytes, and now has"):
+    with pytest.raises(IntegrityError, match=f"had {len(small)} bytes and now has"):
         UPLOADS[upload](client_of(server), path)
     assert server.confirmed == []
 
@@ -226,7 +226,7 @@ def test_d4_a_file_that_is_gone_before_it_is_sent_is_told(opened, client_of, pat
     server = opened(Storing(lambda: None))
     reply_to = server._reply_to
     server._reply_to = lambda seen: (path.unlink(), reply_to(seen))[1]
-    with pytest.raises(FileError, match=r"'.*run 7\.csv' could be read before") as info:
+    with pytest.raises(FileError, match=r"'.*run 7\.csv' can no longer be read") as info:
         client_of(server).cell_measurement.create_file("c1", "n", [path])
     assert info.value.filename == str(path)
     assert (server.stored, server.confirmed) == ([], [])
@@ -300,4 +300,4 @@ def test_d4_files_without_a_name_or_a_place_are_compared_as_far_as_can_be(tmp_pa
         assert before.difference(FileState.of(file)) is None
         file.write(b"x")
         file.flush()
-        assert before.difference(FileState.of(file)) == "it had 0 bytes, and now has 1"
+        assert before.difference(FileState.of(file)) == "it had 0 bytes and now has 1"

@@ -83,7 +83,7 @@ def test_a_page_of_a_gateway_is_reduced_to_its_title(failed, status):
 def test_a_server_error_of_a_write_tells_to_look_first(failed):
     error = failed(WriteOutcomeUnknown, Reply(502, NGINX), write=True)
     assert (error.outcome, error.status_code) == ("unknown", 502)
-    assert "look before you send it again" in str(error)
+    assert "Check before you try again" in str(error)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_an_error_body_of_any_shape_is_read(failed, body, says):
 def test_row_18_a_wrong_key_is_told_with_its_source_and_its_end(failed, monkeypatch):
     echo = {"error_code": "UNAUTHORIZED", "message": f"The key {KEY} is not known.", "detail": None}
     error = failed(AuthenticationFailed, Reply(401, echo))
-    assert "It came from argument api_key, ending in …wxyz" in str(error)
+    assert "The key came from argument api_key, ending in …wxyz" in str(error)
     assert (error.status_code, error.outcome, error.request_id) == (401, "rejected", "req-1")
     assert "is not known" in error.message
 
@@ -142,7 +142,7 @@ def test_row_19_a_conflict_names_what_exists_or_how_to_take_it(failed):
     taken = {"error_code": "CONFLICT", "message": "Taken.", "detail": {"existing_id": "p7"}}
     error = failed(Conflict, Reply(409, taken), write=True)
     assert error.existing_id == "p7"
-    assert "exists already as 'p7'" in str(error)
+    assert "The record exists as 'p7'" in str(error)
     assert error.outcome == "rejected"
     error = failed(Conflict, Reply(409, {"detail": "Taken."}), write=True)
     assert error.existing_id is None
@@ -157,7 +157,7 @@ def test_row_21_a_422_lists_the_fields(failed):
     ]
     error = failed(ValidationFailed, Reply(422, {"detail": detail}), write=True)
     assert [field.path for field in error.errors] == ["ratings.capacity", "name", "api_key"]
-    assert "3 fields were refused: ratings.capacity: Field required; name: Too long" in str(error)
+    assert "3 fields were rejected: ratings.capacity: Field required; name: Too long" in str(error)
     assert "Correct these fields" in str(error)
     assert len(str(error)) < 600
 
@@ -169,9 +169,9 @@ def test_row_21_a_422_lists_the_fields(failed):
         (Reply(200, json.dumps(PROJECT)), ("text/html", "expected JSON")),
         (Reply(204), ("status 204", "expected")),
         (Reply(200), ("expected JSON",)),
-        (Reply(200, b""), ("not complete JSON", "application/json")),
-        (Reply(200, b'{"id": "p1", "na'), ("not complete JSON", "na")),
-        (Reply(200, b"[" * 100_000), ("not complete JSON",)),
+        (Reply(200, b""), ("not valid JSON", "application/json")),
+        (Reply(200, b'{"id": "p1", "na'), ("not valid JSON", "na")),
+        (Reply(200, b"[" * 100_000), ("not valid JSON",)),
         (Reply(200, f"<pre>X-API-Key: {KEY}</pre>"), ("REDACTED",)),
         (Reply(200, b"\xff{}", {"content-type": "application/json; charset=nonsense"}), ("JSON",)),
     ],
@@ -181,7 +181,7 @@ def test_row_23_a_success_that_is_not_json_is_told_with_what_came(failed, reply,
     error = failed(UnexpectedResponse, reply, write=write)
     assert error.status_code == reply.status
     assert (error.request_id, error.outcome) == ("req-1", "unknown")
-    for part in (*says, "req-1", "Check that api_url is the API's address"):
+    for part in (*says, "req-1", "Check that api_url is the address of the API"):
         assert part in str(error)
     assert len(str(error)) < 700
 

@@ -74,7 +74,7 @@ def test_x13_what_names_no_file_is_refused(client, tmp_path, monkeypatch, target
 
 @pytest.mark.parametrize("target", [None, 7, b"a", 1.5, ["a"]], ids=repr)
 def test_x13_what_is_no_path_is_refused(client, target):
-    assert "give a text or a Path" in str(refused(client, target, PayloadError))
+    assert "give a str or a Path" in str(refused(client, target, PayloadError))
 
 
 @given(name=st.text(max_size=300))
@@ -106,7 +106,7 @@ def test_x14_a_pipe_and_a_socket_are_not_replaced(client, tmp_path):
     (tmp_path / "link").symlink_to("pipe")
     for name in ("pipe", "socket", "link"):
         error = refused(client, tmp_path / name, FileError)
-        assert "only files are replaced" in str(error)
+        assert "only regular files can be replaced" in str(error)
     listener.close()
     assert names(tmp_path) == ["link", "pipe", "socket"]
 
@@ -176,8 +176,8 @@ def test_x16_nobody_else_can_read_a_private_file_while_it_comes(tmp_path):
 def test_a_target_that_cannot_be_is_told_as_an_error_of_both_kinds(client, tmp_path):
     (tmp_path / "file").touch()
     cases = {
-        tmp_path / "none" / "a": (errno.ENOENT, "Make the folder first"),
-        tmp_path / "file" / "a": (errno.ENOTDIR, "folders"),
+        tmp_path / "none" / "a": (errno.ENOENT, "Create the folder first"),
+        tmp_path / "file" / "a": (errno.ENOTDIR, "folder in the path is a file"),
         tmp_path / ("n" * 256): (errno.ENAMETOOLONG, "shorter name"),
         Path("/proc/none/a"): (errno.ENOENT, "folder"),
     }
@@ -246,7 +246,7 @@ def test_a_disk_that_fills_up_during_a_call_is_told_and_not_asked_again(
     client, tmp_path, monkeypatch
 ):
     monkeypatch.setattr("os.fdopen", lambda descriptor, mode: Full(open(descriptor, mode)))  # noqa: PTH123, SIM115
-    with pytest.raises(FileError, match="Make room") as info:
+    with pytest.raises(FileError, match="Free some space") as info:
         client.save(OPERATION, tmp_path / "a", "m1", "a")
     assert info.value.errno == errno.ENOSPC
     assert KEY not in str(info.value)

@@ -135,7 +135,7 @@ def test_row_09_trust_in_the_api_alone_does_not_reach_the_storage(
 @pytest.mark.parametrize(
     ("certificate", "says"),
     [
-        ({"names": ["storage.example"]}, "by the name in its certificate"),
+        ({"names": ["storage.example"]}, "host name that is in the certificate"),
         ({"names": [], "expired": True}, "has expired"),
     ],
     ids=["other name", "expired"],
@@ -193,7 +193,7 @@ def test_a_downgrade_by_redirect_is_refused_after_a_hop_within_https(
     api.will(moved(storage))
     with caught(ConnectionFailed) as info:
         client_of(api, verify=authority.client()).cell_measurement.time_series("m1")
-    assert "plain http address at storage.example; refused" in str(info.value)
+    assert "plain http URL at storage.example; it is not used" in str(info.value)
     assert info.value.outcome == "not_sent"
 
 

@@ -71,7 +71,7 @@ def test_each_attempt_has_one_line_and_one_call_of_the_hook(scripted, traced, ca
     assert len(said) == 3
     assert [line.levelname for line in lines(caplog)] == ["INFO", "INFO", "DEBUG"]
     assert "get_project: GET" in said[0]
-    assert "-> 503 in 0 ms (attempt 1, request id req-1); again in 0.50 s" in said[0]
+    assert "-> 503 in 0 ms (attempt 1, request id req-1); retry in 0.50 s" in said[0]
     assert "-> ConnectionFailed" in said[1]
     assert said[2].endswith("(attempt 3, request id req-3)")
     assert client.last_request == told[-1]
@@ -128,7 +128,7 @@ def test_a_request_that_ends_at_a_full_disk_has_one_line_too(scripted, traced, c
 
 def test_what_is_refused_before_it_is_sent_has_no_line(traced, caplog):
     client, told = traced("http://127.0.0.1:1")
-    with pytest.raises(ConnectionFailed, match="refused"):
+    with pytest.raises(ConnectionFailed, match="it is not used"):
         client.transport.fetch("http://storage.example/x", operation="download")
     assert client.last_request is None
     assert (told, lines(caplog)) == ([], [])

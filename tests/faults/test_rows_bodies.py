@@ -195,10 +195,10 @@ def test_row_36_a_bomb_is_not_unpacked(faulty, client, witness, naps, operation)
         outcome="unknown",
         operation=operation,
         answered=True,
-        says="Check that api_url is the API's address",
+        says="Check that api_url is the address of the API",
         growth=24 * MEGABYTE,
     )
-    assert "unpacks to more than 100 times its size" in str(error)
+    assert "decompresses to more than 100 times its size" in str(error)
     assert naps == []
 
 

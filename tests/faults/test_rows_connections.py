@@ -244,7 +244,7 @@ def test_row_05_a_record_that_cannot_be_looked_at_may_be_our_own(
         outcome="unknown",
         operation="create_project",
         answered=True,
-        says="look before you send it again",
+        says="Check before you try again",
         commits={"create_project": 1},
     )
 
@@ -290,7 +290,7 @@ def test_row_05_a_record_that_was_there_before_is_not_taken_for_our_own(
         outcome="rejected",
         operation="create_project",
         answered=True,
-        says=f"It exists already as {there.id!r}",
+        says=f"The record exists as {there.id!r}",
     )
 
 

@@ -88,7 +88,7 @@ def test_row_12_a_limit_that_does_not_end_is_told_as_such(faulty, client, witnes
         outcome="rejected",
         operation="create_project",
         answered=True,
-        says="Wait a little and try again.",
+        says="Wait a moment and try again.",
     )
 
 
@@ -205,7 +205,7 @@ def test_row_17_a_refusal_ends_it_and_tells_what_was_before(
         outcome="rejected",
         operation=operation,
         answered=True,
-        says="before it: 503",
+        says="previous attempts: 503",
     )
     assert error.previous_attempts == ("503",)
     assert naps == [0.5]
@@ -233,7 +233,7 @@ def test_row_17_a_refusal_of_the_asker_leaves_the_outcome_of_what_was_before_unk
 @pytest.mark.parametrize(
     ("status", "cls", "says"),
     [
-        (401, AuthenticationFailed, "check it there, or make a new one"),
+        (401, AuthenticationFailed, "check it there, or create a new one"),
         (403, PermissionDenied, "belongs to an organization with access to this project"),
     ],
 )
@@ -324,7 +324,7 @@ def test_row_21_fields_that_the_server_refuses_are_told_by_their_names(
         outcome="rejected",
         operation="create_project",
         answered=True,
-        says="Correct these fields and send it again.",
+        says="Correct these fields and send the request again.",
     )
     assert [field.path for field in error.errors] == ["name"]
     assert len(str(error)) < 400
@@ -366,7 +366,7 @@ def test_row_23_a_login_page_is_no_answer(faulty, client, project, witness, naps
         outcome="unknown",
         operation=operation,
         answered=True,
-        says="Check that api_url is the API's address",
+        says="Check that api_url is the address of the API",
     )
     for part in ("text/html", "Sign in", faulty.url):
         assert part in str(error)
@@ -393,7 +393,7 @@ def test_row_26_nothing_where_a_record_is_expected_is_an_error(
         outcome="unknown",
         operation="update_project",
         answered=True,
-        says="Check that api_url is the API's address",
+        says="Check that api_url is the address of the API",
         commits={"update_project": 1} if "commit" in fault else {},
     )
 

@@ -57,7 +57,7 @@ def test_row_58_redirects_without_end_are_left(faulty, scripted, client, project
         outcome="unknown",
         operation="get_project",
         answered=True,
-        says="Check that api_url is the API's address",
+        says="Check that api_url is the address of the API",
     )
     assert "more than 5 redirects" in str(error)
     assert (len(stranger.requests), naps) == (5, [])
@@ -71,7 +71,7 @@ def test_row_58_plain_http_elsewhere_is_not_spoken(faulty, client, project, witn
         outcome="not_sent",
         operation="get_project",
         answered=False,
-        says="plain http address at storage.example; refused",
+        says="plain http URL at storage.example; it is not used",
     )
     assert error.method == "GET"
 

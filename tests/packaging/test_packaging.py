@@ -22,7 +22,7 @@ NEEDED = (
     *(".ci/run", ".gitattributes", "openapi.yaml", "scripts/codegen/generate.py"),
     *("scripts/codegen/templates/model.py.jinja", "scripts/codegen/templates/upstream.json"),
     *("generated/ionworks_openapi/MANIFEST.json", "tests/conftest.py", "tests/faults/rig.py"),
-    *("tests/generated/small.yaml", "tests/packaging/conftest.py", "examples/demo.py"),
+    *("tests/scripts/codegen/small.yaml", "tests/packaging/conftest.py", "examples/demo.py"),
     *("docs/architecture.md", "docs/decisions/index.md", "noxfile.py", "requirements-dev.txt"),
     *("CITATION.cff", "RELEASING.md", "SECURITY.md", ".github/workflows/ci.yml"),
 )
@@ -97,7 +97,7 @@ def test_an_editable_install_reads_the_source_tree(built):
 
 def test_nothing_but_code_the_contract_and_the_cassettes_is_in_the_wheel(built):
     kinds = {Path(name).suffix for name in package_files(built.wheel)} - {".py"}
-    assert kinds == {".typed", ".json", ".yaml"}
+    assert kinds == {".typed", ".json", ".yaml", ".md"}
     recordings = {str(Path(name).parent) for name in package_files(built.wheel) if ".yaml" in name}
     assert recordings == {"ionworks/testing/ready_made"}
     tops = {name.partition("/")[0] for name in package_files(built.wheel)}

@@ -144,7 +144,7 @@ def test_an_error_that_is_not_ours_passes_through():
 def test_the_last_error_tells_what_came_before():
     error = Play(UNKNOWN, 503, NOT_SENT, 400).fails(BadRequest)
     assert error.previous_attempts == ("ConnectionFailed", "503", "ConnectionFailed")
-    assert "before it: ConnectionFailed, 503, ConnectionFailed" in str(error)
+    assert "previous attempts: ConnectionFailed, 503, ConnectionFailed" in str(error)
     assert (error.outcome, error.request_id) == ("rejected", "req-4")
 
 

@@ -265,7 +265,7 @@ def test_the_fields_of_a_422():
         "5 Ah",
     )
     assert error.errors[1].path == "query.limit"
-    assert error.message == "2 fields were refused"
+    assert error.message == "2 fields were rejected"
     assert "ratings.capacity.value: Input should be a valid number (got '5 Ah')" in str(error)
 
 
@@ -306,7 +306,7 @@ def test_the_wait_that_a_server_asks_for():
     assert answer(429, b"", {"Retry-After": "7"}).retry_after == 7.0
     assert "Wait 7 s" in str(answer(429, b"", {"Retry-After": "7"}))
     assert answer(429, b"", {"retry-after": "soon"}).retry_after is None
-    assert "Wait a little" in str(answer(429))
+    assert "Wait a moment" in str(answer(429))
 
 
 def test_a_wait_until_a_date_is_counted_on_the_servers_clock():
@@ -324,7 +324,7 @@ def test_the_text_names_operation_status_message_next_step_and_request():
     error = answer(404, {"detail": "No cell c1"}, {"x-correlation-id": "r-1"})
     assert str(error) == (
         "get_cell_instance: 404 Not Found: No cell c1. "
-        "Check the id, and that your key may see it. (request id r-1)"
+        "Check the id, and that your key has access to the record. (request id r-1)"
     )
     assert str(answer(404, {"detail": "x"}, operation=None)).startswith(f"GET {URL}: 404")
 
@@ -340,12 +340,12 @@ def test_the_text_names_operation_status_message_next_step_and_request():
         (answer(409, method="POST", operation="create_cell_instance"), "create_or_get"),
         (answer(409, {"error_code": "CONFLICT", "detail": {"existing_id": "c9"}}), "'c9'"),
         (answer(500), "try again"),
-        (answer(500, method="POST"), "not known whether the change was made"),
-        (answer(502, method="delete"), "not known whether the change was made"),
+        (answer(500, method="POST"), "The server may have applied this change"),
+        (answer(502, method="delete"), "The server may have applied this change"),
         (ConnectionFailed("refused", outcome="not_sent"), "Nothing was sent"),
         (TimedOut("too slow", outcome="unknown", method="GET"), "Try again"),
-        (TimedOut("too slow", outcome="unknown", method="POST"), "not known"),
-        (WriteOutcomeUnknown("no answer", method="POST"), "look before you send it again"),
+        (TimedOut("too slow", outcome="unknown", method="POST"), "may have applied"),
+        (WriteOutcomeUnknown("no answer", method="POST"), "Check before you try again"),
     ],
 )
 def test_each_kind_tells_its_next_step(error, step):
@@ -488,7 +488,7 @@ def test_an_error_of_a_file_is_also_one_of_the_system():
     assert (error.errno, error.strerror) == (errno.ENOENT, "No such file or directory")
     assert error.filename == "none/a"
     assert str(error) == (
-        "'none/a' cannot be saved: No such file or directory. Make the folder first."
+        "'none/a' cannot be saved: No such file or directory. Create the folder first."
     )
     twin = pickle.loads(pickle.dumps(error))
     assert (twin.errno, twin.strerror, twin.filename) == (system.errno, system.strerror, "none/a")

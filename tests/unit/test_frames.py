@@ -82,7 +82,7 @@ def test_missing_values_of_pandas_are_nulls():
 
 @pytest.mark.parametrize("data", [None, 5, b"PAR1", [1, 2], [{"a": 1}], np.zeros((2, 2)), object()])
 def test_what_is_no_table_is_refused(data):
-    with pytest.raises(PayloadError, match="give a polars, pandas or Arrow frame") as caught:
+    with pytest.raises(PayloadError, match="Give a polars, pandas or Arrow frame") as caught:
         to_polars(data, "steps")
     assert caught.value.field == "steps"
     assert type(data).__name__ in str(caught.value)
@@ -133,7 +133,7 @@ def test_a_structured_array_has_a_column_for_each_field():
     assert frame.columns == ["Time [s]", "Voltage [V]", "Step count"]
     assert frame["Time [s]"].to_list() == [0.0, 1.0]
     assert to_polars(np.rec.array(STRUCTURED)).equals(frame)
-    with pytest.raises(PayloadError, match="2 dimensions; give one with a row for each item"):
+    with pytest.raises(PayloadError, match="2 dimensions; give a one-dimensional array"):
         to_polars(STRUCTURED.reshape(2, 1))
 
 
@@ -163,7 +163,7 @@ def test_a_number_that_comes_late_in_a_csv_file_is_no_surprise(tmp_path):
         ("a.csv", b"", "cannot be read"),
         ("a.csv", b"a,b\n1,2,3\n", "cannot be read"),
         ("a.csv", b"a\n\xff\xfe\n", "cannot be read"),
-        ("a.xlsx", b"PK", "known are .parquet, .csv"),
+        ("a.xlsx", b"PK", "supported are .parquet, .pq, .csv"),
         ("folder.csv", "folder", "cannot be read"),
     ],
 )

@@ -243,7 +243,7 @@ def test_a11_x44_a_column_of_this_type_is_refused_by_its_name(kind, name):
             stored(table)
         assert "column 'z' cannot be " in str(caught.value)
         assert caught.value.field == "time_series"
-        assert "Make it a column of numbers, text or times, or leave it out" in caught.value.fix
+        assert "Convert the column to numbers, text or times, or leave it out" in caught.value.fix
 
 
 @pytest.mark.parametrize("kind", ["pandas", "arrow", "plain"])

@@ -220,7 +220,7 @@ TOO_MUCH = [
     ({"name": "x", "notes": 5}, "notes", "expected text or None"),
     ({"name": "x", "ratings": None}, "ratings", "None: expected a dictionary"),
     ({"name": "x", "ratings": [1]}, "ratings", "expected a dictionary"),
-    ({"name": "x", "ratings": {"capacity": 5.0}}, "ratings.capacity", "needs its unit"),
+    ({"name": "x", "ratings": {"capacity": 5.0}}, "ratings.capacity", "needs a unit"),
     ({"name": "x", "ratings": {"capacity": np.float64(5)}}, "ratings.capacity", "Quantity(5.0, "),
     ({"name": "x", "ratings": {"capacity": np.int64(5)}}, "ratings.capacity", "Quantity(5, "),
     ({"name": "x", "ratings": {"capacity": "5"}}, "ratings.capacity", "number and a unit"),
@@ -248,7 +248,7 @@ TOO_MUCH = [
     (
         {"name": "x", "ratings": {"capacity": {"value": math.nan, "unit": "V"}}},
         "ratings.capacity.value",
-        "leave the key out or give null",
+        "leave the key out, or give None",
     ),
     (
         {"name": "x", "ratings": {"capacity": pint_units.Quantity(math.nan, "V")}},
@@ -285,7 +285,7 @@ def test_an_error_names_the_field_and_says_what_is_wrong(sent, field, said):
         ),
         ({"name": "x", "anode": {"propertys": {}}}, "anode.propertys", "'properties'"),
         ({"name": "x", "anode": {"material": {"nmae": "g"}}}, "anode.material.nmae", "'name'"),
-        ({"name": "x", "anode": {"qqq": 1}}, "anode.qqq", "known are material, properties"),
+        ({"name": "x", "anode": {"qqq": 1}}, "anode.qqq", "known keys: material, properties"),
     ],
 )
 def test_an_unknown_key_is_refused_at_every_level(sent, field, hint):
@@ -639,9 +639,9 @@ def query(operation: Operation[..., Any], **given_: Any) -> list[tuple[str, str]
         ({"order": "up"}, "'up': it is not one of"),
         ({"order_by": "nam"}, '"name"'),
         ({"name": 5}, "5: expected text"),
-        ({"name": "\ud800"}, "half a character"),
+        ({"name": "\ud800"}, "lone surrogate"),
         ({"full": 1}, "1: expected True or False"),
-        ({"created_at_gt": object()}, "has no JSON form"),
+        ({"created_at_gt": object()}, "cannot be converted to JSON"),
     ],
 )
 def test_a_query_value_that_does_not_fit_is_refused(given_, said):

@@ -572,7 +572,7 @@ def test_what_is_missing_is_named_and_no_empty_picture_is_left(plot, name):
         with pytest.raises(PayloadError) as caught:
             plot(wrong)
         assert said in str(caught.value)
-    with pytest.raises(PayloadError, match="give a polars, pandas or Arrow frame"):
+    with pytest.raises(PayloadError, match="Give a polars, pandas or Arrow frame"):
         plot([1, 2, 3])
     assert plt.get_fignums() == []
 

@@ -296,7 +296,7 @@ def test_a_bad_item_stands_in_its_place():
 def test_a_bad_item_says_what_is_wrong_when_it_is_used():
     bad = ProjectList.from_dict([None]).items[0]
     with pytest.raises(
-        AttributeError, match=r"could not be read .*got null.* 'name'; see its \.raw"
+        AttributeError, match=r"'name': the item could not be read .*got null.*See \.raw"
     ):
         bad.name  # noqa: B018
     assert copy.copy(bad) == pickle.loads(pickle.dumps(bad)) == bad

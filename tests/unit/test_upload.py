@@ -110,7 +110,7 @@ def test_failures_say_why_when_all_the_others_are_done():
 
 
 def test_a_failure_without_a_reason_says_so():
-    with pytest.raises(MeasurementProcessingError, match="m1: the service gives no reason"):
+    with pytest.raises(MeasurementProcessingError, match="m1: the service gave no reason"):
         wait(Service(m1=["failed"]), "m1")
 
 
@@ -141,12 +141,12 @@ def test_metadata_may_be_a_model():
     ("data", "field", "said"),
     [
         (None, "data", 'give {"measurement": {...}, "time_series": frame}'),
-        (FRAME | {"measurement": {}}, "Time [s]", "known are measurement, time_series, steps"),
+        (FRAME | {"measurement": {}}, "Time [s]", "known keys: measurement, time_series, steps"),
         ([("measurement", {})], "data", "give"),
         ({}, "measurement", "give a dictionary"),
         ({"measurement": "RPT 0", "time_series": FRAME}, "measurement", "give a dictionary"),
         ({"measurement": {"name": "x"}}, "time_series", "create_properties()"),
-        ({"measurement": {"name": "x"}, "time_series": None}, "time_series", "give a frame"),
+        ({"measurement": {"name": "x"}, "time_series": None}, "time_series", "give a table"),
         ({"measurment": {}, "time_series": FRAME}, "measurment", "unknown key"),
         ({5: 1}, "5", "unknown key"),
         (
@@ -181,7 +181,7 @@ def test_targets_are_found_by_name_in_whatever_order_they_come():
 
 
 def test_a_target_that_is_missing_or_double_is_told():
-    with pytest.raises(UnexpectedResponse, match="no place for b, c; nothing was stored"):
+    with pytest.raises(UnexpectedResponse, match="no upload URL for b, c; nothing was stored"):
         targets_by_name([target("a"), target(None)], ["a", "b", "c"])
-    with pytest.raises(UnexpectedResponse, match="two places for a"):
+    with pytest.raises(UnexpectedResponse, match="two upload URLs for a"):
         targets_by_name([target("a"), target("a")], ["a"])

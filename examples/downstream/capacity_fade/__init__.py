@@ -1,4 +1,4 @@
-"""How much capacity a cell has lost, cycle by cycle."""
+"""Computes the capacity fade of a cell, cycle by cycle."""
 
 from capacity_fade.fade import (
     NoSuchCellError,

@@ -1,4 +1,4 @@
-"""Reads the cycles of a cell and computes how much of its capacity is left."""
+"""Reads the cycles of a cell and computes its capacity retention."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ COLUMNS = {
 
 
 class NoSuchCellError(LookupError):
-    """The service knows no cell of this name."""
+    """Raised if the cell does not exist."""
 
 
 class TryLaterError(RuntimeError):
-    """The service has no answer just now."""
+    """Raised if the service is temporarily not available."""
 
 
 def find_cell(client: Ionworks, specification: str, cell: str) -> CellInstance:
-    """Return a cell by the names of its specification and its own."""
+    """Return a cell by its name and the name of its specification."""
     for spec in client.cell_spec.list(name=specification):
         for each in client.cell_instance.list(spec.id, name=cell):
             if (spec.name, each.name) == (specification, cell):
                 return each
-    raise NoSuchCellError(f"there is no cell {cell} of {specification}")
+    raise NoSuchCellError(f"cell {cell} of {specification} does not exist")
 
 
 def capacity_fade(
     client: Ionworks, specification: str, cell: str, tag: str = "cycling"
 ) -> pl.DataFrame:
-    """Return one row for each whole cycle of a cell, oldest first.
+    """Return a table with one row per cycle of a cell, oldest first.
 
-    Retention is the discharge capacity over that of the first cycle. Measurements that the
-    service still works on are left out.
+    Retention is the discharge capacity divided by that of the first cycle. Cycles without discharge
+    are left out, and so are measurements that the service is still processing.
     """
     found = find_cell(client, specification, cell)
     view = client.cell_instance.detail(found.id, include_steps=False, include_time_series=False)
@@ -69,18 +69,18 @@ def capacity_fade(
 
 
 def end_of_life(table: pl.DataFrame, limit: float = 0.8) -> int | None:
-    """Return the first cycle below a retention; None if there is none yet."""
+    """Return the first cycle with a retention below `limit`, or None."""
     below = table.filter(pl.col("Retention") < limit)
     return None if below.is_empty() else int(below["Cycle"][0])
 
 
 def write_table(client: Ionworks, specification: str, cell: str, path: Path) -> pl.DataFrame:
-    """Write the fade of a cell as CSV, and return it; if the service fails nothing is written."""
+    """Write the capacity fade of a cell as CSV, unless the service fails; return the table."""
     try:
         table = capacity_fade(client, specification, cell)
     except RateLimited as error:
-        raise TryLaterError(f"too many requests: ask again in {error.retry_after:g} s") from error
+        raise TryLaterError(f"too many requests: try again in {error.retry_after:g} s") from error
     except ServerError as error:
-        raise TryLaterError("the service is out of order") from error
+        raise TryLaterError("the service is not available") from error
     table.with_columns(pl.col(pl.Float64).round(4)).write_csv(path)
     return table

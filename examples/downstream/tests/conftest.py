@@ -1,4 +1,4 @@
-"""What the sandboxes of these tests begin with."""
+"""The initial records of the sandboxes in these tests."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from ionworks.sandbox import SyntheticCell
 
 
 def ageing_cell(client):
-    """A cell that was cycled twice, ten cycles altogether; returns what tests look for."""
+    """Create a cell with ten cycles in two measurements; return the values that tests expect."""
     spec = client.cell_spec.create_or_get({"name": "LG M50"})
     cell = client.cell_instance.create_or_get(spec.id, {"name": "M50-007"})
     synthetic = SyntheticCell(seed=7)

@@ -1,4 +1,4 @@
-"""With a sandbox: everything can be asked and changed."""
+"""Tests with a sandbox, which supports any request and change."""
 
 import runpy
 from pathlib import Path
@@ -26,7 +26,7 @@ def test_a_cell_of_another_name_is_not_taken(ionworks_client):
 @pytest.mark.ionworks_sandbox(shared=True)
 def test_the_notebook_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    runpy.run_path(str(ROOT / "notebook.py"))  # its Ionworks() finds the sandbox by itself
+    runpy.run_path(str(ROOT / "notebook.py"))  # its Ionworks() connects to the sandbox
     assert len((tmp_path / "M50-007.csv").read_text().splitlines()) == 11
 
 

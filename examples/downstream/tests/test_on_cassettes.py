@@ -1,4 +1,4 @@
-"""With cassettes of these very requests: a change of what is sent is seen."""
+"""Tests with cassettes of their own requests, which fail if the requests change."""
 
 import pytest
 from capacity_fade import capacity_fade, end_of_life, write_table

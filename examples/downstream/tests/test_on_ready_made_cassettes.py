@@ -1,4 +1,4 @@
-"""With cassettes that come with the client: nothing to record, also for what goes wrong."""
+"""Tests with the cassettes included in the client, which also cover errors of the service."""
 
 import pytest
 from capacity_fade import NoSuchCellError, TryLaterError, capacity_fade, write_table
@@ -17,7 +17,7 @@ def test_five_cycles():
 
 
 @pytest.mark.parametrize(
-    ("name", "says"), [("error_429", "ask again in 2 s"), ("error_500", "out of order")]
+    ("name", "says"), [("error_429", "try again in 2 s"), ("error_500", "not available")]
 )
 def test_nothing_is_written_where_the_service_fails(name, says, tmp_path):
     with cassette(name) as scene, pytest.raises(TryLaterError, match=says):

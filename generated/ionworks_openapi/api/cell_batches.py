@@ -1,4 +1,5 @@
-"""Cells that were made together."""
+# Generated from openapi.yaml. Do not edit: run make generate.
+"""The operations of the tag `cell_batches`: cells that were made together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Physical cells."""
+# Generated from openapi.yaml. Do not edit: run make generate.
+"""The operations of the tag `cell_instances`: physical cells."""
 
 from __future__ import annotations
 
@@ -43,7 +44,7 @@ def _build_list_cell_instances(
     updated_at_gt : str
     updated_at_lt : str
     order_by : RecordOrderBy
-        What projects, specifications and instances can be sorted by.
+        The sort fields of projects, specifications and instances.
     order : SortOrder
         The direction in which a list is sorted.
     batch_id : str

@@ -1,4 +1,5 @@
-"""Tests, files and properties recorded on a cell."""
+# Generated from openapi.yaml. Do not edit: run make generate.
+"""The operations of the tag `cell_measurements`: tests, files and properties recorded on a cell."""
 
 from __future__ import annotations
 
@@ -61,8 +62,8 @@ def _build_list_cell_measurements(
     limit : int
     offset : int
     measurement_type : MeasurementType
-        What kind of data a measurement holds: columns over time from a cycler or another
-        instrument, files of any format, or a handful of named properties.
+        The type of a measurement: a time series from a cycler or another instrument, files of
+        any format, or named properties.
     name : str
     created_by_email : str
     start_time_gt : str
@@ -74,7 +75,7 @@ def _build_list_cell_measurements(
     tags_all : Sequence[str]
     tags_any : Sequence[str]
     order_by : MeasurementOrderBy
-        What the measurements of an instance can be sorted by.
+        The sort fields of an instance's measurements.
     order : SortOrder
         The direction in which a list is sorted.
     """
@@ -152,7 +153,7 @@ create_properties_measurement = Operation(
 def _build_initiate_measurement_upload(
     cell_instance_id: str, *, body: InitiateUploadRequest | Mapping[str, Any]
 ) -> Request:
-    """Ask where to upload the data of a new measurement
+    """Get the upload targets of a new measurement
 
     Parameters
     ----------
@@ -214,8 +215,8 @@ def _build_list_all_cell_measurements(
     limit : int
     offset : int
     measurement_type : MeasurementType
-        What kind of data a measurement holds: columns over time from a cycler or another
-        instrument, files of any format, or a handful of named properties.
+        The type of a measurement: a time series from a cycler or another instrument, files of
+        any format, or named properties.
     q : str
     tags_all : Sequence[str]
     tags_any : Sequence[str]
@@ -231,7 +232,7 @@ def _build_list_all_cell_measurements(
     updated_at_gt : str
     updated_at_lt : str
     order_by : MeasurementOrderBy
-        What the measurements of an instance can be sorted by.
+        The sort fields of an instance's measurements.
     order : SortOrder
         The direction in which a list is sorted.
     """
@@ -315,7 +316,7 @@ list_measurement_tags = Operation(
 def _build_update_measurement_tags(
     *, body: UpdateMeasurementTagsRequest | Mapping[str, Any]
 ) -> Request:
-    """Put tags on measurements, and take tags off them"""
+    """Add tags to measurements and remove tags from them"""
     return Request(
         body=body,
     )
@@ -388,7 +389,7 @@ def _build_list_cell_measurements_by_project(
     spec_anode : str | None
     spec_cathode : str | None
     order_by : ProjectMeasurementOrderBy
-        What the measurements of a project can be sorted by.
+        The sort fields of a project's measurements.
     order : SortOrder
         The direction in which a list is sorted.
     """
@@ -443,7 +444,7 @@ list_cell_measurements_by_project = Operation(
 def _build_confirm_measurement_upload(
     measurement_id: str, *, body: ConfirmUploadRequest | Mapping[str, Any]
 ) -> Request:
-    """Say that the upload is complete and store the measurement
+    """Confirm the upload and store the measurement
 
     Parameters
     ----------
@@ -582,7 +583,7 @@ def _build_get_cell_measurement_detail(
     include_steps: bool | None = None,
     include_time_series: bool | None = None,
 ) -> Request:
-    """Get a measurement with its parents and its tables in one answer (deprecated by the
+    """Get a measurement with its parents and its tables in one response (deprecated by the
     service)
 
     Parameters
@@ -682,7 +683,7 @@ get_measurement_cycles = Operation(
 
 
 def _build_get_measurement_steps_and_cycles(measurement_id: str) -> Request:
-    """Get the step table and the cycle table of a measurement in one answer
+    """Get the step table and the cycle table of a measurement in one response
 
     Parameters
     ----------
@@ -831,7 +832,7 @@ download_measurement_file = Operation(
 def _build_initiate_measurement_extend(
     measurement_id: str, *, body: Mapping[str, Any] | None = None
 ) -> Request:
-    """Ask where to upload more data of a running test
+    """Get the upload targets for more data of a running test
 
     Parameters
     ----------
@@ -863,7 +864,7 @@ initiate_measurement_extend = Operation(
 def _build_confirm_measurement_extend(
     measurement_id: str, *, body: Mapping[str, Any] | None = None
 ) -> Request:
-    """Say that the new rows are uploaded and add them to the measurement
+    """Confirm the upload of new rows and add them to the measurement
 
     Parameters
     ----------
@@ -956,7 +957,7 @@ unwatch_cell_measurement = Operation(
 def _build_list_measurement_raw_data(
     measurement_id: str, *, limit: int | None = None, offset: int | None = None
 ) -> Request:
-    """List the raw data that belong to a measurement
+    """List the raw data of a measurement
 
     Parameters
     ----------
@@ -993,7 +994,7 @@ list_measurement_raw_data = Operation(
 def _build_attach_raw_data(
     measurement_id: str, *, body: AttachRawDataRequest | Mapping[str, Any]
 ) -> Request:
-    """Say that raw data belong to a measurement
+    """Attach raw data to a measurement
 
     Parameters
     ----------
@@ -1023,7 +1024,7 @@ attach_raw_data = Operation(
 
 
 def _build_detach_raw_data(measurement_id: str, raw_data_id: str) -> Request:
-    """Say that raw data no longer belong to a measurement
+    """Detach raw data from a measurement
 
     Parameters
     ----------

@@ -1,4 +1,5 @@
-"""What the service says about its own API."""
+# Generated from openapi.yaml. Do not edit: run make generate.
+"""The operations of the tag `discovery`: the service's description of its own API."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from ..types import Operation, Request
 
 
 def _build_get_capabilities() -> Request:
-    """Ask what the service can do"""
+    """Get the capabilities of the service"""
     return Request()
 
 

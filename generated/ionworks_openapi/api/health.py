@@ -1,4 +1,5 @@
-"""Whether the service answers."""
+# Generated from openapi.yaml. Do not edit: run make generate.
+"""The operations of the tag `health`: the state of the service."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from ..types import Operation, Request
 
 
 def _build_health_check() -> Request:
-    """Ask whether the service is up"""
+    """Check whether the service is up"""
     return Request()
 
 

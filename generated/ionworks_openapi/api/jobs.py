@@ -1,4 +1,5 @@
-"""Work that the service does in the background."""
+# Generated from openapi.yaml. Do not edit: run make generate.
+"""The operations of the tag `jobs`: work that the service does in the background."""
 
 from __future__ import annotations
 
@@ -29,10 +30,10 @@ def _build_list_jobs(
     Parameters
     ----------
     job_type : JobType
-        What a job does.
+        The type of a job.
     job_types : Sequence[JobType]
     status : JobStatus
-        How far a job is.
+        The state of a job.
     limit : int
     offset : int
     """

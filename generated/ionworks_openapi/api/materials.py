@@ -1,4 +1,5 @@
-"""What cells are made of."""
+# Generated from openapi.yaml. Do not edit: run make generate.
+"""The operations of the tag `materials`: materials of cell components."""
 
 from __future__ import annotations
 

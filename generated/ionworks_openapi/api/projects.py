@@ -1,4 +1,5 @@
-"""Projects of an organization."""
+# Generated from openapi.yaml. Do not edit: run make generate.
+"""The operations of the tag `projects`: projects of an organization."""
 
 from __future__ import annotations
 
@@ -38,7 +39,7 @@ def _build_list_projects(
     updated_at_gt : str
     updated_at_lt : str
     order_by : RecordOrderBy
-        What projects, specifications and instances can be sorted by.
+        The sort fields of projects, specifications and instances.
     order : SortOrder
         The direction in which a list is sorted.
     """

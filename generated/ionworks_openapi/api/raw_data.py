@@ -1,4 +1,5 @@
-"""Files as the instruments wrote them."""
+# Generated from openapi.yaml. Do not edit: run make generate.
+"""The operations of the tag `raw_data`: files as the instruments wrote them."""
 
 from __future__ import annotations
 
@@ -54,7 +55,7 @@ list_raw_data = Operation(
 def _build_initiate_raw_data_upload(
     *, body: InitiateRawDataUploadRequest | Mapping[str, Any]
 ) -> Request:
-    """Ask where to upload a file as raw data"""
+    """Get the upload target of a file for raw data"""
     return Request(
         body=body,
     )
@@ -78,7 +79,7 @@ initiate_raw_data_upload = Operation(
 def _build_confirm_raw_data_upload(
     raw_data_id: str, *, body: ConfirmRawDataUploadRequest | Mapping[str, Any]
 ) -> Request:
-    """Say that the upload is complete and store the raw data
+    """Confirm the upload and store the raw data
 
     Parameters
     ----------
@@ -108,7 +109,7 @@ confirm_raw_data_upload = Operation(
 
 
 def _build_get_raw_data(raw_data_id: str) -> Request:
-    """Get what is known about raw data
+    """Get the metadata of raw data
 
     Parameters
     ----------
@@ -166,7 +167,7 @@ delete_raw_data = Operation(
 
 
 def _build_update_raw_data(raw_data_id: str, *, body: RawDataUpdate | Mapping[str, Any]) -> Request:
-    """Change what is known about raw data
+    """Change the metadata of raw data
 
     Parameters
     ----------
@@ -196,7 +197,7 @@ update_raw_data = Operation(
 
 
 def _build_get_raw_data_download_url(raw_data_id: str) -> Request:
-    """Ask where to download the file of raw data
+    """Get the download URL of the file of raw data
 
     Parameters
     ----------
@@ -227,7 +228,7 @@ get_raw_data_download_url = Operation(
 def _build_list_raw_data_measurements(
     raw_data_id: str, *, limit: int | None = None, offset: int | None = None
 ) -> Request:
-    """List the ids of the measurements that raw data belong to
+    """List the ids of the measurements of raw data
 
     Parameters
     ----------

@@ -1,4 +1,5 @@
-"""Records of every kind by name."""
+# Generated from openapi.yaml. Do not edit: run make generate.
+"""The operations of the tag `search`: records of every kind by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Whose key it is."""
+# Generated from openapi.yaml. Do not edit: run make generate.
+"""The operations of the tag `users`: the user of the credentials."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from ..types import Operation, Request
 
 
 def _build_whoami() -> Request:
-    """Get the user that the credentials belong to"""
+    """Get the user of the credentials"""
     return Request()
 
 

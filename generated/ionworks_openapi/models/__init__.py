@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """The models of the contract, each loaded on first use."""
 
 from importlib import import_module

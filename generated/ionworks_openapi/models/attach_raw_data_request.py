@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema AttachRawDataRequest of the contract."""
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from ionworks.records.record import Record
 
 @define(kw_only=True, repr=False)
 class AttachRawDataRequest(Record):
-    """Raw data that belong to a measurement.
+    """Raw data to attach to a measurement.
 
     Attributes
     ----------

@@ -1,7 +1,8 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema BatchProperties of the contract."""
 
 from ionworks.records.record import FreeForm
 
 
 class BatchProperties(FreeForm):
-    """What is known about a batch as a whole."""
+    """Properties of a batch as a whole."""

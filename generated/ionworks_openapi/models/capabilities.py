@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema Capabilities of the contract."""
 
 from __future__ import annotations
@@ -17,18 +18,18 @@ from .domain_context import DomainContext
 
 @define(kw_only=True, repr=False)
 class Capabilities(OpenRecord):
-    """What the service can do, told to programs.
+    """The capabilities of the service, for programs.
 
     Attributes
     ----------
     domain_context : DomainContext | None
-        What the terms of the API mean; among its keys is `key_concepts`.
+        The meanings of the API's terms; one of its keys is `key_concepts`.
     schemas : Any
-        The kinds of data that can be asked for.
+        The kinds of data that can be requested.
     openapi_spec : Any
-        Where the description of the API is.
+        The URL of the API's description.
     authentication : Any
-        How to say who is asking.
+        How to authenticate.
     """
 
     domain_context: DomainContext | None = None

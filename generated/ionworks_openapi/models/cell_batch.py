@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema CellBatch of the contract."""
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class CellBatch(Record):
     name : str
         The name.
     cell_specification_id : str
-        The specification that its cells are built to.
+        The specification of its cells.
     project_id : str | None
         The project that it belongs to.
     notes : str | None
@@ -37,7 +38,7 @@ class CellBatch(Record):
     date_manufactured : datetime.date | None
         The day on which the cells were made.
     properties : BatchProperties | None
-        What is known about a batch as a whole.
+        Properties of a batch as a whole.
     organization_id : str | None
         The organization that it belongs to.
     created_by : str | None
@@ -47,7 +48,7 @@ class CellBatch(Record):
     updated_at : datetime.datetime | None
         When it was last changed.
     instance_count : int
-        How many cells belong to it.
+        Number of its cells.
     """
 
     id: str

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema CellBatchCreate of the contract."""
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class CellBatchCreate(Record):
     date_manufactured : datetime.date | None | Unset
         The day on which the cells were made.
     properties : Mapping[str, Any] | Unset
-        What is known about a batch as a whole.
+        Properties of a batch as a whole.
     """
 
     name: str

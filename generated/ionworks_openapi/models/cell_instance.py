@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema CellInstance of the contract."""
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class CellInstance(Record):
     id : str
         The id.
     cell_specification_id : str
-        The specification that it is built to.
+        The specification of the cell.
     created_at : datetime.datetime
         When the record was created.
     updated_at : datetime.datetime
@@ -40,8 +41,8 @@ class CellInstance(Record):
     date_manufactured : datetime.datetime | None
         When the cell was made.
     measured_properties : MeasuredProperties | None
-        What was measured on this one cell, grouped by component (`cell`, `anode`, `cathode`,
-        ...). Numbers are Quantities. What the design asks for belongs to the specification.
+        Values measured on this cell, grouped by component (`cell`, `anode`, `cathode`, ...).
+        Numbers are Quantities. Values of the design belong to the specification.
     notes : str | None
         Notes in free text.
     organization_id : str | None

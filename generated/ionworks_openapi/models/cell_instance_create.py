@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema CellInstanceCreate of the contract."""
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ class CellInstanceCreate(Record):
     date_manufactured : datetime.datetime | datetime.date | None | Unset
         When the cell was made, as a date or an instant.
     measured_properties : Mapping[str, Any] | Unset
-        What was measured on this one cell, grouped by component (`cell`, `anode`, `cathode`,
-        ...). Numbers are Quantities. What the design asks for belongs to the specification.
+        Values measured on this cell, grouped by component (`cell`, `anode`, `cathode`, ...).
+        Numbers are Quantities. Values of the design belong to the specification.
     notes : str | None | Unset
         Notes in free text.
     batch_id : str | None | Unset

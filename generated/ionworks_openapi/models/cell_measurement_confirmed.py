@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema CellMeasurementConfirmed of the contract."""
 
 from __future__ import annotations
@@ -41,29 +42,29 @@ class CellMeasurementConfirmed(Record):
     updated_at : datetime.datetime
         When the record was last changed.
     steps_created : int
-        How many steps were stored with it.
+        Number of steps stored with it.
     protocol : Protocol | None
-        What the test was meant to do. Usual keys: `name` (text), `ambient_temperature_degc`
+        The protocol of the test. Usual keys: `name` (text), `ambient_temperature_degc`
         (number), `definition` (an object or text, in the Universal Cycler Protocol or another
         format).
     start_time : datetime.datetime | None
-        When the test started, with its time zone (UTC by preference).
+        When the test started, with a time zone (preferably UTC).
     test_setup : TestSetup | None
-        What the test ran on. Usual keys: `cycler` (its model), `operator`, `lab`,
+        The equipment of the test. Usual keys: `cycler` (its model), `operator`, `lab`,
         `channel_number` (an integer).
     step_labels_validated : bool
-        Whether a person has looked over the step labels (rest, charge, discharge, ...); false
-        as long as they are only inferred.
+        Whether a person has reviewed the step labels (rest, charge, discharge, ...); false
+        while they are only inferred.
     notes : str | None
         Notes in free text.
     measurement_type : MeasurementType | str
-        What kind of data a measurement holds: columns over time from a cycler or another
-        instrument, files of any format, or a handful of named properties.
+        The type of a measurement: a time series from a cycler or another instrument, files of
+        any format, or named properties.
     properties : MeasurementProperties | None
         Named results such as a thickness, a mass or a resistance. Numbers are Quantities; text,
-        booleans and lists stand as they are.
+        booleans and lists are stored as they are.
     file_metadata : FileMetadata | None
-        What is known about the uploaded files: media types, dimensions and the like.
+        Metadata of the uploaded files: media types, dimensions and similar.
     organization_id : str | None
         The organization that it belongs to.
     created_by : str | None
@@ -79,12 +80,12 @@ class CellMeasurementConfirmed(Record):
     estimated_end_time : datetime.datetime | None
         When the test is expected to end.
     estimated_end_time_note : str | None
-        How the expected end was arrived at.
+        How the expected end was determined.
     estimated_end_time_calculated_at : datetime.datetime | None
-        When the expected end was worked out.
+        When the expected end was determined.
     processing_status : str | None
-        How far the service is with the uploaded data: usually `pending`, `running`, `ready` or
-        `failed`. Null means that there is nothing left to do.
+        The processing state of the uploaded data: usually `pending`, `running`, `ready` or
+        `failed`. Null means that no processing is pending.
     processing_error : str | None
         Why the processing failed.
     tags : list[str] | None

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema CellMeasurementUpdate of the contract."""
 
 from __future__ import annotations
@@ -30,25 +31,25 @@ class CellMeasurementUpdate(Record):
     name : str | None | Unset
         The new name.
     protocol : Mapping[str, Any] | Unset
-        What the test was meant to do. Usual keys: `name` (text), `ambient_temperature_degc`
+        The protocol of the test. Usual keys: `name` (text), `ambient_temperature_degc`
         (number), `definition` (an object or text, in the Universal Cycler Protocol or another
         format).
     test_setup : Mapping[str, Any] | Unset
-        What the test ran on. Usual keys: `cycler` (its model), `operator`, `lab`,
+        The equipment of the test. Usual keys: `cycler` (its model), `operator`, `lab`,
         `channel_number` (an integer).
     notes : str | None | Unset
         Notes in free text.
     properties : Mapping[str, Any] | Unset
         Named results such as a thickness, a mass or a resistance. Numbers are Quantities; text,
-        booleans and lists stand as they are.
+        booleans and lists are stored as they are.
     tags : Sequence[str] | Unset
-        Its tags, in place of those that it has.
+        Its tags, replacing the existing ones.
     end_time : datetime.datetime | None | Unset
         When the test ended; null while it runs.
     start_time : datetime.datetime | None | Unset
         When the test started, with its time zone.
     channel_id : str | None | Unset
-        The cycler channel that the test runs on; null takes it off.
+        The cycler channel that the test runs on; null clears it.
     protocol_id : str | None | Unset
         The saved protocol that the test follows.
     """

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema CellMeasurementWithParentsList of the contract."""
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ class CellMeasurementWithParentsList(Page[CellMeasurementWithParents]):
     items : list[CellMeasurementWithParents]
         The measurements on this page.
     count : int | None
-        How many are on this page.
+        Number of records on this page.
     total : int | None
-        How many there are on all pages.
+        Number of records on all pages.
     """
 
     items: list[CellMeasurementWithParents]

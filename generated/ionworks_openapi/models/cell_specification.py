@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema CellSpecification of the contract."""
 
 from __future__ import annotations
@@ -51,10 +52,10 @@ class CellSpecification(Record):
     case_id : str | None
         The id of the case.
     properties : DesignProperties | None
-        What the design asks for, such as an assembly method, a mass or a target thickness.
-        Numbers are Quantities.
+        Values of the design, such as an assembly method, a mass or a target thickness. Numbers
+        are Quantities.
     source : Source | None
-        Where a specification comes from. Usual keys: `doi`, `license`, `publication_date`,
+        The source of a specification. Usual keys: `doi`, `license`, `publication_date`,
         `citation`, `creator_name`, `creator_orcid`.
     notes : str | None
         Notes in free text.

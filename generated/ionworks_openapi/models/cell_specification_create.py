@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema CellSpecificationCreate of the contract."""
 
 from __future__ import annotations
@@ -30,16 +31,16 @@ class CellSpecificationCreate(Record):
     ratings : Ratings | Mapping[str, Any] | Unset
         The electrical ratings of a kind of cell, as on its data sheet.
     project_id : str | None | Unset
-        The project that it is to belong to.
+        The project of the new specification.
     form_factor : str | None | Unset
         The shape, for example `R2032`, `18650`, `21700`, `pouch` or `prismatic`.
     manufacturer : str | None | Unset
         Who makes the cell.
     properties : Mapping[str, Any] | Unset
-        What the design asks for, such as an assembly method, a mass or a target thickness.
-        Numbers are Quantities.
+        Values of the design, such as an assembly method, a mass or a target thickness. Numbers
+        are Quantities.
     source : Mapping[str, Any] | Unset
-        Where a specification comes from. Usual keys: `doi`, `license`, `publication_date`,
+        The source of a specification. Usual keys: `doi`, `license`, `publication_date`,
         `citation`, `creator_name`, `creator_orcid`.
     anode : ComponentInput | Mapping[str, Any] | Unset
         A component to create, or to find again.

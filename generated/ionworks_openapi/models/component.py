@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema Component of the contract."""
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ class Component(Record):
     id : str
         The id.
     component_type : ComponentType | str
-        The part of a cell that a component stands for.
+        The part of a cell that a component describes.
     material_id : str
-        The material that it is made of.
+        Its material.
     organization_id : str
         The organization that it belongs to.
     created_at : datetime.datetime
@@ -37,10 +38,10 @@ class Component(Record):
     updated_at : datetime.datetime
         When it was last changed.
     properties : DesignProperties | None
-        What the design asks for, such as an assembly method, a mass or a target thickness.
-        Numbers are Quantities.
+        Values of the design, such as an assembly method, a mass or a target thickness. Numbers
+        are Quantities.
     material : Material | None
-        What a component is made of.
+        A material of cell components.
     """
 
     id: str

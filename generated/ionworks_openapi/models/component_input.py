@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema ComponentInput of the contract."""
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ class ComponentInput(Record):
     Attributes
     ----------
     properties : Mapping[str, Any] | Unset
-        What the design asks for, such as an assembly method, a mass or a target thickness.
-        Numbers are Quantities.
+        Values of the design, such as an assembly method, a mass or a target thickness. Numbers
+        are Quantities.
     material : MaterialInput | Mapping[str, Any] | Unset
         A material to create, or to find again.
     """

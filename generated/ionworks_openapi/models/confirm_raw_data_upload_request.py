@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema ConfirmRawDataUploadRequest of the contract."""
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from .raw_data_metadata import RawDataMetadata
 
 @define(kw_only=True, repr=False)
 class ConfirmRawDataUploadRequest(Record):
-    """A file that has been uploaded as raw data.
+    """The completed upload of a file as raw data.
 
     Attributes
     ----------
     project_id : str
-        The project that the file is to belong to.
+        The project of the file.
     name : str
         The name.
     filename : str
@@ -34,7 +35,7 @@ class ConfirmRawDataUploadRequest(Record):
     content_type : str | None | Unset
         The media type of the file.
     metadata : Mapping[str, Any] | Unset
-        What is known about a file as the instrument wrote it.
+        Metadata of a file as the instrument wrote it.
     source : str | None | Unset
         Where the file comes from.
     """

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema ConfirmUploadRequest of the contract."""
 
 from __future__ import annotations
@@ -21,19 +22,19 @@ from .measurement_type import MeasurementType
 
 @define(kw_only=True, repr=False)
 class ConfirmUploadRequest(Record):
-    """What has been uploaded.
+    """The completed upload.
 
     Attributes
     ----------
     cell_instance_id : str
         The instance that was measured.
     measurement : MeasurementMetadata | Mapping[str, Any]
-        What is said about a measurement whose data are uploaded.
+        The metadata of a measurement whose data are uploaded.
     measurement_type : MeasurementType | Unset
-        What kind of data a measurement holds: columns over time from a cycler or another
-        instrument, files of any format, or a handful of named properties.
+        The type of a measurement: a time series from a cycler or another instrument, files of
+        any format, or named properties.
     steps : Mapping[str, Any] | Unset
-        A table by columns, each a list with one value for each row.
+        A table as columns; each column is a list with one value for each row.
     filenames : Sequence[str] | Unset
         The names of the files that were uploaded.
     """

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema ConflictDetail of the contract."""
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from ionworks.records.record import Record
 
 @define(kw_only=True, repr=False)
 class ConflictDetail(Record):
-    """What is in the way.
+    """The conflict.
 
     Attributes
     ----------

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema ConflictEnvelope of the contract."""
 
 from __future__ import annotations
@@ -15,16 +16,16 @@ from .conflict_detail import ConflictDetail
 
 @define(kw_only=True, repr=False)
 class ConflictEnvelope(Record):
-    """What is in the way of a creation or a change.
+    """The conflict that prevents a creation or a change.
 
     Attributes
     ----------
     error_code : str
         A code for programs, usually `CONFLICT`.
     message : str
-        A sentence for people.
+        A message for people.
     detail : ConflictDetail | None
-        What is in the way.
+        The conflict.
     """
 
     error_code: str

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema CreatePropertiesMeasurementRequest of the contract."""
 
 from __future__ import annotations
@@ -34,25 +35,25 @@ class CreatePropertiesMeasurementRequest(Record):
         The name.
     properties : Mapping[str, Any]
         Named results such as a thickness, a mass or a resistance. Numbers are Quantities; text,
-        booleans and lists stand as they are.
+        booleans and lists are stored as they are.
     protocol : Mapping[str, Any] | Unset
-        What the test was meant to do. Usual keys: `name` (text), `ambient_temperature_degc`
+        The protocol of the test. Usual keys: `name` (text), `ambient_temperature_degc`
         (number), `definition` (an object or text, in the Universal Cycler Protocol or another
         format).
     start_time : datetime.datetime | None | Unset
-        When the measurement was taken, with its time zone (UTC by preference).
+        When the measurement was taken, with a time zone (preferably UTC).
     test_setup : Mapping[str, Any] | Unset
-        What the test ran on. Usual keys: `cycler` (its model), `operator`, `lab`,
+        The equipment of the test. Usual keys: `cycler` (its model), `operator`, `lab`,
         `channel_number` (an integer).
     step_labels_validated : bool | Unset
-        Whether a person has looked over the step labels.
+        Whether a person has reviewed the step labels.
     notes : str | None | Unset
         Notes in free text.
     measurement_type : MeasurementType | Unset
-        What kind of data a measurement holds: columns over time from a cycler or another
-        instrument, files of any format, or a handful of named properties.
+        The type of a measurement: a time series from a cycler or another instrument, files of
+        any format, or named properties.
     file_metadata : Mapping[str, Any] | Unset
-        What is known about the uploaded files: media types, dimensions and the like.
+        Metadata of the uploaded files: media types, dimensions and similar.
     end_time : datetime.datetime | None | Unset
         When the measurement ended.
     tags : Sequence[str] | Unset

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema EmptyRequest of the contract."""
 
 from ionworks.records.record import FreeForm

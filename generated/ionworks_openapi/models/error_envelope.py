@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema ErrorEnvelope of the contract."""
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ class ErrorEnvelope(Record):
     error_code : str
         A code for programs, for example `NOT_FOUND`.
     message : str
-        A sentence for people.
+        A message for people.
     detail : Any
-        Whatever else is known.
+        Additional information.
     """
 
     error_code: str

@@ -1,7 +1,8 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema Health of the contract."""
 
 from ionworks.records.record import FreeForm
 
 
 class Health(FreeForm):
-    """What the service says about itself."""
+    """The service's description of itself."""

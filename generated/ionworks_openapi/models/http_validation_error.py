@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema HTTPValidationError of the contract."""
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from .validation_error import ValidationError
 
 @define(kw_only=True, repr=False)
 class HTTPValidationError(Record):
-    """Everything that is not as the contract asks.
+    """All violations of the contract.
 
     Attributes
     ----------

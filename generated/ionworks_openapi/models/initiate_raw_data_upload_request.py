@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema InitiateRawDataUploadRequest of the contract."""
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ from .raw_data_metadata import RawDataMetadata
 
 @define(kw_only=True, repr=False)
 class InitiateRawDataUploadRequest(Record):
-    """A file that is going to be uploaded as raw data.
+    """The planned upload of a file as raw data.
 
     Attributes
     ----------
     project_id : str
-        The project that the file is to belong to.
+        The project of the file.
     name : str
         The name.
     filename : str
@@ -31,7 +32,7 @@ class InitiateRawDataUploadRequest(Record):
     content_type : str | None | Unset
         The media type of the file.
     metadata : Mapping[str, Any] | Unset
-        What is known about a file as the instrument wrote it.
+        Metadata of a file as the instrument wrote it.
     source : str | None | Unset
         Where the file comes from.
     """

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema InitiateRawDataUploadResponse of the contract."""
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from .upload_target import UploadTarget
 
 @define(kw_only=True, repr=False)
 class InitiateRawDataUploadResponse(Record):
-    """The id of the raw data to come, and where to put the file.
+    """The id of the new raw data, and the upload target of the file.
 
     Attributes
     ----------
     raw_data_id : str
-        The id that the upload is confirmed with.
+        The id to confirm the upload with.
     uploads : list[UploadTarget]
         The targets; the file goes to the first.
     """

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema InitiateUploadRequest of the contract."""
 
 from __future__ import annotations
@@ -20,15 +21,15 @@ from .measurement_type import MeasurementType
 
 @define(kw_only=True, repr=False)
 class InitiateUploadRequest(Record):
-    """What is going to be uploaded.
+    """The planned upload.
 
     Attributes
     ----------
     measurement : MeasurementMetadata | Mapping[str, Any]
-        What is said about a measurement whose data are uploaded.
+        The metadata of a measurement whose data are uploaded.
     measurement_type : MeasurementType | Unset
-        What kind of data a measurement holds: columns over time from a cycler or another
-        instrument, files of any format, or a handful of named properties.
+        The type of a measurement: a time series from a cycler or another instrument, files of
+        any format, or named properties.
     filenames : Sequence[str] | Unset
         The names of the files; only for measurements of type `file`.
     """

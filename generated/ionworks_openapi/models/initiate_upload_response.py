@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema InitiateUploadResponse of the contract."""
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ from .upload_target import UploadTarget
 
 @define(kw_only=True, repr=False)
 class InitiateUploadResponse(Record):
-    """The id of the measurement to come, and where to put its files.
+    """The id of the new measurement, and the upload targets of its files.
 
     Attributes
     ----------
     measurement_id : str
-        The id that the upload is confirmed with.
+        The id to confirm the upload with.
     uploads : list[UploadTarget]
-        One target for each file; those of a `file` measurement in the order asked.
+        One target for each file; for a `file` measurement in the requested order.
     """
 
     measurement_id: str

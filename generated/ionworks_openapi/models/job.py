@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema Job of the contract."""
 
 from __future__ import annotations
@@ -31,9 +32,9 @@ class Job(Record):
     job_id : str
         The id.
     job_type : JobType | str
-        What a job does.
+        The type of a job.
     status : JobStatus | str
-        How far a job is.
+        The state of a job.
     priority : int
         How urgent it is.
     created_at : datetime.datetime
@@ -41,7 +42,7 @@ class Job(Record):
     updated_at : datetime.datetime
         When it was last changed.
     is_terminal : bool
-        Whether it has come to its end, good or bad.
+        Whether it has ended, with or without success.
     is_failed : bool
         Whether it has failed.
     user_id : str | None
@@ -51,27 +52,27 @@ class Job(Record):
     started_at : datetime.datetime | None
         When it was started.
     completed_at : datetime.datetime | None
-        When it came to its end.
+        When it ended.
     compute_time : float | None
-        How long it was computed.
+        The computation time.
     error : str | None
         Why it failed.
     error_code : str | None
         A code for programs, for example `SOLVER_ERROR`.
     result : JobResult | None
-        What came out of it.
+        Its result.
     callback_url : str | None
-        The URL that is told of its end.
+        The URL that is notified when it ends.
     parent_job_id : str | None
-        The job that it is part of.
+        The parent job.
     project_id : str | None
         The project that it belongs to.
     access_level : JobAccessLevel | str | None
         Who can see it.
     params_path : str | None
-        Where its parameters lie in storage.
+        The path of its parameters in storage.
     metadata_path : str | None
-        Where its metadata lie in storage.
+        The path of its metadata in storage.
     """
 
     job_id: str

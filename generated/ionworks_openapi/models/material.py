@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema Material of the contract."""
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from .material_definition import MaterialDefinition
 
 @define(kw_only=True, repr=False)
 class Material(Record):
-    """What a component is made of.
+    """A material of cell components.
 
     Attributes
     ----------
@@ -34,13 +35,13 @@ class Material(Record):
     updated_at : datetime.datetime
         When it was last changed.
     definition : MaterialDefinition | None
-        What a material is: its formula, type, constituents and the like.
+        The definition of a material: formula, type, constituents and similar.
     manufacturer : str | None
         Who makes it.
     product_id : str | None
-        What its supplier calls it.
+        The product id of its supplier.
     property_count : int | None
-        How many sets of data describe it; not told inside of a component.
+        Number of data sets that describe it; absent inside a component.
     """
 
     name: str

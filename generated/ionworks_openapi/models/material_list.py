@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema MaterialList of the contract."""
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ class MaterialList(Page[Material]):
     items : list[Material]
         The materials on this page.
     count : int
-        How many are on this page.
+        Number of records on this page.
     total : int
-        How many there are on all pages.
+        Number of records on all pages.
     """
 
     items: list[Material]

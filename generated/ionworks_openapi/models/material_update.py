@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema MaterialUpdate of the contract."""
 
 from __future__ import annotations
@@ -25,11 +26,11 @@ class MaterialUpdate(Record):
     name : str | Unset
         The new name.
     definition : Mapping[str, Any] | Unset
-        What a material is: its formula, type, constituents and the like.
+        The definition of a material: formula, type, constituents and similar.
     manufacturer : str | None | Unset
         Who makes it.
     product_id : str | None | Unset
-        What its supplier calls it.
+        The product id of its supplier.
     """
 
     name: str | Unset = UNSET

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema MeasurementCycles of the contract."""
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ class MeasurementCycles(Record):
     Attributes
     ----------
     cycles : ColumnTable
-        A table by columns, each a list with one value for each row.
+        A table as columns; each column is a list with one value for each row.
     """
 
     cycles: ColumnTable

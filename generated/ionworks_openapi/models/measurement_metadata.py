@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema MeasurementMetadata of the contract."""
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from .test_setup import TestSetup
 
 @define(kw_only=True, repr=False)
 class MeasurementMetadata(Record):
-    """What is said about a measurement whose data are uploaded.
+    """The metadata of a measurement whose data are uploaded.
 
     Attributes
     ----------
@@ -34,27 +35,27 @@ class MeasurementMetadata(Record):
     notes : str | None | Unset
         Notes in free text.
     protocol : Mapping[str, Any] | Unset
-        What the test was meant to do. Usual keys: `name` (text), `ambient_temperature_degc`
+        The protocol of the test. Usual keys: `name` (text), `ambient_temperature_degc`
         (number), `definition` (an object or text, in the Universal Cycler Protocol or another
         format).
     start_time : datetime.datetime | None | Unset
-        When the test started, with its time zone (UTC by preference).
+        When the test started, with a time zone (preferably UTC).
     test_setup : Mapping[str, Any] | Unset
-        What the test ran on. Usual keys: `cycler` (its model), `operator`, `lab`,
+        The equipment of the test. Usual keys: `cycler` (its model), `operator`, `lab`,
         `channel_number` (an integer).
     step_labels_validated : bool | Unset
-        Whether a person has looked over the step labels.
+        Whether a person has reviewed the step labels.
     properties : Mapping[str, Any] | Unset
         Named results such as a thickness, a mass or a resistance. Numbers are Quantities; text,
-        booleans and lists stand as they are.
+        booleans and lists are stored as they are.
     file_metadata : Mapping[str, Any] | Unset
-        What is known about the uploaded files: media types, dimensions and the like.
+        Metadata of the uploaded files: media types, dimensions and similar.
     tags : Sequence[str] | Unset
         Its tags.
     end_time : datetime.datetime | None | Unset
         When the test ended; null while it runs.
     channel_id : str | None | Unset
-        The cycler channel that the test runs on; asks for a start time.
+        The cycler channel that the test runs on; requires a start time.
     protocol_id : str | None | Unset
         The saved protocol that the test follows.
     """

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema MeasurementSteps of the contract."""
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ class MeasurementSteps(Record):
     Attributes
     ----------
     steps : ColumnTable
-        A table by columns, each a list with one value for each row.
+        A table as columns; each column is a list with one value for each row.
     """
 
     steps: ColumnTable

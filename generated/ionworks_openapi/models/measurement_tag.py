@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema MeasurementTag of the contract."""
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ class MeasurementTag(Record):
     tag : str
         The tag.
     usage_count : int
-        How many measurements bear it.
+        Number of measurements with this tag.
     """
 
     tag: str

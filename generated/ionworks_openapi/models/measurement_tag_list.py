@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema MeasurementTagList of the contract."""
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ class MeasurementTagList(Page[MeasurementTag]):
     items : list[MeasurementTag]
         The tags.
     count : int | None
-        How many are in this answer.
+        Number of tags in this response.
     total : int | None
-        How many there are in all.
+        Total number of tags.
     """
 
     items: list[MeasurementTag]

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema MeasurementTagsUpdated of the contract."""
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from ionworks.records.record import Record
 
 @define(kw_only=True, repr=False)
 class MeasurementTagsUpdated(Record):
-    """How far a change of tags reached.
+    """The result of a change of tags.
 
     Attributes
     ----------
     updated_count : int
-        How many measurements were changed.
+        Number of changed measurements.
     """
 
     updated_count: int

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema MultipartUpload of the contract."""
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from ionworks.records.record import Record
 
 @define(kw_only=True, repr=False)
 class MultipartUpload(Record):
-    """Temporary credentials to upload a large file in parts, as S3 has it.
+    """Temporary credentials for a multipart upload of a large file, as in S3.
 
     Attributes
     ----------

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema OrganizationReference of the contract."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema Project of the contract."""
 
 from __future__ import annotations
@@ -35,11 +36,11 @@ class Project(Record):
     updated_at : datetime.datetime
         When it was last changed.
     description : str | None
-        What it is about.
+        A description in free text.
     cell_spec_project_mappings : list[CellSpecProjectMapping] | None
-        The specifications that belong to it.
+        Its specifications.
     user_project_roles : list[UserProjectRole] | None
-        Who works on it, and as what.
+        Its users and their roles.
     """
 
     name: str

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema ProjectUpdate of the contract."""
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ class ProjectUpdate(Record):
     name : str | Unset
         The new name.
     description : str | None | Unset
-        What it is about.
+        A description in free text.
     """
 
     name: str | Unset = UNSET

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Quantity stands in `ionworks.quantity`; this module only names it."""
 
 from ionworks.quantity import Quantity

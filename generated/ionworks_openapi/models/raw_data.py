@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema RawData of the contract."""
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class RawData(Record):
     source : str | None
         Where the file comes from.
     metadata : RawDataMetadata | None
-        What is known about a file as the instrument wrote it.
+        Metadata of a file as the instrument wrote it.
     content_type : str | None
         The media type of the file.
     size_bytes : int | None

@@ -1,7 +1,8 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema RawDataAttached of the contract."""
 
 from ionworks.records.record import FreeForm
 
 
 class RawDataAttached(FreeForm):
-    """What the service says about raw data that were attached."""
+    """The service's confirmation of attached raw data."""

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema RawDataDownloadUrl of the contract."""
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from ionworks.records.record import Record
 
 @define(kw_only=True, repr=False)
 class RawDataDownloadUrl(Record):
-    """Where the file of raw data is.
+    """The location of the file of raw data.
 
     Attributes
     ----------
     url : str
-        The URL to get it from; it needs no further credentials, and expires.
+        The download URL; it needs no other credentials and expires.
     """
 
     url: str

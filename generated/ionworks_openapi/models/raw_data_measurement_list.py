@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema RawDataMeasurementList of the contract."""
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ from ionworks.records.record import Page
 
 @define(kw_only=True, repr=False)
 class RawDataMeasurementList(Page[str]):
-    """The measurements that raw data belong to.
+    """The measurements of raw data.
 
     Attributes
     ----------
     items : list[str]
         The ids of the measurements.
     total : int | None
-        How many there are.
+        Number of measurements.
     """
 
     items: list[str]

@@ -1,7 +1,8 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema RawDataMetadata of the contract."""
 
 from ionworks.records.record import FreeForm
 
 
 class RawDataMetadata(FreeForm):
-    """What is known about a file as the instrument wrote it."""
+    """Metadata of a file as the instrument wrote it."""

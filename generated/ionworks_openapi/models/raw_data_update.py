@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema RawDataUpdate of the contract."""
 
 from __future__ import annotations
@@ -18,16 +19,16 @@ from .raw_data_metadata import RawDataMetadata
 
 @define(kw_only=True, repr=False)
 class RawDataUpdate(Record):
-    """Changes to what is known about raw data.
+    """Changes to the metadata of raw data.
 
     Attributes
     ----------
     name : str | Unset
         The new name.
     source : str | None | Unset
-        Where the file comes from; empty text clears it.
+        Where the file comes from; an empty string clears it.
     metadata : Mapping[str, Any] | Unset
-        What is known about a file as the instrument wrote it.
+        Metadata of a file as the instrument wrote it.
     """
 
     name: str | Unset = UNSET

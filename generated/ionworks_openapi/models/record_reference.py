@@ -1,7 +1,8 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema RecordReference of the contract."""
 
 from ionworks.records.record import FreeForm
 
 
 class RecordReference(FreeForm):
-    """An id that comes wrapped in an object."""
+    """An id inside an object."""

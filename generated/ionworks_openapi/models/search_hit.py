@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema SearchHit of the contract."""
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from ionworks.records.record import Record
 
 @define(kw_only=True, repr=False)
 class SearchHit(Record):
-    """A record that was found.
+    """A search result.
 
     Attributes
     ----------
@@ -26,7 +27,7 @@ class SearchHit(Record):
     project_id : str | None
         The project that it belongs to.
     parent_id : str | None
-        The record that it is part of.
+        The parent record.
     """
 
     id: str

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema SearchResults of the contract."""
 
 from __future__ import annotations
@@ -17,20 +18,20 @@ from .search_hit import SearchHit
 
 @define(kw_only=True, repr=False)
 class SearchResults(Record):
-    """One page of what was found.
+    """One page of search results.
 
     Attributes
     ----------
     results : list[SearchHit]
         The records.
     query : str
-        The text that was looked for.
+        The text of the search.
     total : int
-        How many there are on all pages.
+        Number of records on all pages.
     limit : int
-        How many fit on this page.
+        Maximum number of records on this page.
     offset : int
-        How many were passed over before the page begins.
+        Number of records skipped before this page.
     """
 
     results: list[SearchHit]

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """The values of SortOrder that the contract names; the server may send others."""
 
 from typing import Final, Literal

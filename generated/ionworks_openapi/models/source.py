@@ -1,9 +1,10 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema Source of the contract."""
 
 from ionworks.records.record import FreeForm
 
 
 class Source(FreeForm):
-    """Where a specification comes from. Usual keys: `doi`, `license`, `publication_date`,
+    """The source of a specification. Usual keys: `doi`, `license`, `publication_date`,
     `citation`, `creator_name`, `creator_orcid`.
     """

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema StepsAndCycles of the contract."""
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ class StepsAndCycles(Record):
     Attributes
     ----------
     steps : ColumnTable
-        A table by columns, each a list with one value for each row.
+        A table as columns; each column is a list with one value for each row.
     cycles : ColumnTable
-        A table by columns, each a list with one value for each row.
+        A table as columns; each column is a list with one value for each row.
     """
 
     steps: ColumnTable

@@ -1,9 +1,10 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema TestSetup of the contract."""
 
 from ionworks.records.record import FreeForm
 
 
 class TestSetup(FreeForm):
-    """What the test ran on. Usual keys: `cycler` (its model), `operator`, `lab`,
+    """The equipment of the test. Usual keys: `cycler` (its model), `operator`, `lab`,
     `channel_number` (an integer).
     """

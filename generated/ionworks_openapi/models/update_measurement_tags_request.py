@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema UpdateMeasurementTagsRequest of the contract."""
 
 from __future__ import annotations
@@ -16,16 +17,16 @@ from ionworks.records.record import Record
 
 @define(kw_only=True, repr=False)
 class UpdateMeasurementTagsRequest(Record):
-    """Tags to put on measurements, and tags to take off them.
+    """Tags to add to measurements, and tags to remove from them.
 
     Attributes
     ----------
     measurement_ids : Sequence[str]
         The measurements.
     add : Sequence[str] | Unset
-        The tags to put on them.
+        The tags to add.
     remove : Sequence[str] | Unset
-        The tags to take off them.
+        The tags to remove.
     """
 
     measurement_ids: Sequence[str]

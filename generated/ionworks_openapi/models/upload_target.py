@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema UploadTarget of the contract."""
 
 from __future__ import annotations
@@ -15,20 +16,20 @@ from .multipart_upload import MultipartUpload
 
 @define(kw_only=True, repr=False)
 class UploadTarget(Record):
-    """Where one file is to be put.
+    """The upload target of one file.
 
     Attributes
     ----------
     signed_url : str
-        The URL to put it to; it needs no further credentials, and expires.
+        The URL for the PUT; it needs no other credentials and expires.
     token : str
-        The token that the URL is signed with.
+        The token of the signed URL.
     path : str
-        Where it lies in storage.
+        Its path in storage.
     filename : str | None
         The name of the file, for example `time_series.parquet`.
     multipart : MultipartUpload | None
-        How to upload it in parts; null when it goes in one piece.
+        Credentials for a multipart upload; null for an upload in one piece.
     """
 
     signed_url: str

@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema User of the contract."""
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from .organization_reference import OrganizationReference
 
 @define(kw_only=True, repr=False)
 class User(Record):
-    """The user that the credentials belong to.
+    """The user of the credentials.
 
     Attributes
     ----------
@@ -25,9 +26,9 @@ class User(Record):
     email : str | None
         The email address.
     authorized_organization : OrganizationReference | None
-        The organization that the credentials reach.
+        The organization of the credentials.
     organizations : list[OrganizationReference] | None
-        Every organization that the user belongs to.
+        All organizations of the user.
     """
 
     id: str

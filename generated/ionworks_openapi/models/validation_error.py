@@ -1,3 +1,4 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema ValidationError of the contract."""
 
 from __future__ import annotations
@@ -21,20 +22,20 @@ from .validation_error_context import ValidationErrorContext
 
 @define(kw_only=True, repr=False)
 class ValidationError(Record):
-    """One thing that is not as the contract asks.
+    """One violation of the contract.
 
     Attributes
     ----------
     loc : list[str | int]
-        The way to the value, from `body`, `query` or `path` inwards.
+        The path to the value, starting with `body`, `query` or `path`.
     msg : str
-        A sentence for people.
+        A message for people.
     type_ : str
-        A code for the rule that was broken.
+        A code for the violated rule.
     input_ : Any
         The value that was found.
     ctx : ValidationErrorContext | None
-        The limits and values that a validation rule was about.
+        The limits and values of the violated rule.
     """
 
     loc: list[str | int]

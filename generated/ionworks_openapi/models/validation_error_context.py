@@ -1,7 +1,8 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
 """Schema ValidationErrorContext of the contract."""
 
 from ionworks.records.record import FreeForm
 
 
 class ValidationErrorContext(FreeForm):
-    """The limits and values that a validation rule was about."""
+    """The limits and values of the violated rule."""

@@ -11,11 +11,11 @@ from rig import KEY
 from scenes import SIGNATURES, Scene
 
 OK: Final = "ok"
-TOLD: Final = "error told"
+TOLD: Final = "error reported"
 WRONG: Final = "WRONG"
 NOTED_SECONDS = 5.0
 SIGNED = re.compile(r"[?&]token=(?!REDACTED)\w")
-Kind = Literal["ok", "error told", "WRONG"]
+Kind = Literal["ok", "error reported", "WRONG"]
 Json = Any
 
 
@@ -157,7 +157,7 @@ def _wrong_anyhow(trial: Trial, ended: Ended, patience: float) -> str:
 def _judged_error(trial: Trial, ended: Ended, raised: Raised, took: str) -> Verdict:
     refused = trial.refusal_is_fine and raised.refusal
     if not raised.own and not refused:
-        return Verdict(WRONG, f"`{raised.name}`, no error of the client's own")
+        return Verdict(WRONG, f"`{raised.name}`, not an error class of the client")
     if trial.error is not None:
         wrong, less = trial.error(ended), trial.also(ended)
         if wrong or not less:

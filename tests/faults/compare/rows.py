@@ -70,12 +70,12 @@ def _(stack: ExitStack) -> Trial:
     return making(Box(stack, {NAME: ["reset after commit"]}), "ensure_spec")
 
 
-@row("5", "done, then closed without an answer", "create")
+@row("5", "done, then closed without a response", "create")
 def _(stack: ExitStack) -> Trial:
     return making(Box(stack, {NAME: ["close after commit"]}))
 
 
-@row("5", "closed without an answer, every time", "create")
+@row("5", "closed without a response, every time", "create")
 def _(stack: ExitStack) -> Trial:
     box = Box(stack, {NAME: ["close after commit"] + ["close"] * 9})
     return Trial(box, "make_spec", BODY, commits=NAME, error=_says_may_be_done)
@@ -92,7 +92,7 @@ def _(stack: ExitStack) -> Trial:
     return reading(
         Nowhere(),
         error=says("no-such-host.invalid", "does not name the host"),
-        also=says("IONWORKS_API_URL", "not where the address came from"),
+        also=says("IONWORKS_API_URL", "without the source of the address"),
     )
 
 
@@ -192,11 +192,11 @@ def _(stack: ExitStack) -> Trial:
 @row("18", "401", "get")
 def _(stack: ExitStack) -> Trial:
     scene = Script(stack, otherwise=Reply(401, {"detail": "invalid key"}))
-    which = says(KEY[-4:], "not which key")
+    which = says(KEY[-4:], "without naming the key")
     return reading(scene, error=status_is(401, scene, 1), also=which)
 
 
-@row("19", "409, and the record that exists is not what is asked for", "create_or_get")
+@row("19", "409, and the existing record differs from the requested one", "create_or_get")
 def _(stack: ExitStack) -> Trial:
     box = Box(stack, {})
     made = box.direct.cell_spec.create({**BODY, "form_factor": "cylindrical"})
@@ -204,7 +204,7 @@ def _(stack: ExitStack) -> Trial:
     def check(ended: Ended) -> str:
         if ended.returned["id"] != made.id:
             return "another record"
-        return "" if any("form_factor" in text for text in ended.warned) else "taken without a word"
+        return "" if any("form_factor" in text for text in ended.warned) else "accepted silently"
 
     told = says("form_factor", "does not name the field")
     return Trial(box, "ensure_spec", BODY, value=check, error=told)
@@ -262,19 +262,19 @@ def _(stack: ExitStack) -> Trial:
     return Trial(scene, "drop_spec", {"id": "s1"}, value=nothing)
 
 
-@row("35", "no answer at all; `timeout` of 2 s", "get")
+@row("35", "no response at all; `timeout` of 2 s", "get")
 def _(stack: ExitStack) -> Trial:
     scene = Script(stack, otherwise=Stall())
     return reading(scene, error=any_error, options={"timeout": 2.0})
 
 
-@row("35", "a body of a byte a second; `timeout` and `deadline` of 5 s", "get")
+@row("35", "a body at one byte per second; `timeout` and `deadline` of 5 s", "get")
 def _(stack: ExitStack) -> Trial:
     options = {"timeout": 5.0, "deadline": 5.0}
     return reading(Drip(stack, headers_too=False), error=any_error, options=options)
 
 
-@row("35", "headers of a byte a second; `timeout` and `deadline` of 5 s", "get")
+@row("35", "headers at one byte per second; `timeout` and `deadline` of 5 s", "get")
 def _(stack: ExitStack) -> Trial:
     options = {"timeout": 5.0, "deadline": 5.0}
     return reading(Drip(stack, headers_too=True), error=any_error, options=options)

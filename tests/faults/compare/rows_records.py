@@ -202,7 +202,7 @@ def _(stack: ExitStack) -> Trial:
 
     def wire() -> str:
         bodies = [each.body for each in scene.server.requests]
-        return "sends `NaN`, which is no JSON" if any(b"NaN" in each for each in bodies) else ""
+        return "sends `NaN`, which is not JSON" if any(b"NaN" in each for each in bodies) else ""
 
     given = {"cell_id": "c1", "name": "weight", "properties": {"weight": float("nan")}}
     accept = lambda ended: ""  # noqa: E731 -- what went over the wire decides

@@ -45,7 +45,7 @@ def rendered(lines: Sequence[Line], versions: Mapping[str, str]) -> str:
         f"| | {' | '.join(CLIENTS)} |",
         "|---|---|---|",
         *(f"| {kind} | {' | '.join(_counts(lines, kind))} |" for kind in (OK, TOLD, WRONG)),
-        f"| errors of an answer that hold its request id | {' | '.join(_named(lines))} |",
+        f"| errors from responses that contain the request id | {' | '.join(_named(lines))} |",
     ]
     table = [
         f"| row | what goes wrong | operation | {' | '.join(CLIENTS)} |",

@@ -1,5 +1,0 @@
-"""Quantity stands in `ionworks.quantity`; this module only names it."""
-
-from ionworks.quantity import Quantity
-
-__all__ = ["Quantity"]

@@ -1,7 +1,0 @@
-"""Schema Source of the contract."""
-
-from ionworks.records.record import FreeForm
-
-
-class Source(FreeForm):
-    """Where it comes from; any "keys" """

@@ -1,0 +1,2 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
+"""The operations of the contract: a module for each tag."""
