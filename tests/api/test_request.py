@@ -41,7 +41,7 @@ def test_reads_are_sent_again_and_a_post_is_not(scripted, client_of):
 
 def test_what_is_not_json_is_refused(scripted, client_of):
     page = scripted(Reply(200, b"<html>log in</html>"))
-    with pytest.raises(UnexpectedResponse, match="the body is not complete JSON"):
+    with pytest.raises(UnexpectedResponse, match="the body is not valid JSON"):
         client_of(page).request("GET", "/future")
 
 
