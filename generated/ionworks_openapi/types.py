@@ -81,7 +81,7 @@ class Operation(Generic[P, T_co]):
                 raise ValueError(name, f"expected text, got {value!r}")
             # A slash would be escaped, but a proxy may undo that before the service sees it.
             if value in ("", ".", "..") or not is_printable_line(value) or {"/", "\\"} & set(value):
-                raise ValueError(name, f"{value!r} cannot stand in a URL path")
+                raise ValueError(name, f"{value!r} cannot be part of a URL path")
             url = url.replace("{" + name + "}", quote(value, safe=""))
         return url
 

@@ -187,7 +187,7 @@ def plot_differential_voltage(
         picture.ax.set_ylim(max(-most, min(1.05 * low, -0.05 * most)), min(most, 1.05 * high))
     width = data["Smoothing [A.h]"].drop_nulls()[0]
     _mark_derivative(picture.ax, width, "A·h", top=True)
-    told = _note_left_out(picture.ax, data, top=True)
+    noted = _note_left_out(picture.ax, data, top=True)
     bottom, top = picture.ax.get_ylim()
     outside = int((~values.is_between(bottom, top)).sum())
     if outside:
@@ -196,15 +196,15 @@ def plot_differential_voltage(
             picture.ax,
             f"{share:.2g} % of the points lie outside the axis",
             top=True,
-            line=2 if told else 1,
+            line=2 if noted else 1,
         )
     return picture
 
 
 def _note_left_out(ax: Axes, data: polars.DataFrame, *, top: bool) -> bool:
-    """Write how much of the charge the curves leave out, and why; tell whether they do."""
+    """Write how much charge the curves leave out, and why; return whether they do."""
     halves = data.unique("Half cycle").drop_nulls("Reason")
-    # What a channel recorded at rest is no part of a charge or discharge.
+    # What a channel recorded at rest is not part of a charge or discharge.
     kinds = [each for each in REASONS[:2] if halves["Reason"].str.contains(each).any()]
     if not kinds:
         return False

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 _DISCHARGE, _CHARGE = "Discharge capacity [A.h]", "Charge capacity [A.h]"
 _EFFICIENCY = "Coulombic efficiency"
-_MANY = 60  # markers that still stand apart
-_LABELS = 10  # rates that can be written beside their cycles
+_MANY = 60  # markers that do not overlap
+_LABELS = 10  # rates that can be written next to their cycles
 
 
 def plot_capacity(
@@ -70,7 +70,7 @@ def plot_capacity(
     ConfigurationError
         If matplotlib is not installed; names the extra.
     PayloadError
-        If `cycles` is no table, has no rows, or lacks a column or the numbers in it; if the
+        If `cycles` is not a table, has no rows, or lacks a column or the numbers in it; if the
         efficiency is neither of the two.
 
     Examples
@@ -213,14 +213,14 @@ def _part(ax: Axes, right: Axes, data: polars.DataFrame, drawn: list[str]) -> No
     capacity = pl.concat([data[name].alias("") for name in drawn])
     shown = bulk(capacity, 0.02 * abs(float(capacity.median() or 0.0)))  # type: ignore[arg-type]
     if shown is not None:
-        room = 0.05 * max(shown[1] - shown[0], 1e-3 * max(map(abs, shown)), 1e-12)
-        low, high = shown[0] - room, shown[1] + room
+        margin = 0.05 * max(shown[1] - shown[0], 1e-3 * max(map(abs, shown)), 1e-12)
+        low, high = shown[0] - margin, shown[1] + margin
         ax.set_ylim(low, high + 0.35 * (high - low))
         for name in drawn:
             mark_outside(ax, number, points(data, name), "tab:blue")
     shown = bulk(data[f"{_EFFICIENCY} [%]"], 0.5)
     if shown is not None:
         bottom, top = shown
-        height = max(top - bottom, 0.1, 1e-6 * max(map(abs, shown)))  # what a float can tell apart
+        height = max(top - bottom, 0.1, 1e-6 * max(map(abs, shown)))  # what a float can resolve
         right.set_ylim(max(bottom - 3.3 * height, min(0.0, bottom)), top + 0.2 * height)
         mark_outside(right, number, points(data, f"{_EFFICIENCY} [%]"), "tab:green")

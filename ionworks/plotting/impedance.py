@@ -55,7 +55,7 @@ def plot_nyquist(
     ConfigurationError
         If matplotlib is not installed; names the extra.
     PayloadError
-        If `impedance` is no table, has no spectrum, or lacks a column or the numbers in it.
+        If `impedance` is not a table, has no spectrum, or lacks a column or the numbers in it.
 
     Examples
     --------
@@ -121,9 +121,9 @@ def _draw(ax: Axes, data: polars.DataFrame, counts: list[str], own: bool) -> flo
 def _names(sweeps: list[polars.DataFrame], counts: list[str]) -> list[str]:
     """Name each sweep by the counts that differ, and by its number where they are the same."""
     firsts = [tuple(sweep[name][0] for name in counts) for sweep in sweeps]
-    telling = [k for k in range(len(counts)) if len({each[k] for each in firsts}) > 1]
-    keys = [tuple(each[k] for k in telling) for each in firsts]
-    words = [counts[k].partition(" ")[0].lower() for k in telling]
+    varying = [k for k in range(len(counts)) if len({each[k] for each in firsts}) > 1]
+    keys = [tuple(each[k] for k in varying) for each in firsts]
+    words = [counts[k].partition(" ")[0].lower() for k in varying]
     names = []
     for number, key in enumerate(keys):
         parts = [f"{word} {value}" for word, value in zip(words, key, strict=True)]
@@ -134,7 +134,7 @@ def _names(sweeps: list[polars.DataFrame], counts: list[str]) -> list[str]:
 
 
 def _mark_decades(ax: Axes, data: polars.DataFrame) -> None:
-    """Fill the points nearest to 1 Hz, 10 Hz, ..., and write the frequency beside them."""
+    """Fill the points nearest to 1 Hz, 10 Hz, ..., and write the frequency next to them."""
     known = data.drop_nulls()
     decades = [math.log10(each) for each in known[_FREQUENCY]]
     for decade in range(math.ceil(min(decades) - 0.05), math.floor(max(decades) + 0.05) + 1):
@@ -144,8 +144,8 @@ def _mark_decades(ax: Axes, data: polars.DataFrame) -> None:
         place = (known[_REAL][nearest], known[_DRAWN][nearest])
         ax.plot(*([each] for each in place), "o", ms=5.5, color="tab:red")
         below: dict[str, Any] = {"textcoords": "offset points", "fontsize": "small", "va": "top"}
-        beside, side = ((-6, 6), "right") if place[0] == known[_REAL].max() else ((5, -3), "left")
-        ax.annotate(_hertz(decade), place, beside, ha=side, **below)
+        offset, side = ((-6, 6), "right") if place[0] == known[_REAL].max() else ((5, -3), "left")
+        ax.annotate(_hertz(decade), place, offset, ha=side, **below)
 
 
 def _hertz(decade: int) -> str:

@@ -51,7 +51,7 @@ def plot_voltage_current(
     ConfigurationError
         If matplotlib is not installed; names the extra.
     PayloadError
-        If `time_series` is no table, has no rows, or lacks a column or the numbers in it.
+        If `time_series` is not a table, has no rows, or lacks a column or the numbers in it.
 
     Examples
     --------

@@ -138,7 +138,7 @@ def _render(document: Json, target: Path, templates: Path) -> None:
 
 
 def _mark(target: Path) -> None:
-    """Say in the first line of every module that nobody edits it."""
+    """Mark every module as generated in its first line."""
     for module in target.rglob("*.py"):
         module.write_text(_MARK + module.read_text(encoding="utf-8"), encoding="utf-8")
 
@@ -292,7 +292,7 @@ def _preview_impact(fresh: Path) -> impact.Impact | None:
     try:
         return impact.analyze_impact(OUTPUT, fresh)
     except SpecError as error:
-        print(f"what changed in the contract could not be told: {error}", file=sys.stderr)
+        print(f"the changes of the contract could not be determined: {error}", file=sys.stderr)
         return None
 
 

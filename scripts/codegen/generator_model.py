@@ -34,7 +34,7 @@ def list_members(owner: ModelProperty | Endpoint) -> list[Property]:
 
 
 def header_parameters(endpoint: Endpoint) -> list[Property]:
-    """Return the header parameters, without those that OpenAPI tells to ignore."""
+    """Return the header parameters, without those that OpenAPI ignores."""
     return [p for p in endpoint.header_parameters if wire_name(p).lower() not in IGNORED_HEADERS]
 
 

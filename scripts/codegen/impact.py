@@ -73,7 +73,7 @@ def _contract(package: Path) -> Json | None:
 
 
 def _find_mismatched(contract: Json, cassettes: Path) -> tuple[tuple[Path, ...], str]:
-    """Return the cassettes that do not fit, or else why nobody knows."""
+    """Return the cassettes that do not fit, or why this is unknown."""
     if not cassettes.is_dir():
         return (), ""
     try:
@@ -137,8 +137,8 @@ def _some(items: Sequence[str]) -> str:
     return ", ".join(shown)
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def note(found: Report, changelog: Path = CHANGELOG) -> int:

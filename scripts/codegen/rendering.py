@@ -101,11 +101,11 @@ class Renderer:
     # Models
 
     def is_quantity(self, model: ModelProperty) -> bool:
-        """Tell whether the model is the hand-written Quantity."""
+        """Return whether the model is the hand-written Quantity."""
         return str(model.class_info.name) == "Quantity"
 
     def is_free_form(self, model: ModelProperty) -> bool:
-        """Tell whether the model declares no fields, and so is a dict."""
+        """Return whether the model declares no fields, and so is a dict."""
         return not list_members(model)
 
     def properties(self, model: ModelProperty) -> list[Property]:
@@ -169,11 +169,11 @@ class Renderer:
         return None
 
     def is_sent(self, model: ModelProperty) -> bool:
-        """Tell whether the model is only ever sent."""
+        """Return whether the model is only sent."""
         return str(model.class_info.name) in self._sent_only
 
     def literals(self, enum: LiteralEnumProperty) -> str:
-        """Return the enum's values, as they stand inside Literal[...]."""
+        """Return the enum's values for Literal[...]."""
         return ", ".join(repr(value) for value in sorted(enum.values))
 
     def model_imports(self, model: ModelProperty) -> str:

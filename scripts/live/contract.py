@@ -18,7 +18,7 @@ ASSUMED = "assumed"
 
 @frozen
 class Mark:
-    """One `x-evidence: assumed`: where it stands in the document, and its readable name."""
+    """One `x-evidence: assumed`: its path in the document, and its readable name."""
 
     pointer: str
     name: str
@@ -34,7 +34,7 @@ class Read:
     responses: Mapping[str, Json]
 
     def schema(self, status: int) -> Json | None:
-        """Return the schema of the JSON body of an answer; None where the body is no JSON."""
+        """Return the schema of the JSON body of an answer; None if the body is not JSON."""
         content = self.responses.get(str(status), {}).get("content", {})
         schema: Json | None = content.get("application/json", {}).get("schema")
         return schema

@@ -31,7 +31,7 @@ _STYLES = {"path": ("simple", False), "query": ("form", True), "header": ("simpl
 
 @frozen
 class Field:
-    """One place that a value can stand in: a parameter, a body, or a part of a body.
+    """One place of a value: a parameter, a body, or a part of a body.
 
     `path` names it within its endpoint, as `answer.items[].name`, `body.ratings.capacity` or
     `query.limit`. `schema` and `local` name it by the schema that declares it; `named` is the
@@ -207,7 +207,7 @@ def _parameter(shapes: Shapes, path: str, parameter: Json) -> dict[str, Field]:
 
 
 def _content(shapes: Shapes, content: Json, root: str, *, required: bool) -> dict[str, Field]:
-    """Return the fields of a body; what is no JSON is a file, whatever its schema says."""
+    """Return the fields of a body; anything but JSON is a file, whatever its schema says."""
     texts = [kind for kind in content if _is_json(kind)]
     schema: Json = content[texts[0]].get("schema", {}) if texts else {}
     if not content:
@@ -243,7 +243,7 @@ class _Walk:
         owner: tuple[str | None, str] = (None, ""),
         above: frozenset[str] = frozenset(),
     ) -> Iterator[tuple[str, Field]]:
-        """Yield the field of a schema, and those within it; what repeats itself is told once."""
+        """Yield the field of a schema, and those within it; repeated schemas are expanded once."""
         shape = self.shapes.of(schema)
         if shape.only == ("readOnly" if self.direction == "request" else "writeOnly"):
             return

@@ -90,7 +90,7 @@ _REQUESTS: dict[str, Rule] = {
     "enum opened": Rule("{where} takes any value now, not only {before}", "harmless"),
     "constraint tightened": _breaking("{where}: {before} became {after}", "what is outside fails"),
     "constraint loosened": Rule("{where}: {before} became {after}", "harmless"),
-    # Which of two patterns asks for more cannot be told.
+    # It is unknown which of two patterns is stricter.
     "constraint changed": _breaking("{where}: {before} became {after}", "what was sent may fail"),
     "default changed": _look(
         "{where}: the default was {before} and is {after}", "who leaves it out gets another effect"
@@ -110,7 +110,7 @@ _ANSWERS: dict[str, Rule] = {
         "{where} is gone, and {after} of the same type is new: possibly renamed",
         "it is missing under its old name",
     ),
-    # `integer` to `number` is one of these: whoever counts or indexes with it meets 2.5 some day,
+    # `integer` to `number` is one of these: code that counts or indexes with it meets 2.5 some day,
     # and the annotation of the generated record changes.
     "type widened": _breaking(
         "{where} may be {after}, where it was {before}", "code meets a new type"

@@ -25,7 +25,7 @@ from scripts.spec.shapes import (
     unite,
 )
 
-# Compared as they are written: whether they ask for more or for less cannot be told.
+# Compared as they are written: it is unknown which one is stricter.
 _OPAQUE = (
     *("pattern", "multipleOf", "prefixItems", "contains", "patternProperties", "propertyNames"),
     *("dependentRequired", "dependentSchemas", "not", "if", "then", "else"),

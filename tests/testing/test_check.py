@@ -207,7 +207,7 @@ def test_an_item_of_a_list_is_named_with_its_number(contract):
         (
             {"method": "POST", "path": "/projects", "body": "(not kept: a file)", "status": 201},
             [
-                ("request", "the body is no JSON"),
+                ("request", "the body is not JSON"),
                 ("answer", "JSON is declared, application/json came"),
             ],
         ),
@@ -260,8 +260,8 @@ def test_other_origins_are_passed_over_and_another_api_can_be_named(tmp_path):
 @pytest.mark.parametrize(
     ("name", "text", "told"),
     [
-        ("broken.yaml", "interactions: [", "broken.yaml is no cassette: "),
-        ("other.yaml", "a: 1", "other.yaml is no cassette: it has no list of interactions"),
+        ("broken.yaml", "interactions: [", "broken.yaml is not a cassette: "),
+        ("other.yaml", "a: 1", "other.yaml is not a cassette: it has no list of interactions"),
         ("", "a: 1", "there is no cassette at the places that were given"),
     ],
 )
@@ -278,7 +278,7 @@ def test_what_is_no_cassette_is_told_and_not_passed(tmp_path, capsys, name, text
     [
         (None, "cannot be read: "),
         ("{", "is neither JSON nor YAML: "),
-        ("[1]", "is no OpenAPI document"),
+        ("[1]", "is not an OpenAPI document"),
         ("{}", "this is not an OpenAPI 3 document"),
     ],
 )

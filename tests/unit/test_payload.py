@@ -82,7 +82,7 @@ NO_JSON: list[Any] = [
     complex(1, 2),
     10**400,
     10**5000,
-    {1: "a key that is no text"},
+    {1: "a key that is not text"},
     {"\udfff": "half a key"},
     {"deep": [{"deeper": math.nan}]},
     pd.NA,

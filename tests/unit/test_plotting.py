@@ -522,7 +522,7 @@ def test_c4_the_efficiency_of_a_half_cell_is_the_other_way_round():
     assert picture.data["Coulombic efficiency [%]"].to_list() == pytest.approx(expected.to_list())
     usual = plot_capacity(half, efficiency="discharge/charge")
     assert usual.data["Coulombic efficiency [%]"][0] == pytest.approx(1e4 / expected[0])
-    with pytest.raises(PayloadError, match="efficiency = 'out/in': is no efficiency"):
+    with pytest.raises(PayloadError, match="efficiency = 'out/in': is not an efficiency"):
         plot_capacity(half, efficiency="out/in")
 
 

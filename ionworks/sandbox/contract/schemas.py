@@ -49,7 +49,7 @@ class Schemas:
         return found - {"null"}
 
     def allows_null(self, schema: Json) -> bool:
-        """Tell whether null is a value of the schema."""
+        """Return whether the schema allows null."""
         resolved = self.resolve(schema)
         if "null" in _type_names(resolved):
             return True

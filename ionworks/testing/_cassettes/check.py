@@ -81,7 +81,7 @@ def check(
         client was made from.
     api : str, optional
         The address of the API in the cassettes; by default its name there, `ionworks.testing.API`,
-        and the addresses that the contract tells.
+        and the addresses in the contract.
     strict : bool
         Whether a field of an answer that the contract does not have is more than a note.
 
@@ -95,7 +95,7 @@ def check(
     FileNotFoundError
         If there is nothing at one of the paths.
     CheckError
-        If the contract cannot be read, if a file is no cassette, or if there is no cassette or no
+        If the contract cannot be read, if a file is not a cassette, or if there is no cassette or no
         request to the API at all.
     """
     document = read_contract(contract)
@@ -151,7 +151,7 @@ def _load(path: Path) -> Json:
         reason = " ".join(str(error).split())
         raise CheckError(f"the contract {path} is neither JSON nor YAML: {reason}") from None
     if not isinstance(read, dict):
-        raise CheckError(f"the contract {path} is no OpenAPI document")
+        raise CheckError(f"the contract {path} is not an OpenAPI document")
     return read
 
 
@@ -244,7 +244,7 @@ def _cassettes(
         elif path.is_file():
             read = [(path, _interactions(path))]
             if read[0][1] is None:
-                raise CheckError(f"{path} is no cassette: it has no list of interactions")
+                raise CheckError(f"{path} is not a cassette: it has no list of interactions")
         else:
             raise FileNotFoundError(f"there is no file and no folder {path}")
         for file, interactions in read:
@@ -260,7 +260,7 @@ def _interactions(file: Path) -> Sequence[yaml.Node] | None:
         root = yaml.compose(file.read_text(encoding="utf-8"), Loader=_Loader)
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())
-        raise CheckError(f"{file} is no cassette: {reason}") from None
+        raise CheckError(f"{file} is not a cassette: {reason}") from None
     listed = _child(root, "interactions")
     if not isinstance(listed, yaml.SequenceNode):
         return None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Schema = Mapping[str, Any]
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _JSON: Final = "application/json"
-# Answers of HTTP itself, and of what stands between: no operation declares them.
+# Responses of HTTP itself and of intermediaries: operations do not declare them.
 _OF_HTTP: Final = frozenset({405, 408, 413, 414, 415, 431, 502, 504})
 _NO_JSON: Final = object()
 _NAMES: Final = re.compile(r"{([^{}]+)}")
@@ -61,7 +61,7 @@ class Rules:
     def __init__(self, document: Mapping[str, Any]) -> None:
         paths = document.get("paths")
         if not document.get("openapi") or not isinstance(paths, Mapping) or not paths:
-            raise ValueError("it is no OpenAPI document with operations")
+            raise ValueError("it is not an OpenAPI document with operations")
         self._schemas: Schema = document.get("components", {}).get("schemas", {})
         self._root = {"components": {"schemas": self._schemas}}
         # A fixed part wins over a parameter in the same place.
@@ -116,7 +116,7 @@ class Rules:
                 yield Deviation("request", f"{where}.{name}", "required, but not given")
 
     def _parse_values(self, schema: Schema, values: Sequence[str]) -> object:
-        """Return what the texts of a parameter stand for; of one given again the last counts."""
+        """Return the value of the texts of a parameter; the last of repeated texts counts."""
         for branch in self._branches(schema):
             if branch.get("type") == "array":
                 return [self._parse_values(branch.get("items", {}), [value]) for value in values]
@@ -145,7 +145,7 @@ class Rules:
             return
         value = _decode(exchange.sent)
         if value is _NO_JSON:
-            yield Deviation("body", "request", "the body is no JSON")
+            yield Deviation("body", "request", "the body is not JSON")
             return
         yield from self._iter_violations("body", schema, value, "request")
         for place in self._undeclared(schema, value, "request"):

@@ -50,16 +50,16 @@ def find(document: Json, reference: object, place: Place) -> Any:
 
 
 def follow(document: Json, node: Any, place: Place) -> Any:
-    """Return `node`, or what it refers to if it is a reference; keys beside `$ref` win."""
+    """Return `node`, or what it refers to if it is a reference; keys next to `$ref` win."""
     seen: set[str] = set()
     while isinstance(node, dict) and "$ref" in node:
         reference = node["$ref"]
         if reference in seen:
             raise ContractError(place, f"$ref {reference!r} refers to itself")
         seen.add(reference)
-        beside = {key: value for key, value in node.items() if key != "$ref"}
+        siblings = {key: value for key, value in node.items() if key != "$ref"}
         target = find(document, reference, place)
-        node = {**target, **beside} if isinstance(target, dict) else target
+        node = {**target, **siblings} if isinstance(target, dict) else target
     return node
 
 

@@ -26,7 +26,7 @@ def distinguish(
     discriminator: Mapping[str, Any] | None,
     place: Place,
 ) -> Json | None:
-    """Return what tells the object alternatives apart; None if there is at most one.
+    """Return what distinguishes the object alternatives; None if there is at most one.
 
     Returns
     -------
