@@ -1,4 +1,4 @@
-"""What all pictures share: where they are drawn, colours, legends."""
+"""What all plots share: where they are drawn, colours, legends."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LIGHTEST = 0.88  # the yellow end of viridis cannot be read on white
 
 
 @frozen(eq=False)
-class Picture:
+class Plot:
     """What was drawn, and where.
 
     Parameters
@@ -36,7 +36,7 @@ class Picture:
     ax : matplotlib Axes
         Where it was drawn; its labels and limits can be changed.
     figure : matplotlib Figure
-        `picture.figure.savefig("rpt.png")` writes it to a file.
+        `plot.figure.savefig("rpt.png")` writes it to a file.
     data : polars.DataFrame
         The points as they were drawn, in the units of the columns. An axis may count in a smaller
         one (mA·h, mΩ), which its label says.
@@ -64,7 +64,7 @@ def axes(ax: Axes | None, size: tuple[float, float] = _SIZE) -> Axes:
         from matplotlib import pyplot as plt
     except ImportError:
         raise ConfigurationError(
-            'pictures need matplotlib: pip install "ionworks-client[plot]"'
+            'plots need matplotlib: pip install "ionworks-client[plot]"'
         ) from None
     return plt.subplots(figsize=size, layout="constrained")[1]
 

@@ -1,4 +1,4 @@
-"""The picture of an impedance spectrum."""
+"""The plot of an impedance spectrum."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ionworks.analysis.numeric import numbers
 from ionworks.analysis.sweeps import with_sweeps
 from ionworks.errors import PayloadError
-from ionworks.plotting.canvas import Picture, Shades, axes, entitle, legend, points, sample, unit_of
+from ionworks.plotting.canvas import Plot, Shades, axes, entitle, legend, points, sample, unit_of
 
 if TYPE_CHECKING:
     import polars
@@ -26,7 +26,7 @@ def plot_nyquist(
     *,
     ax: Axes | None = None,
     title: str = "",
-) -> Picture:
+) -> Plot:
     """Draw -Z_Im over Z_Re, both to one scale: a semicircle is one.
 
     The rows are drawn in their own order. A new sweep begins where the step or the cycle changes,
@@ -42,11 +42,11 @@ def plot_nyquist(
     ax : matplotlib Axes, optional
         Where to draw; by default a new figure.
     title : str
-        Above the picture.
+        Above the plot.
 
     Returns
     -------
-    Picture
+    Plot
         `data` has `Sweep` (from 0), the counts that are there, `Frequency [Hz]`, `Z_Re [Ohm]` and
         `-Z_Im [Ohm]`.
 
@@ -64,8 +64,8 @@ def plot_nyquist(
     ...     "Z_Re [Ohm]": [0.02, 0.03, 0.05],
     ...     "Z_Im [Ohm]": [-0.001, -0.01, -0.02],
     ... }
-    >>> picture = plot_nyquist(spectrum)
-    >>> picture.ax.get_ylabel(), picture.data["-Z_Im [Ohm]"].to_list()
+    >>> plot = plot_nyquist(spectrum)
+    >>> plot.ax.get_ylabel(), plot.data["-Z_Im [Ohm]"].to_list()
     ('-Z_Im [mΩ]', [0.001, 0.01, 0.02])
     """
     import polars as pl
@@ -89,7 +89,7 @@ def plot_nyquist(
     own = ax is None
     ax = axes(ax, (6.6, 4.0))
     entitle(ax, title, _draw(ax, data, counts, own))
-    return Picture(ax, ax.figure, data)
+    return Plot(ax, ax.figure, data)
 
 
 def _draw(ax: Axes, data: polars.DataFrame, counts: list[str], own: bool) -> float:

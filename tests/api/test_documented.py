@@ -192,10 +192,10 @@ def test_a_time_series_has_the_documented_defaults_too(ours, cell):
 
 
 def test_files_take_the_same_metadata(ours, cell, tmp_path):
-    picture = tmp_path / "sem.png"
-    picture.write_bytes(b"x")
+    plot = tmp_path / "sem.png"
+    plot.write_bytes(b"x")
     made = ours.client.cell_measurement.create_file(
-        cell.id, "Photo", picture, step_labels_validated=True, file_metadata=FILES
+        cell.id, "Photo", plot, step_labels_validated=True, file_metadata=FILES
     )
     assert (made.measurement_type, made.step_labels_validated) == ("file", True)
     assert made.file_metadata["sem.png"] == FILES["sem.png"]

@@ -95,8 +95,8 @@ def check(
     FileNotFoundError
         If there is nothing at one of the paths.
     CheckError
-        If the contract cannot be read, if a file is not a cassette, or if there is no cassette or no
-        request to the API at all.
+        If the contract cannot be read, if a file is not a cassette, or if there is no cassette or
+        no request to the API at all.
     """
     document = read_contract(contract)
     try:

@@ -1,4 +1,4 @@
-"""The pictures of docs/plots.md are those that the example draws, by the numbers they show."""
+"""The plots of docs/plots.md are those that the example draws, by the numbers they show."""
 
 import importlib.util
 import json
