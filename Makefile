@@ -95,7 +95,7 @@ faults: $(READY) ## run the long form of the fault tests, with a line for each f
 fault-comparison: $(READY) $(VENDOR_READY) ## run the same faults with the vendor's client, and write the table of docs/reliability.md
 	PYTHONPATH=tests/faults $(BIN)/python tests/faults/compare/run.py --vendor $(VENDOR)/bin/python --page docs/reliability.md
 
-bench: $(READY) $(VENDOR_READY) ## measure time and memory beside the vendor's client; ONLY='detail*' ROUNDS=3 QUICK=1 MARKDOWN=1
+bench: $(READY) $(VENDOR_READY) ## compare time and memory with the vendor's client; ONLY='detail*' ROUNDS=3 QUICK=1 MARKDOWN=1
 	$(BIN)/python -m benchmarks --vendor $(VENDOR)/bin/python --json out/bench.json $(if $(ONLY),--only "$(ONLY)") $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(QUICK),--quick) $(if $(MARKDOWN),--markdown)
 
 coverage: $(READY) ## measure which code the tests run, and fail below the limit in pyproject.toml

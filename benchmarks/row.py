@@ -59,7 +59,7 @@ class Row:
     budgets
         By the unit of the metric.
     arguments
-        Arguments of the call, beside those of the scene.
+        Arguments of the call, with those of the scene.
     contestants
         Those that have the call.
     fresh

@@ -1,4 +1,4 @@
-"""Upload cell data, then read tables and draw pictures.
+"""Upload cell data, then read tables and draw plots.
 
 The demo starts its own sandbox, so it needs no account: `make demo`, or with your own file
 `make demo DATA=path/to/cycling.parquet`.
@@ -32,7 +32,7 @@ CYCLE_COLUMNS = [
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, help="a Parquet or CSV file with cycling data")
-    parser.add_argument("--output", type=Path, default=Path("out"), help="folder of the pictures")
+    parser.add_argument("--output", type=Path, default=Path("out"), help="folder of the plots")
     options = parser.parse_args()
     if options.data:
         try:
@@ -128,7 +128,7 @@ def show(client: Ionworks, cell_id: str, output: Path) -> None:
             print(part.steps.select(STEP_COLUMNS))
             print(part.cycles.select(CYCLE_COLUMNS))
         path = draw(part.time_series, f"{view.instance.name}: {part.measurement.name}", output)
-        print(f"  picture: {path}")
+        print(f"  plot: {path}")
 
 
 def follow(client: Ionworks, cell_id: str, frame: pl.DataFrame) -> None:

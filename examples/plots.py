@@ -1,4 +1,4 @@
-"""Draw every picture of `ionworks.plotting`, from synthetic data.
+"""Draw every plot of `ionworks.plotting`, from synthetic data.
 
 `make plots` writes the plots to docs/plots, with a file of the numbers that they show.
 """
@@ -16,7 +16,7 @@ import polars as pl
 
 from ionworks import Ionworks, Quantity
 from ionworks.plotting import (
-    Picture,
+    Plot,
     plot_capacity,
     plot_differential_voltage,
     plot_incremental_capacity,
@@ -43,8 +43,8 @@ def main() -> None:
             print(f"{path}  {path.stat().st_size / 1000:.0f} kB")
 
 
-def draw(client: Ionworks) -> dict[str, Picture]:
-    """Return one picture of each kind, by name."""
+def draw(client: Ionworks) -> dict[str, Plot]:
+    """Return one plot of each kind, by name."""
     fresh, faded = SyntheticCell(seed=7), SyntheticCell(seed=7, fade_per_cycle=0.004)
     spec = client.cell_spec.create_or_get({"name": "LG M50", "ratings": fresh.rated()})
     cell = client.cell_instance.create_or_get(spec.id, {"name": "M50-007"})
@@ -103,12 +103,12 @@ def spectrum() -> pl.DataFrame:
     return pl.DataFrame(rows, ["Frequency [Hz]", "Z_Re [Ohm]", "Z_Im [Ohm]"], orient="row")
 
 
-def digest(picture: Picture) -> dict[str, object]:
-    """Return a summary of a picture's data: each column at nine rows, from first to last."""
-    data, labels = picture.data, [picture.ax.get_xlabel(), picture.ax.get_ylabel()]
+def digest(plot: Plot) -> dict[str, object]:
+    """Return a summary of a plot's data: each column at nine rows, from first to last."""
+    data, labels = plot.data, [plot.ax.get_xlabel(), plot.ax.get_ylabel()]
     rows = [round(k * (data.height - 1) / 8) for k in range(9)]
     return {
-        "labels": labels + ([picture.right.get_ylabel()] if picture.right else []),
+        "labels": labels + ([plot.right.get_ylabel()] if plot.right else []),
         "rows": data.height,
         "columns": {each.name: [plain(value) for value in each.gather(rows)] for each in data},
     }
@@ -118,15 +118,15 @@ def plain(value: object) -> object:
     return float(f"{value:.4g}") if isinstance(value, float) else value
 
 
-def write(pictures: dict[str, Picture], output: Path) -> list[Path]:
-    """Save the pictures and their numbers; each picture has the digest of its numbers."""
+def write(plots: dict[str, Plot], output: Path) -> list[Path]:
+    """Save the plots and their numbers; each plot has the digest of its numbers."""
     output.mkdir(parents=True, exist_ok=True)
-    shown = {name: digest(picture) for name, picture in pictures.items()}
+    shown = {name: digest(plot) for name, plot in plots.items()}
     paths = []
-    for name, picture in pictures.items():
+    for name, plot in plots.items():
         path = output / f"{name}.png"
         metadata = {"Software": None, "Description": fingerprint(shown[name])}
-        picture.figure.savefig(path, dpi=95, metadata=metadata, pil_kwargs={"optimize": True})
+        plot.figure.savefig(path, dpi=95, metadata=metadata, pil_kwargs={"optimize": True})
         paths.append(path)
     text = ",\n".join(f"{json.dumps(name)}: {json.dumps(shown[name])}" for name in shown)
     (output / NUMBERS).write_text(f"{{\n{text}\n}}\n", encoding="utf-8")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeVar
 
+from ionworks._request.schemas import page_size
 from ionworks.errors import ConfigurationError, PayloadError
 from ionworks.records import InvalidRecord
-from ionworks.records.pages import PAGE_SIZE, FetchPage, RecordList, report_invalid
+from ionworks.records.pages import FetchPage, RecordList, report_invalid
 from ionworks.records.walk import ListOrder, collect, iterate
 
 if TYPE_CHECKING:
@@ -25,8 +26,10 @@ class Resource:
         The client whose connection, settings and workers are used.
     """
 
-    #: Items per page when a call reads all pages.
-    page_size = PAGE_SIZE
+    @property
+    def page_size(self) -> int:
+        """The number of items per page when a call reads all pages."""
+        return page_size()
 
     def __init__(self, client: Session) -> None:
         """Create the resource client on the connection and the settings of `client`."""

@@ -38,7 +38,7 @@ class CellBatchClient(Resource):
         >>> client.cell_batch.get(batch_id).name
         'Lot 12'
         """
-        return self._client.call(get_cell_batch.OPERATION, cell_batch_id)
+        return self._client.call(get_cell_batch, cell_batch_id)
 
     def list(
         self,
@@ -143,7 +143,7 @@ class CellBatchClient(Resource):
         >>> client.cell_batch.update(batch_id, {"notes": "second coating line"}).notes
         'second coating line'
         """
-        return self._client.call(update_cell_batch.OPERATION, cell_batch_id, body=data)
+        return self._client.call(update_cell_batch, cell_batch_id, body=data)
 
     def delete(self, cell_batch_id: str) -> None:
         """Delete a batch, but not its cells.
@@ -152,14 +152,14 @@ class CellBatchClient(Resource):
         --------
         >>> client.cell_batch.delete(batch_id)
         """
-        self._client.call(delete_cell_batch.OPERATION, cell_batch_id)
+        self._client.call(delete_cell_batch, cell_batch_id)
 
     def _create_request(
         self, cell_spec_id: str, data: Mapping[str, Any]
     ) -> CreateRequest[CellBatch]:
         return CreateRequest.of(
             self._client,
-            create_cell_batch.OPERATION,
+            create_cell_batch,
             cell_spec_id,
             data=data,
             get=self.get,
@@ -170,4 +170,4 @@ class CellBatchClient(Resource):
 
     def _page(self, cell_spec_id: str, filters: BatchFilters) -> FetchPage[CellBatch]:
         query = batch_filters(**filters)
-        return self._client._pages(list_cell_batches.OPERATION, cell_spec_id, **query)
+        return self._client._pages(list_cell_batches, cell_spec_id, **query)

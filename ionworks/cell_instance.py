@@ -50,7 +50,7 @@ class CellInstanceClient(Resource):
         >>> cell.name, cell.cell_specification_id == spec_id
         ('M50-007', True)
         """
-        return self._client.call(get_cell_instance.OPERATION, cell_instance_id)
+        return self._client.call(get_cell_instance, cell_instance_id)
 
     def list(
         self,
@@ -127,7 +127,7 @@ class CellInstanceClient(Resource):
         >>> client.cell_instance.update(cell_id, {"notes": "dented on arrival"}).notes
         'dented on arrival'
         """
-        return self._client.call(update_cell_instance.OPERATION, cell_instance_id, body=data)
+        return self._client.call(update_cell_instance, cell_instance_id, body=data)
 
     def delete(self, cell_instance_id: str) -> None:
         """Delete a cell instance and its measurements.
@@ -138,7 +138,7 @@ class CellInstanceClient(Resource):
         >>> client.cell_instance.list(spec_id)
         []
         """
-        self._client.call(delete_cell_instance.OPERATION, cell_instance_id)
+        self._client.call(delete_cell_instance, cell_instance_id)
 
     def detail(
         self,
@@ -327,7 +327,7 @@ class CellInstanceClient(Resource):
     ) -> CreateRequest[CellInstance]:
         return CreateRequest.of(
             self._client,
-            create_cell_instance.OPERATION,
+            create_cell_instance,
             cell_spec_id,
             data=data,
             get=self.get,
@@ -336,4 +336,4 @@ class CellInstanceClient(Resource):
 
     def _page(self, cell_spec_id: str, filters: InstanceFilters) -> FetchPage[CellInstance]:
         query = instance_filters(**filters)
-        return self._client._pages(list_cell_instances.OPERATION, cell_spec_id, **query)
+        return self._client._pages(list_cell_instances, cell_spec_id, **query)

@@ -39,7 +39,7 @@ class CellSpecificationClient(Resource):
         >>> spec.name, spec.ratings.capacity.to("mA*h")
         ('LG M50', Quantity(5000.0, 'mA*h'))
         """
-        return self._client.call(get_cell_specification.OPERATION, cell_spec_id)
+        return self._client.call(get_cell_specification, cell_spec_id)
 
     def list(
         self,
@@ -157,7 +157,7 @@ class CellSpecificationClient(Resource):
         >>> spec.ratings.voltage_min, spec.ratings.voltage_max
         (Quantity(2.7, 'V'), Quantity(4.2, 'V'))
         """
-        return self._client.call(update_cell_specification.OPERATION, cell_spec_id, body=data)
+        return self._client.call(update_cell_specification, cell_spec_id, body=data)
 
     def delete(self, cell_spec_id: str) -> None:
         """Delete a specification, its instances and their measurements.
@@ -168,7 +168,7 @@ class CellSpecificationClient(Resource):
         >>> client.cell_spec.list()
         []
         """
-        self._client.call(delete_cell_specification.OPERATION, cell_spec_id)
+        self._client.call(delete_cell_specification, cell_spec_id)
 
     def _create_request(self, data: Mapping[str, Any]) -> CreateRequest[CellSpecification]:
         default = self._client.settings.project_id
@@ -176,7 +176,7 @@ class CellSpecificationClient(Resource):
             data = {"project_id": default, **fields_of(data)}
         creation = CreateRequest.of(
             self._client,
-            create_cell_specification.OPERATION,
+            create_cell_specification,
             data=data,
             get=self.get,
             search=lambda name: iter(self.list(True, name_exact=name, project_id=project_id)),
@@ -189,4 +189,4 @@ class CellSpecificationClient(Resource):
     ) -> FetchPage[CellSpecification]:
         query = specification_filters(**filters)
         full = True if include_components else None
-        return self._client._pages(list_cell_specifications.OPERATION, full=full, **query)
+        return self._client._pages(list_cell_specifications, full=full, **query)

@@ -152,7 +152,7 @@ class Ionworks(Session):
         """
         from ionworks_openapi.api.health import health_check
 
-        return self.call(health_check.OPERATION)
+        return self.call(health_check)
 
     def whoami(self) -> User:
         """Return the user and the organization that the key belongs to.
@@ -169,7 +169,7 @@ class Ionworks(Session):
         """
         from ionworks_openapi.api.users import whoami
 
-        return self.call(whoami.OPERATION)
+        return self.call(whoami)
 
     def capabilities(self) -> Capabilities:
         """Return the capabilities of the service, and where its data are described.
@@ -181,7 +181,7 @@ class Ionworks(Session):
         """
         from ionworks_openapi.api.discovery import get_capabilities
 
-        return self.call(get_capabilities.OPERATION)
+        return self.call(get_capabilities)
 
     def schema(self, name: str) -> DiscoverySchema:
         """Return the schema of one kind of data; `capabilities` lists the names.
@@ -198,7 +198,7 @@ class Ionworks(Session):
         """
         from ionworks_openapi.api.discovery import get_discovery_schema
 
-        return self.call(get_discovery_schema.OPERATION, name)
+        return self.call(get_discovery_schema, name)
 
     def resolve_measurement(
         self,

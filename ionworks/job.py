@@ -72,7 +72,7 @@ class JobClient(Resource):
         >>> client.job.get(job_id).status
         'processing'
         """
-        return self._client.call(get_job.OPERATION, job_id)
+        return self._client.call(get_job, job_id)
 
     def cancel(self, job_id: str) -> Job:
         """Cancel a job.
@@ -87,7 +87,7 @@ class JobClient(Resource):
         >>> client.job.cancel(job_id).status
         'canceled'
         """
-        return self._client.call(cancel_job.OPERATION, job_id, body={})
+        return self._client.call(cancel_job, job_id, body={})
 
     def _page(self, job_type: JobType | None, status: JobStatus | None) -> FetchPage[Job]:
-        return self._client._pages(list_jobs.OPERATION, job_type=job_type, status=status)
+        return self._client._pages(list_jobs, job_type=job_type, status=status)

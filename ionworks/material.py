@@ -42,7 +42,7 @@ class MaterialClient(Resource):
         >>> client.material.get(material_id).definition["formula"]
         'LiNi0.8Mn0.1Co0.1O2'
         """
-        return self._client.call(get_material.OPERATION, material_id)
+        return self._client.call(get_material, material_id)
 
     def list(
         self,
@@ -113,7 +113,7 @@ class MaterialClient(Resource):
         >>> new.property_count
         0
         """
-        return self._client.call(create_material.OPERATION, body=data)
+        return self._client.call(create_material, body=data)
 
     def update(self, material_id: str, data: Mapping[str, Any]) -> Material:
         """Update the given fields of a material, for all components that use it.
@@ -125,7 +125,7 @@ class MaterialClient(Resource):
         >>> client.material.update(material_id, {"product_id": "T-811"}).product_id
         'T-811'
         """
-        return self._client.call(update_material.OPERATION, material_id, body=data)
+        return self._client.call(update_material, material_id, body=data)
 
     def component(self, component_id: str) -> Component:
         """Get a component of a specification by its id, such as the specification's `anode_id`.
@@ -140,9 +140,9 @@ class MaterialClient(Resource):
         >>> client.material.component(component_id).component_type
         'cathode'
         """
-        return self._client.call(get_cell_component.OPERATION, component_id)
+        return self._client.call(get_cell_component, component_id)
 
     def _page(self, project_id: str | None, include_system: bool) -> FetchPage[Material]:
         return self._client._pages(
-            list_materials.OPERATION, include_system=include_system, project_id=project_id
+            list_materials, include_system=include_system, project_id=project_id
         )

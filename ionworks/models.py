@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from ionworks_openapi.types import Operation
 
     from ionworks._http.attempts import Attempt
+    from ionworks._http.retry import Idempotency
     from ionworks._http.session import Session
     from ionworks._http.tls import Verify
     from ionworks._request.datetimes import DatetimeLike
@@ -161,6 +162,7 @@ __all__ = [
     "FilePath",
     "FreeForm",
     "Health",
+    "Idempotency",
     "InitiateUploadResponse",
     "InstanceFilters",
     "InvalidRecord",
@@ -245,6 +247,7 @@ _MODULES = {
     "ErrorBody": "ionworks.errors.body",
     "FilePath": "ionworks.raw_data",
     "FreeForm": "ionworks.records",
+    "Idempotency": "ionworks._http.retry",
     "InstanceFilters": "ionworks._request.filters",
     "InvalidRecord": "ionworks.records",
     "Measurement": "ionworks._workflows.combine",

@@ -38,7 +38,7 @@ class ProjectClient(Resource):
         >>> client.project.get(project_id).name
         'Ageing study'
         """
-        return self._client.call(get_project.OPERATION, project_id)
+        return self._client.call(get_project, project_id)
 
     def create(self, data: Mapping[str, Any]) -> Project:
         """Create a project.
@@ -89,7 +89,7 @@ class ProjectClient(Resource):
         >>> client.project.update(project_id, {"description": "25 and 45 degC"}).description
         '25 and 45 degC'
         """
-        return self._client.call(update_project.OPERATION, project_id, body=data)
+        return self._client.call(update_project, project_id, body=data)
 
     def delete(self, project_id: str) -> None:
         """Delete a project and everything in it.
@@ -100,7 +100,7 @@ class ProjectClient(Resource):
         >>> client.project.list(name_exact="Ageing study")
         []
         """
-        self._client.call(delete_project.OPERATION, project_id)
+        self._client.call(delete_project, project_id)
 
     def list(
         self,
@@ -144,7 +144,7 @@ class ProjectClient(Resource):
     def _create_request(self, data: Mapping[str, Any]) -> CreateRequest[Project]:
         return CreateRequest.of(
             self._client,
-            create_project.OPERATION,
+            create_project,
             data=data,
             get=self.get,
             search=lambda name: iter(self.list(name_exact=name)),
@@ -152,4 +152,4 @@ class ProjectClient(Resource):
 
     def _page(self, filters: ProjectFilters) -> FetchPage[Project]:
         query = project_filters(**filters)
-        return self._client._pages(list_projects.OPERATION, **query)
+        return self._client._pages(list_projects, **query)

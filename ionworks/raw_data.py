@@ -105,10 +105,8 @@ class RawDataClient(Resource):
         if source is not None:
             body["source"] = source
         final = {**body, "size_bytes": size_of(file)}
-        confirmation = self._client.prepare(
-            confirm_raw_data_upload.OPERATION, UNKNOWN_ID, body=final
-        )
-        opened = self._client.call(initiate_raw_data_upload.OPERATION, body=body)
+        confirmation = self._client.prepare(confirm_raw_data_upload, UNKNOWN_ID, body=final)
+        opened = self._client.call(initiate_raw_data_upload, body=body)
         if not (opened.uploads and opened.uploads[0]):
             raise UnexpectedResponse("the service returned no upload URL for the file")
         url = SecretUrl(opened.uploads[0].signed_url)
@@ -132,7 +130,7 @@ class RawDataClient(Resource):
         >>> client.raw_data.get(raw_data_id).filename
         'cycler.csv'
         """
-        return self._client.call(get_raw_data.OPERATION, raw_data_id)
+        return self._client.call(get_raw_data, raw_data_id)
 
     def list(
         self,
@@ -187,7 +185,7 @@ class RawDataClient(Resource):
         """
         given = {"name": name, "source": source, "metadata": metadata}
         body = {key: value for key, value in given.items() if value is not None}
-        return self._client.call(update_raw_data.OPERATION, raw_data_id, body=body)
+        return self._client.call(update_raw_data, raw_data_id, body=body)
 
     def delete(self, raw_data_id: str) -> None:
         """Delete raw data and their file, but not the measurements.
@@ -196,7 +194,7 @@ class RawDataClient(Resource):
         --------
         >>> client.raw_data.delete(raw_data_id)
         """
-        self._client.call(delete_raw_data.OPERATION, raw_data_id)
+        self._client.call(delete_raw_data, raw_data_id)
 
     def download_url(self, raw_data_id: str) -> str:
         """Get a signed URL of the file. Until it expires, it gives access without a key.
@@ -206,7 +204,7 @@ class RawDataClient(Resource):
         >>> client.raw_data.download_url(raw_data_id).partition(":")[0]
         'http'
         """
-        return self._client.call(get_raw_data_download_url.OPERATION, raw_data_id).url
+        return self._client.call(get_raw_data_download_url, raw_data_id).url
 
     def download(self, raw_data_id: str) -> bytes:
         """Download the file into memory; `save` streams it to disk.
@@ -221,7 +219,7 @@ class RawDataClient(Resource):
         >>> client.raw_data.download(raw_data_id).splitlines()
         [b'time,voltage', b'0,3.7']
         """
-        operation = get_raw_data_download_url.OPERATION.name
+        operation = get_raw_data_download_url.name
         url, expected = SecretUrl(self.download_url(raw_data_id)), self._expected(raw_data_id)
         fetch = self._client.transport.fetch
         return fetch(url, operation=operation, expected=expected).content
@@ -241,7 +239,7 @@ class RawDataClient(Resource):
         >>> client.raw_data.save(raw_data_id, "cycler.csv").stat().st_size
         19
         """
-        operation = get_raw_data_download_url.OPERATION.name
+        operation = get_raw_data_download_url.name
         with atomic_write(target) as sink:
             url, expected = SecretUrl(self.download_url(raw_data_id)), self._expected(raw_data_id)
             self._client.transport.fetch(url, operation=operation, sink=sink, expected=expected)
@@ -258,7 +256,7 @@ class RawDataClient(Resource):
         []
         """
         return self._list(
-            self._client._pages(list_raw_data_measurements.OPERATION, raw_data_id),
+            self._client._pages(list_raw_data_measurements, raw_data_id),
             limit=limit,
             offset=offset,
             order="fixed",  # attaching inserts a record at its place in the order
@@ -275,7 +273,7 @@ class RawDataClient(Resource):
         return Expected(record=known)
 
     def _page(self, project_id: str) -> FetchPage[RawData]:
-        return self._client._pages(list_raw_data.OPERATION, project_id=project_id)
+        return self._client._pages(list_raw_data, project_id=project_id)
 
 
 def _filename(file: IO[bytes]) -> str:

@@ -55,7 +55,7 @@ class SearchClient(Resource):
         """
         kinds = None if entity_types is None else as_str_list("entity_types", entity_types)
         return self._client.call(
-            search.OPERATION,
+            search,
             q=q,
             limit=limit,
             offset=offset,

@@ -16,7 +16,7 @@ class ExhaustiveLayers(LayersContract):
     """Layers of several root packages in one order, none of whose modules may be left out.
 
     `layers` of import-linter can be exhaustive only within one package, while here the generated
-    package stands between layers of the other.
+    package is between layers of the other.
     """
 
     type_name = "exhaustive_layers"

@@ -1,4 +1,4 @@
-"""Record the ready-made cassettes of `ionworks.testing` anew: ``python -m scripts.ready_made``."""
+"""Record the ready-made cassettes of `ionworks.testing`: ``python -m scripts.ready_made``."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ MEASUREMENT = {
 
 @dataclass
 class SceneNotes:
-    """What a scene tells besides its recordings; filled while it is played."""
+    """The metadata of a scene; filled while it is played."""
 
     ids: dict[str, str] = field(default_factory=dict)
     given: dict[str, Any] = field(default_factory=dict)

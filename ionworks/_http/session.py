@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Self, TypeVar, overload
 
 from attrs import evolve
 from ionworks_openapi.types import Operation
 
 from ionworks._http.files import atomic_write
 from ionworks._http.recipe import from_recipe
-from ionworks._http.retry import RetryPolicy
+from ionworks._http.retry import Idempotency, RetryPolicy
 from ionworks._redact import Secret, SecretUrl
-from ionworks._request.payload import Prepared, prepare
+from ionworks._request.multipart import prepare_multipart
+from ionworks._request.payload import Prepared, check_operation, prepare
+from ionworks._request.schemas import page_size as default_page_size
+from ionworks._request.uncontracted import plain_request
 from ionworks.errors import ConfigurationError
 from ionworks.frames.convert import Backend, check_backend
 from ionworks.records import RecordError
-from ionworks.records.pages import PAGE_SIZE, FetchPage, PageLike
+from ionworks.records.pages import FetchPage, PageLike
 from ionworks.records.walk import iterate
 from ionworks.settings import Settings, resolve_settings, wrap_secrets
 
@@ -165,8 +168,8 @@ class Session:
     def call(self, operation: Operation[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Call any operation of the contract, with the same checks, retries and errors.
 
-        `ionworks_openapi.api` has one module per operation. The parameters are those of the
-        operation's `build`.
+        The operations are in `ionworks_openapi.api`, one module per tag; the parameters are those
+        of the contract. For a path that the contract does not have, use `request`.
 
         Raises
         ------
@@ -180,7 +183,7 @@ class Session:
         Examples
         --------
         >>> from ionworks_openapi.api.cell_instances import get_cell_instance
-        >>> cell = client.call(get_cell_instance.OPERATION, cell_id)
+        >>> cell = client.call(get_cell_instance, cell_id)
         """
         return self.send(self.prepare(operation, *args, **kwargs))
 
@@ -200,12 +203,17 @@ class Session:
         --------
         >>> from ionworks_openapi.api.cell_instances import update_cell_instance
         >>> request = client.prepare(
-        ...     update_cell_instance.OPERATION, cell_id, body={"notes": "dented on arrival"}
+        ...     update_cell_instance, cell_id, body={"notes": "dented on arrival"}
         ... )
         >>> client.send(request).notes
         'dented on arrival'
         """
-        return prepare(operation, operation.build(*args, **kwargs))
+        check_operation(operation)
+        request = operation.build(*args, **kwargs)
+        if operation.sends == "multipart":
+            body = prepare_multipart(operation.name, request.body)
+            return evolve(prepare(operation, evolve(request, body=None)), body=body)
+        return prepare(operation, request)
 
     def send(self, request: Prepared[T], /) -> T:
         """Send a request from `prepare` and return the parsed response.
@@ -218,7 +226,7 @@ class Session:
         Examples
         --------
         >>> from ionworks_openapi.api.cell_instances import get_cell_instance
-        >>> request = client.prepare(get_cell_instance.OPERATION, cell_id)
+        >>> request = client.prepare(get_cell_instance, cell_id)
         >>> client.send(request).name
         'M50-007'
         """
@@ -235,12 +243,103 @@ class Session:
         # Raised outside of the handler: its frames hold the response with signed URLs.
         raise answer.unexpected_response(f"the response does not fit the contract: {reason}")
 
+    @overload
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: object = None,
+        accept: Literal["json"] = "json",
+        idempotency: Idempotency | None = None,
+    ) -> Any: ...
+
+    @overload
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: object = None,
+        accept: Literal["bytes"],
+        idempotency: Idempotency | None = None,
+    ) -> bytes: ...
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: object = None,
+        accept: Literal["json", "bytes"] = "json",
+        idempotency: Idempotency | None = None,
+    ) -> Any:
+        """Send a request to any path of the API, also to one that the contract does not have.
+
+        Authentication, retries, deadline, errors and redaction are those of every other request.
+        The parameters and the body are not checked against the contract.
+
+        Parameters
+        ----------
+        method : str
+            ``"GET"``, ``"POST"``, ``"PUT"``, ``"PATCH"``, ``"DELETE"``, ``"HEAD"`` or
+            ``"OPTIONS"``.
+        path : str
+            The path below `api_url`, for example ``"/projects"``, without a query.
+        params : dict, optional
+            The query parameters. A list repeats its parameter; None leaves it out.
+        json : object, optional
+            The body: anything that JSON can hold. Quantities, dates, records and arrays are
+            converted.
+        accept : {"json", "bytes"}
+            What the response holds. For ``"bytes"``, redirects to storage are followed.
+        idempotency : {"idempotent", "unique-name", "none"}, optional
+            What a second request does. By default a POST is sent once, unless it certainly did not
+            reach the service, and other methods are idempotent.
+
+        Returns
+        -------
+        object
+            The decoded JSON, None for an empty response, or bytes.
+
+        Raises
+        ------
+        PayloadError
+            If the method or path is not valid, or a value cannot be JSON; nothing was sent.
+        ApiError, ConnectionFailed, TimedOut
+            As for `call`.
+        UnexpectedResponse
+            If the response is not JSON.
+
+        Examples
+        --------
+        >>> page = client.request("GET", "/projects", params={"limit": 1})
+        >>> len(page["items"])
+        1
+        """
+        sent = plain_request(method, path, params, json)
+        response = self.transport.send(
+            "request",
+            sent.method,
+            sent.path,
+            query=sent.query,
+            body=sent.body,
+            accept=accept,
+            idempotency=idempotency,
+        )
+        if accept == "bytes":
+            return response.content
+        return response.json() if response.content else None
+
     def iterate(
         self,
         operation: Operation[..., PageLike[T]],
         /,
         *args: Any,
-        page_size: int = PAGE_SIZE,
+        page_size: int | None = None,
         max_items: int | None = None,
         **kwargs: Any,
     ) -> Iterator[T]:
@@ -252,7 +351,7 @@ class Session:
             An operation whose response has `items` and `total`.
         *args, **kwargs
             Its parameters, without `limit` and `offset`.
-        page_size : int
+        page_size : int, optional
             Number of items per request.
         max_items : int, optional
             Maximum number of items.
@@ -260,11 +359,11 @@ class Session:
         Examples
         --------
         >>> from ionworks_openapi.api.cell_instances import list_cell_instances
-        >>> [cell.name for cell in client.iterate(list_cell_instances.OPERATION, spec_id)]
+        >>> [cell.name for cell in client.iterate(list_cell_instances, spec_id)]
         ['M50-007']
         """
         fetch = self._pages(operation, *args, **kwargs)
-        return iterate(fetch, page_size=page_size, max_items=max_items)
+        return iterate(fetch, page_size=page_size or default_page_size(), max_items=max_items)
 
     def _pages(
         self, operation: Operation[..., PageLike[T]], /, *args: Any, **kwargs: Any
@@ -301,7 +400,7 @@ class Session:
         --------
         >>> from ionworks_openapi.api.cell_measurements import download_measurement_time_series
         >>> path = client.save(
-        ...     download_measurement_time_series.OPERATION, "series.parquet", measurement_id
+        ...     download_measurement_time_series, "series.parquet", measurement_id
         ... )
         >>> path.name
         'series.parquet'
@@ -326,7 +425,7 @@ class Session:
         Examples
         --------
         >>> from ionworks_openapi.api.cell_measurements import download_measurement_time_series
-        >>> client.read_tail(download_measurement_time_series.OPERATION, 4, measurement_id)
+        >>> client.read_tail(download_measurement_time_series, 4, measurement_id)
         b'PAR1'
         """
         request = self.prepare(operation, *args, **kwargs)
@@ -351,6 +450,7 @@ class Session:
             sink=sink,
             idempotency=operation.idempotency,
             last=last,
+            headers=request.headers,
         )
 
     def close(self) -> None:

@@ -6,7 +6,7 @@ import json
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import local
 from typing import IO, TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import urljoin, urlsplit
@@ -16,11 +16,13 @@ from attrs import evolve
 from ionworks._http.attempts import Attempt, Deadline, RequestInfo, Retrier
 from ionworks._http.body import BodyLimits
 from ionworks._http.integrity import Expected, verify
+from ionworks._http.multipart import encode_multipart
 from ionworks._http.pool import ADDRESS, ConnectionPool, HttpRequest, Kind, is_address, with_query
 from ionworks._http.response import Response, error_from_response, redact_body
 from ionworks._http.retry import Idempotency, RetryBudget, RetryPolicy
 from ionworks._http.source import FileState, Source
 from ionworks._redact import SecretUrl
+from ionworks._request.multipart import Multipart
 from ionworks.errors import ConnectionFailed, PayloadError, UnexpectedResponse
 from ionworks.errors.base import SAFE_METHODS
 from ionworks.settings import Settings, is_loopback, origin_of
@@ -106,6 +108,7 @@ class Transport:
         idempotency: Idempotency | None = None,
         follow: bool = True,
         last: int | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Response:
         """Send one request to the API and return its 2xx response.
 
@@ -130,11 +133,15 @@ class Transport:
         IntegrityError
             If a file was truncated or damaged, twice.
         """
-        headers = {"Accept": "application/json"} if accept != "bytes" else _PLAIN
+        accepted = {"Accept": "application/json"} if accept != "bytes" else _PLAIN
+        headers = {**(headers or {}), **accepted}
         if last is not None:
             headers = {**headers, "Range": f"bytes=-{last}"}
         content = None
-        if body is not None:
+        if isinstance(body, Multipart):
+            kind, content = encode_multipart(body)
+            headers = {**headers, "Content-Type": kind}
+        elif body is not None:
             content = _encode(body)
             headers = {**headers, "Content-Type": "application/json"}
         message = HttpRequest(

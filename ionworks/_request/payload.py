@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Mapping, Sequence, Set
 from typing import Any, Generic, TypeVar
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 from ionworks_openapi.types import Operation, Request
 
 from ionworks._request.datetimes import to_iso8601
@@ -23,8 +23,7 @@ from ionworks._request.quantities import (
     read_quantity,
     refuse_number,
 )
-from ionworks._request.schemas import contract as contract
-from ionworks._request.schemas import validate
+from ionworks._request.schemas import body_schema, contract, operations, parameter_schemas, validate
 from ionworks._suggest import suggest
 from ionworks.errors import PayloadError
 from ionworks.quantity import Quantity, QuantityError, as_quantity
@@ -32,7 +31,7 @@ from ionworks.quantity.numbers import nearest_float
 from ionworks.records import Record
 from ionworks.records.model import set_fields
 
-_QUANTITY = "#/$defs/Quantity"
+_QUANTITY = "#/components/schemas/Quantity"
 # Placeholder schemas for the content of an object with `x-holds-quantities`: a named value that
 # must not be a bare number, a list item in such an object, and a value that may be a bare number.
 _PROPERTY = {"x-property": "required"}
@@ -58,12 +57,15 @@ class Prepared(Generic[T]):
         The given query parameters.
     body : object
         The body in plain JSON.
+    headers : mapping
+        The header parameters that were given.
     """
 
     operation: Operation[..., T]
     url: str
     query: list[tuple[str, str]]
     body: Any
+    headers: Mapping[str, str] = field(factory=dict)
 
     def at(self, **path: str) -> Prepared[T]:
         """Return the same request with these values in its path, such as ids that were unknown.
@@ -76,6 +78,25 @@ class Prepared(Generic[T]):
         return evolve(self, url=_checked_url(self.operation, Request(path=path)))
 
 
+def check_operation(operation: object) -> None:
+    """Check that the contract has an operation.
+
+    Raises
+    ------
+    PayloadError
+        If it is not an `Operation`, or the contract does not have it.
+    """
+    if not hasattr(operation, "build") or not hasattr(operation, "read"):
+        reason = "expected an operation of ionworks_openapi.api, such as projects.list_projects"
+    elif (name := getattr(operation, "name", None)) not in operations():
+        near = suggest(str(name), operations())
+        reason = f"the contract does not have it{f'; did you mean {near!r}?' if near else ''}"
+    else:
+        return
+    fix = "client.request(method, path) sends a request that the contract does not have"
+    raise PayloadError("operation", getattr(operation, "name", operation), f"{reason}; {fix}")
+
+
 def prepare(operation: Operation[..., T], request: Request) -> Prepared[T]:
     """Check a request against the contract and convert its body to plain JSON. Sends nothing.
 
@@ -85,15 +106,24 @@ def prepare(operation: Operation[..., T], request: Request) -> Prepared[T]:
         If a path value, a query value or the body does not fit the contract.
     """
     url = _checked_url(operation, request)
-    rules = contract()["operations"][operation.name]
-    kinds = {rule["name"]: rule["schema"] for rule in rules["parameters"] if rule["in"] == "query"}
-    given = {key: value for key, value in request.query.items() if value is not None}
-    query = {key: to_jsonable(value, kinds[key], key) for key, value in given.items()}
-    validate(operation.name, "query", query)
+    query = _checked_parameters(operation.name, "query", request.query)
+    headers = _checked_parameters(operation.name, "header", request.headers)
     body = request.body
-    if "body" in rules and (body is not None or rules["body"]["required"]):
+    declared = operations()[operation.name].get("requestBody")
+    if declared is not None and (body is not None or declared.get("required", False)):
         body = validate_body(operation, body)
-    return Prepared(operation, url, evolve(request, query=query).given_query(), body)
+    ready = evolve(request, query=query, headers=headers)
+    return Prepared(operation, url, ready.given_query(), body, ready.given_headers())
+
+
+def _checked_parameters(operation: str, place: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    given = {name: value for name, value in values.items() if value is not None}
+    if not given and place == "header":
+        return {}
+    kinds = parameter_schemas(operation, place)
+    ready = {name: to_jsonable(value, kinds[name], name) for name, value in given.items()}
+    validate(operation, place, ready)
+    return ready
 
 
 def validate_body(operation: Operation[..., object], body: Any) -> Any:
@@ -104,7 +134,7 @@ def validate_body(operation: Operation[..., object], body: Any) -> Any:
     PayloadError
         If the body does not fit the contract.
     """
-    ready = to_jsonable(body, contract()["operations"][operation.name]["body"]["schema"])
+    ready = to_jsonable(body, body_schema(operation.name))
     validate(operation.name, "body", ready)
     return ready
 
@@ -282,7 +312,7 @@ def _resolve(schema: Schema | None) -> Schema:
     """Follow references, and reduce a union to its only structured alternative, if there is one."""
     while schema:
         if "$ref" in schema:
-            schema = contract()["$defs"][schema["$ref"].rsplit("/", 1)[1]]
+            schema = contract()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
         elif "anyOf" in schema:
             structured = [part for part in schema["anyOf"] if "$ref" in part or "items" in part]
             if len(structured) != 1:

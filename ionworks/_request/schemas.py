@@ -1,4 +1,4 @@
-"""Checks values against the contract's request schemas and describes the violations."""
+"""Checks values against the schemas of the contract and describes the violations."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from ionworks.errors import PayloadError
+from ionworks.records.pages import PAGE_SIZE
 
 if TYPE_CHECKING:
     import jsonschema_rs
@@ -27,10 +28,50 @@ _IN_WORDS = {
 
 @cache
 def contract() -> dict[str, Any]:
-    """Return the request schemas that were generated from the contract."""
-    text = files("ionworks_openapi").joinpath("schemas.json").read_text(encoding="utf-8")
+    """Return the contract in its normal form, as generation wrote it."""
+    text = files("ionworks_openapi").joinpath("openapi.json").read_text(encoding="utf-8")
     loaded: dict[str, Any] = json.loads(text)
     return loaded
+
+
+@cache
+def operations() -> dict[str, dict[str, Any]]:
+    """Return the operations of the contract by name."""
+    items = contract()["paths"].values()
+    return {each["operationId"]: each for item in items for each in item.values()}
+
+
+def parameter_schemas(operation: str, place: str) -> dict[str, dict[str, Any]]:
+    """Return the schemas of an operation's parameters in the query or the headers by name."""
+    parameters = operations()[operation].get("parameters", ())
+    return {each["name"]: each["schema"] for each in parameters if each["in"] == place}
+
+
+def multipart_schema(operation: str) -> dict[str, Any]:
+    """Return the schema of an operation's multipart body, references followed."""
+    content = operations()[operation]["requestBody"]["content"]
+    schema: dict[str, Any] = content["multipart/form-data"]["schema"]
+    while "$ref" in schema:
+        schema = contract()["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    return schema
+
+
+@cache
+def page_size(operation: str | None = None, *, most: int = PAGE_SIZE) -> int:
+    """Return how many items of a list are requested at once, by default of any list.
+
+    It is `most`, or less where the contract allows no page as large as that.
+    """
+    names = operations() if operation is None else (operation,)
+    limits = [parameter_schemas(name, "query").get("limit", {}) for name in names]
+    return min([most, *(int(each["maximum"]) for each in limits if "maximum" in each)])
+
+
+def body_schema(operation: str) -> dict[str, Any] | None:
+    """Return the schema of an operation's JSON body; None without one."""
+    content = operations()[operation].get("requestBody", {}).get("content", {})
+    schema: dict[str, Any] | None = content.get("application/json", {}).get("schema")
+    return schema
 
 
 def validate(operation: str, part: str, instance: object) -> None:
@@ -41,8 +82,19 @@ def validate(operation: str, part: str, instance: object) -> None:
     PayloadError
         If it does not fit; has the first invalid field, and lists the violations.
     """
+    _raise_violations(_validator(operation, part), instance, part)
+
+
+def validate_value(schema: dict[str, Any], instance: object, part: str) -> None:
+    """Check a value against a schema of the contract; see `validate`."""
+    _raise_violations(_compile(schema), instance, part)
+
+
+def _raise_violations(
+    validator: jsonschema_rs.Draft202012Validator, instance: object, part: str
+) -> None:
     try:
-        violations = list(iter_violations(_validator(operation, part).iter_errors(instance)))
+        violations = list(iter_violations(validator.iter_errors(instance)))
     except ValueError as error:  # nested more deeply than jsonschema_rs supports
         raise PayloadError(part, "...", str(error)) from None
     if not violations:
@@ -111,18 +163,22 @@ def _dotted_path(path: Sequence[str | int]) -> str:
 
 @cache
 def _validator(operation: str, part: str) -> jsonschema_rs.Draft202012Validator:
-    import jsonschema_rs
-
-    rules = contract()["operations"][operation]
     if part == "body":
-        schema = dict(rules["body"]["schema"])
+        schema = dict(body_schema(operation) or {})
     else:
-        parameters = [p for p in rules["parameters"] if p["in"] == part]
+        parameters = operations()[operation].get("parameters", ())
         schema = {
             "type": "object",
-            "properties": {p["name"]: p["schema"] for p in parameters},
-            "required": [p["name"] for p in parameters if p["required"]],
+            "properties": parameter_schemas(operation, part),
+            "required": [p["name"] for p in parameters if p["in"] == part and p.get("required")],
         }
+    return _compile(schema)
+
+
+def _compile(schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
+    import jsonschema_rs
+
+    components = {"schemas": contract()["components"]["schemas"]}
     return jsonschema_rs.Draft202012Validator(
-        {**schema, "$defs": contract()["$defs"]}, validate_formats=True, mask="it"
+        {**schema, "components": components}, validate_formats=True, mask="it"
     )

@@ -18,6 +18,7 @@ from ionworks_openapi.models import (
 
 from ionworks._redact import encodable
 from ionworks._request.filters import MeasurementFilters, measurement_filters, sort_order
+from ionworks._request.schemas import page_size
 from ionworks._workflows.detail import compose
 from ionworks._workflows.energies import warn_of_unknown_energies
 from ionworks._workflows.fan_out import Progress, fan_out
@@ -25,7 +26,7 @@ from ionworks._workflows.tables import read_cycles, read_steps
 from ionworks.errors import PayloadError
 from ionworks.frames.convert import Backend, check_backend, from_polars
 from ionworks.records import Record
-from ionworks.records.pages import PAGE_SIZE, report_invalid, split_invalid
+from ionworks.records.pages import report_invalid, split_invalid
 from ionworks.records.walk import collect
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def table_of_measurements(
         frame = _READ[table](session, measurements)
         warn_of_unknown_energies([frame])
         return from_polars(frame, kind)
-    get = get_cell_measurement.OPERATION
+    get = get_cell_measurement
     kinds = (CellMeasurement, CellMeasurementWithParents, CellMeasurementConfirmed)
     records: list[Measurement] = _records(session, "measurement_id", measurements, get, kinds)
     names = {
@@ -80,7 +81,7 @@ def table_of_measurements(
         if isinstance(each, CellMeasurementWithParents) and each.instance is not None
     }
     cells = [each.cell_instance_id for each in records if each.cell_instance_id not in names]
-    found = _records(session, "cells", cells, get_cell_instance.OPERATION, (CellInstance,))
+    found = _records(session, "cells", cells, get_cell_instance, (CellInstance,))
     names |= {cell.id: cell.name for cell in found}
     return from_polars(_gather(session, records, names, table, progress), kind)
 
@@ -97,13 +98,16 @@ def table_of_cells(
     """Return a combined table of the measurements of many cells, selected by `filters`."""
     query, order = measurement_filters(**filters), sort_order(filters)
     kind = check_backend(backend or session.dataframe_backend)
-    get = get_cell_instance.OPERATION
+    get = get_cell_instance
     found = _records(session, "cell_instance_ids", cells, get, (CellInstance,))
-    listed = list_cell_measurements.OPERATION
+    listed = list_cell_measurements
     lists = fan_out(
         [
             partial(
-                collect, session._pages(listed, cell.id, **query), page_size=PAGE_SIZE, order=order
+                collect,
+                session._pages(listed, cell.id, **query),
+                page_size=page_size(),
+                order=order,
             )
             for cell in found
         ],

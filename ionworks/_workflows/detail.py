@@ -11,6 +11,7 @@ from ionworks_openapi.api.cell_instances import get_cell_instance
 from ionworks_openapi.api.cell_measurements import get_cell_measurement, list_cell_measurements
 
 from ionworks._redact import encodable
+from ionworks._request.schemas import page_size
 from ionworks._workflows.energies import warn_of_unknown_energies
 from ionworks._workflows.fan_out import Progress, fan_out, run_pair
 from ionworks._workflows.tables import (
@@ -23,7 +24,7 @@ from ionworks._workflows.views import CellInstanceDetail, MeasurementDetail, Par
 from ionworks._workflows.wait import state_of
 from ionworks.errors import Conflict, IonworksError, NotFound, PayloadError
 from ionworks.frames.convert import Backend, check_backend, from_polars
-from ionworks.records.pages import PAGE_SIZE, split_invalid
+from ionworks.records.pages import split_invalid
 from ionworks.records.walk import collect
 
 if TYPE_CHECKING:
@@ -68,10 +69,10 @@ def cell_instance_detail(
     if on_error not in ("raise", "collect"):
         raise PayloadError("on_error", on_error, "give 'raise' or 'collect'")
 
-    measurements_of = session._pages(list_cell_measurements.OPERATION, cell_instance_id)
+    measurements_of = session._pages(list_cell_measurements, cell_instance_id)
     instance, entries = run_pair(
-        lambda: session.call(get_cell_instance.OPERATION, cell_instance_id),
-        lambda: collect(measurements_of, page_size=PAGE_SIZE),
+        lambda: session.call(get_cell_instance, cell_instance_id),
+        lambda: collect(measurements_of, page_size=page_size()),
         max_workers=session.max_workers,
     )
     measurements, invalid = split_invalid(entries)
@@ -102,7 +103,7 @@ def measurement_detail(
 ) -> MeasurementDetail:
     """Return the view of one measurement."""
     kind = check_backend(backend or session.dataframe_backend)
-    record = session.call(get_cell_measurement.OPERATION, measurement_id)
+    record = session.call(get_cell_measurement, measurement_id)
     views, _ = compose(session, [record], _requested_parts(steps, cycles, time_series), kind=kind)
     return views[0]
 

@@ -19,7 +19,7 @@ class MissingEnergyWarning(UserWarning):
 
 
 def null_unknown_energies(table: polars.DataFrame) -> polars.DataFrame:
-    """Make null what the service writes as an energy of 0 beside a capacity that is not 0.
+    """Replace energies of 0 by null where the capacity is not 0.
 
     The service documents an energy of 0 for a series without energy columns. Ratios of such
     energies become null, too.
@@ -40,7 +40,7 @@ def null_unknown_energies(table: polars.DataFrame) -> polars.DataFrame:
 
 
 def warn_of_unknown_energies(tables: Iterable[polars.DataFrame | None]) -> None:
-    """Warn once if one of the step and cycle tables lacks an energy beside a capacity."""
+    """Warn once if one of the step and cycle tables lacks an energy but has a capacity."""
     if not any(_lacks_energies(table) for table in tables if table is not None):
         return
     text = (

@@ -73,7 +73,7 @@ class Replacement:
         """
         new = self._find_unfinished() or self._upload(old)
         self._link(old, new)
-        self.session.call(delete_cell_measurement.OPERATION, old.id)
+        self.session.call(delete_cell_measurement, old.id)
         return self._rename(new)
 
     def _find_unfinished(self) -> CellMeasurement | None:
@@ -84,7 +84,7 @@ class Replacement:
         try:
             self._verify(left)
         except (IntegrityError, MeasurementProcessingError):
-            self.session.call(delete_cell_measurement.OPERATION, left.id)
+            self.session.call(delete_cell_measurement, left.id)
             return None
         return left
 
@@ -95,7 +95,7 @@ class Replacement:
         try:
             self._verify(new)
         except (IntegrityError, MeasurementProcessingError):
-            self.session.call(delete_cell_measurement.OPERATION, new.id)
+            self.session.call(delete_cell_measurement, new.id)
             raise
         return new
 
@@ -107,17 +107,17 @@ class Replacement:
             raise IntegrityError(f"the stored time series differs from the uploaded one: {reason}")
 
     def _link(self, old: CellMeasurement, new: CellMeasurement) -> None:
-        linked = self.session.call(list_measurement_raw_data.OPERATION, old.id)
+        linked = self.session.call(list_measurement_raw_data, old.id)
         if ids := [each.id for each in linked.items]:
             body = AttachRawDataRequest(raw_data_ids=ids)
-            self.session.call(attach_raw_data.OPERATION, new.id, body=body)
+            self.session.call(attach_raw_data, new.id, body=body)
 
     def _rename(self, measurement: CellMeasurement) -> CellMeasurement:
         body = {"name": self._name}
-        return self.session.call(update_cell_measurement.OPERATION, measurement.id, body=body)
+        return self.session.call(update_cell_measurement, measurement.id, body=body)
 
     def _get(self, measurement_id: str) -> CellMeasurement:
-        return self.session.call(get_cell_measurement.OPERATION, measurement_id)
+        return self.session.call(get_cell_measurement, measurement_id)
 
 
 def _carried_metadata(old: CellMeasurement) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from ionworks._request.filters import (
     measurement_filters,
     specification_filters,
 )
+from ionworks._request.schemas import page_size
 from ionworks.errors import Conflict, NotFound
-from ionworks.records.pages import PAGE_SIZE, PageLike
+from ionworks.records.pages import PageLike
 from ionworks.records.walk import collect
 
 if TYPE_CHECKING:
@@ -36,20 +37,20 @@ def resolve_measurement(
 ) -> CellMeasurement:
     """Return the measurement with these exact names; see `Ionworks.resolve_measurement`."""
     filters = specification_filters(name_exact=cell_specification, project_id=project_id)
-    specifications = _list_all(session, list_cell_specifications.OPERATION, **filters)
+    specifications = _list_all(session, list_cell_specifications, **filters)
     specification = _single(specifications, "cell specification", cell_specification, "the project")
     exact = instance_filters(name_exact=cell_instance)
-    cells = _list_all(session, list_cell_instances.OPERATION, specification.id, **exact)
+    cells = _list_all(session, list_cell_instances, specification.id, **exact)
     cell = _single(cells, "cell instance", cell_instance, f"specification {cell_specification!r}")
     named = measurement_filters(name_exact=measurement)
-    measurements = _list_all(session, list_cell_measurements.OPERATION, cell.id, **named)
+    measurements = _list_all(session, list_cell_measurements, cell.id, **named)
     return _single(measurements, "measurement", measurement, f"cell {cell_instance!r}")
 
 
 def _list_all(
     session: Session, operation: Operation[..., PageLike[T]], *path: str, **query: Any
 ) -> list[T]:
-    return collect(session._pages(operation, *path, **query), page_size=PAGE_SIZE)
+    return collect(session._pages(operation, *path, **query), page_size=page_size())
 
 
 def _single(found: Sequence[T], kind: str, name: str, place: str) -> T:

@@ -34,7 +34,7 @@ def stored_fingerprint(session: Session, measurement_id: str) -> Fingerprint:
     UnexpectedResponse
         If the stored file is not a Parquet file.
     """
-    operation = download_measurement_time_series.OPERATION
+    operation = download_measurement_time_series
     try:
         end = session.read_tail(operation, _FOOTER, measurement_id)
     except ResponseTooLarge:  # storage does not serve ranges

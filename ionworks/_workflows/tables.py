@@ -41,7 +41,7 @@ class StepsAndCycles(Generic[F]):
 
 def read_time_series(session: Session, measurement_id: str) -> polars.DataFrame:
     """Return the time series, one row per sample."""
-    operation = download_measurement_time_series.OPERATION
+    operation = download_measurement_time_series
     content = session.call(operation, measurement_id)
     frame = _parquet(content, operation.name)
     _verify(frame, content, measurement_id)
@@ -50,7 +50,7 @@ def read_time_series(session: Session, measurement_id: str) -> polars.DataFrame:
 
 def read_steps(session: Session, measurement_id: str) -> polars.DataFrame:
     """Return the step table, one row per step."""
-    operation = download_measurement_steps.OPERATION
+    operation = download_measurement_steps
     table = _parquet(session.call(operation, measurement_id), operation.name)
     return null_unknown_energies(with_known_types(without_nan(table)))
 
@@ -65,7 +65,7 @@ def count_steps(session: Session, measurement_id: str) -> int:
 
 def read_cycles(session: Session, measurement_id: str) -> polars.DataFrame:
     """Return the cycle table, one row per cycle."""
-    operation = get_measurement_cycles.OPERATION
+    operation = get_measurement_cycles
     return _table(session.call(operation, measurement_id).cycles, operation.name)
 
 
@@ -73,7 +73,7 @@ def read_steps_and_cycles(
     session: Session, measurement_id: str
 ) -> StepsAndCycles[polars.DataFrame]:
     """Return both tables with one request."""
-    operation = get_measurement_steps_and_cycles.OPERATION
+    operation = get_measurement_steps_and_cycles
     both = session.call(operation, measurement_id)
     return StepsAndCycles(_table(both.steps, operation.name), _table(both.cycles, operation.name))
 

@@ -130,7 +130,7 @@ def _prepare(
     session: Session, cell_instance_id: str, metadata: Mapping[str, Any]
 ) -> tuple[Prepared[InitiateUploadResponse], Prepared[CellMeasurementConfirmed]]:
     confirm = session.prepare(
-        confirm_measurement_upload.OPERATION,
+        confirm_measurement_upload,
         UNKNOWN_ID,
         body=ConfirmUploadRequest(
             cell_instance_id=cell_instance_id,
@@ -139,7 +139,7 @@ def _prepare(
         ),
     )
     initiate = session.prepare(
-        initiate_measurement_upload.OPERATION,
+        initiate_measurement_upload,
         cell_instance_id,
         # The complete metadata, so that the service can reject them before the upload.
         body=InitiateUploadRequest(measurement=confirm.body["measurement"]),
@@ -174,11 +174,11 @@ def extend_time_series(
     frame = with_series_types(to_polars(time_series))
     check_frame(frame, continued=True)
     content = to_parquet(frame)
-    opened = session.call(initiate_measurement_extend.OPERATION, measurement_id, body={})
+    opened = session.call(initiate_measurement_extend, measurement_id, body={})
     urls = targets_by_name(opened.uploads, [EXTENSION])
     put_open_file(session, urls[EXTENSION], io.BytesIO(content), _PARQUET)
     try:
-        return session.call(confirm_measurement_extend.OPERATION, measurement_id, body={})
+        return session.call(confirm_measurement_extend, measurement_id, body={})
     except (BadRequest, Conflict, WriteOutcomeUnknown) as error:
         was_rejected = not isinstance(error, WriteOutcomeUnknown) and error.first_sent is None
         if was_rejected or not _ends_with(session, measurement_id, frame):
@@ -190,7 +190,7 @@ def _ends_with(session: Session, measurement_id: str, frame: polars.DataFrame) -
     """Wait for the processing; return whether the time series reaches the end of these rows."""
 
     def get(each: str) -> CellMeasurement:
-        return session.call(get_cell_measurement.OPERATION, each)
+        return session.call(get_cell_measurement, each)
 
     wait_for_all(get, [measurement_id], timeout=_PATIENCE, max_workers=1)
     stored = read_time_series(session, measurement_id)
@@ -199,7 +199,7 @@ def _ends_with(session: Session, measurement_id: str, frame: polars.DataFrame) -
 
 def _read_confirmed(session: Session, measurement_id: str) -> CellMeasurementConfirmed:
     """Return a measurement in the form of the confirmation whose response was lost."""
-    record = session.call(get_cell_measurement.OPERATION, measurement_id)
+    record = session.call(get_cell_measurement, measurement_id)
     has_steps = record.measurement_type == "time_series"
     ready = state_of(record.processing_status) == "ready"
     steps_created = count_steps(session, measurement_id) if has_steps and ready else 0

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import polars
 
 _MOST_PIECES = 50_000_000
-_FARTHEST = 1e12  # a bin, from 0: beyond there a float no longer tells where in it a value lies
+_FARTHEST = 1e12  # a bin, from 0: a larger float cannot resolve a position inside a bin
 _REACH = 4.0  # standard deviations at which the Gaussian is cut off
 
 

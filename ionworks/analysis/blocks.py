@@ -18,7 +18,7 @@ _FEW = 3  # rows; fewer do not change the direction inside a step
 _SHORT = 12  # rows of a step in which two rows are a block
 _PULSE = 5e-4  # of the largest charge: the least that is a direction of its own inside a step
 _WORK = 3e-3  # of the largest charge: the least that a weak current must pass
-_NOISE = 30  # rows of a step from which its noise can be told
+_NOISE = 30  # rows of a step that are enough to estimate its noise
 _RATIO = 0.85  # of the squares of changes to twice the variance: noise has 1
 _MANY = 0.06  # of the rows; of noise so many have the other sign, of single rows that are off fewer
 _ONE_SIDED = 0.9  # of the charge in both directions: not noise
@@ -116,7 +116,7 @@ def _largest(rows: polars.DataFrame) -> float:
 
 
 def _against(rows: polars.DataFrame) -> polars.Series:
-    """Tell which rows lie in a piece of several rows with a strong current against the block."""
+    """Return which rows are in a run of rows with a strong current against the block."""
     import polars as pl
 
     size = pl.len().over("piece")

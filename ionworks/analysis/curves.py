@@ -55,7 +55,7 @@ def capacity_curves(
     Raises
     ------
     PayloadError
-        If it is no table, has no rows or no current, lacks a column or the numbers in it, has a
+        If it is not a table, has no rows or no current, lacks a column or the numbers in it, has a
         time that runs backwards, or none of the cycles.
 
     Examples
@@ -84,7 +84,7 @@ def incremental_capacity(
     bins; noise that lets the voltage run back makes no infinities so, and no charge gets lost: the
     size of dQ/dV times the step, summed, is the capacity passed. The smoothing keeps that sum.
 
-    A constant-voltage hold is no part of the curve: all its charge would stand in one bin, as a
+    A constant-voltage hold is not part of the curve: all its charge would be in one bin, as a
     peak that is none. Where a half cycle ends in one, it is cut within 10 mV of its limit of
     voltage.
 

@@ -28,7 +28,7 @@ def check_efficiency(efficiency: str) -> None:
     """
     if efficiency not in get_args(Efficiency):
         fix = "give 'discharge/charge', or 'charge/discharge' for a half cell"
-        raise PayloadError("efficiency", efficiency, "is no efficiency", fix)
+        raise PayloadError("efficiency", efficiency, "is not an efficiency", fix)
 
 
 def cycles(

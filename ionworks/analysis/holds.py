@@ -23,8 +23,8 @@ def with_holds(rows: polars.DataFrame) -> polars.DataFrame:
     A hold is looked for in each stretch of one direction that no rest, no new step, no rise of the
     current and no other constant current interrupts. It is where the voltage stays within 10 mV of
     the highest one of a charge (the lowest one of a discharge) while the current falls, and goes on
-    falling: a stage that ends at the limit falls once and is no hold. The row on which the current
-    begins to fall is the last one before the hold.
+    falling: a stage that ends at the limit falls once and is not a hold. The row on which the
+    current begins to fall is the last one before the hold.
 
     Parameters
     ----------

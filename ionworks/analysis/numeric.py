@@ -41,7 +41,7 @@ def numbers(
     Raises
     ------
     PayloadError
-        If it is no table, has no rows, or lacks a column or the numbers in it; if a number is
+        If it is not a table, has no rows, or lacks a column or the numbers in it; if a number is
         beyond 1e100, or a count of steps or cycles is not a whole number.
     """
     import polars as pl
@@ -93,7 +93,7 @@ def selected(
     Raises
     ------
     PayloadError
-        If a cycle that is asked for is not there, or is no whole number.
+        If a cycle that is asked for is not there, or is not a whole number.
     """
     import polars as pl
 
@@ -119,7 +119,7 @@ def _whole(cycle: object) -> int:
     except TypeError:
         pass
     fix = "give whole numbers, such as [0, 10]"
-    raise PayloadError("cycles", cycle, "is no cycle", fix)
+    raise PayloadError("cycles", cycle, "is not a cycle", fix)
 
 
 def size(name: str, value: float, *, positive: bool = True) -> float:

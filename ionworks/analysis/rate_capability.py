@@ -50,8 +50,8 @@ def rate_capability(
     Raises
     ------
     PayloadError
-        If it is no table, lacks a column or the numbers in it, or has no discharge; if the rated
-        capacity is no capacity above 0.
+        If it is not a table, lacks a column or the numbers in it, or has no discharge; if the rated
+        capacity is not a capacity above 0.
 
     Examples
     --------

@@ -17,7 +17,7 @@ NEEDED: Final = ("Time [s]", "Voltage [V]", "Current [A]")
 COUNTS: Final = ("Cycle count", "Step count")
 _CALM: Final = 0.01  # of the current: rows of one level
 _STAGE: Final = 0.1  # of the current: another level
-_KNOWN: Final = 100  # rows of a series from which its noise can be told
+_KNOWN: Final = 100  # rows of a series that are enough to estimate its noise
 
 
 def read_rows(time_series: AnyTable, wanted: Sequence[str] = ()) -> polars.DataFrame:
@@ -91,7 +91,7 @@ def noise_of(name: str) -> polars.Expr:
 
 
 def is_stage(name: str) -> polars.Expr:
-    """Tell on which rows one constant current follows another, at once and for several rows."""
+    """Return on which rows one constant current follows another, at once and for several rows."""
     import polars as pl
 
     size = pl.col(name).abs()
@@ -105,7 +105,7 @@ def is_stage(name: str) -> polars.Expr:
 
 
 def _is_step_of_rows(rows: polars.DataFrame) -> bool:
-    """Tell whether `Step count` numbers the rows, and not the steps."""
+    """Return whether `Step count` numbers the rows instead of the steps."""
     return rows.height > 2 and rows["Step count"].rle_id().n_unique() > rows.height / 2
 
 
@@ -118,7 +118,7 @@ def _weight() -> polars.Expr:
     follows = pl.col("Step count").diff().is_between(0, 1)
     own_before = pl.when(inside).then(elapsed)
     own_after = own_before.shift(-1)
-    # A step of one row has no interval of its own: the shorter of the two beside it stands in.
+    # A step of one row has no interval of its own: the shorter neighbouring interval is used.
     alone = pl.min_horizontal(elapsed, elapsed.shift(-1))
     own = pl.coalesce(own_before, own_after, alone)
     own_next = pl.coalesce(own_after, own_before, alone)

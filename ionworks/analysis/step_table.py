@@ -66,7 +66,7 @@ def steps(time_series: AnyTable) -> polars.DataFrame:
         `Step type` is "Rest", "Constant current charge", "Constant voltage charge", "Constant power
         charge" (or discharge), "EIS" or "Unknown step type", as in the service's table; or one of
         two that the service does not have: "CCCV charge", a constant current and the hold after it
-        logged as one step, and "Pulse charge", a constant current beside a rest that lasts at most
+        logged as one step, and "Pulse charge", a constant current next to a rest that lasts at most
         60 s and passes at most 5 % of the largest capacity.
 
         Further columns: `Rest charge [A.h]` (net, + = discharge); `Counter discharge capacity
@@ -81,8 +81,8 @@ def steps(time_series: AnyTable) -> polars.DataFrame:
     Raises
     ------
     PayloadError
-        If it is no table, has no rows, lacks a column or the numbers in it, or has a time that runs
-        backwards.
+        If it is not a table, has no rows, lacks a column or the numbers in it, or has a time that
+        runs backwards.
 
     Examples
     --------

@@ -16,10 +16,10 @@ _PART: Final = 3  # rows before a hold that are a constant current of their own
 
 
 def facts() -> list[polars.Expr]:
-    """Return what tells the type of a step, for each group of its rows in a ledger."""
+    """Return the expressions that determine the type of a step."""
     import polars as pl
 
-    inner = pl.len() > 4  # the first and the last row of a step often belong to the one beside
+    inner = pl.len() > 4  # the first and last row of a step often belong to its neighbour
     power = pl.col("smooth") * pl.col("Voltage [V]")
 
     def spread(value: polars.Expr) -> polars.Expr:
@@ -88,7 +88,7 @@ def step_type(noise: float) -> polars.Expr:
 
 
 def with_pulses(steps: polars.DataFrame) -> polars.DataFrame:
-    """Name the short constant currents beside a rest pulses, where they pass little charge."""
+    """Name short constant currents next to a rest pulses if they pass little charge."""
     import polars as pl
 
     kind, charge = pl.col("Step type"), pl.max_horizontal("^(Discharge|Charge) capacity.*$")
@@ -96,9 +96,9 @@ def with_pulses(steps: polars.DataFrame) -> polars.DataFrame:
     short = (pl.col("Duration [s]") <= _PULSE) & (charge <= _SMALL * charge.max())
     candidate = kind.str.starts_with("Constant current") & short
     quiet = (resting | candidate).fill_null(False)
-    beside = quiet.shift(1, fill_value=True) & quiet.shift(-1, fill_value=True)
+    adjacent = quiet.shift(1, fill_value=True) & quiet.shift(-1, fill_value=True)
     touches = resting.shift(1, fill_value=False) | resting.shift(-1, fill_value=False)
-    pulse = candidate & beside & touches
+    pulse = candidate & adjacent & touches
     return steps.with_columns(
         pl.when(pulse).then(kind.str.replace("Constant current", "Pulse")).otherwise(kind)
     )

@@ -59,7 +59,7 @@ class CellMeasurementClient(
         >>> measurement.name, measurement.measurement_type
         ('RPT 0', 'time_series')
         """
-        return self._client.call(get_cell_measurement.OPERATION, measurement_id)
+        return self._client.call(get_cell_measurement, measurement_id)
 
     def create(
         self,
@@ -321,7 +321,7 @@ class CellMeasurementClient(
         body |= {key: value for key, value in given.items() if value is not None}
         return CreateRequest.of(
             self._client,
-            create_properties_measurement.OPERATION,
+            create_properties_measurement,
             cell_instance_id,
             data=body,
             get=self.get,
@@ -336,7 +336,7 @@ class CellMeasurementClient(
         >>> client.cell_measurement.update(measurement_id, {"notes": "after storage"}).notes
         'after storage'
         """
-        return self._client.call(update_cell_measurement.OPERATION, measurement_id, body=data)
+        return self._client.call(update_cell_measurement, measurement_id, body=data)
 
     def delete(self, measurement_id: str) -> None:
         """Delete a measurement and its data.
@@ -347,7 +347,7 @@ class CellMeasurementClient(
         >>> client.cell_measurement.list(cell_id, name_exact="RPT 0")
         []
         """
-        self._client.call(delete_cell_measurement.OPERATION, measurement_id)
+        self._client.call(delete_cell_measurement, measurement_id)
 
     def _search(self, cell_instance_id: str) -> Callable[[str], Iterator[CellMeasurement]]:
         return lambda name: iter(self.list(cell_instance_id, name_exact=name))

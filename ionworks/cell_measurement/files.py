@@ -111,7 +111,7 @@ class MeasurementFiles(Resource):
         }
         metadata = {key: value for key, value in given.items() if value is not None}
         confirmation = self._client.prepare(
-            confirm_measurement_upload.OPERATION,
+            confirm_measurement_upload,
             UNKNOWN_ID,
             body=ConfirmUploadRequest(
                 cell_instance_id=cell_instance_id,
@@ -121,7 +121,7 @@ class MeasurementFiles(Resource):
             ),
         )
         opened = self._client.call(
-            initiate_measurement_upload.OPERATION,
+            initiate_measurement_upload,
             cell_instance_id,
             body=InitiateUploadRequest(
                 measurement=confirmation.body["measurement"],
@@ -145,7 +145,7 @@ class MeasurementFiles(Resource):
         >>> client.cell_measurement.list_files(file_measurement_id)
         ['photo.png', 'notes.txt']
         """
-        return self._client.call(list_measurement_files.OPERATION, measurement_id).filenames or []
+        return self._client.call(list_measurement_files, measurement_id).filenames or []
 
     def get_file(self, measurement_id: str, filename: str) -> bytes:
         """Download one file of a measurement into memory; `save_files` streams to disk.
@@ -162,7 +162,7 @@ class MeasurementFiles(Resource):
         >>> client.cell_measurement.get_file(file_measurement_id, "notes.txt")
         b'scratched on the left'
         """
-        return self._client.call(download_measurement_file.OPERATION, measurement_id, filename)
+        return self._client.call(download_measurement_file, measurement_id, filename)
 
     def download_files(
         self, measurement_id: str, *, filenames: Iterable[str] | None = None
@@ -217,7 +217,7 @@ class MeasurementFiles(Resource):
         'scratched on the left'
         """
         paths = safe_paths(directory, self._names(measurement_id, filenames))
-        operation = download_measurement_file.OPERATION
+        operation = download_measurement_file
         fan_out(
             [
                 partial(self._client.save, operation, path, measurement_id, name)

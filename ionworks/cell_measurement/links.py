@@ -46,7 +46,7 @@ class MeasurementLinks(Resource):
         [('formation', 1)]
         """
         page = self._client.call(
-            list_measurement_tags.OPERATION,
+            list_measurement_tags,
             project_id=self._project(project_id),
             q=q,
             limit=1000 if limit is None else limit,
@@ -95,7 +95,7 @@ class MeasurementLinks(Resource):
         --------
         >>> client.cell_measurement.watch(measurement_id)
         """
-        self._client.call(watch_cell_measurement.OPERATION, measurement_id, body={})
+        self._client.call(watch_cell_measurement, measurement_id, body={})
 
     def unwatch(self, measurement_id: str) -> None:
         """Stop receiving notifications about changes of a measurement.
@@ -104,7 +104,7 @@ class MeasurementLinks(Resource):
         --------
         >>> client.cell_measurement.unwatch(measurement_id)
         """
-        self._client.call(unwatch_cell_measurement.OPERATION, measurement_id)
+        self._client.call(unwatch_cell_measurement, measurement_id)
 
     def attach_raw_data(self, cell_measurement_id: str, raw_data_ids: StrOrList) -> None:
         """Link raw data to a measurement.
@@ -114,7 +114,7 @@ class MeasurementLinks(Resource):
         >>> client.cell_measurement.attach_raw_data(measurement_id, [raw_data_id])
         """
         self._client.call(
-            attach_raw_data.OPERATION,
+            attach_raw_data,
             cell_measurement_id,
             body=AttachRawDataRequest(raw_data_ids=as_str_list("raw_data_ids", raw_data_ids)),
         )
@@ -127,7 +127,7 @@ class MeasurementLinks(Resource):
         >>> client.cell_measurement.attach_raw_data(measurement_id, raw_data_id)
         >>> client.cell_measurement.detach_raw_data(measurement_id, raw_data_id)
         """
-        self._client.call(detach_raw_data.OPERATION, cell_measurement_id, raw_data_id)
+        self._client.call(detach_raw_data, cell_measurement_id, raw_data_id)
 
     def list_raw_data(
         self, cell_measurement_id: str, limit: int | None = None, offset: int | None = None
@@ -141,7 +141,7 @@ class MeasurementLinks(Resource):
         """
         return self._list(
             lambda limit, offset: self._client.call(
-                list_measurement_raw_data.OPERATION,
+                list_measurement_raw_data,
                 cell_measurement_id,
                 limit=limit,
                 offset=offset,
@@ -162,4 +162,4 @@ class MeasurementLinks(Resource):
             add=add or [],
             remove=remove or [],
         )
-        return self._client.call(update_measurement_tags.OPERATION, body=body).updated_count
+        return self._client.call(update_measurement_tags, body=body).updated_count

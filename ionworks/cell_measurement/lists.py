@@ -18,6 +18,7 @@ from ionworks._request.filters import (
     project_measurement_filters,
     sort_order,
 )
+from ionworks._request.schemas import page_size
 from ionworks._resource import Resource
 from ionworks.errors import PayloadError
 from ionworks.records.pages import FetchPage, RecordList
@@ -129,7 +130,9 @@ class MeasurementLists(Resource):
             limit=limit,
             offset=offset,
             strict=strict,
-            page_size=self.project_page_size,
+            page_size=page_size(
+                list_cell_measurements_by_project.name, most=self.project_page_size
+            ),
             order=sort_order(filters),
         )
 
@@ -171,7 +174,7 @@ class MeasurementLists(Resource):
         query = measurement_filters(**filters)
         return self._list(
             self._client._pages(
-                list_all_cell_measurements.OPERATION,
+                list_all_cell_measurements,
                 project_id=project,
                 cell_specification_id=cell_spec_id,
                 q=q,
@@ -187,10 +190,10 @@ class MeasurementLists(Resource):
         self, cell_instance_id: str, filters: MeasurementFilters
     ) -> FetchPage[CellMeasurement]:
         query = measurement_filters(**filters)
-        return self._client._pages(list_cell_measurements.OPERATION, cell_instance_id, **query)
+        return self._client._pages(list_cell_measurements, cell_instance_id, **query)
 
     def _project_page(
         self, project_id: str, filters: ProjectMeasurementFilters
     ) -> FetchPage[CellMeasurementWithParents]:
         query = project_measurement_filters(**filters)
-        return self._client._pages(list_cell_measurements_by_project.OPERATION, project_id, **query)
+        return self._client._pages(list_cell_measurements_by_project, project_id, **query)

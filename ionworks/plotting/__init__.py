@@ -1,6 +1,6 @@
-"""Pictures that people in the field expect, one call each."""
+"""Plots that people in the field expect, one call each."""
 
-from ionworks.plotting.canvas import Picture
+from ionworks.plotting.canvas import Plot
 from ionworks.plotting.curves import (
     plot_differential_voltage,
     plot_incremental_capacity,
@@ -11,7 +11,7 @@ from ionworks.plotting.impedance import plot_nyquist
 from ionworks.plotting.series import plot_voltage_current
 
 __all__ = [
-    "Picture",
+    "Plot",
     "plot_capacity",
     "plot_differential_voltage",
     "plot_incremental_capacity",

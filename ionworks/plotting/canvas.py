@@ -1,4 +1,4 @@
-"""What all pictures share: where they are drawn, colours, legends."""
+"""What all plots share: where they are drawn, colours, legends."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure, SubFigure
     from matplotlib.lines import Line2D
 
-#: So many cycles or spectra stand in a legend; more have a colour bar.
+#: The largest number of cycles or spectra in a legend; more get a colour bar.
 FEW = 6
 _SIZE = (7.0, 4.2)
-_ROW = 5  # entries of a legend that stand side by side
+_ROW = 5  # entries in one row of a legend
 _GREY = "0.35"
 _REACH = 3.0  # times as far from the median as three in four values: not far
 _WRITTEN = 5  # values outside the axes that are written
@@ -28,7 +28,7 @@ _LIGHTEST = 0.88  # the yellow end of viridis cannot be read on white
 
 
 @frozen(eq=False)
-class Picture:
+class Plot:
     """What was drawn, and where.
 
     Parameters
@@ -36,7 +36,7 @@ class Picture:
     ax : matplotlib Axes
         Where it was drawn; its labels and limits can be changed.
     figure : matplotlib Figure
-        `picture.figure.savefig("rpt.png")` writes it to a file.
+        `plot.figure.savefig("rpt.png")` writes it to a file.
     data : polars.DataFrame
         The points as they were drawn, in the units of the columns. An axis may count in a smaller
         one (mA·h, mΩ), which its label says.
@@ -64,7 +64,7 @@ def axes(ax: Axes | None, size: tuple[float, float] = _SIZE) -> Axes:
         from matplotlib import pyplot as plt
     except ImportError:
         raise ConfigurationError(
-            'pictures need matplotlib: pip install "ionworks-client[plot]"'
+            'plots need matplotlib: pip install "ionworks-client[plot]"'
         ) from None
     return plt.subplots(figsize=size, layout="constrained")[1]
 
@@ -92,7 +92,7 @@ class Shades:
         return self._map(self._norm(self.keys.index(key) if self.few else key))
 
     def bar(self, ax: Axes, label: str) -> None:
-        """Draw the colour bar beside the axes."""
+        """Draw the colour bar next to the axes."""
         from matplotlib.cm import ScalarMappable
         from matplotlib.ticker import MaxNLocator
 
@@ -102,19 +102,19 @@ class Shades:
 
 
 def sample(label: str, **style: Any) -> Line2D:
-    """Return an entry of a legend that stands for several lines."""
+    """Return a legend entry for several lines."""
     from matplotlib.lines import Line2D
 
     return Line2D([], [], **{"color": _GREY, **style}, label=label)
 
 
 def legend(ax: Axes, handles: Sequence[Any], *, own: bool) -> float:
-    """Draw a legend: above the axes in a figure of ours, where there is room on axes given.
+    """Draw a legend: above the axes in a figure of ours, where there is space on given axes.
 
     Returns
     -------
     float
-        How much higher a title has to stand, in points.
+        The additional offset of a title, in points.
     """
     options: dict[str, Any] = {"frameon": False, "fontsize": "small", "borderpad": 0.2}
     if not own:

@@ -1,4 +1,4 @@
-"""Pictures of charge and discharge curves: voltage over capacity, dQ/dV and dV/dQ."""
+"""Plots of charge and discharge curves: voltage over capacity, dQ/dV and dV/dQ."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ionworks.analysis.half_cycles import REASONS
 from ionworks.errors import PayloadError
 from ionworks.frames.downsampling import thin
 from ionworks.plotting.canvas import (
-    Picture,
+    Plot,
     Shades,
     axes,
     entitle,
@@ -37,7 +37,7 @@ def plot_voltage_capacity(
     *,
     ax: Axes | None = None,
     title: str = "",
-) -> Picture:
+) -> Plot:
     """Draw voltage over the capacity passed since each charge and each discharge began.
 
     Discharge is a full line, charge a dashed one. One cycle has a colour for each direction; more
@@ -54,11 +54,11 @@ def plot_voltage_capacity(
     ax : matplotlib Axes, optional
         Where to draw; by default a new figure.
     title : str
-        Above the picture.
+        Above the plot.
 
     Returns
     -------
-    Picture
+    Plot
         `data` is what `capacity_curves` returns, thinned where it is long.
 
     Raises
@@ -71,8 +71,8 @@ def plot_voltage_capacity(
     Examples
     --------
     >>> from ionworks.sandbox import SyntheticCell
-    >>> picture = plot_voltage_capacity(SyntheticCell(seed=7).cycling(cycles=2), cycles=[0, 1])
-    >>> picture.ax.get_xlabel(), len(picture.ax.get_lines())
+    >>> plot = plot_voltage_capacity(SyntheticCell(seed=7).cycling(cycles=2), cycles=[0, 1])
+    >>> plot.ax.get_xlabel(), len(plot.ax.get_lines())
     ('Capacity [A·h]', 4)
     """
     curves = capacity_curves(time_series, cycles)
@@ -90,22 +90,22 @@ def plot_incremental_capacity(
     holds: bool = False,
     ax: Axes | None = None,
     title: str = "",
-) -> Picture:
+) -> Plot:
     """Draw dQ/dV over voltage: charge upwards, discharge downwards.
 
     Parameters
     ----------
     time_series, cycles, voltage_step, smoothing, holds
-        As in `incremental_capacity`. The picture says the width of the smoothing, and how much of
+        As in `incremental_capacity`. The plot says the width of the smoothing, and how much of
         the charge is left out.
     ax : matplotlib Axes, optional
         Where to draw; by default a new figure.
     title : str
-        Above the picture.
+        Above the plot.
 
     Returns
     -------
-    Picture
+    Plot
         `data` is what `incremental_capacity` returns.
 
     Raises
@@ -118,17 +118,17 @@ def plot_incremental_capacity(
     Examples
     --------
     >>> from ionworks.sandbox import SyntheticCell
-    >>> picture = plot_incremental_capacity(SyntheticCell(seed=7).pseudo_ocv(), smoothing=0.008)
-    >>> picture.ax.get_ylabel(), picture.ax.texts[0].get_text()
+    >>> plot = plot_incremental_capacity(SyntheticCell(seed=7).pseudo_ocv(), smoothing=0.008)
+    >>> plot.ax.get_ylabel(), plot.ax.texts[0].get_text()
     ('dQ/dV [A·h/V]', 'Gaussian smoothing, sd 8 mV')
     """
     data = incremental_capacity(
         time_series, cycles, voltage_step=voltage_step, smoothing=smoothing, holds=holds
     )
-    picture = _draw(data, "Voltage [V]", "dQ/dV [A.h/V]", ax, title)
-    _mark_derivative(picture.ax, 1000 * smoothing, "mV", top=False)
-    _note_left_out(picture.ax, data, top=False)
-    return picture
+    plot = _draw(data, "Voltage [V]", "dQ/dV [A.h/V]", ax, title)
+    _mark_derivative(plot.ax, 1000 * smoothing, "mV", top=False)
+    _note_left_out(plot.ax, data, top=False)
+    return plot
 
 
 def plot_differential_voltage(
@@ -140,25 +140,25 @@ def plot_differential_voltage(
     holds: bool = False,
     ax: Axes | None = None,
     title: str = "",
-) -> Picture:
+) -> Plot:
     """Draw dV/dQ over the capacity passed: charge upwards, discharge downwards.
 
     At both ends of a charge or discharge dV/dQ is many times as large as between them. The vertical
-    axis shows what lies between; `picture.ax.autoscale()` shows all.
+    axis shows what lies between; `plot.ax.autoscale()` shows all.
 
     Parameters
     ----------
     time_series, cycles, capacity_step, smoothing, holds
-        As in `differential_voltage`. The picture says the width of the smoothing, how much of the
+        As in `differential_voltage`. The plot says the width of the smoothing, how much of the
         charge is left out, and how many points lie outside the axis.
     ax : matplotlib Axes, optional
         Where to draw; by default a new figure.
     title : str
-        Above the picture.
+        Above the plot.
 
     Returns
     -------
-    Picture
+    Plot
         `data` is what `differential_voltage` returns.
 
     Raises
@@ -171,40 +171,40 @@ def plot_differential_voltage(
     Examples
     --------
     >>> from ionworks.sandbox import SyntheticCell
-    >>> picture = plot_differential_voltage(SyntheticCell(seed=7).pseudo_ocv())
-    >>> picture.ax.get_ylabel(), picture.ax.texts[0].get_text()
+    >>> plot = plot_differential_voltage(SyntheticCell(seed=7).pseudo_ocv())
+    >>> plot.ax.get_ylabel(), plot.ax.texts[0].get_text()
     ('dV/dQ [V/(A·h)]', 'Gaussian smoothing, sd 0.05 A·h')
     """
     data = differential_voltage(
         time_series, cycles, capacity_step=capacity_step, smoothing=smoothing, holds=holds
     )
-    picture = _draw(data, "Capacity [A.h]", "dV/dQ [V/(A.h)]", ax, title)
+    plot = _draw(data, "Capacity [A.h]", "dV/dQ [V/(A.h)]", ax, title)
     values = data["dV/dQ [V/(A.h)]"].drop_nulls()
     # Twice what nine in ten points stay below: the ends would make a flat line of the rest.
     most = 2 * float(values.abs().quantile(0.9) or 0.0)
     if most > 0:
         low, high = float(values.min()), float(values.max())  # type: ignore[arg-type]
-        picture.ax.set_ylim(max(-most, min(1.05 * low, -0.05 * most)), min(most, 1.05 * high))
+        plot.ax.set_ylim(max(-most, min(1.05 * low, -0.05 * most)), min(most, 1.05 * high))
     width = data["Smoothing [A.h]"].drop_nulls()[0]
-    _mark_derivative(picture.ax, width, "A·h", top=True)
-    told = _note_left_out(picture.ax, data, top=True)
-    bottom, top = picture.ax.get_ylim()
+    _mark_derivative(plot.ax, width, "A·h", top=True)
+    noted = _note_left_out(plot.ax, data, top=True)
+    bottom, top = plot.ax.get_ylim()
     outside = int((~values.is_between(bottom, top)).sum())
     if outside:
         share = 100 * outside / len(values)
         note(
-            picture.ax,
+            plot.ax,
             f"{share:.2g} % of the points lie outside the axis",
             top=True,
-            line=2 if told else 1,
+            line=2 if noted else 1,
         )
-    return picture
+    return plot
 
 
 def _note_left_out(ax: Axes, data: polars.DataFrame, *, top: bool) -> bool:
-    """Write how much of the charge the curves leave out, and why; tell whether they do."""
+    """Write how much charge the curves leave out, and why; return whether they do."""
     halves = data.unique("Half cycle").drop_nulls("Reason")
-    # What a channel recorded at rest is no part of a charge or discharge.
+    # What a channel recorded at rest is not part of a charge or discharge.
     kinds = [each for each in REASONS[:2] if halves["Reason"].str.contains(each).any()]
     if not kinds:
         return False
@@ -230,7 +230,7 @@ def _with_gaps(data: polars.DataFrame) -> polars.DataFrame:
     return together.sort("Half cycle", maintain_order=True)[:-1]
 
 
-def _draw(data: polars.DataFrame, x: str, y: str, ax: Axes | None, title: str) -> Picture:
+def _draw(data: polars.DataFrame, x: str, y: str, ax: Axes | None, title: str) -> Plot:
     """Draw a line for each direction of a cycle, with gaps between its half cycles."""
     if data.is_empty():
         reason = "has no charge or discharge that is long enough for a curve"
@@ -260,4 +260,4 @@ def _draw(data: polars.DataFrame, x: str, y: str, ax: Axes | None, title: str) -
     entitle(ax, title, legend(ax, keys, own=own))
     ax.set_xlabel(unit_of(ax.xaxis, x, data[x]))
     ax.set_ylabel(unit_of(ax.yaxis, y, data[y]))
-    return Picture(ax, ax.figure, data)
+    return Plot(ax, ax.figure, data)

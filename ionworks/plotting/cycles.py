@@ -1,4 +1,4 @@
-"""Pictures of a cycle table: capacity over cycles, and at several rates."""
+"""Plots of a cycle table: capacity over cycles, and at several rates."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ionworks.analysis.cycle_table import Efficiency, check_efficiency
 from ionworks.analysis.numeric import numbers
 from ionworks.analysis.rate_capability import rate_capability
 from ionworks.plotting.canvas import (
-    Picture,
+    Plot,
     Shades,
     axes,
     bulk,
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 _DISCHARGE, _CHARGE = "Discharge capacity [A.h]", "Charge capacity [A.h]"
 _EFFICIENCY = "Coulombic efficiency"
-_MANY = 60  # markers that still stand apart
-_LABELS = 10  # rates that can be written beside their cycles
+_MANY = 60  # markers that do not overlap
+_LABELS = 10  # rates that can be written next to their cycles
 
 
 def plot_capacity(
@@ -40,7 +40,7 @@ def plot_capacity(
     efficiency: Efficiency | None = None,
     ax: Axes | None = None,
     title: str = "",
-) -> Picture:
+) -> Plot:
     """Draw the discharge capacity over cycles, and the coulombic efficiency to the right.
 
     Parameters
@@ -56,11 +56,11 @@ def plot_capacity(
     ax : matplotlib Axes, optional
         Where to draw; by default a new figure.
     title : str
-        Above the picture.
+        Above the plot.
 
     Returns
     -------
-    Picture
+    Plot
         `ax` has the capacity, `right` the efficiency; `data` has the columns that were drawn, the
         efficiency as `Coulombic efficiency [%]`. The axes show the bulk of the values; a triangle
         at the edge marks one that is far from it, with the value where they are few.
@@ -70,13 +70,13 @@ def plot_capacity(
     ConfigurationError
         If matplotlib is not installed; names the extra.
     PayloadError
-        If `cycles` is no table, has no rows, or lacks a column or the numbers in it; if the
+        If `cycles` is not a table, has no rows, or lacks a column or the numbers in it; if the
         efficiency is neither of the two.
 
     Examples
     --------
-    >>> picture = plot_capacity(client.cell_measurement.cycles(measurement_id))
-    >>> picture.ax.get_ylabel(), picture.right.get_ylabel()
+    >>> plot = plot_capacity(client.cell_measurement.cycles(measurement_id))
+    >>> plot.ax.get_ylabel(), plot.right.get_ylabel()
     ('Discharge capacity [A·h]', 'Coulombic efficiency [%]')
     """
     import polars as pl
@@ -107,7 +107,7 @@ def plot_capacity(
     right.set_ylabel(f"{_EFFICIENCY}{which} [%]", color="tab:green")
     ax.locator_params(axis="x", integer=True)
     entitle(ax, title, legend(ax, handles, own=own) if charge else 0.0)
-    return Picture(ax, ax.figure, data, right)
+    return Plot(ax, ax.figure, data, right)
 
 
 def _efficiency(efficiency: Efficiency | None) -> tuple[list[str], polars.Expr]:
@@ -129,7 +129,7 @@ def plot_rate_capability(
     *,
     ax: Axes | None = None,
     title: str = "",
-) -> Picture:
+) -> Plot:
     """Draw the discharge capacity over cycles, those at one C-rate in one colour.
 
     Parameters
@@ -141,11 +141,11 @@ def plot_rate_capability(
     ax : matplotlib Axes, optional
         Where to draw; by default a new figure.
     title : str
-        Above the picture.
+        Above the plot.
 
     Returns
     -------
-    Picture
+    Plot
         `right` is the retention against the slowest rate, in percent; `data` is what
         `rate_capability` returns.
 
@@ -158,8 +158,8 @@ def plot_rate_capability(
 
     Examples
     --------
-    >>> picture = plot_rate_capability(client.cell_measurement.cycles(measurement_id), "5 A*h")
-    >>> [text.get_text() for text in picture.ax.texts]
+    >>> plot = plot_rate_capability(client.cell_measurement.cycles(measurement_id), "5 A*h")
+    >>> [text.get_text() for text in plot.ax.texts]
     ['1C']
     """
     data = rate_capability(cycles, rated_capacity)
@@ -198,11 +198,11 @@ def plot_rate_capability(
     ax.set_ylabel(unit_of(ax.yaxis, _DISCHARGE, data[_DISCHARGE]))
     ax.locator_params(axis="x", integer=True)
     entitle(ax, title, above)
-    return Picture(ax, ax.figure, data, right)
+    return Plot(ax, ax.figure, data, right)
 
 
 def _part(ax: Axes, right: Axes, data: polars.DataFrame, drawn: list[str]) -> None:
-    """Give the efficiency the upper quarter of the picture, and the capacity what is below.
+    """Give the efficiency the upper quarter of the plot, and the capacity what is below.
 
     Both axes show the bulk of the values, and mark what lies outside: a cycle that was cut short
     would make a flat line of the others.
@@ -213,14 +213,14 @@ def _part(ax: Axes, right: Axes, data: polars.DataFrame, drawn: list[str]) -> No
     capacity = pl.concat([data[name].alias("") for name in drawn])
     shown = bulk(capacity, 0.02 * abs(float(capacity.median() or 0.0)))  # type: ignore[arg-type]
     if shown is not None:
-        room = 0.05 * max(shown[1] - shown[0], 1e-3 * max(map(abs, shown)), 1e-12)
-        low, high = shown[0] - room, shown[1] + room
+        margin = 0.05 * max(shown[1] - shown[0], 1e-3 * max(map(abs, shown)), 1e-12)
+        low, high = shown[0] - margin, shown[1] + margin
         ax.set_ylim(low, high + 0.35 * (high - low))
         for name in drawn:
             mark_outside(ax, number, points(data, name), "tab:blue")
     shown = bulk(data[f"{_EFFICIENCY} [%]"], 0.5)
     if shown is not None:
         bottom, top = shown
-        height = max(top - bottom, 0.1, 1e-6 * max(map(abs, shown)))  # what a float can tell apart
+        height = max(top - bottom, 0.1, 1e-6 * max(map(abs, shown)))  # what a float can resolve
         right.set_ylim(max(bottom - 3.3 * height, min(0.0, bottom)), top + 0.2 * height)
         mark_outside(right, number, points(data, f"{_EFFICIENCY} [%]"), "tab:green")

@@ -1,4 +1,4 @@
-"""The picture of an impedance spectrum."""
+"""The plot of an impedance spectrum."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ionworks.analysis.numeric import numbers
 from ionworks.analysis.sweeps import with_sweeps
 from ionworks.errors import PayloadError
-from ionworks.plotting.canvas import Picture, Shades, axes, entitle, legend, points, sample, unit_of
+from ionworks.plotting.canvas import Plot, Shades, axes, entitle, legend, points, sample, unit_of
 
 if TYPE_CHECKING:
     import polars
@@ -26,7 +26,7 @@ def plot_nyquist(
     *,
     ax: Axes | None = None,
     title: str = "",
-) -> Picture:
+) -> Plot:
     """Draw -Z_Im over Z_Re, both to one scale: a semicircle is one.
 
     The rows are drawn in their own order. A new sweep begins where the step or the cycle changes,
@@ -42,11 +42,11 @@ def plot_nyquist(
     ax : matplotlib Axes, optional
         Where to draw; by default a new figure.
     title : str
-        Above the picture.
+        Above the plot.
 
     Returns
     -------
-    Picture
+    Plot
         `data` has `Sweep` (from 0), the counts that are there, `Frequency [Hz]`, `Z_Re [Ohm]` and
         `-Z_Im [Ohm]`.
 
@@ -55,7 +55,7 @@ def plot_nyquist(
     ConfigurationError
         If matplotlib is not installed; names the extra.
     PayloadError
-        If `impedance` is no table, has no spectrum, or lacks a column or the numbers in it.
+        If `impedance` is not a table, has no spectrum, or lacks a column or the numbers in it.
 
     Examples
     --------
@@ -64,8 +64,8 @@ def plot_nyquist(
     ...     "Z_Re [Ohm]": [0.02, 0.03, 0.05],
     ...     "Z_Im [Ohm]": [-0.001, -0.01, -0.02],
     ... }
-    >>> picture = plot_nyquist(spectrum)
-    >>> picture.ax.get_ylabel(), picture.data["-Z_Im [Ohm]"].to_list()
+    >>> plot = plot_nyquist(spectrum)
+    >>> plot.ax.get_ylabel(), plot.data["-Z_Im [Ohm]"].to_list()
     ('-Z_Im [mΩ]', [0.001, 0.01, 0.02])
     """
     import polars as pl
@@ -89,7 +89,7 @@ def plot_nyquist(
     own = ax is None
     ax = axes(ax, (6.6, 4.0))
     entitle(ax, title, _draw(ax, data, counts, own))
-    return Picture(ax, ax.figure, data)
+    return Plot(ax, ax.figure, data)
 
 
 def _draw(ax: Axes, data: polars.DataFrame, counts: list[str], own: bool) -> float:
@@ -121,9 +121,9 @@ def _draw(ax: Axes, data: polars.DataFrame, counts: list[str], own: bool) -> flo
 def _names(sweeps: list[polars.DataFrame], counts: list[str]) -> list[str]:
     """Name each sweep by the counts that differ, and by its number where they are the same."""
     firsts = [tuple(sweep[name][0] for name in counts) for sweep in sweeps]
-    telling = [k for k in range(len(counts)) if len({each[k] for each in firsts}) > 1]
-    keys = [tuple(each[k] for k in telling) for each in firsts]
-    words = [counts[k].partition(" ")[0].lower() for k in telling]
+    varying = [k for k in range(len(counts)) if len({each[k] for each in firsts}) > 1]
+    keys = [tuple(each[k] for k in varying) for each in firsts]
+    words = [counts[k].partition(" ")[0].lower() for k in varying]
     names = []
     for number, key in enumerate(keys):
         parts = [f"{word} {value}" for word, value in zip(words, key, strict=True)]
@@ -134,7 +134,7 @@ def _names(sweeps: list[polars.DataFrame], counts: list[str]) -> list[str]:
 
 
 def _mark_decades(ax: Axes, data: polars.DataFrame) -> None:
-    """Fill the points nearest to 1 Hz, 10 Hz, ..., and write the frequency beside them."""
+    """Fill the points nearest to 1 Hz, 10 Hz, ..., and write the frequency next to them."""
     known = data.drop_nulls()
     decades = [math.log10(each) for each in known[_FREQUENCY]]
     for decade in range(math.ceil(min(decades) - 0.05), math.floor(max(decades) + 0.05) + 1):
@@ -144,8 +144,8 @@ def _mark_decades(ax: Axes, data: polars.DataFrame) -> None:
         place = (known[_REAL][nearest], known[_DRAWN][nearest])
         ax.plot(*([each] for each in place), "o", ms=5.5, color="tab:red")
         below: dict[str, Any] = {"textcoords": "offset points", "fontsize": "small", "va": "top"}
-        beside, side = ((-6, 6), "right") if place[0] == known[_REAL].max() else ((5, -3), "left")
-        ax.annotate(_hertz(decade), place, beside, ha=side, **below)
+        offset, side = ((-6, 6), "right") if place[0] == known[_REAL].max() else ((5, -3), "left")
+        ax.annotate(_hertz(decade), place, offset, ha=side, **below)
 
 
 def _hertz(decade: int) -> str:

@@ -1,4 +1,4 @@
-"""Pictures of a time series as it was recorded."""
+"""Plots of a time series as it was recorded."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ionworks.analysis.numeric import numbers
 from ionworks.frames.downsampling import thin
-from ionworks.plotting.canvas import Picture, axes, points, unit_of
+from ionworks.plotting.canvas import Plot, axes, points, unit_of
 
 if TYPE_CHECKING:
     import polars
@@ -23,7 +23,7 @@ def plot_voltage_current(
     ax: Axes | None = None,
     title: str = "",
     shade_steps: bool = False,
-) -> Picture:
+) -> Plot:
     """Draw voltage and current over time, the current on an axis of its own to the right.
 
     A long series is thinned to a few thousand points that keep the least and the largest value of
@@ -36,13 +36,13 @@ def plot_voltage_current(
     ax : matplotlib Axes, optional
         Where to draw; by default a new figure.
     title : str
-        Above the picture.
+        Above the plot.
     shade_steps : bool
         Whether every second step has a grey background; this needs `Step count`.
 
     Returns
     -------
-    Picture
+    Plot
         `ax` has the voltage, `right` the current; `data` has `Time [h]`, `Voltage [V]` and
         `Current [A]`.
 
@@ -51,13 +51,13 @@ def plot_voltage_current(
     ConfigurationError
         If matplotlib is not installed; names the extra.
     PayloadError
-        If `time_series` is no table, has no rows, or lacks a column or the numbers in it.
+        If `time_series` is not a table, has no rows, or lacks a column or the numbers in it.
 
     Examples
     --------
     >>> from ionworks.sandbox import SyntheticCell
-    >>> picture = plot_voltage_current(SyntheticCell(seed=7).cycling(cycles=1))
-    >>> picture.right.get_ylabel(), picture.data.columns
+    >>> plot = plot_voltage_current(SyntheticCell(seed=7).cycling(cycles=1))
+    >>> plot.right.get_ylabel(), plot.data.columns
     ('Current [A], + = discharge', ['Time [h]', 'Voltage [V]', 'Current [A]'])
     """
     import polars as pl
@@ -78,7 +78,7 @@ def plot_voltage_current(
     unit = unit_of(right.yaxis, "Current [A]", data["Current [A]"])
     right.set_ylabel(f"{unit}, + = discharge", color=current.get_color())
     ax.set_title(title)
-    return Picture(ax, ax.figure, data, right)
+    return Plot(ax, ax.figure, data, right)
 
 
 def _shade(ax: Axes, frame: polars.DataFrame) -> None:

@@ -34,7 +34,7 @@ def c_rate(current: QuantityLike | str, capacity: QuantityLike | str) -> Quantit
     Raises
     ------
     QuantityError
-        If one of them is no quantity, if the capacity is not above 0, or if the two together are
+        If one of them is not a quantity, if the capacity is not above 0, or if the two together are
         no rate; names the argument.
 
     Examples
@@ -82,10 +82,12 @@ def current_at(rate: QuantityLike | str | float, capacity: QuantityLike | str) -
     try:
         current = given.to("C") * amount
     except DimensionError:
-        raise DimensionError(f"rate: {given} is no C-rate; give one in C or 1/h") from None
+        raise DimensionError(f"rate: {given} is not a C-rate; give one in C or 1/h") from None
     with suppress(QuantityError):  # where the hours cancel, the unit is the capacity's own
         return current if not re.search(r"\bh\b", current.unit) else current.to("A")
-    raise DimensionError(f"capacity: {amount} is no capacity; give one in A*h, or per mass or area")
+    raise DimensionError(
+        f"capacity: {amount} is not a capacity; give one in A*h, or per mass or area"
+    )
 
 
 def _capacity(value: QuantityLike | str) -> Quantity:

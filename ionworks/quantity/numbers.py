@@ -43,7 +43,7 @@ def read_number(text: str) -> int | float:
     Raises
     ------
     ArithmeticError
-        The text is no number.
+        The text is not a number.
     QuantityError
         No float can hold the number.
 

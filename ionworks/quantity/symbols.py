@@ -55,7 +55,7 @@ def plain_text(unit: str) -> str:
         text = normalize("NFKC", text).translate(_SYMBOLS)
     text = " ".join(text.replace("%", "percent").split())
     if re.search(r"[^\W\d]°\s*(?i:[CFKR])(?![^\W\d])", text.replace("delta_", "")):
-        return text  # of m°C nobody knows whether it is a product or a prefix
+        return text  # m°C may be a product or a prefix
     text = re.sub(_TEMPERATURE, _scale, text)
     return re.sub(_TURNS, "rev", text.replace("°", "deg"))
 

@@ -1,4 +1,4 @@
-"""Tells quantities in free text from other text.
+"""Distinguishes quantities in free text from other text.
 
 `68 g` is a quantity, `12A` and `NMC 811` are text, and `68 gg` is a mistyped quantity. Text is a
 quantity only where it is certain to be one. docs/quantities.md states the rules for users.

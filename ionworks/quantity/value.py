@@ -69,13 +69,13 @@ def _operators(
     return operator, mirrored
 
 
-def _operand(other: Any, beside: Quantity | None) -> Quantity | None:
+def _operand(other: Any, other_side: Quantity | None) -> Quantity | None:
     if isinstance(other, Quantity) or hasattr(other, "magnitude"):
         return as_quantity(other)
     with suppress(QuantityError):
         plain = Quantity(other, "dimensionless")
-        free = plain.value == 0 and beside is not None and not units.is_offset(beside.unit)
-        return Quantity(plain.value, beside.unit) if free and beside is not None else plain
+        free = plain.value == 0 and other_side is not None and not units.is_offset(other_side.unit)
+        return Quantity(plain.value, other_side.unit) if free and other_side is not None else plain
     return None
 
 
@@ -242,7 +242,7 @@ class Quantity(Mapping[str, object]):
         return quantity
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the wire's form, with the keys that came beside value and unit.
+        """Return the JSON form, with the additional keys of the server.
 
         Examples
         --------
@@ -280,7 +280,7 @@ class Quantity(Mapping[str, object]):
         """Convert to another unit, which is kept as it is spelled here.
 
         Between prefixes, and wherever the factor is a fraction, the result is the float nearest
-        to the true one. Keys beside value and unit (a ``standard_deviation``) are left behind.
+        to the true one. Additional keys (a ``standard_deviation``) are dropped.
 
         Raises
         ------
@@ -352,7 +352,7 @@ class Quantity(Mapping[str, object]):
     def __array__(
         self, dtype: DTypeLike | None = None, copy: bool | None = None
     ) -> np.ndarray[Any, Any]:
-        """Stand in a numpy array as one object; as a number only where there is no unit."""
+        """Become one object in a numpy array; a number only if there is no unit."""
         import numpy as np
 
         wanted = np.dtype(object if dtype is None else dtype)
@@ -438,12 +438,12 @@ def as_quantity(obj: QuantityLike) -> Quantity:
 
 
 def read_quantity(value: QuantityLike | str) -> Quantity:
-    """Return a quantity from whatever may stand for one, texts too; its unit has to be known.
+    """Return a quantity from any supported value, including text; its unit must be known.
 
     Raises
     ------
     QuantityError
-        If it is none; as a `UnitError`, if nobody knows its unit.
+        If it is not a quantity; a `UnitError` if its unit is unknown.
 
     Examples
     --------

@@ -14,7 +14,7 @@ from ionworks.records.base import UNSET, InvalidRecord, RecordError
 from ionworks.records.compare import QuantityComparison, QuantityPair, compare_quantities
 from ionworks.records.diff import Difference, DifferenceWarning
 from ionworks.records.pages import Count, InvalidRecordWarning, RecordList
-from ionworks.records.record import FreeForm, Page, Record
+from ionworks.records.record import FreeForm, OpenRecord, Page, Record
 from ionworks.records.walk import ListChangedWarning
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "InvalidRecord",
     "InvalidRecordWarning",
     "ListChangedWarning",
+    "OpenRecord",
     "Page",
     "QuantityComparison",
     "QuantityPair",

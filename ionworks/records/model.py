@@ -39,6 +39,7 @@ class WireRecord:
     _lines: ClassVar[Mapping[str, tuple[str, Reader[Any], type]]] = {}
     _required: ClassVar[frozenset[str]] = frozenset()
     _defaults: ClassVar[Mapping[str, Any]] = {}
+    _empty: ClassVar[Mapping[str, type[list[Any] | dict[str, Any]]]] = {}
     _sent_only: ClassVar[bool] = False
     _secret: ClassVar[frozenset[str]] = frozenset()
 
@@ -53,6 +54,11 @@ class WireRecord:
         cls._required = frozenset(f.name for f in fields if f.required)
         cls._secret = frozenset(f.name for f in fields if f.secret)
         cls._defaults = {f.attribute: f.default for f in fields if not f.required}
+        cls._empty = {
+            name: type(default)
+            for name, default in cls._defaults.items()
+            if isinstance(default, list | dict)
+        }
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
@@ -71,6 +77,8 @@ class WireRecord:
         if not data.keys() >= cls._required:
             raise RecordError(min(cls._required - data.keys()), "required, but absent")
         values = {**cls._defaults}
+        if cls._empty:  # each record its own
+            values |= {name: make() for name, make in cls._empty.items()}
         extra: dict[str, Any] = {}
         lines = cls._lines
         name = ""

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from ionworks.quantity import Quantity
-from ionworks.records.base import InvalidRecord, Reader, RecordError, T, kind_of
+from ionworks.records.base import InvalidRecord, Reader, RecordError, T, kind_of, short_repr
 
 
 def read_any(value: Any) -> Any:
@@ -139,6 +139,37 @@ def union_of(*readers: Reader[Any]) -> Reader[Any]:
         raise RecordError("", "; or ".join(reasons))
 
     return read_choice
+
+
+def tagged_union_of(
+    name: str, readers: Mapping[Any, Reader[Any]], *others: Reader[Any]
+) -> Reader[Any]:
+    """Make the reader of a union whose objects are distinguished by the value of a field.
+
+    Parameters
+    ----------
+    name : str
+        The field.
+    readers : mapping
+        The reader for each value of the field.
+    *others : reader
+        The readers of values that are not objects.
+    """
+    read_other = union_of(*others) if others else None
+
+    def read_tagged(value: Any) -> Any:
+        if not isinstance(value, Mapping):
+            if read_other is not None:
+                return read_other(value)
+            raise RecordError("", f"expected an object, got {kind_of(value)}")
+        tag = value.get(name)
+        read = readers.get(tag) if isinstance(tag, str | int | float | bool) else None
+        if read is None:
+            known = " or ".join(map(repr, readers))
+            raise RecordError(name, f"expected {known}, got {short_repr(tag)}")
+        return read(value)
+
+    return read_tagged
 
 
 # Readers that return a value of exactly this type unchanged.

@@ -54,6 +54,26 @@ class Record(WireRecord):
         return html_record(flatten(self), type(self).__name__)
 
 
+class OpenRecord(Record):
+    """Base of the records whose contract allows other fields: it can be used as a dict, too."""
+
+    __slots__ = ()
+
+    def items(self) -> list[tuple[str, Any]]:
+        """Return the fields with their values, by the wire's names."""
+        return list(self._pairs())
+
+    def values(self) -> list[Any]:
+        """Return the values of the fields."""
+        return [value for _, value in self._pairs()]
+
+    def __len__(self) -> int:
+        return len(self.keys())
+
+    def __bool__(self) -> bool:
+        return True
+
+
 class Page(Record, Generic[T]):
     """Base of the list responses; reads an envelope or a bare array, and keeps unreadable items."""
 

@@ -163,7 +163,7 @@ def check_call(contract: Contract, operation: Operation, request: Request, raw: 
 
 
 def parse_json(text: bytes) -> object:
-    """Return the JSON value of a body, or refuse with 422 what is no strict JSON."""
+    """Return the JSON value of a body, or refuse with 422 what is not strict JSON."""
     if not text:
         raise invalid("missing", ("body",), "Field required", None)
     try:
@@ -171,7 +171,7 @@ def parse_json(text: bytes) -> object:
         value: object = json.loads(
             decoded_text, parse_constant=_no_constant, parse_float=_parse_finite
         )
-        if "\\u" in decoded_text:  # an escaped lone surrogate is no text that could be stored
+        if "\\u" in decoded_text:  # an escaped lone surrogate is not text that could be stored
             json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         place = ("body", getattr(error, "pos", 0))

@@ -1,4 +1,4 @@
-"""What every handler works with: the rooms of one sandbox, a checked call, and an answer."""
+"""What every handler uses: the parts of one sandbox, a checked call, and a response."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ionworks.sandbox.database.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """The rooms of one sandbox.
+    """The parts of one sandbox.
 
     ``processing_time`` is how many microseconds uploaded series are processed, 0 if at once;
     who works on those that are due holds the lock ``processing``.

@@ -87,7 +87,7 @@ def read_fault(text: str) -> Fault:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A change that was really made, whatever the client was told of it."""
+    """A change that was made, whatever response the client received."""
 
     operation: str
     path: str
@@ -112,7 +112,7 @@ class Faults:
         Raises
         ------
         ValueError
-            If one of them is no fault; then none of them is planned.
+            If one of them is not a fault; then none of them is planned.
         """
         read = [PASS if each.strip() == "none" else read_fault(each) for each in faults]
         with self._lock:
@@ -159,7 +159,7 @@ def read_plan(body: object) -> tuple[str, list[str]]:
     Raises
     ------
     ValueError
-        If it is no plan.
+        If it is not a plan.
     """
     if isinstance(body, Mapping):
         operation, plan = body.get("operation"), body.get("plan")

@@ -53,7 +53,7 @@ class ClientOptions(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Where a running sandbox is found, the project that it begins with, and its rooms."""
+    """The addresses of a running sandbox, its first project, and its parts."""
 
     url: str
     storage_url: str
@@ -278,7 +278,7 @@ class Sandbox:
         return Running(*addresses, project_id, backend)
 
     def _open_directory(self, cleanup: ExitStack) -> tuple[Path, Callable[[str], None]]:
-        """Return the data folder, locked if it is kept, and what to tell the address to."""
+        """Return the data folder, locked if it is kept, and the lock that announces the address."""
         if self._data is not None:
             self._data.mkdir(parents=True, exist_ok=True)
             lock = FolderLock(self._data)

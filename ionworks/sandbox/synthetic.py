@@ -51,7 +51,7 @@ class SyntheticCell:
     rated_capacity
         In A.h. Resistances scale with its inverse.
     seed
-        Tells one cell from another: capacity, resistance and noise follow from it.
+        Identifies the cell: capacity, resistance and noise follow from it.
     temperature
         Of the chamber, in degC.
     fade_per_cycle
@@ -169,7 +169,7 @@ class SyntheticCell:
         return run.frame()
 
     def rated(self) -> dict[str, dict[str, float | str]]:
-        """Ratings of the cell's specification, as they stand on the wire."""
+        """Ratings of the cell's specification, as JSON."""
         return {
             "capacity": {"value": self.rated_capacity, "unit": "A*h"},
             "voltage_min": {"value": VOLTAGE_MIN, "unit": "V"},
@@ -177,7 +177,7 @@ class SyntheticCell:
         }
 
     def measured_properties(self) -> dict[str, dict[str, dict[str, float | str]]]:
-        """Properties of this very cell, grouped by component, as they stand on the wire."""
+        """Properties of this cell, grouped by component, as JSON."""
         return {
             "cell": {
                 "initial_capacity": {"value": float(f"{self.initial_capacity:.5g}"), "unit": "A*h"},

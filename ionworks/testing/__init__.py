@@ -77,7 +77,7 @@ _PLAIN = {
     "origins",
     "ledger",
     "seeding",
-}  # stand on nothing that the extra brings
+}  # need nothing of the extra
 
 
 def __getattr__(name: str) -> object:

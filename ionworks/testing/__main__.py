@@ -20,7 +20,7 @@ def parser() -> argparse.ArgumentParser:
         "check",
         help="which cassettes no longer fit the contract",
         description="Name the cassettes that no longer fit the contract, and where. The exit"
-        " status is 0 if all fit, 1 if some do not, 2 if nothing could be told.",
+        " status is 0 if all fit, 1 if some do not, 2 if the check could not run.",
     )
     check.add_argument("cassettes", nargs="+", type=Path, help="cassettes, and folders of them")
     check.add_argument("--contract", type=Path, help="another openapi.yaml or .json")
@@ -32,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
         "scan",
         help="which files hold something secret",
         description="Name the places of keys, tokens, cookies and people's addresses. The exit"
-        " status is 0 if there are none, 1 if there are, 2 if nothing could be told.",
+        " status is 0 if there are none, 1 if there are, 2 if the check could not run.",
     )
     scan.add_argument("cassettes", nargs="+", type=Path, help="files, and folders of them")
     scan.add_argument(

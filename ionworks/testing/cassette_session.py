@@ -83,13 +83,13 @@ def recording(
 ) -> Iterator[TestCassette]:
     """Record what the block asks for; it is kept if `passed` says so at the end of the block.
 
-    The seed runs before, and is no part of the cassette: only what it returned is. What clients of
+    The seed runs before, and is not part of the cassette: only what it returned is. What clients of
     other servers ask is refused, and goes into the ledger.
 
     Raises
     ------
     RecordingError
-        If what the seed returns is no plain JSON, or something secret is left in the cassette.
+        If what the seed returns is not plain JSON, or something secret is left in the cassette.
     """
     with _server(how) as (address, hosts):
         cassette = TestCassette(path, "record", None, address)
@@ -128,7 +128,7 @@ def replaying(
 ) -> Iterator[TestCassette]:
     """Answer the block from a cassette; no socket can be opened, unless `network` says so.
 
-    Requests without an answer go into the ledger. The hint says how to record the cassette anew.
+    Requests without a response go into the ledger. The hint says how to record the cassette again.
 
     Raises
     ------

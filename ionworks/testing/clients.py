@@ -35,7 +35,7 @@ class Address:
 
     @classmethod
     def replayed(cls, project_id: str | None) -> Address:
-        """Return that which stands in a cassette."""
+        """Return the address in a cassette."""
         return cls(API, REPLAYED_KEY, project_id)
 
     def environment(self) -> dict[str, str]:
@@ -49,7 +49,7 @@ class Address:
         """Return a client; the options are those of `ionworks.Ionworks`."""
         from ionworks.client import Ionworks
 
-        # To load the authorities is most of the cost of a client, and nobody asks for them here.
+        # Loading the authorities is most of the cost of a client, and they are not needed here.
         plain = {"project_id": self.project_id, "verify": ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)}
         return Ionworks(self.key, self.url, **{**plain, **options})
 
@@ -62,7 +62,7 @@ def make_sandbox(options: Mapping[str, Any]) -> Sandbox:
 
 
 def check_options(options: Mapping[str, Any]) -> None:
-    """Refuse what is no option of a sandbox.
+    """Refuse what is not an option of a sandbox.
 
     Raises
     ------

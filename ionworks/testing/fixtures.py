@@ -1,4 +1,4 @@
-"""What stands behind the fixtures: reads marks and options, and tells mistakes in a sentence."""
+"""Implements the fixtures: reads markers and options, and reports mistakes in a sentence."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Session:
 
 
 def make_early_guard(ledger: Ledger) -> Guard:
-    """Return the guard of a test whose sandbox or cassette is not open yet: ask nobody."""
+    """Return the guard of a test whose sandbox or cassette is not open yet: no requests."""
     situation = "the sandbox or the cassette of this test is not open yet"
     return Guard(situation, ledger, (), advice=_EARLY)
 
@@ -207,7 +207,7 @@ def _workers_and_name(request: pytest.FixtureRequest) -> tuple[int, str | None]:
 
 
 def _path(request: pytest.FixtureRequest, name: str | None) -> Path:
-    """Return the place of a test's cassette, beside its module or in the project's folder."""
+    """Return the path of a test's cassette, next to its module or in the project's folder."""
     module, config = request.path, request.config
     folder = str(config.getini("ionworks_cassettes"))
     if folder:
@@ -215,15 +215,15 @@ def _path(request: pytest.FixtureRequest, name: str | None) -> Path:
             inside = module.relative_to(config.rootpath)
         except ValueError:
             inside = Path(module.name)
-        room = config.rootpath / folder / inside.with_suffix("")
+        folder_of = config.rootpath / folder / inside.with_suffix("")
     else:
-        room = module.parent / _FOLDER / module.stem
+        folder_of = module.parent / _FOLDER / module.stem
     if name is None:
         test = request.node.name
-        return room / cassette_name(f"{request.cls.__name__}.{test}" if request.cls else test)
+        return folder_of / cassette_name(f"{request.cls.__name__}.{test}" if request.cls else test)
     if name.endswith((".yaml", ".yml")):
         return Path(module.parent / name)
-    return room / cassette_name(name)
+    return folder_of / cassette_name(name)
 
 
 def _identity(seed: Seed | None) -> object:
@@ -233,7 +233,7 @@ def _identity(seed: Seed | None) -> object:
     code = getattr(seed, "__code__", None)
     if not isinstance(code, CodeType):
         return _SameValue(seed)
-    # A function that a fixture makes anew each time is another object each time.
+    # A function that a fixture creates is another object each time.
     cells = getattr(seed, "__closure__", None) or ()
     return code, tuple(_SameValue(cell.cell_contents) for cell in cells)
 

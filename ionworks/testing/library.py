@@ -67,7 +67,7 @@ def cassette(name: str, **options: Unpack[ClientOptions]) -> Iterator[Scene]:
         One of those that `cassettes` lists.
     **options
         For the client, as `ionworks.Ionworks` takes them. In the scenes of errors it does not try
-        again (``max_retries=0``) unless told.
+        again (``max_retries=0``) by default.
 
     Raises
     ------

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MODES = {
     "none": "replay; a cassette that is missing is an error",
     "once": "record a cassette that is missing, replay the others",
-    "rewrite": "record every cassette anew, once in a run",
+    "rewrite": "record every cassette again, once in a run",
     "all": "record every test, also those that share a cassette; replay nothing",
 }
 _SANDBOX, _CASSETTE = "ionworks_sandbox", "ionworks_cassette"
@@ -57,7 +57,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addini("ionworks_record", "the mode of --ionworks-record", default="")
     parser.addini(
-        "ionworks_cassettes", "the folder of cassettes [cassettes, beside the module]", default=""
+        "ionworks_cassettes", "the folder of cassettes [cassettes, next to the module]", default=""
     )
     parser.addini("ionworks_workers", "threads of a client that replays [1]", default="1")
 
@@ -84,7 +84,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         return
     wider = [name for name in names if name in known and known[name][-1].scope != "function"]
     rest = [name for name in names if name not in wider]
-    # The guard first: what fixtures of wider scope ask is no part of the test, and is refused.
+    # The guard first: what fixtures of wider scope ask is not part of the test, and is refused.
     item.fixturenames = [_GUARD, *wider, *opened, *rest]
 
 
@@ -103,7 +103,7 @@ def pytest_report_collectionfinish(
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Remember whether a test passed, and tell one that failed what got no answer before."""
+    """Remember whether a test passed; add the unanswered requests to a failed one."""
     report = yield
     if report.when == "call":  # also of each subtest
         run = _run(item)

@@ -15,7 +15,7 @@ def need_recordings() -> None:
     Raises
     ------
     ImportError
-        If it, or what it stands on, is missing or too old.
+        If it, or one of its dependencies, is missing or too old.
     """
     from importlib.metadata import PackageNotFoundError, version
 
@@ -46,7 +46,7 @@ def need(module: str) -> None:
 
 
 def check_vcrpy(version: str) -> None:
-    """Refuse a vcrpy that breaks under threads and executes what stands in a cassette.
+    """Refuse a vcrpy that breaks under threads and executes content of cassettes.
 
     Raises
     ------

@@ -138,7 +138,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _checked(named: Mapping[tuple[str, ...], Any]) -> dict[tuple[str, ...], polars.DataFrame]:
-    """Read everything, and tell all that cannot be uploaded."""
+    """Read everything, and report all that cannot be uploaded."""
     frames = {}
     wrong: list[str] = []
     for key, value in named.items():

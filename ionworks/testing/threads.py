@@ -1,4 +1,4 @@
-"""The threads beside a block: waited for at its end, and known afterwards."""
+"""The threads started during a block: waited for at its end, and known afterwards."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _other_threads() -> set[threading.Thread]:
 def _drop_idle(
     threads: set[threading.Thread], idle: Callable[[FrameType], bool]
 ) -> set[threading.Thread]:
-    """Return the threads but those whose innermost frame tells that they are idle."""
+    """Return the threads except those whose innermost frame shows that they are idle."""
     frames = _current_frames() if threads else {}
     found = {each: frames.get(each.ident or 0) for each in threads}
     return {each for each, frame in found.items() if frame is None or not idle(frame)}
@@ -81,10 +81,10 @@ def _is_pooled(frame: FrameType) -> bool:
 
 
 def _is_waiting(frame: FrameType) -> bool:
-    """Whether a thread has nothing to do until it is told: by a queue, an event, a future."""
+    """Whether a thread waits: for a queue, an event, a future."""
     code, values = frame.f_code, frame.f_locals
     if (code.co_filename, code.co_name) == (threading.__file__, "wait"):
         waiter = values.get("waiter")
-        # One that was told and did not run since no longer holds this lock.
+        # A thread that was notified but has not run yet no longer holds this lock.
         return waiter is not None and waiter.locked() and not values.get("gotit")
     return _is_pooled(frame)

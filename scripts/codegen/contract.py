@@ -1,19 +1,14 @@
-"""Reads openapi.yaml and derives from it the schemas that requests are checked against."""
+"""Reads openapi.yaml."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-# Prose and evidence do not decide whether a payload is right.
-_NOT_CHECKED = {"description", "title", "example", "examples", "deprecated"}
-# What a quantity must be, which JSON Schema has no words for; copied whole.
-_QUANTITY_RULES = {"x-quantity", "x-holds-quantities"}
-
 Json = dict[str, Any]
 
 
@@ -21,6 +16,18 @@ def load(path: Path) -> Json:
     """Return the contract as plain JSON-able data."""
     document: Json = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     return document
+
+
+def line_of(path: Path, place: Sequence[str | int]) -> int | None:
+    """Return the line of a place in a YAML file, counted from 1; None if it is not there."""
+    node, line = YAML().load(path.read_text(encoding="utf-8")), None
+    for key in place:
+        position = getattr(node, "lc", None)
+        known = position.data if position is not None else None
+        if not known or key not in known:
+            break
+        line, node = known[key][0] + 1, node[key]
+    return line
 
 
 def operations(document: Json) -> Iterator[tuple[str, str, Json]]:
@@ -32,6 +39,24 @@ def operations(document: Json) -> Iterator[tuple[str, str, Json]]:
                 operation = {**item[method]}
                 operation["parameters"] = [*shared, *operation.get("parameters", [])]
                 yield method.upper(), path, operation
+
+
+def skipped(document: Json) -> dict[str, str]:
+    """Return why operations are not generated, by method and path."""
+    return {
+        f"{method} {path}": str(operation["x-skip"])
+        for method, path, operation in operations(document)
+        if "x-skip" in operation
+    }
+
+
+def without_skipped(document: Json) -> Json:
+    """Return a document without the operations that have `x-skip`."""
+    paths = {
+        path: {method: each for method, each in item.items() if "x-skip" not in each}
+        for path, item in document["paths"].items()
+    }
+    return {**document, "paths": {path: item for path, item in paths.items() if item}}
 
 
 def schemas(document: Json) -> Json:
@@ -51,74 +76,8 @@ def resolve(document: Json, node: Json) -> Json:
 
 
 def secret_keys(document: Json, schema: Json) -> Iterator[str]:
-    """Yield the properties of format `password`, inherited ones too."""
+    """Yield the properties of format `password`."""
     schema = resolve(document, schema)
     for key, rules in schema.get("properties", {}).items():
         if resolve(document, rules).get("format") == "password":
             yield key
-    for part in schema.get("allOf", ()):
-        yield from secret_keys(document, part)
-
-
-def request_schemas(document: Json) -> Json:
-    """Return what each operation accepts: its parameters, its body, and the schemas they name.
-
-    References point to `#/$defs/...`, so any schema can be compiled with the `$defs` beside.
-    """
-    table: Json = {}
-    named: set[str] = set()
-    for method, path, operation in operations(document):
-        entry: Json = {"method": method, "path": path, "parameters": []}
-        for raw in operation["parameters"]:
-            parameter = resolve(document, raw)
-            entry["parameters"].append(
-                {
-                    "name": parameter["name"],
-                    "in": parameter["in"],
-                    "required": parameter.get("required", False),
-                    "schema": _strip(parameter["schema"], named),
-                }
-            )
-        if "requestBody" in operation:
-            body = resolve(document, operation["requestBody"])
-            schema = body["content"].get("application/json", {}).get("schema", {})
-            entry["body"] = {
-                "required": body.get("required", False),
-                "schema": _strip(schema, named),
-            }
-        table[operation["operationId"]] = entry
-    return {
-        "version": document["info"]["version"],
-        "operations": table,
-        "$defs": _definitions(document, named),
-    }
-
-
-def _definitions(document: Json, named: set[str]) -> Json:
-    definitions: Json = {}
-    while missing := sorted(named - definitions.keys()):
-        for name in missing:
-            definitions[name] = _strip(schemas(document)[name], named)
-    return dict(sorted(definitions.items()))
-
-
-def _strip(node: Any, named: set[str], *, names: bool = False) -> Any:
-    """Copy a schema without prose; with `names`, the keys are property names and all stay."""
-    if isinstance(node, Mapping):
-        copy: Json = {}
-        for key, value in node.items():
-            if not names and key in _QUANTITY_RULES:
-                copy[key] = value
-                continue
-            if not names and (key in _NOT_CHECKED or key.startswith("x-")):
-                continue
-            if not names and key == "$ref":
-                name = value.rsplit("/", 1)[1]
-                named.add(name)
-                copy[key] = f"#/$defs/{name}"
-            else:
-                copy[key] = _strip(value, named, names=not names and key == "properties")
-        return copy
-    if isinstance(node, list):
-        return [_strip(item, named) for item in node]
-    return node

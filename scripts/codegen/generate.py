@@ -17,24 +17,33 @@ from importlib.metadata import version
 from pathlib import Path
 
 from openapi_python_client import Project
-from openapi_python_client.config import Config, ConfigFile, MetaType
+from openapi_python_client.config import ClassOverride, Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from openapi_spec_validator import validate
 
+from ionworks.testing._openapi.errors import ContractError
+from ionworks.testing._openapi.normal_form import normalize
 from scripts.codegen import impact, manifest
-from scripts.codegen.contract import Json, load, operations, request_schemas
+from scripts.codegen.contract import Json, line_of, load, operations, skipped, without_skipped
+from scripts.codegen.modules import join_modules
 from scripts.codegen.rendering import Renderer
-from scripts.codegen.unsupported import find_unsupported
+from scripts.codegen.unsupported import check_quantity, find_unsupported
+from scripts.codegen.verify import compare_goldens, verify
 from scripts.spec.schemas import SpecError
 
 ROOT = manifest.ROOT
 PACKAGE = "ionworks_openapi"
 OUTPUT = ROOT / "generated" / PACKAGE
 TEMPLATES = ROOT / "scripts" / "codegen" / "templates"
+#: Names of the templates; a schema of this name gets another class.
+RESERVED = (
+    *("Any", "FreeForm", "Literal", "Mapping", "OpenRecord", "Operation", "Page", "Record"),
+    *("Request", "Sequence", "Unset", "WireField"),
+)
 _LONGEST = 800
 _MARK = "# Generated from openapi.yaml. Do not edit: run make generate.\n"
-_SHAPING = ("contract.py", "generate.py", "generator_model.py", "rendering.py")
+_SHAPING = ("contract.py", "generate.py", "generator_model.py", "modules.py", "rendering.py")
 _RUFF = [sys.executable, "-m", "ruff"]
 _ISOLATED = ["--isolated", "--no-cache", "--quiet"]
 
@@ -52,26 +61,34 @@ def generate(spec: Path, target: Path, *, templates: Path = TEMPLATES) -> None:
         If the contract is not valid OpenAPI, or if the generator would leave a part of it out.
     """
     try:
-        document = load(spec)
+        raw = load(spec)
     except OSError as error:
         raise GenerationError(f"{spec} cannot be read: {error.strerror}") from None
     except Exception as error:
         raise GenerationError(f"{spec.name} is not YAML: {error}") from None
     try:
-        validate(document)
+        validate(raw)
     except Exception as error:
         reason = str(error)[:_LONGEST]  # some print the whole document
-        raise GenerationError(f"{spec.name} is not valid OpenAPI 3.1: {reason}") from None
+        raise GenerationError(f"{spec.name} is not valid OpenAPI: {reason}") from None
+    try:
+        document = normalize(raw)
+    except ContractError as error:
+        line = line_of(spec, error.place)
+        where = spec.name if line is None else f"{spec.name}:{line}"
+        raise GenerationError(f"{where}: {error}") from None
     if refused := find_unsupported(document):
-        raise GenerationError(f"{spec.name} asks for what is not generated:\n{_list(refused)}")
-    _render(document, target, templates)
+        raise GenerationError(
+            f"{spec.name} has parts that are not generated; change them, or leave out an operation"
+            f" by `x-skip: reason`:\n{_list(refused)}"
+        )
+    _render(without_skipped(document), target, templates)
     _write_json(target / "openapi.json", document)
-    _write_json(target / "schemas.json", request_schemas(document))
     (target / "py.typed").touch()
     (target / "errors.py").unlink(missing_ok=True)  # upstream writes it; nothing raises it here
     _mark(target)
     _tidy(target)
-    _check_coverage(document, target)
+    _check_coverage(without_skipped(document), target)
     sources = [spec, *sorted(templates.glob("*.jinja"))]
     sources += [ROOT / "scripts" / "codegen" / name for name in _SHAPING]
     tools = {name: version(name) for name in ("openapi-python-client", "ruff")}
@@ -84,6 +101,12 @@ def _render(document: Json, target: Path, templates: Path) -> None:
         post_hooks=[],
         project_name_override="ionworks-openapi",
         package_name_override=PACKAGE,
+        class_overrides={
+            name: ClassOverride.model_validate(
+                {"class_name": f"{name}Schema", "module_name": f"{name.lower()}_schema"}
+            )
+            for name in RESERVED
+        },
         content_type_overrides={"application/vnd.apache.parquet": "application/octet-stream"},
     )
     config = Config.from_sources(
@@ -111,10 +134,11 @@ def _render(document: Json, target: Path, templates: Path) -> None:
         package=PACKAGE, operations=len([*operations(document)]), models=len(models)
     )
     (target / "README.md").write_text(readme, encoding="utf-8")
+    join_modules(data, document, target)
 
 
 def _mark(target: Path) -> None:
-    """Say in the first line of every module that nobody edits it."""
+    """Mark every module as generated in its first line."""
     for module in target.rglob("*.py"):
         module.write_text(_MARK + module.read_text(encoding="utf-8"), encoding="utf-8")
 
@@ -129,7 +153,7 @@ def _tidy(target: Path) -> None:
 
 
 def generated_operations(package: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield `(name, METHOD, path)` of each OPERATION that stands in the package's sources."""
+    """Yield `(name, METHOD, path)` of each operation in the package's sources."""
     for module in sorted((package / "api").rglob("*.py")):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Operation":
@@ -169,15 +193,38 @@ def differences(fresh: Path, present: Path) -> list[str]:
 
 
 def install(fresh: Path, present: Path) -> list[str]:
-    """Make `present` equal to `fresh`, touching only what differs; returns what that was."""
+    """Replace `present` by `fresh` in one step; returns what differed.
+
+    Files that did not change keep their times. If this is interrupted, `restore` finds the
+    present package again.
+    """
     changed = differences(fresh, present)
-    for name in (line.partition(": ")[2] for line in changed):
-        if (fresh / name).exists():
-            (present / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(fresh / name, present / name)
-        else:
-            (present / name).unlink()
+    if not changed:
+        return changed
+    for path in manifest.files(fresh):
+        old = present / path.relative_to(fresh)
+        if old.is_file() and filecmp.cmp(path, old, shallow=False):
+            shutil.copystat(old, path)
+    staged = present.with_name(f".{present.name}.new")
+    replaced = present.with_name(f".{present.name}.old")
+    for folder in (staged, replaced):
+        shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(fresh, staged, ignore=shutil.ignore_patterns("__pycache__"))
+    if present.exists():
+        present.rename(replaced)
+    staged.rename(present)
+    shutil.rmtree(replaced, ignore_errors=True)
+    if any(not line.startswith("differs") for line in changed):
+        # The type checker remembers which modules there were.
+        shutil.rmtree(ROOT / ".mypy_cache", ignore_errors=True)
     return changed
+
+
+def restore(present: Path) -> None:
+    """Put back a package whose replacement was interrupted between its two steps."""
+    replaced = present.with_name(f".{present.name}.old")
+    if replaced.exists() and not present.exists():
+        replaced.rename(present)
 
 
 def _write_json(path: Path, data: Json) -> None:
@@ -197,6 +244,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--spec", type=Path, default=ROOT / "openapi.yaml")
     parser.add_argument("--output", type=Path, default=OUTPUT)
     options = parser.parse_args(arguments)
+    restore(options.output)
     if options.check and (stale := manifest.find_stale(options.output)):
         print("\n".join(stale))
         return 1
@@ -209,23 +257,42 @@ def main(arguments: list[str] | None = None) -> int:
             return 1
         if options.check:
             return _report(differences(fresh, options.output))
-        ahead = _preview_impact(fresh) if options.output.resolve() == OUTPUT else None
-        changed = install(fresh, options.output)
-    count = len(list(generated_operations(options.output)))
-    print(f"{count} operations in {options.output.name}, {len(changed)} files changed")
+        is_project = options.output.resolve() == OUTPUT
+        if is_project and (problems := list(_problems(fresh))):
+            print(f"generation failed; nothing was replaced:\n{_list(problems)}", file=sys.stderr)
+            return 1
+        changed = differences(fresh, options.output)
+        _print_changes(fresh, changed)
+        if is_project and (ahead := _preview_impact(fresh)) is not None:
+            noted = impact.note(ahead.report)
+            print("\n".join(["", *impact.describe(ahead, noted=noted)]))
+        sys.stdout.flush()
+        install(fresh, options.output)
+    return 0
+
+
+def _problems(fresh: Path) -> Iterator[str]:
+    """Yield what keeps a fresh package from replacing that of the project."""
+    yield from check_quantity(json.loads((fresh / "openapi.json").read_text(encoding="utf-8")))
+    yield from verify(fresh)
+    yield from compare_goldens(generate)
+
+
+def _print_changes(fresh: Path, changed: list[str]) -> None:
+    count = len(list(generated_operations(fresh)))
+    print(f"{count} operations in {fresh.name}, {len(changed)} files change")
     for line in changed:
         print(f"  {line}")
-    if ahead is not None:
-        noted = impact.note(ahead.report)
-        print("\n".join(["", *impact.describe(ahead, noted=noted)]))
-    return 0
+    document = json.loads((fresh / "openapi.json").read_text(encoding="utf-8"))
+    for operation, reason in skipped(document).items():
+        print(f"  skipped: {operation}: {reason}; client.request reaches it")
 
 
 def _preview_impact(fresh: Path) -> impact.Impact | None:
     try:
         return impact.analyze_impact(OUTPUT, fresh)
     except SpecError as error:
-        print(f"what changed in the contract could not be told: {error}", file=sys.stderr)
+        print(f"the changes of the contract could not be determined: {error}", file=sys.stderr)
         return None
 
 

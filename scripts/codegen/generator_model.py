@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from attrs import frozen
 from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.parser.properties import LiteralEnumProperty, ModelProperty
 from openapi_python_client.parser.properties.date import DateProperty
@@ -13,17 +15,52 @@ from openapi_python_client.parser.properties.datetime import DateTimeProperty
 from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.none import NoneProperty
 from openapi_python_client.parser.properties.union import UnionProperty
+from openapi_python_client.strings import ClassName
 
 from ionworks.records.readers import read_date, read_datetime
+from ionworks.testing._openapi.errors import schema_name
+from ionworks.testing._openapi.unions import TAGGED
 
+#: OpenAPI says that parameters of these names are ignored.
+IGNORED_HEADERS = ("accept", "content-type", "authorization")
 Property = Any  # the generator's own union is not exported
 
 
 def list_members(owner: ModelProperty | Endpoint) -> list[Property]:
     """Return a model's fields, the required ones first, or an operation's parameters."""
     if isinstance(owner, Endpoint):
-        return [*owner.path_parameters, *owner.query_parameters]
+        return [*owner.path_parameters, *owner.query_parameters, *header_parameters(owner)]
     return [*(owner.required_properties or []), *(owner.optional_properties or [])]
+
+
+def header_parameters(endpoint: Endpoint) -> list[Property]:
+    """Return the header parameters, without those that OpenAPI ignores."""
+    return [p for p in endpoint.header_parameters if wire_name(p).lower() not in IGNORED_HEADERS]
+
+
+@frozen
+class Tags:
+    """The property that distinguishes the objects of a union, and its values by class."""
+
+    property: str
+    values: dict[str, list[Any]]
+
+
+def find_tags(node: Any) -> Iterator[Tags]:
+    """Yield what distinguishes the objects of each union in a document in normal form."""
+    if isinstance(node, list):
+        for each in node:
+            yield from find_tags(each)
+    elif isinstance(node, dict):
+        tags = node.get(TAGGED)
+        if isinstance(tags, dict) and tags:
+            branches = node.get("anyOf") or node.get("oneOf") or []
+            names = [schema_name(each.get("$ref")) for each in branches]
+            pairs = zip(names, tags["values"], strict=False)
+            values = {str(ClassName(name, "")): list(each) for name, each in pairs if name and each}
+            yield Tags(tags["property"], values)
+        for each in node.values():
+            yield from find_tags(each)
 
 
 def flatten(props: Iterable[Property]) -> Iterable[Property]:
@@ -91,7 +128,8 @@ def rename(owner: ModelProperty | Endpoint, taken: set[str]) -> None:
     """Give the members Python names that are free, and differ."""
     names: set[str] = set()
     for prop in list_members(owner):
-        name = str(prop.python_name)
+        # As Python reads an identifier: U+00B5 is U+03BC there.
+        name = unicodedata.normalize("NFKC", str(prop.python_name))
         while name in taken or name in names or keyword.iskeyword(name):
             name += "_"
         names.add(name)

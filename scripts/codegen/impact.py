@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from attrs import frozen
+from attrs import field, frozen
 
 from scripts.codegen.contract import Json
 from scripts.codegen.manifest import ROOT
 from scripts.spec.diff import Finding, Report, report
+from scripts.spec.generated_names import NameChanges, compare_names, find_uses
 from scripts.spec.report import group_by_resource, summary
 from scripts.spec.schemas import SpecError
 
@@ -27,16 +28,21 @@ _NAMES = 3
 class Impact:
     """How a new contract differs from the one before, and the cassettes that do not fit it.
 
-    `unchecked` says why the cassettes could not be looked at; it is empty if they were.
+    `names` are the generated names that change, and `uses` the places that use them. `unchecked`
+    says why the cassettes could not be checked; it is empty if they were.
     """
 
     report: Report
     mismatches: tuple[Path, ...] = ()
     unchecked: str = ""
+    names: NameChanges = field(factory=NameChanges)
+    uses: Mapping[str, Sequence[str]] = field(factory=dict)
 
 
-def analyze_impact(present: Path, fresh: Path, *, cassettes: Path = CASSETTES) -> Impact | None:
-    """Compare the contracts of two generated packages; `None` if they say the same.
+def analyze_impact(
+    present: Path, fresh: Path, *, cassettes: Path = CASSETTES, root: Path = ROOT
+) -> Impact | None:
+    """Compare the contracts and names of two generated packages; `None` if they are the same.
 
     It must run before `fresh` takes the place of `present`.
 
@@ -52,9 +58,10 @@ def analyze_impact(present: Path, fresh: Path, *, cassettes: Path = CASSETTES) -
         found = report(before, after, labels=("before", "openapi.yaml"))
     except SyntaxError as error:
         raise SpecError(f"{error.filename}:{error.lineno} is not Python: {error.msg}") from None
-    if not found.findings:
+    names = compare_names(present, fresh)
+    if not found.findings and names == NameChanges():
         return None
-    return Impact(found, *_find_mismatched(after, cassettes))
+    return Impact(found, *_find_mismatched(after, cassettes), names, find_uses(names, root))
 
 
 def _contract(package: Path) -> Json | None:
@@ -66,7 +73,7 @@ def _contract(package: Path) -> Json | None:
 
 
 def _find_mismatched(contract: Json, cassettes: Path) -> tuple[tuple[Path, ...], str]:
-    """Return the cassettes that do not fit, or else why nobody knows."""
+    """Return the cassettes that do not fit, or why this is unknown."""
     if not cassettes.is_dir():
         return (), ""
     try:
@@ -90,9 +97,21 @@ def describe(impact: Impact, *, noted: int = 0) -> Iterator[str]:
     yield f"  {f'and {rest} more; ' if worse and rest else ''}`make spec-diff` shows all"
     yield "what to look at now:"
     yield "  code       `make types` names each place in ionworks/ that no longer fits"
+    yield from _describe_names(impact)
     yield f"  cassettes  {_cassettes(impact)}"
     if noted:
         yield f"  changelog  {_count(noted, 'line')} added: say there what users notice"
+
+
+def _describe_names(impact: Impact) -> Iterator[str]:
+    """Yield the generated names that change, and the places that use those that are gone."""
+    kinds = (("gone", impact.names.removed), ("changed", impact.names.changed))
+    for kind, names in (*kinds, ("new", impact.names.added)):
+        if names:
+            yield f"  generated  {_count(len(names), 'name')} {kind}: {_some(names)}"
+    for name in (*impact.names.removed, *impact.names.changed):
+        if places := impact.uses.get(name):
+            yield f"    {name}: used at {_some(places)}"
 
 
 def _finding(finding: Finding) -> Iterator[str]:
@@ -118,27 +137,36 @@ def _some(items: Sequence[str]) -> str:
     return ", ".join(shown)
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def note(found: Report, changelog: Path = CHANGELOG) -> int:
     """Write the changes into a changelog, under what is unreleased; returns how many were new."""
     try:
         text = changelog.read_text(encoding="utf-8")
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         return 0
-    lines = [_entry(each) for each in found.findings]
+    lines = fold_entries(found.findings)
     after, count = add_entries(text, lines)
     if count:
         changelog.write_text(after, encoding="utf-8")
     return count
 
 
-def _entry(finding: Finding) -> str:
-    change = finding.change
-    start = f"Breaking for {change.whom}: " if change.severity == "breaking" else ""
-    return f"- {start}{change.sentence}."
+def fold_entries(findings: Sequence[Finding]) -> list[str]:
+    """Return the lines of a changelog: one for all changes of an operation or a field."""
+    folded: dict[tuple[str, str, str], list[str]] = {}
+    for each in findings:
+        change = each.change
+        operation = str(change.operations[0]) if change.operations else ""
+        whom = change.whom if change.severity == "breaking" else ""
+        key = (change.schema or operation, change.where, whom)
+        folded.setdefault(key, []).append(change.sentence)
+    return [
+        f"- {f'Breaking for {whom}: ' if whom else ''}{'; '.join(sentences)}."
+        for (_, _, whom), sentences in folded.items()
+    ]
 
 
 def add_entries(text: str, entries: Sequence[str]) -> tuple[str, int]:

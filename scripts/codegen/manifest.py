@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NAME = "MANIFEST.json"
 _FIX = "run `make generate` and commit what it writes"
 _NEVER = (
-    "nobody edits generated code: change openapi.yaml or scripts/codegen/templates, then " + _FIX
+    "do not edit generated code: change openapi.yaml or scripts/codegen/templates, then " + _FIX
 )
 
 

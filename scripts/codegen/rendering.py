@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from openapi_python_client.parser.openapi import Endpoint, EndpointCollection, GeneratorData
+from openapi_python_client.parser.bodies import BodyType
+from openapi_python_client.parser.openapi import Endpoint, GeneratorData
 from openapi_python_client.parser.properties import LiteralEnumProperty, ModelProperty
 from openapi_python_client.parser.properties.boolean import BooleanProperty
 from openapi_python_client.parser.properties.date import DateProperty
@@ -17,15 +18,19 @@ from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.none import NoneProperty
 from openapi_python_client.parser.properties.string import StringProperty
 from openapi_python_client.parser.properties.union import UnionProperty
+from openapi_python_client.parser.properties.uuid import UuidProperty
 from openapi_python_client.strings import safe_for_docstring
 
 from ionworks.records import Page
 from scripts.codegen.contract import Json, operations, schemas, secret_keys
 from scripts.codegen.generator_model import (
     Property,
+    Tags,
     default_code,
     enum_of,
+    find_tags,
     flatten,
+    header_parameters,
     list_members,
     page_item,
     rename,
@@ -38,17 +43,21 @@ from scripts.codegen.generator_model import (
 _TAKEN_IN_MODEL = {name for name in dir(Page) if not name.startswith("__")} | {
     *("datetime", "field", "validate_choice"),
 }
+#: Separates the imports of a rendered endpoint from its code.
+END_OF_IMPORTS = "# end of imports"
 _TAKEN_IN_BUILD = {"body", "to_wire"}
 _SCALARS: list[tuple[type, str, str]] = [
     (BooleanProperty, "bool", "read_bool"),
     (IntProperty, "int", "read_int"),
     (FloatProperty, "float", "read_float"),
     (StringProperty, "str", "read_str"),
+    (UuidProperty, "str", "read_str"),
     (DateTimeProperty, "datetime.datetime", "read_datetime"),
     (DateProperty, "datetime.date", "read_date"),
 ]
 _READERS = {reader for _, _, reader in _SCALARS} | {
     "list_of",
+    "tagged_union_of",
     "union_of",
     "read_quantity",
     "read_any",
@@ -60,12 +69,12 @@ class Renderer:
 
     def __init__(self, openapi: GeneratorData, models: list[ModelProperty], document: Json) -> None:
         self._operations = {(method, path): op for method, path, op in operations(document)}
-        self._tags = {tag["name"]: tag.get("description") for tag in document.get("tags", ())}
         self._secrets = {
             (name, key)
             for name, schema in schemas(document).items()
             for key in secret_keys(document, schema)
         }
+        self._tags = {frozenset(each.values): each for each in find_tags(document)}
         self._models = {str(model.class_info.name): model for model in models}
         endpoints = [
             endpoint
@@ -76,7 +85,8 @@ class Renderer:
         read = self._reach(response.prop for e in endpoints for response in success_responses(e))
         self._sent_only = sent - read
         for owner in models:
-            rename(owner, _TAKEN_IN_MODEL)
+            is_open = self.base(owner) == "OpenRecord"
+            rename(owner, _TAKEN_IN_MODEL | ({"items", "values"} if is_open else set()))
         for endpoint in endpoints:
             restore_path(endpoint)
             rename(endpoint, _TAKEN_IN_BUILD)
@@ -88,21 +98,14 @@ class Renderer:
 
     # Packages
 
-    def tag_docstring(self, collection: EndpointCollection) -> str:
-        """Return the docstring of the package of a tag."""
-        tag = str(collection.tag)
-        about = safe_for_docstring(self._tags.get(tag) or "").rstrip(".")
-        text = f"The operations of the tag `{tag}`"
-        return f'"""{text}: {about[:1].lower()}{about[1:]}."""' if about else f'"""{text}."""'
-
     # Models
 
     def is_quantity(self, model: ModelProperty) -> bool:
-        """Tell whether the model is the hand-written Quantity."""
+        """Return whether the model is the hand-written Quantity."""
         return str(model.class_info.name) == "Quantity"
 
     def is_free_form(self, model: ModelProperty) -> bool:
-        """Tell whether the model declares no fields, and so is a dict."""
+        """Return whether the model declares no fields, and so is a dict."""
         return not list_members(model)
 
     def properties(self, model: ModelProperty) -> list[Property]:
@@ -110,15 +113,17 @@ class Renderer:
         return list_members(model)
 
     def base(self, model: ModelProperty) -> str:
-        """Return the base class: a list envelope is a page of its items."""
+        """Return the base class, according to the other fields and items that the model has."""
         item = page_item(model)
+        if item is None and model.data.additionalProperties is True:
+            return "OpenRecord"
         return "Record" if item is None else f"Page[{self._type(item, sent=False)}]"
 
     def annotation(self, prop: Property, model: ModelProperty) -> str:
         """Return the attribute's type."""
         sent = self.is_sent(model)
         text = self._type(prop, sent=sent)
-        if prop.required or (not sent and default_code(prop) is not None):
+        if prop.required or (not sent and self._default(prop, model) is not None):
             return text
         ending = "Unset" if sent else "None"
         return text if text.endswith(f"| {ending}") or text == "Any" else f"{text} | {ending}"
@@ -131,7 +136,10 @@ class Renderer:
             if prop.required:
                 return f" = field({check})" if check else ""
             return f" = field(default=UNSET, {check})" if check else " = UNSET"
-        return "" if prop.required else f" = {default_code(prop)}"
+        if prop.required:
+            return ""
+        code = self._default(prop, model)
+        return f" = field(factory=lambda: {code})" if code and code[0] in "[{" else f" = {code}"
 
     def wire_field(self, prop: Property, model: ModelProperty) -> str:
         """Return the line of the model's table for this field."""
@@ -144,18 +152,28 @@ class Renderer:
             ending = ", required=True"
         elif self.is_sent(model):
             ending = ", default=UNSET"
-        elif (default := default_code(prop)) is not None:
+        elif (default := self._default(prop, model)) is not None:
             ending = f", default={default}"
         if (str(model.class_info.name), wire_name(prop)) in self._secrets:
             ending += ", secret=True"
         return f'WireField({wire_name(prop)!r}, "{prop.python_name}", {reader}{ending})'
 
+    def _default(self, prop: Property, model: ModelProperty) -> str | None:
+        """Return the contract's default as Python code; the generator loses lists and objects."""
+        if (code := default_code(prop)) is not None:
+            return code
+        for name, schema in (model.data.properties or {}).items():
+            if name.get_untrusted_value() == wire_name(prop):
+                default = getattr(schema, "default", None)
+                return repr(default) if default in ([], {}) else None
+        return None
+
     def is_sent(self, model: ModelProperty) -> bool:
-        """Tell whether the model is only ever sent."""
+        """Return whether the model is only sent."""
         return str(model.class_info.name) in self._sent_only
 
     def literals(self, enum: LiteralEnumProperty) -> str:
-        """Return the enum's values, as they stand inside Literal[...]."""
+        """Return the enum's values for Literal[...]."""
         return ", ".join(repr(value) for value in sorted(enum.values))
 
     def model_imports(self, model: ModelProperty) -> str:
@@ -191,9 +209,17 @@ class Renderer:
             *(body.prop for body in endpoint.bodies),
             *(response.prop for response in success_responses(endpoint)),
         ]
-        lines = _imports(self._classes(props) | self._enums(props), "...models.")
+        lines = _imports(self._classes(props) | self._enums(props), "..models.")
         readers = f"from ionworks.records.readers import {', '.join(sorted(_READERS))}"
         return f"from ionworks.records.model import to_wire\n{readers}\n{lines}"
+
+    def end_of_imports(self) -> str:
+        """Return the line that ends the imports of an endpoint."""
+        return END_OF_IMPORTS
+
+    def operation_name(self, endpoint: Endpoint) -> str:
+        """Return the Python name of the operation."""
+        return str(endpoint.name)
 
     def operation_id(self, endpoint: Endpoint) -> str:
         """Return the contract's operationId, which the generator has put into snake case."""
@@ -201,15 +227,20 @@ class Renderer:
 
     def build_parameters(self, endpoint: Endpoint) -> str:
         """Return the parameters of `build`: path values by position, the rest by name."""
-        parts = [f"{prop.python_name}: str" for prop in endpoint.path_parameters]
+        parts = [
+            f"{prop.python_name}: {self._type(prop, sent=True)}"
+            for prop in endpoint.path_parameters
+        ]
         named = []
         if endpoint.bodies:
             body = endpoint.bodies[0].prop
-            kind = f"{self._type(body, sent=True)} | Mapping[str, Any]".replace(
+            sent = "Mapping[str, Any]" if self.sends(endpoint) else self._type(body, sent=True)
+            kind = f"{sent} | Mapping[str, Any]".replace(
                 "Mapping[str, Any] | Mapping[str, Any]", "Mapping[str, Any]"
             )
             named.append(f"body: {kind}" + ("" if body.required else " | None = None"))
-        for prop in sorted(endpoint.query_parameters, key=lambda prop: not prop.required):
+        given = [*endpoint.query_parameters, *self.header_parameters(endpoint)]
+        for prop in sorted(given, key=lambda prop: not prop.required):
             kind = self._type(prop, sent=True)
             if not prop.required:
                 kind = (kind if kind.endswith("| None") else f"{kind} | None") + " = None"
@@ -218,9 +249,16 @@ class Renderer:
             parts += ["*", *named]
         return ", ".join(parts)
 
+    def header_parameters(self, endpoint: Endpoint) -> list[Property]:
+        """Return the header parameters that the operation takes."""
+        return header_parameters(endpoint)
+
     def path_entry(self, prop: Property) -> str:
         """Return the line of the request's path for this parameter."""
-        return f"{wire_name(prop)!r}: {prop.python_name}"
+        value = str(prop.python_name)
+        if isinstance(prop, IntProperty):
+            value = f"integer_text({value})"
+        return f"{wire_name(prop)!r}: {value}"
 
     def query_entry(self, prop: Property) -> str:
         """Return the line of the request's query for this parameter, times in the wire's form."""
@@ -232,7 +270,7 @@ class Renderer:
         """Return the docstring of `build`: what the operation does, and its parameters."""
         entries = [
             (f"{prop.python_name} : {self._type(prop, sent=True)}", _sentence(prop.description))
-            for prop in [*endpoint.path_parameters, *endpoint.query_parameters]
+            for prop in list_members(endpoint)
         ]
         summary = _sentence(endpoint.summary) or _sentence(endpoint.description)
         if self._declared(endpoint).get("deprecated", False):
@@ -255,6 +293,11 @@ class Renderer:
         """Return what comes of sending it again when the answer was lost."""
         default = "none" if endpoint.method.upper() == "POST" else "idempotent"
         return str(self._declared(endpoint).get("x-idempotency", default))
+
+    def sends(self, endpoint: Endpoint) -> str:
+        """Return the last argument of an operation whose body is not JSON."""
+        multipart = any(body.body_type == BodyType.FILES for body in endpoint.bodies)
+        return ', "multipart"' if multipart else ""
 
     def read_lines(self, endpoint: Endpoint) -> list[str]:
         """Return the body of `read`."""
@@ -315,12 +358,26 @@ class Renderer:
         if isinstance(prop, UnionProperty):
             inner = [p for p in prop.inner_properties if not isinstance(p, NoneProperty)]
             readers = list(dict.fromkeys(self._reader(p) for p in inner))
-            return readers[0] if len(readers) == 1 else f"union_of({', '.join(readers)})"
+            if len(readers) == 1:
+                return readers[0]
+            if tags := self._tags.get(frozenset(self._classes(inner))):
+                return self._tagged_reader(tags, inner)
+            return f"union_of({', '.join(readers)})"
         if isinstance(prop, ModelProperty):
             return (
                 "read_quantity" if self.is_quantity(prop) else f"{prop.class_info.name}.from_dict"
             )
         return "read_any"
+
+    def _tagged_reader(self, tags: Tags, inner: list[Property]) -> str:
+        objects = {str(p.class_info.name): p for p in inner if isinstance(p, ModelProperty)}
+        entries = ", ".join(
+            f"{value!r}: {self._reader(objects[name])}"
+            for name, values in tags.values.items()
+            for value in values
+        )
+        others = [self._reader(p) for p in inner if not isinstance(p, ModelProperty)]
+        return ", ".join([f"tagged_union_of({tags.property!r}, {{{entries}}}", *others]) + ")"
 
     def _reach(self, props: Iterable[Property]) -> set[str]:
         """Return the names of the models that can be reached from `props`."""

@@ -1,4 +1,4 @@
-"""Watches the generator's own templates that ours stand in for; --diff shows what they became.
+"""Watches the generator's own templates that ours replace; --diff shows their changes.
 
 With --accept the present ones are pinned. The originals are not kept here, only their digests: the
 pinned release is fetched with pip when its difference to the installed one is asked for.
@@ -67,7 +67,7 @@ def list_changes(pinned: dict[str, Any], installed: dict[str, Any]) -> list[str]
         if name not in new:
             lines.append(f"{name} is pinned, but scripts/codegen/templates does not hold it")
         elif new[name] is None:
-            lines.append(f"{name} stands in for nothing: the generator never asks for it")
+            lines.append(f"{name} replaces nothing: the generator does not use it")
         elif name not in old:
             lines.append(f"{name} has no pin")
         elif old[name] != new[name]:

@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(_announcement(settings, options.pause))
         found = probe(settings, pause=options.pause)
     except (IonworksError, CouldNotRunError) as error:
-        print(f"Nothing could be told: {error}", file=sys.stderr)
+        print(f"The check could not run: {error}", file=sys.stderr)
         return COULD_NOT_RUN
     print(report.as_text(found))
     paths = report.save(found, options.out)
@@ -72,7 +72,7 @@ def probe(settings: Settings, *, pause: float = 0.0) -> report.Report:
 
 
 def _check(entrance: Sequence[Visit]) -> None:
-    """Refuse to go on where nobody is let in: every assumption would only be unknown."""
+    """Stop if the key is refused: every assumption would be unknown."""
     for visit in entrance:
         if isinstance(visit.reply.error, AuthenticationFailed):
             raise visit.reply.error

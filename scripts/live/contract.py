@@ -10,14 +10,15 @@ from typing import Any
 
 from attrs import frozen
 
-from scripts.codegen.contract import Json, operations, resolve
+from scripts.codegen.contract import Json, load, operations, resolve
+from scripts.codegen.manifest import ROOT
 
 ASSUMED = "assumed"
 
 
 @frozen
 class Mark:
-    """One `x-evidence: assumed`: where it stands in the document, and its readable name."""
+    """One `x-evidence: assumed`: its path in the document, and its readable name."""
 
     pointer: str
     name: str
@@ -33,7 +34,7 @@ class Read:
     responses: Mapping[str, Json]
 
     def schema(self, status: int) -> Json | None:
-        """Return the schema of the JSON body of an answer; None where the body is no JSON."""
+        """Return the schema of the JSON body of an answer; None if the body is not JSON."""
         content = self.responses.get(str(status), {}).get("content", {})
         schema: Json | None = content.get("application/json", {}).get("schema")
         return schema
@@ -42,9 +43,7 @@ class Read:
 @cache
 def document() -> Json:
     """Return the contract that the client was generated from."""
-    text = files("ionworks_openapi").joinpath("openapi.json").read_text(encoding="utf-8")
-    loaded: Json = json.loads(text)
-    return loaded
+    return load(ROOT / "openapi.yaml")
 
 
 @cache

@@ -18,7 +18,7 @@ _GRAVITY: Final = {"refuted": 0, "unknown": 1, "confirmed": 2}
 
 @frozen
 class Finding:
-    """What the service's answers say about one assumption; `seen` tells shapes and counts only."""
+    """What the service's answers say about one assumption; `seen` has shapes and counts only."""
 
     verdict: Verdict
     seen: str
@@ -72,7 +72,7 @@ def probe_presence(schema: str, name: str) -> Probe:
             return Finding("unknown", f"no {schema} was seen")
         if len(objects) < len(records):
             other = next(each for each in records if not isinstance(each, Mapping))
-            return Finding("refuted", f"{type_of(other)} stands in the place of the object")
+            return Finding("refuted", f"{type_of(other)} is in the place of the object")
         values = [each[name] for each in objects if name in each]
         if not values:
             there = field_names({key: None for each in objects for key in each}, most=30)
@@ -230,7 +230,7 @@ def _default(name: str, default: int, visits: list[Visit]) -> Iterator[Part]:
         elif more:
             yield "confirmed", f"{default} by default", name
         else:
-            yield "unknown", "too few records to tell the default", name
+            yield "unknown", "too few records to find the default", name
 
 
 def _answers(visits: list[Visit], status: int, schema: str = "") -> Finding:
@@ -251,16 +251,16 @@ def _answers(visits: list[Visit], status: int, schema: str = "") -> Finding:
 
 
 def _join_findings(parts: Iterable[Part]) -> Finding:
-    """Join the parts of a finding: the worst decides, and is told first."""
-    told: dict[tuple[Verdict, str], list[str]] = {}
+    """Join the parts of a finding: the worst decides, and comes first."""
+    claims: dict[tuple[Verdict, str], list[str]] = {}
     for verdict, claim, name in parts:
-        names = told.setdefault((verdict, claim), [])
+        names = claims.setdefault((verdict, claim), [])
         if name not in names:
             names.append(name)
-    if not told:
+    if not claims:
         return Finding("unknown", "there was nothing to ask with")
-    ordered = sorted(told, key=lambda key: _GRAVITY[key[0]])
-    texts = [f"{key[1]} ({', '.join(told[key])})" for key in ordered]
+    ordered = sorted(claims, key=lambda key: _GRAVITY[key[0]])
+    texts = [f"{key[1]} ({', '.join(claims[key])})" for key in ordered]
     return Finding(ordered[0][0], "; ".join(texts))
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from typing import IO, Any, Final, Literal, NoReturn
+from typing import Any, Final, Literal, NoReturn
 
 from attrs import frozen
 
 from ionworks._http.response import Response
-from ionworks._http.retry import Idempotency, RetryPolicy
+from ionworks._http.retry import RetryPolicy
 from ionworks._http.transport import Transport
 from ionworks.errors import ApiError, ConnectionFailed, TimedOut, UnexpectedResponse
 from ionworks.errors.base import SAFE_METHODS
@@ -33,37 +33,14 @@ class Reply:
 class ReadOnlyTransport(Transport):
     """The client's transport, with everything taken out that could write or leave the host."""
 
-    def send(
-        self,
-        operation: str,
-        method: str,
-        path: str,
-        *,
-        query: list[tuple[str, str]] | None = None,
-        body: Any = None,
-        accept: Literal["json", "bytes", "nothing"] = "json",
-        sink: IO[bytes] | None = None,
-        idempotency: Idempotency | None = None,
-        follow: bool = False,
-        last: int | None = None,
-    ) -> Response:
+    def send(self, operation: str, method: str, path: str, **options: Any) -> Response:
         """Send a GET or a HEAD without a body; refuse anything else before it is sent.
 
-        A redirect is returned: that there is one is what is asked, not where it leads.
+        A redirect is returned and not followed.
         """
-        if method not in SAFE_METHODS or body is not None or follow:
+        if method not in SAFE_METHODS or options.get("body") is not None or options.get("follow"):
             refuse(method, path)
-        return super().send(
-            operation,
-            method,
-            path,
-            query=query,
-            accept=accept,
-            sink=sink,
-            idempotency=idempotency,
-            follow=follow,
-            last=last,
-        )
+        return super().send(operation, method, path, **{**options, "follow": False})
 
     def fetch(self, *_: object, **__: object) -> NoReturn:
         """Refuse: files are not downloaded."""

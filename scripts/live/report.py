@@ -76,8 +76,8 @@ class Report:
         """How many of which verdict."""
         count = Counter[str](each.verdict for each in self.findings)
         verdicts = ("confirmed", "refuted", "unknown", "not probed")
-        told = ", ".join(f"{count[verdict]} {verdict}" for verdict in verdicts)
-        return f"{told}; {len(self.not_in_contract)} seen but not in the contract"
+        counts = ", ".join(f"{count[verdict]} {verdict}" for verdict in verdicts)
+        return f"{counts}; {len(self.not_in_contract)} seen but not in the contract"
 
 
 def report(survey: Survey, origin: Origin) -> Report:

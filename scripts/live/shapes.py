@@ -39,7 +39,7 @@ class Deviation:
 
 @frozen
 class NamedValue:
-    """A value that stands where the contract has this named schema. Never printed."""
+    """A value at a place of this named schema. Never printed."""
 
     schema: str
     value: object
@@ -75,7 +75,7 @@ def type_of(value: object) -> str:
 
 
 def safe_name(name: str) -> str:
-    """Return the name of a field; a key that may itself be data is not told."""
+    """Return the name of a field; a key that may itself be data is left out."""
     plain = len(name) <= _LONGEST_NAME and _PLAIN_NAME.fullmatch(name)
     return name if plain else "(a key that may be data)"
 
@@ -111,7 +111,7 @@ def _object(
     contract: Json, schema: Json, value: Mapping[str, object], where: str
 ) -> Iterator[Deviation | NamedValue]:
     known = schema.get("properties", {})
-    rest = schema.get("additionalProperties", not known)  # said nowhere, it is worth telling
+    rest = schema.get("additionalProperties", not known)  # if it is absent, report the field
     for name in schema.get("required", ()):
         if name not in value:
             yield Deviation("absent", f"{where}.{name}", "required, but absent")

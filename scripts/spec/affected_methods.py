@@ -1,7 +1,7 @@
 """Finds from the code which public methods a change of the contract touches: an upper bound.
 
-A method is touched by an operation if some road through the code leads from it to a place that
-names the `OPERATION`. Whether the road is taken at run time, and whether the method uses the very
+An operation affects a method if a path through the code leads from the method to a place that
+names the operation. Whether the path is taken at run time, and whether the method uses the
 field that changed, is not asked: a method may be named that the change does not reach.
 """
 
@@ -25,7 +25,7 @@ GENERATED = Path("generated") / "ionworks_openapi"
 # The client knows neither of them.
 _APART = ("sandbox", "testing")
 # Where many schemas declare a name (`id`, `notes`), or the code is full of it (`status`), the
-# places that have it tell nothing.
+# places that have it mean nothing.
 _SHARED_BY = 4
 _USUAL = 20
 _PLACES = 5
@@ -44,7 +44,7 @@ class Place:
 
 @define
 class Code:
-    """The hand-written code of a project, with the roads from its public methods to operations."""
+    """The hand-written code of a project, with the paths from its public methods to operations."""
 
     _texts: dict[str, str]
     _methods: dict[Key, set[str]]
@@ -79,7 +79,7 @@ class Code:
         return self.methods(key for where in change.operations for key in where.keys)
 
     def places(self, change: Change, declared: Mapping[str, int]) -> list[Place]:
-        """Return some places that name what changed, the client's rooms before the sandbox's.
+        """Return some places that name what changed, the client's modules before the sandbox's.
 
         `declared` counts the schemas that declare a name; those that many declare are left out.
         """
@@ -93,15 +93,16 @@ class Code:
 
 
 def operations_of(package: Path) -> dict[str, Key]:
-    """Return what each generated module calls, by the module's full name."""
+    """Return what each generated operation calls, by its full name."""
     found = {}
     for path in sorted((package / "api").rglob("*.py")):
         text = path.read_text(encoding="utf-8")
         for node in ast.walk(ast.parse(text)) if "Operation(" in text else ():
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Operation":
-                method, route = (ast.literal_eval(each) for each in node.args[1:3])
-                parts = path.relative_to(package.parent).with_suffix("").parts
-                found[".".join(parts)] = key_of(method, route)
+            match node:
+                case ast.Assign([ast.Name(name)], ast.Call(ast.Name("Operation"), [_, *arguments])):
+                    method, route = (ast.literal_eval(each) for each in arguments[:2])
+                    parts = path.relative_to(package.parent).with_suffix("").parts
+                    found[".".join([*parts, name])] = key_of(method, route)
     return found
 
 

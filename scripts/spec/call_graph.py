@@ -1,6 +1,6 @@
-"""Follows the code from a public method to every OPERATION that it may come to.
+"""Follows the code from a public method to every operation that it may call.
 
-Types are followed as far as annotations tell them: of arguments, of properties, of what a function
+Types are followed as far as annotations give them: of arguments, of properties, of what a function
 returns, and of what is kept on `self`. A class that is named brings all its methods.
 """
 
@@ -13,7 +13,7 @@ from attrs import define, field, frozen
 
 from scripts.spec.sources import Class, Module, Sources, decorators, every_argument
 
-_OPERATION = ".OPERATION"
+_OPERATIONS = "ionworks_openapi.api."
 _PROPERTIES = {"property", "cached_property"}
 
 
@@ -28,7 +28,7 @@ class Unit:
 
 @frozen
 class _Scope:
-    """A unit's code, where it stands, and the classes of the names in it."""
+    """A unit's code, its module, and the classes of the names in it."""
 
     module: Module
     node: ast.AST
@@ -39,7 +39,7 @@ class _Scope:
 
 @define
 class CallGraph:
-    """The graph of a package: a road leads from a unit to each unit that it names.
+    """The graph of a package: an edge leads from a unit to each unit that it names.
 
     `client` is the class that every module holds: to name it, or its base, calls nothing.
     """
@@ -63,14 +63,14 @@ class CallGraph:
             if not kinds & _PROPERTIES:
                 found[f"client.{name}"] = Unit(name, self.client)
             elif "cached_property" in kinds:
-                noun = self.sources.annotated_class(own.module, function.returns)
-                for each in self.sources.line(noun or ""):
+                resource = self.sources.annotated_class(own.module, function.returns)
+                for each in self.sources.line(resource or ""):
                     for inner in (inner for inner in each.methods if not inner.startswith("_")):
-                        found[f"client.{name}.{inner}"] = Unit(inner, noun)
+                        found[f"client.{name}.{inner}"] = Unit(inner, resource)
         return found
 
     def reach(self, unit: Unit) -> set[str]:
-        """Return the modules whose OPERATION is named on some road from a unit."""
+        """Return the operations that some path from a unit names."""
         seen: set[Unit] = set()
         waiting, found = [unit], set[str]()
         while waiting:
@@ -114,7 +114,7 @@ class CallGraph:
 
     def _referenced(self, scope: _Scope) -> Iterator[Unit | str]:
         nodes = list(_code(scope.node))
-        # What is asked for a part, or gets a name that tells its type, is no whole noun.
+        # An object whose attribute is read, or that gets a typed name, is not passed on.
         inner = {id(each.value) for each in nodes if isinstance(each, ast.Attribute | ast.Assign)}
         client = {each.name for each in self.sources.line(self.client)}
         quiet = {*client, self._constructed_class(scope)}
@@ -122,8 +122,8 @@ class CallGraph:
             if not isinstance(node, ast.Name | ast.Attribute):
                 continue
             if name := self.sources.dotted(scope.module, node):
-                if name.endswith(_OPERATION):
-                    yield name.removesuffix(_OPERATION)
+                if name.startswith(_OPERATIONS) and name.count(".") == 3:
+                    yield name
                 elif name in self.sources.functions:
                     yield Unit(name)
                 elif name in self.sources.classes and name not in quiet:
@@ -138,7 +138,7 @@ class CallGraph:
         if receiver is None or not self.sources.method(receiver, node.attr):
             return
         yield Unit(node.attr, receiver)
-        # A noun that is handed on as a whole may have any of its methods called elsewhere.
+        # A resource that is passed on may have any of its methods called elsewhere.
         kind = self._type(scope, node)
         if whole and kind and kind != self._constructed_class(scope):
             yield from self._all(kind)
@@ -155,7 +155,7 @@ class CallGraph:
         return self.sources.annotated_class(scope.module, node.returns)
 
     def _type(self, scope: _Scope, node: ast.AST) -> str | None:
-        """Return the class of an expression, as far as annotations tell."""
+        """Return the class of an expression, as far as annotations give it."""
         if isinstance(node, ast.Name):
             return scope.types.get(node.id)
         if isinstance(node, ast.Call):

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from attrs import define, evolve, field, frozen
 
+from ionworks.testing._openapi.normal_form import normalize
 from scripts.codegen.contract import Json
 from scripts.spec.differences import OF_VALUES, differences
 from scripts.spec.fields import Direction, Endpoint, Field, Key, endpoints, key_of
@@ -28,7 +29,7 @@ class Where:
         return {key_of(self.method, path) for path in (self.path, self.was) if path}
 
     def __str__(self) -> str:
-        return f"{self.method} {self.path}"
+        return f"{self.method} {self.path}".rstrip()
 
 
 @frozen
@@ -63,23 +64,60 @@ class Change:
     names: tuple[str, ...] = ()
 
 
-def compare(base: Json, new: Json) -> list[Change]:
+def compare(base: Json, new: Json, *, payloads_only: bool = False) -> list[Change]:
     """Return what changed from one contract to another, the worst first.
+
+    With `payloads_only`, names, credentials, headers and errors are not compared: another
+    document of the same service may have others, or none.
 
     Raises
     ------
     SpecError
         If one of them cannot be read.
     """
-    return compare_endpoints(endpoints(base), endpoints(new))
+    found = _Found()
+    _operations(found, endpoints(base), endpoints(new), payloads_only=payloads_only)
+    if not payloads_only:
+        _documents(found, normalize(base), normalize(new))
+    return found.changes()
 
 
-def compare_endpoints(base: Mapping[Key, Endpoint], new: Mapping[Key, Endpoint]) -> list[Change]:
-    """Return what changed between contracts that were read already."""
+def _documents(found: _Found, base: Json, new: Json) -> None:
+    """Note changes of servers, of credential schemes, and of the names of schemas."""
+    where = Where("", "the contract")
+    servers = [
+        ", ".join(str(each.get("url")) for each in document.get("servers", ())) or "none"
+        for document in (base, new)
+    ]
+    if servers[0] != servers[1]:
+        found.add("server changed", "operation", "servers", where, *servers)
+    schemes = [document["components"].get("securitySchemes", {}) for document in (base, new)]
+    for name in sorted(schemes[0].keys() | schemes[1].keys()):
+        kinds = [_scheme(each.get(name)) for each in schemes]
+        if kinds[0] != kinds[1]:
+            found.add("credential scheme changed", "operation", f"`{name}`", where, *kinds)
+    models = [document["components"]["schemas"] for document in (base, new)]
+    for name in sorted(models[0].keys() - models[1].keys()):
+        found.add("schema removed", "operation", f"`{name}`", where, names=[name])
+
+
+def _scheme(scheme: Json | None) -> str:
+    if scheme is None:
+        return "none"
+    parts = (scheme.get(key) for key in ("type", "scheme", "in", "name"))
+    return " ".join(str(part) for part in parts if part)
+
+
+def _operations(
+    found: _Found,
+    base: Mapping[Key, Endpoint],
+    new: Mapping[Key, Endpoint],
+    *,
+    payloads_only: bool,
+) -> None:
     gone = [base[key] for key in base if key not in new]
     fresh = [new[key] for key in new if key not in base]
     moves = find_moved(gone, fresh)
-    found = _Found()
     for old in gone:
         if old.key in moves:
             now = moves[old.key]
@@ -96,11 +134,10 @@ def compare_endpoints(base: Mapping[Key, Endpoint], new: Mapping[Key, Endpoint])
             found.add("operation added", "operation", f"`{where}`", where)
     for key, old in base.items():
         if (pair := new.get(key) or moves.get(key)) is not None:
-            _endpoint(found, old, pair)
-    return found.changes()
+            _endpoint(found, old, pair, payloads_only=payloads_only)
 
 
-def _endpoint(found: _Found, old: Endpoint, new: Endpoint) -> None:
+def _endpoint(found: _Found, old: Endpoint, new: Endpoint, *, payloads_only: bool) -> None:
     where = Where(new.path, new.method, old.path if old.key != new.key else None)
     if old.deprecated != new.deprecated:
         kind = "deprecated" if new.deprecated else "not deprecated"
@@ -119,6 +156,53 @@ def _endpoint(found: _Found, old: Endpoint, new: Endpoint) -> None:
         found.add("success status changed", "operation", "the status", where, *codes)
     _direction(found, where, "request", old.request, new.request)
     _direction(found, where, "answer", old.answer, new.answer)
+    if payloads_only:
+        return
+    _names(found, where, old, new)
+    _contents(found, where, old, new)
+    for status in sorted(old.errors.keys() & new.errors.keys()):
+        _direction(found, where, "answer", old.errors[status], new.errors[status])
+
+
+def _names(found: _Found, where: Where, old: Endpoint, new: Endpoint) -> None:
+    """Note changes of the generated name, of the credentials, and of the order of the ids."""
+    spot = f"`{where}`"
+    names = [f"`{each.tag}.{each.name}`" for each in (old, new)]
+    if names[0] != names[1]:
+        code = [str(old.name)] if old.name != new.name else [f"api.{old.tag}"]
+        found.add("operation renamed", "operation", spot, where, *names, names=code)
+    if old.security != new.security:
+        found.add("credentials changed", "operation", spot, where, old.security, new.security)
+    ids = [re.findall(r"\{([^}]*)\}", each.path) for each in (old, new)]
+    if old.key != new.key and ids[0] != ids[1] and sorted(ids[0]) == sorted(ids[1]):
+        orders = [", ".join(each) for each in ids]
+        found.add("ids reordered", "operation", spot, where, *orders)
+
+
+def _contents(found: _Found, where: Where, old: Endpoint, new: Endpoint) -> None:
+    """Note changes of media types, response headers, redirects and error statuses."""
+    sides: tuple[tuple[Direction, frozenset[str], frozenset[str]], ...] = (
+        ("request", old.takes, new.takes),
+        ("answer", old.gives, new.gives),
+    )
+    for side, before, after in sides:
+        if before and after:
+            for kind in sorted(before - after):
+                found.add("media type removed", side, f"`{where}`", where, f"`{kind}`")
+            for kind in sorted(after - before):
+                found.add("media type added", side, f"`{where}`", where, after=f"`{kind}`")
+    for name in sorted(old.headers.keys() | new.headers.keys()):
+        spot, values = f"`{name}` of `{where}`", (old.headers.get(name), new.headers.get(name))
+        if values[1] is None:
+            found.add("header removed", "answer", spot, where, names=[name.partition(" ")[2]])
+        elif values[0] is None:
+            found.add("header added", "answer", spot, where)
+        elif values[0] != values[1]:
+            found.add("header changed", "answer", spot, where, *map(str, values))
+    for status in sorted(old.errors.keys() - new.errors.keys()):
+        found.add("error status removed", "answer", f"`{where}`", where, status)
+    for status in sorted(new.errors.keys() - old.errors.keys()):
+        found.add("error status added", "answer", f"`{where}`", where, after=status)
 
 
 def _direction(found: _Found, where: Where, side: Direction, old: Fields, new: Fields) -> None:

@@ -1,4 +1,4 @@
-"""Tells what changed between two versions of the contract, for whom, and which methods it touches.
+"""Reports the changes between two versions of the contract, and the methods that they affect.
 
 The exit status is 1 if something breaks, 2 if a version cannot be read, and 0 otherwise.
 """
@@ -113,7 +113,7 @@ def read_version(version: str, *, root: Path = ROOT) -> Json:
         text = _at(version, root)
     document = _parse(version, text)
     if not isinstance(document, dict):
-        raise SpecError(f"{version} is no OpenAPI document: it holds no mapping")
+        raise SpecError(f"{version} is not an OpenAPI document: it is not a mapping")
     return document
 
 

@@ -1,4 +1,4 @@
-"""Tells two fields of one place apart: type, format, null, values, limits, default."""
+"""Compares two fields of one place: type, format, null, values, limits, default."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 from scripts.spec.fields import Field
 from scripts.spec.shapes import CLOSED, LOWER, UPPER
 
-# These change the type that generated code holds; the others only tell what text is about.
+# These change the type that generated code holds; the others only describe text.
 _TYPED = {"date", "date-time", "uuid", "binary"}
-#: Kinds that are about a value wherever it stands, and so about its named schema.
+#: Kinds that concern a value everywhere, and so its named schema.
 OF_VALUES = {"type widened", "type narrowed", "type changed", "format changed", "format marked"}
 OF_VALUES |= {"enum value added", "enum value removed", "enum closed", "enum opened"}
 OF_VALUES |= {"constraint tightened", "constraint loosened", "constraint changed"}
@@ -79,7 +79,7 @@ def _rule_kind(key: str, before: Any, after: Any) -> str:
         tighter = after > before if key in LOWER else after < before
     else:
         return "constraint changed"
-    # How a list is written in a URL is no limit: any other way is misread.
+    # The style of a list in a URL is not a limit: any other style is misread.
     if key == "style":
         return "constraint changed"
     return "constraint tightened" if tighter else "constraint loosened"

@@ -7,17 +7,23 @@ responses, and the names of schemas and of path parameters.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Literal
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
+from ionworks.testing._openapi.errors import ContractError
+from ionworks.testing._openapi.normal_form import normalize
 from scripts.codegen.contract import Json, operations
 from scripts.spec.schemas import Shapes, SpecError
 from scripts.spec.shapes import Shape
 
 Direction = Literal["request", "answer"]
 Key = tuple[str, str]
+# How often a named schema is followed within one body: where many name each other, the ways through
+# them are more than can be listed.
+_MOST = 16
 # OpenAPI itself says that these are not parameters.
 _NO_PARAMETERS = {"accept", "content-type", "authorization"}
 _STYLES = {"path": ("simple", False), "query": ("form", True), "header": ("simple", False)}
@@ -25,7 +31,7 @@ _STYLES = {"path": ("simple", False), "query": ("form", True), "header": ("simpl
 
 @frozen
 class Field:
-    """One place that a value can stand in: a parameter, a body, or a part of a body.
+    """One place of a value: a parameter, a body, or a part of a body.
 
     `path` names it within its endpoint, as `answer.items[].name`, `body.ratings.capacity` or
     `query.limit`. `schema` and `local` name it by the schema that declares it; `named` is the
@@ -50,7 +56,11 @@ class Field:
 
 @frozen
 class Endpoint:
-    """An operation, found by its method and path: what it takes and what it answers."""
+    """An operation, found by its method and path: what it takes and what it answers.
+
+    `takes` and `gives` are media types; `headers` has the type of each response header by status
+    and name; `errors` has the fields of each response that is not a success.
+    """
 
     method: str
     path: str
@@ -60,6 +70,12 @@ class Endpoint:
     statuses: frozenset[str]
     request: Mapping[str, Field]
     answer: Mapping[str, Field]
+    tag: str = ""
+    security: str = ""
+    takes: frozenset[str] = frozenset()
+    gives: frozenset[str] = frozenset()
+    headers: Mapping[str, str] = field(factory=dict)
+    errors: Mapping[str, Mapping[str, Field]] = field(factory=dict)
 
     @property
     def key(self) -> Key:
@@ -78,19 +94,14 @@ def endpoints(document: Json) -> dict[Key, Endpoint]:
     Raises
     ------
     SpecError
-        If the document is no OpenAPI 3, or is broken; says where.
+        If the document has no normal form; says where.
     """
-    if not isinstance(document, dict) or not str(document.get("openapi", "")).startswith("3."):
-        raise SpecError("this is no OpenAPI 3 document: `openapi: 3.…` is not there")
-    paths = document.get("paths")
-    if not isinstance(paths, dict) or not all(isinstance(each, dict) for each in paths.values()):
-        raise SpecError("the document has no `paths`, or one of them is no mapping")
-    shapes, found = Shapes(document), {}
     try:
-        declared = list(operations(document))
-    except (AttributeError, TypeError) as error:
-        raise SpecError(f"`paths` is not as OpenAPI has it: {error}") from error
-    for method, path, operation in declared:
+        document = normalize(document)
+    except ContractError as error:
+        raise SpecError(str(error)) from None
+    shapes, found = Shapes(document), {}
+    for method, path, operation in operations(document):
         try:
             endpoint = _endpoint(shapes, method, path, operation)
         except (AttributeError, KeyError, TypeError, ValueError, SpecError) as error:
@@ -103,33 +114,26 @@ def endpoints(document: Json) -> dict[Key, Endpoint]:
 def declarations(document: Json) -> dict[str, int]:
     """Return how many named schemas declare a property of each name."""
     counts: dict[str, int] = {}
-    for schema in document.get("components", {}).get("schemas", {}).values():
-        for name in {name for part in _parts(schema) for name in part.get("properties", {})}:
+    for schema in normalize(document)["components"]["schemas"].values():
+        for name in schema.get("properties", {}) if isinstance(schema, dict) else ():
             counts[name] = counts.get(name, 0) + 1
     return counts
 
 
-def _parts(schema: Any) -> Iterator[Json]:
-    if isinstance(schema, dict):
-        yield schema
-        for part in schema.get("allOf", ()):
-            yield from _parts(part)
-
-
 def _endpoint(shapes: Shapes, method: str, path: str, operation: Json) -> Endpoint:
     request: dict[str, Field] = {}
-    parameters = [shapes.target(raw) for raw in operation["parameters"]]
-    # The operation's own stand after those of its path, and replace them.
-    for parameter in {(each["in"], each["name"]): each for each in parameters}.values():
+    takes: frozenset[str] = frozenset()
+    for parameter in operation["parameters"]:
         request |= _parameter(shapes, path, parameter)
     if "requestBody" in operation:
-        body = shapes.target(operation["requestBody"])
+        body = operation["requestBody"]
         required = body.get("required", False)
+        takes = frozenset(body["content"])
         request |= _content(shapes, body["content"], "body", required=required)
     good = {
-        str(status): shapes.target(raw)
-        for status, raw in operation.get("responses", {}).items()
-        if str(status).startswith("2")
+        status: response
+        for status, response in operation["responses"].items()
+        if status.startswith("2")
     }
     kinds: dict[str, list[Json]] = {}
     for answer in good.values():
@@ -148,7 +152,35 @@ def _endpoint(shapes: Shapes, method: str, path: str, operation: Json) -> Endpoi
         statuses=frozenset(good),
         request=request,
         answer=_content(shapes, content, "answer", required=True) if content else {},
+        tag=next(iter(operation.get("tags", ())), "default"),
+        security=_security(operation["security"]),
+        takes=takes,
+        gives=frozenset(kinds),
+        headers=dict(_headers(operation["responses"])),
+        errors={
+            status: _content(shapes, response.get("content", {}), "answer", required=True)
+            for status, response in operation["responses"].items()
+            if status not in good and not status.startswith("3")
+        },
     )
+
+
+def _security(requirements: list[Json]) -> str:
+    """Return the credentials that an operation accepts, in words."""
+    return " or ".join(" and ".join(sorted(each)) or "none" for each in requirements) or "none"
+
+
+def _headers(responses: Json) -> Iterator[tuple[str, str]]:
+    """Yield the type of each response header; a redirect without headers has an entry, too."""
+    for status, response in responses.items():
+        if status.startswith("3"):
+            yield f"{status} redirect", "there"
+        for name, header in response.get("headers", {}).items():
+            schema = header.get("schema", {})
+            kinds = schema.get("type", "anything")
+            kind = kinds if isinstance(kinds, str) else " or ".join(kinds)
+            needed = "required " if header.get("required") else ""
+            yield f"{status} {name.lower()}", f"{needed}{schema.get('format', kind)}"
 
 
 def _parameter(shapes: Shapes, path: str, parameter: Json) -> dict[str, Field]:
@@ -175,17 +207,15 @@ def _parameter(shapes: Shapes, path: str, parameter: Json) -> dict[str, Field]:
 
 
 def _content(shapes: Shapes, content: Json, root: str, *, required: bool) -> dict[str, Field]:
-    """Return the fields of a body; what is no JSON is a file, whatever its schema says."""
+    """Return the fields of a body; anything but JSON is a file, whatever its schema says."""
     texts = [kind for kind in content if _is_json(kind)]
     schema: Json = content[texts[0]].get("schema", {}) if texts else {}
+    if not content:
+        return {}
     walk = _Walk(shapes, "request" if root == "body" else "answer")
     fields = dict(walk.fields(schema, root, "", root, required=required))
-    files = frozenset(f"{kind.partition(';')[0]} file" for kind in content if not _is_json(kind))
-    if files:
-        types = fields[root].types | files
-        if texts and not fields[root].types:
-            types = fields[root].types  # anything already
-        fields[root] = evolve(fields[root], types=types, nullable=False)
+    if not texts:
+        fields[root] = evolve(fields[root], types=frozenset({"file"}), nullable=False)
     return fields
 
 
@@ -200,6 +230,7 @@ class _Walk:
 
     shapes: Shapes
     direction: Direction
+    _times: Counter[str] = field(factory=Counter)
 
     def fields(
         self,
@@ -212,12 +243,13 @@ class _Walk:
         owner: tuple[str | None, str] = (None, ""),
         above: frozenset[str] = frozenset(),
     ) -> Iterator[tuple[str, Field]]:
-        """Yield the field of a schema, and those within it; what repeats itself is told once."""
+        """Yield the field of a schema, and those within it; repeated schemas are expanded once."""
         shape = self.shapes.of(schema)
         if shape.only == ("readOnly" if self.direction == "request" else "writeOnly"):
             return
         yield path, _field(shape, path, parent, name, owner, required=required)
-        if shape.through & above:
+        self._times.update(shape.through)
+        if shape.through & above or any(self._times[name] > _MOST for name in shape.through):
             return
         above |= shape.through
         for step, child in shape.children.items():

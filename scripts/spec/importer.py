@@ -31,7 +31,7 @@ _REFUSALS = {
 
 @define
 class Importer:
-    """Makes of theirs what could stand in our contract.
+    """Converts their parts for our contract.
 
     `pairs` has the names that their schemas have with us; the others are taken over by name.
     """
@@ -237,7 +237,7 @@ class Importer:
 
 
 def _with_default(made: CommentedMap, schema: Json) -> CommentedMap:
-    """Keep a default; beside a bare reference generators lose it, in a union they do not."""
+    """Keep a default; generators lose it next to a bare reference, but not in a union."""
     if schema.get("default") is None:
         return made
     if "$ref" in made:

@@ -1,6 +1,6 @@
 """Merges what another description of the API has, and our contract lacks, into our contract.
 
-Operations are matched by method and path, schemas by the place that they stand in. What both have
+Operations are matched by method and path, schemas by their place. What both have
 stays as ours has it; comments, order and layout of our file stay.
 """
 
@@ -58,7 +58,7 @@ def merge(text: str, theirs: Json) -> Merged:
     Raises
     ------
     SpecError
-        If one of them is no OpenAPI document that can be read.
+        If one of them is not a readable OpenAPI document.
     """
     ours = _round_trip().load(text)
     before = _plain(ours)
@@ -72,14 +72,14 @@ def merge(text: str, theirs: Json) -> Merged:
         merged = buffer.getvalue()
     kept: list[str] = []
     questions = [*work.questions]
-    for change in compare(_plain(ours), theirs):
+    for change in compare(_plain(ours), theirs, payloads_only=True):
         (kept if change.kind in _GONE else questions).append(change.sentence)
-    told = (tuple(work.added), tuple(kept), tuple(dict.fromkeys(questions)))
-    return Merged(before, theirs, merged, *told)
+    reported = (tuple(work.added), tuple(kept), tuple(dict.fromkeys(questions)))
+    return Merged(before, theirs, merged, *reported)
 
 
 def restore_extensions(ours: Json, theirs: Json) -> Json:
-    """Return their document with what only ours can tell: what comes of sending again."""
+    """Return their document with our extensions: the idempotency of operations."""
     known = {key_of(method, path): each for method, path, each in operations(ours)}
     document = deepcopy(theirs)
     for path, item in document.get("paths", {}).items():
@@ -172,7 +172,7 @@ class _Merge:
         return resolve(self.theirs, node)
 
     def _pair(self, mine: Any, other: Any, where: str) -> None:
-        """Walk two schemas that stand in the same place, and note what ours lacks."""
+        """Walk two schemas of the same place, and note what ours lacks."""
         ours, theirs = branches(self.ours, mine), branches(self.theirs, other)
         if len(ours) != 1 or len(theirs) != 1:
             return

@@ -61,7 +61,7 @@ def branches(document: Json, schema: Json) -> list[Json]:
 
 
 def schema_name(document: Json, schema: Json) -> str | None:
-    """Return the name of the schema that `schema` stands for, null aside, if it has one."""
+    """Return the name of the schema, without null, if it has one."""
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
     for key in ("anyOf", "oneOf", "allOf"):

@@ -63,9 +63,9 @@ def fetch(settings: Settings) -> Json:
     ApiError
         If it refuses, for instance the key.
     UnexpectedResponse
-        If the answer is no JSON.
+        If the response is not JSON.
     SpecError
-        If it redirects, or if the JSON is no OpenAPI document.
+        If it redirects, or if the JSON is not an OpenAPI document.
     """
     transport = ReadOnlyTransport(settings, retry=RetryPolicy(max_retries=0))
     try:

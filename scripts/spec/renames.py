@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from scripts.spec.fields import Endpoint, Field, Key
 
 Fields = Mapping[str, Field]
-# Below it, one of several that could be meant is no better than another.
+# Below it, no candidate is better than another.
 _ALIKE = 0.5
 _PARAMETERS = ("query", "header", "cookie")
 

@@ -20,7 +20,7 @@ _TITLES: dict[Severity, str] = {
     "harmless": "Harmless",
 }
 _BOUND = (
-    "Touched methods are an upper bound, found from the code: from each of them some road leads to "
+    "Touched methods are an upper bound, found from the code: each of them has a call path to "
     "an operation named here; not each of them uses what changed."
 )
 
@@ -98,14 +98,14 @@ def _some(items: Sequence[str]) -> list[str]:
 
 
 def group_by_resource(methods: Sequence[str]) -> list[str]:
-    """Return `client.cell_instance.{get, list}` for two methods of one noun."""
-    nouns: dict[str, list[str]] = {}
+    """Return `client.cell_instance.{get, list}` for two methods of one resource."""
+    methods_of: dict[str, list[str]] = {}
     for method in methods:
-        noun, _, name = method.rpartition(".")
-        nouns.setdefault(noun, []).append(name)
+        resource, _, name = method.rpartition(".")
+        methods_of.setdefault(resource, []).append(name)
     return [
-        f"{noun}.{names[0]}" if len(names) == 1 else f"{noun}.{{{', '.join(names)}}}"
-        for noun, names in nouns.items()
+        f"{resource}.{names[0]}" if len(names) == 1 else f"{resource}.{{{', '.join(names)}}}"
+        for resource, names in methods_of.items()
     ]
 
 

@@ -44,6 +44,22 @@ _OPERATIONS: dict[str, Rule] = {
     "deprecated": _look("{where} is deprecated now", "it will go one day"),
     "not deprecated": Rule("{where} is not deprecated any more", "harmless"),
     "idempotency changed": Rule("{where} was {before} and is {after}", "harmless"),
+    "operation renamed": _breaking(
+        "{where}: the generated {before} is {after}", "code that imports the old name fails"
+    ),
+    "ids reordered": _breaking(
+        "{where}: its ids were {before} and are {after}", "code that gives them by position fails"
+    ),
+    "credentials changed": _look(
+        "{where} took the credentials {before} and takes {after}", "a call may be answered 401"
+    ),
+    "server changed": _look("the servers were {before} and are {after}", "api_url may change"),
+    "credential scheme changed": _look(
+        "the credential {where} was {before} and is {after}", "the client may have to send it so"
+    ),
+    "schema removed": _breaking(
+        "the generated model {where} is gone", "code that imports it fails"
+    ),
     "success status changed": _look(
         "{where} of a success was {before} and is {after}", "code may compare the status"
     ),
@@ -74,13 +90,15 @@ _REQUESTS: dict[str, Rule] = {
     "enum opened": Rule("{where} takes any value now, not only {before}", "harmless"),
     "constraint tightened": _breaking("{where}: {before} became {after}", "what is outside fails"),
     "constraint loosened": Rule("{where}: {before} became {after}", "harmless"),
-    # Which of two patterns asks for more cannot be told.
+    # It is unknown which of two patterns is stricter.
     "constraint changed": _breaking("{where}: {before} became {after}", "what was sent may fail"),
     "default changed": _look(
         "{where}: the default was {before} and is {after}", "who leaves it out gets another effect"
     ),
     "deprecated": _look("{where} is deprecated now", "it will go one day"),
     "not deprecated": Rule("{where} is not deprecated any more", "harmless"),
+    "media type added": Rule("{where} takes {after} too", "harmless"),
+    "media type removed": _breaking("{where} does not take {before} any more", "it is refused"),
 }
 
 _ANSWERS: dict[str, Rule] = {
@@ -92,7 +110,7 @@ _ANSWERS: dict[str, Rule] = {
         "{where} is gone, and {after} of the same type is new: possibly renamed",
         "it is missing under its old name",
     ),
-    # `integer` to `number` is one of these: whoever counts or indexes with it meets 2.5 some day,
+    # `integer` to `number` is one of these: code that counts or indexes with it meets 2.5 some day,
     # and the annotation of the generated record changes.
     "type widened": _breaking(
         "{where} may be {after}, where it was {before}", "code meets a new type"
@@ -120,6 +138,17 @@ _ANSWERS: dict[str, Rule] = {
     ),
     "deprecated": _look("{where} is deprecated now", "it will go one day"),
     "not deprecated": Rule("{where} is not deprecated any more", "harmless"),
+    "media type added": Rule("{where} answers {after} too", "harmless"),
+    "media type removed": _breaking(
+        "{where} does not answer {before} any more", "code that asks for it fails"
+    ),
+    "header added": Rule("the response header {where} is new", "harmless"),
+    "header removed": _look("the response header {where} is gone", "code may read it"),
+    "header changed": _look(
+        "the response header {where} was {before} and is {after}", "code may read it"
+    ),
+    "error status added": Rule("{where} may answer {after}", "harmless"),
+    "error status removed": _look("{where} does not declare {before} any more", "code may wait"),
 }
 
 RULES: dict[Side, dict[str, Rule]] = {
@@ -140,5 +169,8 @@ MIRRORS = {
     "enum closed": "enum opened",
     "constraint tightened": "constraint loosened",
     "deprecated": "not deprecated",
+    "media type added": "media type removed",
+    "header added": "header removed",
+    "error status added": "error status removed",
 }
 MIRRORS |= {other: one for one, other in MIRRORS.items()}

@@ -25,7 +25,7 @@ from scripts.spec.shapes import (
     unite,
 )
 
-# Compared as they are written: whether they ask for more or for less cannot be told.
+# Compared as they are written: it is unknown which one is stricter.
 _OPAQUE = (
     *("pattern", "multipleOf", "prefixItems", "contains", "patternProperties", "propertyNames"),
     *("dependentRequired", "dependentSchemas", "not", "if", "then", "else"),
@@ -45,35 +45,15 @@ class Shapes:
         self._known: dict[str, Shape] = {}
         self._open: set[str] = set()
 
-    def target(self, node: Json) -> Json:
-        """Follow a local `$ref`, if `node` is one.
-
-        Raises
-        ------
-        SpecError
-            If it leads out of the document, or nowhere.
-        """
-        seen = set()
-        while "$ref" in node:
-            reference = node["$ref"]
-            if reference in seen:
-                raise SpecError(f"{reference} refers to itself")
-            seen.add(reference)
-            node = self._at(reference)
-        return node
-
     def of(self, schema: Json | bool) -> Shape:
         """Return the shape of a schema."""
         if isinstance(schema, bool):
             return Shape() if schema else Shape(types=NOTHING, nullable=False)
         own = _own(schema)
-        parts = [self.of(each) for each in schema.get("allOf", ())]
-        parts += [unite(map(self.of, schema[key])) for key in ("anyOf", "oneOf") if key in schema]
+        parts = [unite(map(self.of, schema[key])) for key in ("anyOf", "oneOf") if key in schema]
         if "$ref" in schema:
             parts.insert(0, self._named(schema["$ref"]))
         shape = reduce(intersect, [*parts, own])
-        if schema.get("nullable") is True:
-            shape = evolve(shape, nullable=True)
         if own.types or own.rules or own.enum is not None or own.formats != PLAIN:
             shape = evolve(shape, named=None)  # a named schema is not all that is said here
         return shape
@@ -146,7 +126,7 @@ def _types(schema: Json) -> tuple[frozenset[str], bool]:
         return NOTHING, True
     if {"integer", "number"} <= types:
         types.discard("integer")
-    return frozenset(types - {"null"}), "null" in types or schema.get("nullable") is True
+    return frozenset(types - {"null"}), "null" in types
 
 
 def _rules(schema: Json) -> dict[str, object]:
@@ -156,9 +136,6 @@ def _rules(schema: Json) -> dict[str, object]:
         nothing = value == 0 and key in ("minLength", "minItems", "minProperties")
         if isinstance(value, int | float) and not isinstance(value, bool) and not nothing:
             rules[key] = value
-    for bound, strict in (("minimum", LOWER[1]), ("maximum", UPPER[1])):
-        if schema.get(strict) is True and bound in rules:  # as OpenAPI 3.0 has it
-            rules[strict] = rules.pop(bound)
     rules |= {key: plain(_bare(schema[key])) for key in _OPAQUE if key in schema}
     if schema.get("uniqueItems"):
         rules["uniqueItems"] = True

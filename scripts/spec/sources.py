@@ -13,7 +13,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 @frozen(eq=False)
 class Module:
-    """One file, with what its imports bind, wherever in it they stand."""
+    """One file, with what its imports bind."""
 
     name: str
     tree: ast.Module
@@ -72,7 +72,7 @@ class Sources:
             )
 
     def dotted(self, module: Module, node: ast.AST) -> str | None:
-        """Return the full name that an expression of names and dots stands for."""
+        """Return the full name of an expression of names and dots."""
         if isinstance(node, ast.Name):
             return self._origin(module.imports.get(node.id, f"{module.name}.{node.id}"))
         if isinstance(node, ast.Attribute):

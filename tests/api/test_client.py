@@ -74,20 +74,18 @@ def test_repr_shows_the_address_and_never_the_key(sandbox, client):
 
 
 def test_an_operation_without_a_noun_is_called_and_typed(client, measured):
-    detail = client.call(get_cell_measurement_detail.OPERATION, measured.id)
+    detail = client.call(get_cell_measurement_detail, measured.id)
     assert isinstance(detail, CellMeasurementDetail)
     assert detail.id == measured.id
     assert detail.instance.name == "M50-001"
     assert detail.time_series["Voltage [V]"][0] == 4.1
-    without = client.call(
-        get_cell_measurement_detail.OPERATION, measured.id, include_time_series=False
-    )
+    without = client.call(get_cell_measurement_detail, measured.id, include_time_series=False)
     assert without.time_series is None
 
 
 @pytest.mark.live("sends nothing")
 def test_call_checks_parameters_before_sending(client, measured):
-    operation = get_cell_measurement_detail.OPERATION
+    operation = get_cell_measurement_detail
     with traffic() as sent:
         with pytest.raises(PayloadError, match="x_min"):
             client.call(operation, measured.id, x_min="early")

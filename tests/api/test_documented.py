@@ -192,10 +192,10 @@ def test_a_time_series_has_the_documented_defaults_too(ours, cell):
 
 
 def test_files_take_the_same_metadata(ours, cell, tmp_path):
-    picture = tmp_path / "sem.png"
-    picture.write_bytes(b"x")
+    plot = tmp_path / "sem.png"
+    plot.write_bytes(b"x")
     made = ours.client.cell_measurement.create_file(
-        cell.id, "Photo", picture, step_labels_validated=True, file_metadata=FILES
+        cell.id, "Photo", plot, step_labels_validated=True, file_metadata=FILES
     )
     assert (made.measurement_type, made.step_labels_validated) == ("file", True)
     assert made.file_metadata["sem.png"] == FILES["sem.png"]
@@ -259,7 +259,7 @@ def test_a_field_that_does_not_fit_is_refused_by_client_and_sandbox(api, ours, c
     assert {"loc", "msg", "type", "input"} <= set(detail) <= {"loc", "msg", "type", "input", "ctx"}
     if isinstance(value, str) and (field, value) in ALLOWED_BY_CLIENT:
         return
-    operation = create_properties_measurement.OPERATION
+    operation = create_properties_measurement
     with traffic() as sent, pytest.raises(PayloadError, match=field):
         ours.client.call(operation, cell.id, body=body)
     assert not sent
@@ -271,7 +271,7 @@ def test_a_required_field_that_is_absent_is_refused(api, ours, cell, field):
     path = f"/cell_instances/{cell.id}/cell_measurements/create"
     assert api.post(path, body, 422)["detail"][0]["loc"] == ["body", field]
     with pytest.raises(PayloadError, match=field):
-        ours.client.call(create_properties_measurement.OPERATION, cell.id, body=body)
+        ours.client.call(create_properties_measurement, cell.id, body=body)
 
 
 # ---------------------------------------------------------------- changes of a measurement
@@ -305,7 +305,7 @@ def test_every_documented_field_can_be_changed_alone(ours, cell, change, read):
 @pytest.mark.parametrize("change", [{}, {"name": None}])
 def test_a_change_of_nothing_changes_nothing(ours, cell, change):
     made = ours.client.cell_measurement.create_properties(cell.id, unique("m"), PROPERTIES)
-    changed = ours.client.call(update_cell_measurement.OPERATION, made.id, body=change)
+    changed = ours.client.call(update_cell_measurement, made.id, body=change)
     assert changed.to_dict() == made.to_dict() | {"updated_at": changed.to_dict()["updated_at"]}
 
 
@@ -386,7 +386,7 @@ ORDERED = (
 
 
 def wire(two, **query):
-    found = two.client.call(list_cell_measurements_by_project.OPERATION, two.project, **query)
+    found = two.client.call(list_cell_measurements_by_project, two.project, **query)
     return [each.name for each in found.items]
 
 

@@ -495,7 +495,7 @@ def test_a_download_that_breaks_off_is_begun_again_from_the_start(scripted, clie
 
 def test_any_answer_that_is_a_file_can_be_saved(client, cell, tmp_path):
     made = client.cell_measurement.create(cell.id, measurement("RPT 0"))
-    operation = download_measurement_time_series.OPERATION
+    operation = download_measurement_time_series
     target = tmp_path / "series.parquet"
     assert client.save(operation, str(target), made.id) == target
     assert pl.read_parquet(target).equals(SERIES)

@@ -75,7 +75,7 @@ def layers() -> list[list[str]]:
 
 
 def drawn() -> list[list[str]]:
-    """The layers in the picture of the page; a line without a description continues the last."""
+    """The layers in the plot of the page; a line without a description continues the last."""
     rows = [
         [cell.strip() for cell in line.split("│")[1:-1]]
         for line in PAGE.read_text(encoding="utf-8").splitlines()

@@ -57,7 +57,7 @@ def test_show_prints_quantities_and_tables_and_draws_a_picture_of_each_series(
 ):
     cell_id = demo.store(client, {"Short test": SERIES})
     capsys.readouterr()
-    demo.show(client, cell_id, tmp_path / "pictures")
+    demo.show(client, cell_id, tmp_path / "plots")
     shown = capsys.readouterr().out
     for expected in (
         "LG M50 (21700), cell M50-007",
@@ -69,10 +69,10 @@ def test_show_prints_quantities_and_tables_and_draws_a_picture_of_each_series(
         "Coulombic efficiency",
     ):
         assert expected in shown
-    (picture,) = (tmp_path / "pictures").iterdir()
-    assert picture.name == "m50_007__short_test.png"
-    assert str(picture) in shown
-    assert picture.read_bytes().startswith(PNG)
+    (plot,) = (tmp_path / "plots").iterdir()
+    assert plot.name == "m50_007__short_test.png"
+    assert str(plot) in shown
+    assert plot.read_bytes().startswith(PNG)
 
 
 def test_attach_puts_a_report_and_tags_beside_the_data(demo, client, capsys, tmp_path):
@@ -114,8 +114,8 @@ def test_the_whole_demonstration_takes_a_file_of_ones_own(demo, capsys, tmp_path
 
 def test_the_picture_shows_hours_volts_and_amperes(demo):
     for frame in (SERIES, SERIES.to_pandas(), SERIES.to_arrow()):
-        picture = plot_voltage_current(frame, title="M50-007")
-        ax, right = picture.ax, picture.right
+        plot = plot_voltage_current(frame, title="M50-007")
+        ax, right = plot.ax, plot.right
         (voltage,), (current,) = ax.get_lines(), right.get_lines()
         assert list(voltage.get_xdata()) == pytest.approx((SERIES["Time [s]"] / 3600).to_list())
         assert list(voltage.get_ydata()) == SERIES["Voltage [V]"].to_list()

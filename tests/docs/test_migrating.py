@@ -391,13 +391,13 @@ def test_properties_and_files_are_measurements_too(
         test_setup={"operator": "A. Author"},
         start_time="2026-03-15T09:30:00Z",
     )
-    picture = folder / "sem.png"
-    picture.write_bytes(b"\x89PNG\r\n\x1a\n and the rest")
+    plot = folder / "sem.png"
+    plot.write_bytes(b"\x89PNG\r\n\x1a\n and the rest")
     files = client.cell_measurement.create_file(
-        cell_id, "Post mortem", [str(picture), "notes.txt"], notes="after opening"
+        cell_id, "Post mortem", [str(plot), "notes.txt"], notes="after opening"
     )
     images = client.cell_measurement.create_file(
-        cell_id, "Pictures", [str(picture)], validate_images=True
+        cell_id, "Plots", [str(plot)], validate_images=True
     )
     assert client.cell_measurement.list_files(files.id) == ["sem.png", "notes.txt"]
     contents = client.cell_measurement.download_files(files.id)

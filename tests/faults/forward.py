@@ -62,7 +62,8 @@ def operations() -> dict[str, Operation[..., Any]]:
     """Return every operation that was generated, by its name."""
     walked = pkgutil.walk_packages(ionworks_openapi.api.__path__, "ionworks_openapi.api.")
     modules = [import_module(found.name) for found in walked if not found.ispkg]
-    return {module.OPERATION.name: module.OPERATION for module in modules}
+    values = [each for module in modules for each in vars(module).values()]
+    return {each.name: each for each in values if isinstance(each, Operation)}
 
 
 def declared(method: str, path: str) -> dict[str, Any]:

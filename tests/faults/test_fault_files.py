@@ -147,9 +147,7 @@ MEASUREMENT_FILES = {
     "get_file": lambda c, d, name: c.cell_measurement.get_file("m1", name),
     "download_files": lambda c, d, name: c.cell_measurement.download_files("m1")[name],
     "save_files": lambda c, d, name: c.cell_measurement.save_files("m1", d)[name].read_bytes(),
-    "save": lambda c, d, name: c.save(
-        download_measurement_file.OPERATION, d / name, "m1", name
-    ).read_bytes(),
+    "save": lambda c, d, name: c.save(download_measurement_file, d / name, "m1", name).read_bytes(),
 }
 RAW_DATA = {
     "raw_data.download": lambda c, d, name: c.raw_data.download("r1"),
@@ -159,10 +157,8 @@ CALLS = MEASUREMENT_FILES | RAW_DATA
 TABLES = {
     "time_series": lambda c, d: c.cell_measurement.time_series("m1"),
     "steps": lambda c, d: c.cell_measurement.steps("m1"),
-    "save time_series": lambda c, d: c.save(
-        download_measurement_time_series.OPERATION, d / "a", "m1"
-    ),
-    "save steps": lambda c, d: c.save(download_measurement_steps.OPERATION, d / "a", "m1"),
+    "save time_series": lambda c, d: c.save(download_measurement_time_series, d / "a", "m1"),
+    "save steps": lambda c, d: c.save(download_measurement_steps, d / "a", "m1"),
 }
 
 
@@ -503,7 +499,7 @@ def saves(box, opened, tmp_path):
     spec = client.cell_spec.create({"name": "spec"})
     cell = client.cell_instance.create(spec.id, {"name": "cell"})
     made = client.cell_measurement.create_file(cell.id, "files", tmp_path / "a.bin")
-    operation, target = download_measurement_file.OPERATION, tmp_path / "saved"
+    operation, target = download_measurement_file, tmp_path / "saved"
     return (
         lambda: client.raw_data.save(raw.id, target),
         lambda: client.save(operation, target, made.id, "a.bin"),

@@ -134,7 +134,7 @@ SINGLE = {
     "save_files of one": "tests.save_files('m1', '.', filenames=['a'])",
     "save": (
         "from ionworks_openapi.api.cell_measurements import download_measurement_time_series as d\n"
-        "client.save(d.OPERATION, 'a', 'm1')"
+        "client.save(d, 'a', 'm1')"
     ),
 }
 

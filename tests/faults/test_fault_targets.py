@@ -21,7 +21,7 @@ from ionworks._http.files import atomic_write
 from ionworks.errors import FileError, IonworksError, PayloadError
 
 CONTENT = b"the right bytes"
-OPERATION = download_measurement_file.OPERATION
+OPERATION = download_measurement_file
 # As it is for everybody but the superuser, who may write everywhere.
 as_user = pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write anywhere")
 
@@ -365,7 +365,7 @@ import sys
 from ionworks import Ionworks
 from ionworks_openapi.api.cell_measurements import download_measurement_file
 client = Ionworks("any-key", sys.argv[1])
-client.save(download_measurement_file.OPERATION, sys.argv[2], "m1", "a")
+client.save(download_measurement_file, sys.argv[2], "m1", "a")
 """
 
 

@@ -169,7 +169,7 @@ def test_create_or_get_ends_with_one_measurement_however_often_it_is_run(
 
 def test_an_upload_that_was_only_begun_is_seen_nowhere(direct, cell):
     body = {"measurement": {"name": "RPT 0"}}
-    begun = direct.call(initiate_measurement_upload.OPERATION, cell.id, body=body)
+    begun = direct.call(initiate_measurement_upload, cell.id, body=body)
     assert not whole(direct, cell)
     for read in (
         direct.cell_measurement.get,

@@ -137,7 +137,7 @@ class Contract:
         try:
             value = json.loads(text)
         except ValueError as error:
-            yield f"body is no JSON: {error}"
+            yield f"body is not JSON: {error}"
             return
         for error in self._validator(schema).iter_errors(value):
             place = "".join(f"[{part!r}]" for part in error.instance_path)
@@ -179,7 +179,7 @@ class Tap:
         assert not found, f"The contract was broken:\n{found}"
 
     def origin(self, app: ASGIApp, *others: Any) -> ASGIApp:
-        """Stand in for the sandbox's `Origin`: the API is tapped, storage is no part of it."""
+        """Stand in for the sandbox's `Origin`: the API is tapped, storage is not part of it."""
         plain = Origin(app, *others)
         return Tapped(plain, self) if isinstance(app, Router) else plain
 

@@ -304,6 +304,9 @@ PLANTED = {
             responses=answers(ref("Quantity"))
         ),
         "type changed, answer, breaking",
+        "media type removed, answer, breaking",
+        "media type added, answer, harmless",
+        "error status added, answer, harmless",
     ),
     # both ways at once
     "value added": _is(

@@ -100,7 +100,7 @@ assert_type(__contract_version__, str)
 def voltage(client: Ionworks, cell_id: str) -> Quantity | None:
     cell = client.cell_instance.get(cell_id)
     assert_type(cell, CellInstance)
-    assert_type(client.call(get_cell_instance.OPERATION, cell_id), CellInstance)
+    assert_type(client.call(get_cell_instance, cell_id), CellInstance)
     spec = client.cell_spec.create_or_get({"name": "LG M50"})
     assert_type(spec, CellSpecification)
     return spec.ratings.voltage_max if spec.ratings else None

@@ -36,40 +36,40 @@ from ionworks import Ionworks, Quantity
 
 
 def operations(client: Ionworks) -> None:
-    cell = client.call(get_cell_instance.OPERATION, "id")
+    cell = client.call(get_cell_instance, "id")
     assert_type(cell, CellInstance)
-    assert_type(client.call(delete_cell_measurement.OPERATION, "id"), None)
-    assert_type(client.call(download_measurement_steps.OPERATION, "id"), bytes)
-    page = client.call(list_cell_measurements.OPERATION, "id", limit=5, order="asc", tags_any=["a"])
+    assert_type(client.call(delete_cell_measurement, "id"), None)
+    assert_type(client.call(download_measurement_steps, "id"), bytes)
+    page = client.call(list_cell_measurements, "id", limit=5, order="asc", tags_any=["a"])
     assert_type(page, CellMeasurementList)
     assert_type(page.items, list[CellMeasurement])
-    client.call(get_cell_instance.OPERATION, cell_instance_id="id")
+    client.call(get_cell_instance, cell_instance_id="id")
 
-    client.call(get_cell_instance.OPERATION)  # E: call-arg
-    client.call(get_cell_instance.OPERATION, "id", "other")  # E: call-arg
-    client.call(get_cell_instance.OPERATION, 7)  # E: arg-type
-    client.call(get_cell_instance.OPERATION, cell.owner)  # E: attr-defined
-    client.call(list_cell_measurements.OPERATION, "id", 5)  # E: call-arg
-    client.call(list_cell_measurements.OPERATION, "id", limit="5")  # E: arg-type
-    client.call(list_cell_measurements.OPERATION, "id", limits=5)  # E: call-arg
-    client.call(list_cell_measurements.OPERATION, "id", order="up")  # E: arg-type
-    client.call(list_cell_measurements.OPERATION, "id", order_by="colour")  # E: arg-type
-    client.call(list_cell_measurements.OPERATION, "id", tags_any=[1])  # E: list-item
-    client.call(list_cell_measurements, "id")  # E: arg-type
-    _: CellMeasurement = client.call(get_cell_instance.OPERATION, "id")  # E: assignment
+    client.call(get_cell_instance)  # E: call-arg
+    client.call(get_cell_instance, "id", "other")  # E: call-arg
+    client.call(get_cell_instance, 7)  # E: arg-type
+    client.call(get_cell_instance, cell.owner)  # E: attr-defined
+    client.call(list_cell_measurements, "id", 5)  # E: call-arg
+    client.call(list_cell_measurements, "id", limit="5")  # E: arg-type
+    client.call(list_cell_measurements, "id", limits=5)  # E: call-arg
+    client.call(list_cell_measurements, "id", order="up")  # E: arg-type
+    client.call(list_cell_measurements, "id", order_by="colour")  # E: arg-type
+    client.call(list_cell_measurements, "id", tags_any=[1])  # E: list-item
+    client.call("list_cell_measurements", "id")  # E: arg-type
+    _: CellMeasurement = client.call(get_cell_instance, "id")  # E: assignment
 
 
 def bodies(client: Ionworks) -> None:
     create = CellInstanceCreate(name="M50-007", batch=None)
-    assert_type(client.call(create_cell_instance.OPERATION, "spec", body=create), CellInstance)
-    client.call(create_cell_instance.OPERATION, "spec", body={"name": "M50-007"})
-    client.call(update_cell_measurement.OPERATION, "id", body=CellMeasurementUpdate(notes=None))
+    assert_type(client.call(create_cell_instance, "spec", body=create), CellInstance)
+    client.call(create_cell_instance, "spec", body={"name": "M50-007"})
+    client.call(update_cell_measurement, "id", body=CellMeasurementUpdate(notes=None))
 
-    client.call(create_cell_instance.OPERATION, "spec")  # E: call-arg
-    client.call(create_cell_instance.OPERATION, "spec", create)  # E: call-arg
-    client.call(create_cell_instance.OPERATION, "spec", body="M50-007")  # E: arg-type
+    client.call(create_cell_instance, "spec")  # E: call-arg
+    client.call(create_cell_instance, "spec", create)  # E: call-arg
+    client.call(create_cell_instance, "spec", body="M50-007")  # E: arg-type
     wrong = ProjectCreate(name="A project")
-    client.call(create_cell_instance.OPERATION, "spec", body=wrong)  # E: arg-type
+    client.call(create_cell_instance, "spec", body=wrong)  # E: arg-type
     CellInstanceCreate()  # E: call-arg
     CellInstanceCreate("M50-007")  # E: call-arg, arg-type
     CellInstanceCreate(name="M50-007", bach="B")  # E: call-arg
@@ -137,13 +137,13 @@ def nouns(client: Ionworks) -> None:
 
 
 def low_level(client: Client) -> None:
-    answer = client.send(get_cell_instance.OPERATION, "id")
+    answer = client.send(get_cell_instance, "id")
     assert_type(answer, Response[CellInstance])
     assert_type(answer.parsed, CellInstance | None)
     assert_type(answer.status_code, int)
-    listing: Operation[..., object] = list_cell_specifications.OPERATION
+    listing: Operation[..., object] = list_cell_specifications
 
     _ = answer.parsed.name  # E: union-attr
-    client.send(get_cell_instance.OPERATION)  # E: call-arg
+    client.send(get_cell_instance)  # E: call-arg
     client.send("get_cell_instance", "id")  # E: arg-type
     listing.answer = "bytes"  # E: misc

@@ -36,7 +36,7 @@ def answered(api, monkeypatch):
         (Answer(PROJECT | {"created_at": "noon"}), "answer 200: body['created_at']: \"noon\" is "),
         (Answer({}), 'answer 200: body: "name" is a required property'),
         (Answer([]), 'answer 200: body: [] is not of type "object"'),
-        (Answer(b"{"), "answer 200: body is no JSON: "),
+        (Answer(b"{"), "answer 200: body is not JSON: "),
         (Answer(), "answer 200: content-type is None"),
         (Answer(PROJECT, status=202), "answer 202: status is not declared"),
         (Answer({"reason": "no"}, status=404), 'answer 404: body: "error_code" is a required'),

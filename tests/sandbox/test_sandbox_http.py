@@ -20,6 +20,7 @@ def test_an_operation_without_a_handler_answers_501(monkeypatch, kit):
     document["paths"]["/later"] = {
         "get": {"operationId": "come_later", "responses": {"200": {"description": "Later"}}}
     }
+    document["paths"]["/later"]["get"]["security"] = [{"apiKey": []}]
     later = Contract(json.dumps(document).encode())
     monkeypatch.setattr("ionworks.sandbox.server.load_contract", lambda: later)
     with Sandbox() as box:

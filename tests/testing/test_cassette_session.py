@@ -136,7 +136,7 @@ def test_a_cassette_that_does_not_fit_is_told_with_what_to_do(folder, write, run
     found.assert_outcomes(errors=3, skipped=1)
     found.stdout.fnmatch_lines(
         [
-            "*test_one.yaml cannot be read:*line 3*record it anew (pytest test_it.py::test_one"
+            "*test_one.yaml cannot be read:*line 3*record it again (pytest test_it.py::test_one"
             " --ionworks-record=rewrite)*",
             "*test_three.yaml cannot be read: its parts are not those of a cassette*",
             "*there is no cassette *test_renamed.yaml*--ionworks-record=none (--ionworks-record)*",

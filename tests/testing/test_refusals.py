@@ -259,7 +259,7 @@ def test_k2_a_request_that_was_not_recorded_fails_the_test(second_run):
             "*ERROR at teardown of test_except*",
             "1 request got no answer:",
             "  GET https://api.ionworks.example/projects?*what+is+new*: nothing was recorded of*",
-            "Record it anew (pytest test_it.py::test_except --ionworks-record=rewrite).",
+            "Record it again (pytest test_it.py::test_except --ionworks-record=rewrite).",
             "The code under test hid the error. A test that expects it uses pytest.raises(Rec*",
             "3 requests got no answer:",
             "  GET *: nothing was recorded of this address (3 times)",

@@ -251,7 +251,7 @@ def test_c4_the_efficiency_of_a_half_cell_is_the_other_way_round():
         assert half[name].to_list() == pytest.approx((1 / usual[name]).to_list())
     others = [name for name in usual.columns if not name.endswith("efficiency")]
     assert_frame_equal(usual.select(others), half.select(others))
-    with pytest.raises(PayloadError, match="efficiency = 'both': is no efficiency"):
+    with pytest.raises(PayloadError, match="efficiency = 'both': is not an efficiency"):
         cycles(frame, efficiency="both")
 
 

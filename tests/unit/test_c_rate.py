@@ -64,9 +64,9 @@ def test_there_and_back(rate, capacity, unit):
         ),
         (lambda: current_at("C/0", "5 Ah"), "rate: 'C/0' has no finite value"),
         (lambda: current_at("fast", "5 Ah"), "rate: cannot read a quantity from 'fast'"),
-        (lambda: current_at("5 V", "5 Ah"), "rate: 5 V is no C-rate"),
+        (lambda: current_at("5 V", "5 Ah"), "rate: 5 V is not a C-rate"),
         (lambda: current_at(True, "5 Ah"), "rate: expected a Quantity"),
-        (lambda: current_at(1, "5 V"), "capacity: 5 V is no capacity"),
+        (lambda: current_at(1, "5 V"), "capacity: 5 V is not a capacity"),
     ],
 )
 def test_what_makes_no_rate_is_told_with_its_argument(call, text):

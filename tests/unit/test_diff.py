@@ -236,7 +236,7 @@ def test_a_request_is_compared_in_plain_json():
 
     def creation(data):
         return CreateRequest.of(
-            session, create_cell_specification.OPERATION, data=data, get=None, search=None
+            session, create_cell_specification, data=data, get=None, search=None
         )
 
     asked = creation(

@@ -1,4 +1,4 @@
-"""What shows in a notebook: all escaped, quantities typeset, small pictures of what is there."""
+"""What shows in a notebook: all escaped, quantities typeset, small plots of what is there."""
 
 import datetime
 import re

@@ -50,17 +50,19 @@ from ionworks_openapi.models import (
 from ionworks_openapi.types import Operation, Request
 
 from ionworks import Quantity
-from ionworks._request.payload import contract, prepare, to_jsonable
+from ionworks._request.payload import prepare, to_jsonable
+from ionworks._request.schemas import body_schema, operations
 from ionworks.errors import PayloadError
 
 OPERATIONS: dict[str, Operation[..., Any]] = {
-    found.OPERATION.name: found.OPERATION
+    found.name: found
     for module in pkgutil.walk_packages(
         ionworks_openapi.api.__path__, f"{ionworks_openapi.api.__name__}."
     )
-    if hasattr(found := importlib.import_module(module.name), "OPERATION")
+    for found in vars(importlib.import_module(module.name)).values()
+    if isinstance(found, Operation)
 }
-WITH_BODY = sorted(name for name, rules in contract()["operations"].items() if "body" in rules)
+WITH_BODY = sorted(name for name, rules in operations().items() if "requestBody" in rules)
 NO_JSON: list[Any] = [
     math.nan,
     math.inf,
@@ -80,7 +82,7 @@ NO_JSON: list[Any] = [
     complex(1, 2),
     10**400,
     10**5000,
-    {1: "a key that is no text"},
+    {1: "a key that is not text"},
     {"\udfff": "half a key"},
     {"deep": [{"deeper": math.nan}]},
     pd.NA,
@@ -144,9 +146,7 @@ def specification(**fields: Any) -> dict[str, Any]:
 
 def free(value: Any) -> Any:
     """Return what becomes of `value` in an object without declared fields."""
-    return body(create_cell_specification.OPERATION, specification(source={"p": value}))["source"][
-        "p"
-    ]
+    return body(create_cell_specification, specification(source={"p": value}))["source"]["p"]
 
 
 # ------------------------------------------------------------------------------ the whole contract
@@ -156,7 +156,7 @@ def free(value: Any) -> Any:
 @quick
 @given(data=st.data())
 def test_what_the_contract_allows_is_sent_as_it_is(name, data):
-    schema = contract()["operations"][name]["body"]["schema"]
+    schema = body_schema(name)
     sent = data.draw(st.builds(lambda drawn: drawn, json_of(schema)))
     assert body(OPERATIONS[name], copy.deepcopy(sent)) == sent
 
@@ -177,7 +177,7 @@ def places(value: Any, path: str = "") -> list[tuple[Any, Any, str]]:
 @quick
 @given(data=st.data())
 def test_what_has_no_json_form_is_refused_wherever_it_stands(name, data):
-    schema = contract()["operations"][name]["body"]["schema"]
+    schema = body_schema(name)
     sent = data.draw(st.builds(copy.deepcopy, json_of(schema)))
     if not (known := places(sent)):
         return
@@ -189,9 +189,7 @@ def test_what_has_no_json_form_is_refused_wherever_it_stands(name, data):
 
 @pytest.mark.parametrize("value", NO_JSON, ids=lambda value: type(value).__name__)
 def test_what_has_no_json_form_is_refused_in_a_free_form_object(value):
-    error = refused_body(
-        create_cell_specification.OPERATION, specification(properties={"a": [{"b": value}]})
-    )
+    error = refused_body(create_cell_specification, specification(properties={"a": [{"b": value}]}))
     assert error.field.startswith("properties.a[0].b")
     assert error.reason
 
@@ -206,7 +204,7 @@ def test_a_body_is_an_object(name, sent):
 
 @pytest.mark.parametrize("name", WITH_BODY)
 def test_a_body_that_is_required_is_asked_for(name):
-    if contract()["operations"][name]["body"]["required"]:
+    if operations()[name]["requestBody"]["required"]:
         assert "expected a dictionary" in str(refused_body(OPERATIONS[name], None))
 
 
@@ -269,7 +267,7 @@ TOO_MUCH = [
 
 @pytest.mark.parametrize(("sent", "field", "said"), TOO_MUCH)
 def test_an_error_names_the_field_and_says_what_is_wrong(sent, field, said):
-    error = refused_body(create_cell_specification.OPERATION, sent)
+    error = refused_body(create_cell_specification, sent)
     assert error.field == field
     assert said in str(error)
 
@@ -291,7 +289,7 @@ def test_an_error_names_the_field_and_says_what_is_wrong(sent, field, said):
     ],
 )
 def test_an_unknown_key_is_refused_at_every_level(sent, field, hint):
-    error = refused_body(create_cell_specification.OPERATION, sent)
+    error = refused_body(create_cell_specification, sent)
     assert error.field == field
     assert "unknown key" in str(error)
     assert hint in str(error)
@@ -299,46 +297,46 @@ def test_an_unknown_key_is_refused_at_every_level(sent, field, hint):
 
 def test_an_unknown_key_is_refused_in_the_metadata_of_an_upload():
     sent = {"cell_instance_id": "c", "measurement": {"name": "x", "protocl": {}}}
-    error = refused_body(confirm_measurement_upload.OPERATION, sent)
+    error = refused_body(confirm_measurement_upload, sent)
     assert error.field == "measurement.protocl"
     assert "did you mean 'protocol'?" in str(error)
 
 
 def test_all_faults_are_told_at_once():
     sent = {"tags": [1, 2, 3, 4, 5, 6, 7, "x" * 60], "notes": 5}
-    said = str(refused_body(update_cell_measurement.OPERATION, sent))
+    said = str(refused_body(update_cell_measurement, sent))
     assert "tags[1]: expected text" in said
     assert "and 4 more" in said
 
 
 def test_a_long_value_is_cut():
-    error = refused_body(create_project.OPERATION, {"name": "x" * 100_000})
+    error = refused_body(create_project, {"name": "x" * 100_000})
     assert len(str(error)) < 300
 
 
 def test_a_bare_number_is_no_measured_property():
     for bare in (0.52, 1, np.float64(0.52), np.int64(1), decimal.Decimal("0.52")):
         sent = {"name": "x", "properties": {"thickness": bare}}
-        error = refused_body(create_properties_measurement.OPERATION, sent)
+        error = refused_body(create_properties_measurement, sent)
         assert error.field == "properties.thickness"
         assert f"Quantity({bare!s}, 'mm')" in str(error)
 
 
 @pytest.mark.parametrize("when", ["soon", "2024-13-01", 5, 5.5, "", "01/02/2024"])
 def test_a_time_that_cannot_be_read_is_refused(when):
-    error = refused_body(update_cell_measurement.OPERATION, {"start_time": when})
+    error = refused_body(update_cell_measurement, {"start_time": when})
     assert error.field == "start_time"
     assert repr(when) in str(error)
 
 
 @pytest.mark.parametrize("when", [5, ["2024-01-01"], {"year": 2024}, True])
 def test_a_day_is_no_number_and_no_list(when):
-    error = refused_body(create_cell_instance.OPERATION, {"name": "x", "date_manufactured": when})
+    error = refused_body(create_cell_instance, {"name": "x", "date_manufactured": when})
     assert error.field == "date_manufactured"
 
 
 def test_tags_are_a_list():
-    operation = update_cell_measurement.OPERATION
+    operation = update_cell_measurement
     assert "expected a list" in str(refused_body(operation, {"tags": "abc"}))
     assert "more than 50 items" in str(refused_body(operation, {"tags": ["a"] * 51}))
     assert refused_body(operation, {"tags": ["ok", "x" * 51]}).field == "tags[1]"
@@ -352,12 +350,12 @@ def test_what_is_nested_without_end_is_refused():
     for _ in range(20_000):
         inner["a"] = inner = {}
     for value in (endless, deep, [endless]):
-        error = refused_body(create_cell_specification.OPERATION, specification(properties=value))
+        error = refused_body(create_cell_specification, specification(properties=value))
         assert "nested too deeply" in str(error) or "expected a dictionary" in str(error)
 
 
 def test_a_secret_in_a_payload_is_not_repeated():
-    error = refused_body(create_project.OPERATION, {"name": "x", "api_key": "hush-hush"})
+    error = refused_body(create_project, {"name": "x", "api_key": "hush-hush"})
     assert error.field == "api_key"
     assert "hush" not in str(error) + repr(error)
 
@@ -436,7 +434,7 @@ UNKNOWN = [
 
 @pytest.mark.parametrize(("given_", "place", "advice"), UNKNOWN)
 def test_an_unknown_unit_is_told_with_its_place_and_the_nearest(given_, place, advice):
-    error = refused_body(create_cell_specification.OPERATION, specification(**given_))
+    error = refused_body(create_cell_specification, specification(**given_))
     assert error.field == f"{place}.unit"
     assert advice in str(error)
 
@@ -462,7 +460,7 @@ def test_a_known_unit_goes_as_it_is_spelled(unit):
 
 def test_text_becomes_a_quantity_only_where_the_contract_has_quantities():
     sent = body(
-        create_cell_specification.OPERATION,
+        create_cell_specification,
         specification(
             ratings={"voltage_min": "2.5 V", "capacity": Quantity(5, "A*h"), "energy": None},
             properties={"mass": "70 g", "maker": "LG Chem"},
@@ -495,19 +493,19 @@ def test_text_becomes_a_quantity_only_where_the_contract_has_quantities():
     ],
 )
 def test_times_go_with_their_zone(when, sent):
-    operation = update_cell_measurement.OPERATION
+    operation = update_cell_measurement
     assert body(operation, {"start_time": when}) == {"start_time": sent}
 
 
 @pytest.mark.parametrize("day", ["2024-01-01", datetime.date(2024, 1, 1)])
 def test_a_plain_day_stays_a_day_where_the_contract_takes_one(day):
-    sent = body(create_cell_instance.OPERATION, {"name": "x", "date_manufactured": day})
+    sent = body(create_cell_instance, {"name": "x", "date_manufactured": day})
     assert sent["date_manufactured"] == "2024-01-01"
 
 
 def test_not_a_time_is_refused():
     for when in (pd.NaT, np.datetime64("NaT", "ns"), pd.Series([pd.NaT])):
-        error = refused_body(update_cell_measurement.OPERATION, {"start_time": when})
+        error = refused_body(update_cell_measurement, {"start_time": when})
         assert error.field.startswith("start_time")
         with pytest.raises(PayloadError):
             free(when)
@@ -516,7 +514,7 @@ def test_not_a_time_is_refused():
 def test_the_callers_data_are_not_changed():
     sent = specification(ratings={"capacity": "5 A*h"}, properties={"a": (1, {"b": Colour.RED})})
     before = copy.deepcopy(sent)
-    body(create_cell_specification.OPERATION, sent)
+    body(create_cell_specification, sent)
     assert sent == before
 
 
@@ -532,7 +530,7 @@ def test_without_a_schema_values_are_only_made_plain():
 
 def test_a_request_model_sends_only_what_was_given():
     sent = body(
-        create_cell_specification.OPERATION,
+        create_cell_specification,
         CellSpecificationCreate(
             name="x",
             notes=None,
@@ -546,7 +544,7 @@ def test_a_request_model_sends_only_what_was_given():
         "ratings": {"capacity": {"value": 5, "unit": "A*h"}},
         "anode": {"material": {"name": "graphite"}},
     }
-    assert body(update_cell_specification.OPERATION, CellSpecificationUpdate()) == {}
+    assert body(update_cell_specification, CellSpecificationUpdate()) == {}
 
 
 def test_ratings_from_the_server_can_be_sent_back():
@@ -560,7 +558,7 @@ def test_ratings_from_the_server_can_be_sent_back():
         }
     )
     sent = body(
-        update_cell_specification.OPERATION,
+        update_cell_specification,
         {"ratings": spec.ratings, "properties": spec.properties},
     )
     assert sent == {
@@ -574,7 +572,7 @@ def test_a_whole_record_is_no_request():
     spec = CellSpecification.from_dict(
         {"id": "s", "name": "x", "organization_id": "o", "ratings": {}}
     )
-    error = refused_body(update_cell_specification.OPERATION, spec)
+    error = refused_body(update_cell_specification, spec)
     assert "unknown key" in str(error)
 
 
@@ -591,7 +589,7 @@ ids = st.text(max_size=12) | st.text("./\\%?#&;:@ \t\n{}~éΩ\u202e\ud800", max_
 @example("%2F")
 @example("{cell_instance_id}")
 def test_an_id_never_reaches_another_endpoint(identity):
-    operation = get_cell_instance.OPERATION
+    operation = get_cell_instance
     invisible = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} & {category(c) for c in identity}
     if identity in ("", ".", "..") or invisible or {*identity} & {*"/\\"}:
         assert refused(operation, identity).field == "cell_instance_id"
@@ -647,13 +645,13 @@ def query(operation: Operation[..., Any], **given_: Any) -> list[tuple[str, str]
     ],
 )
 def test_a_query_value_that_does_not_fit_is_refused(given_, said):
-    error = refused(list_cell_specifications.OPERATION, **given_)
+    error = refused(list_cell_specifications, **given_)
     assert [error.field] == list(given_)
     assert said in str(error)
 
 
 def test_tags_in_a_query_are_a_list_of_text():
-    operation = list_cell_measurements.OPERATION
+    operation = list_cell_measurements
     assert query(operation, tags_all=["a", "b"]) == [("tags_all", "a"), ("tags_all", "b")]
     assert query(operation, tags_all=("a",)) == query(operation, tags_all={"a"})
     assert query(operation, tags_all=[]) == []
@@ -662,7 +660,7 @@ def test_tags_in_a_query_are_a_list_of_text():
 
 
 def test_query_values_of_common_types_are_sent_as_text():
-    operation = list_cell_specifications.OPERATION
+    operation = list_cell_specifications
     assert query(operation, limit=np.int64(5), offset=5.0) == [("limit", "5"), ("offset", "5")]
     assert query(operation, limit=Count.TWO, name=Colour.RED) == [("limit", "2"), ("name", "red")]
     assert query(operation, full=True, name=np.str_("a&b=c")) == [
@@ -673,17 +671,17 @@ def test_query_values_of_common_types_are_sent_as_text():
         ("created_at_gt", "2024-01-01T00:00:00Z")
     ]
     assert query(operation) == query(operation, limit=None) == []
-    numbers = query(get_cell_measurement_detail.OPERATION, x_min=np.float64(1e-9), x_max=2)
+    numbers = query(get_cell_measurement_detail, x_min=np.float64(1e-9), x_max=2)
     assert numbers == [("x_min", "1e-09"), ("x_max", "2")]
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
 def test_a_query_number_is_finite(bad):
-    error = refused(get_cell_measurement_detail.OPERATION, "id", x_min=bad)
+    error = refused(get_cell_measurement_detail, "id", x_min=bad)
     assert (error.field, error.value) == ("x_min", pytest.approx(bad, nan_ok=True))
 
 
 def test_an_operation_without_a_body_sends_none():
     request = Request(path={"cell_instance_id": "c"}, body={"name": "x"})
-    ready = prepare(get_cell_instance.OPERATION, request)
+    ready = prepare(get_cell_instance, request)
     assert (ready.url, ready.query) == ("/cell_instances/c", [])

@@ -56,7 +56,7 @@ RATINGS: dict[str, tuple[str, list[str], str]] = {
 UNITS = ["A*h", "V", "A", "W*h", "W", "W*h/kg", "W*h/L", "C", "mAh/g", "degC", "%", "s", "ohm", "g"]
 NEVER_NEGATIVE = sorted(RATINGS.keys() - {"voltage_min"})
 NEVER_ZERO = sorted(RATINGS.keys() - {"voltage_min", "nominal_voltage", "max_charge_rate"})
-CREATE, UPDATE = create_cell_specification.OPERATION, update_cell_specification.OPERATION
+CREATE, UPDATE = create_cell_specification, update_cell_specification
 
 
 def rated(operation: Operation[..., Any] = CREATE, /, **ratings: Any) -> Any:
@@ -268,8 +268,8 @@ def test_a3_a_unit_of_the_users_own_counts():
 # -------------------------------------------------------- A4, A5: objects that hold quantities
 
 PLACES: dict[str, tuple[Operation[..., Any], Json, str]] = {
-    "cell": (create_cell_instance.OPERATION, {"name": "x"}, "measured_properties"),
-    "cell, changed": (update_cell_instance.OPERATION, {}, "measured_properties"),
+    "cell": (create_cell_instance, {"name": "x"}, "measured_properties"),
+    "cell, changed": (update_cell_instance, {}, "measured_properties"),
     "specification": (CREATE, {"name": "x"}, "properties"),
     "specification, changed": (UPDATE, {}, "properties"),
     "component": (CREATE, {"name": "x"}, "cathode.properties"),
@@ -279,23 +279,23 @@ PLACES: dict[str, tuple[Operation[..., Any], Json, str]] = {
         {"name": "x", "anode": {"material": {"name": "graphite"}}},
         "anode.material.definition",
     ),
-    "material": (create_material.OPERATION, {"name": "x"}, "definition"),
-    "material, changed": (update_material.OPERATION, {}, "definition"),
-    "batch": (create_cell_batch.OPERATION, {"name": "x"}, "properties"),
-    "batch, changed": (update_cell_batch.OPERATION, {}, "properties"),
+    "material": (create_material, {"name": "x"}, "definition"),
+    "material, changed": (update_material, {}, "definition"),
+    "batch": (create_cell_batch, {"name": "x"}, "properties"),
+    "batch, changed": (update_cell_batch, {}, "properties"),
     "measurement": (
-        create_properties_measurement.OPERATION,
+        create_properties_measurement,
         {"name": "x", "measurement_type": "properties"},
         "properties",
     ),
-    "measurement, changed": (update_cell_measurement.OPERATION, {}, "properties"),
+    "measurement, changed": (update_cell_measurement, {}, "properties"),
     "upload": (
-        initiate_measurement_upload.OPERATION,
+        initiate_measurement_upload,
         {"measurement": {"name": "x"}},
         "measurement.properties",
     ),
     "upload, confirmed": (
-        confirm_measurement_upload.OPERATION,
+        confirm_measurement_upload,
         {"cell_instance_id": "c", "measurement": {"name": "x"}},
         "measurement.properties",
     ),
@@ -450,7 +450,7 @@ def test_a4_the_object_itself_is_no_quantity(place, value):
 def test_a4_other_objects_hold_bare_numbers_and_text(key):
     held = {"ambient_temperature_degc": 25.0, "channel_number": 3, "note": "68 g", "x": "68 gg"}
     body = {"name": "x", "properties": {}, key: held}
-    assert validate_body(create_properties_measurement.OPERATION, body)[key] == held
+    assert validate_body(create_properties_measurement, body)[key] == held
 
 
 def test_a5_dates_among_properties_stay_text():

@@ -1,4 +1,4 @@
-"""The pictures show the data that went in, with units and the sign convention."""
+"""The plots show the data that went in, with units and the sign convention."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ionworks.analysis.rate_capability import rate_capability
 from ionworks.errors import PayloadError
 from ionworks.frames.downsampling import thin
 from ionworks.plotting import (
-    Picture,
+    Plot,
     plot_capacity,
     plot_differential_voltage,
     plot_incremental_capacity,
@@ -50,7 +50,7 @@ SPECTRUM = pl.DataFrame(
         "Z_Im [Ohm]": [-0.005, -0.006, -0.002, -0.001, 0.001],
     }
 )
-# Each picture on data that suit it.
+# Each plot on data that suit it.
 DRAWN = {
     "voltage_current": lambda **o: plot_voltage_current(CYCLING, **o),
     "voltage_capacity": lambda **o: plot_voltage_capacity(CYCLING, **o),
@@ -86,18 +86,18 @@ def texts(legend):
 def test_it_makes_a_figure_of_its_own_and_says_what_it_drew(draw):
     from matplotlib import pyplot as plt
 
-    picture = draw(title="M50-007")
-    assert isinstance(picture, Picture)
-    assert plt.get_fignums() == [picture.figure.number]
-    assert picture.ax.get_title() == "M50-007"
-    assert picture.ax.figure is picture.figure
-    assert picture.right is None or picture.right.figure is picture.figure
-    assert isinstance(picture.data, pl.DataFrame)
-    assert picture.data.height > 0
+    plot = draw(title="M50-007")
+    assert isinstance(plot, Plot)
+    assert plt.get_fignums() == [plot.figure.number]
+    assert plot.ax.get_title() == "M50-007"
+    assert plot.ax.figure is plot.figure
+    assert plot.right is None or plot.right.figure is plot.figure
+    assert isinstance(plot.data, pl.DataFrame)
+    assert plot.data.height > 0
     with pytest.raises(AttributeError):
-        picture.data = None
-    assert len(repr(picture)) < 200
-    picture.figure.canvas.draw()
+        plot.data = None
+    assert len(repr(plot)) < 200
+    plot.figure.canvas.draw()
 
 
 @every
@@ -105,10 +105,10 @@ def test_it_draws_into_axes_that_are_there_and_nowhere_else(draw):
     from matplotlib import pyplot as plt
 
     figure, (first, second) = plt.subplots(1, 2)
-    picture = draw(ax=second)
-    assert picture.ax is second
+    plot = draw(ax=second)
+    assert plot.ax is second
     assert plt.get_fignums() == [figure.number]
-    others = {second, *([picture.right] if picture.right else [])}
+    others = {second, *([plot.right] if plot.right else [])}
     assert {*figure.axes} == {first, *others}
     assert not first.has_data()
     assert not first.texts
@@ -124,18 +124,18 @@ def test_no_setting_of_matplotlib_is_changed(draw):
 
 @every
 def test_a_title_stands_clear_of_the_legend(draw):
-    picture = draw(title="A rather long title that takes the whole width of the picture")
-    picture.figure.canvas.draw()
-    legend = picture.ax.get_legend()
+    plot = draw(title="A rather long title that takes the whole width of the plot")
+    plot.figure.canvas.draw()
+    legend = plot.ax.get_legend()
     if legend is not None:
-        title = picture.ax.title.get_window_extent()
+        title = plot.ax.title.get_window_extent()
         assert title.y0 >= legend.get_window_extent().y1
 
 
 @every
 def test_labels_have_units(draw):
-    picture = draw()
-    axes = [picture.ax.xaxis, picture.ax.yaxis] + ([picture.right.yaxis] if picture.right else [])
+    plot = draw()
+    axes = [plot.ax.xaxis, plot.ax.yaxis] + ([plot.right.yaxis] if plot.right else [])
     for axis in axes:
         text = axis.get_label_text()
         assert text == "Cycle count" or ("[" in text and "]" in text)
@@ -143,15 +143,15 @@ def test_labels_have_units(draw):
 
 @pytest.mark.parametrize("kind", [dict, pl.DataFrame, pl.LazyFrame, pd.DataFrame])
 def test_voltage_and_current_are_drawn_over_hours(kind):
-    picture = plot_voltage_current(kind(SERIES), title="RPT 0")
-    left, right = picture.figure.axes
-    assert (left, right) == (picture.ax, picture.right)
+    plot = plot_voltage_current(kind(SERIES), title="RPT 0")
+    left, right = plot.figure.axes
+    assert (left, right) == (plot.ax, plot.right)
     (voltage,), (current,) = left.get_lines(), right.get_lines()
     np.testing.assert_array_equal(voltage.get_xdata(orig=False), [0, 0.5, 2])
     np.testing.assert_array_equal(voltage.get_ydata(orig=False), [4.2, 3.7, np.nan])
     np.testing.assert_array_equal(current.get_ydata(orig=False), [0, 5, -5])
-    assert_drawn(voltage, picture.data, "Time [h]", "Voltage [V]")
-    assert_drawn(current, picture.data, "Time [h]", "Current [A]")
+    assert_drawn(voltage, plot.data, "Time [h]", "Voltage [V]")
+    assert_drawn(current, plot.data, "Time [h]", "Current [A]")
     assert (left.get_xlabel(), left.get_ylabel(), left.get_title()) == (
         "Time [h]",
         "Voltage [V]",
@@ -163,13 +163,13 @@ def test_voltage_and_current_are_drawn_over_hours(kind):
 def test_every_second_step_is_shaded():
     plain = plot_voltage_current(CYCLING)
     assert not plain.ax.collections
-    picture = plot_voltage_current(CYCLING, shade_steps=True)
-    (shades,) = picture.ax.collections
+    plot = plot_voltage_current(CYCLING, shade_steps=True)
+    (shades,) = plot.ax.collections
     begins = CYCLING.group_by("Step count", maintain_order=True).first()["Time [s]"] / 3600
     boxes = [path.get_extents() for path in shades.get_paths()]
     assert [box.x0 for box in boxes] == pytest.approx(begins.gather_every(2, 1).to_list())
     assert [box.x1 for box in boxes] == pytest.approx(begins.gather_every(2, 2).to_list())
-    assert_frame_equal(picture.data, plain.data)
+    assert_frame_equal(plot.data, plain.data)
     with pytest.raises(PayloadError, match="no column 'Step count'"):
         plot_voltage_current(SERIES, shade_steps=True)
 
@@ -190,17 +190,17 @@ def test_a_million_rows_are_drawn_in_a_moment_with_every_spike():
         .alias("Voltage [V]")
     )
     begun = time.perf_counter()
-    picture = plot_voltage_current(frame)
-    picture.figure.canvas.draw()
+    plot = plot_voltage_current(frame)
+    plot.figure.canvas.draw()
     assert time.perf_counter() - begun < 5  # about 0.3 s; unthinned it is 10 times that
-    assert picture.data.height < 6000
-    assert picture.data["Voltage [V]"].max() == 9.0
-    assert picture.data["Voltage [V]"].null_count() > 0
-    hours = picture.data["Time [h]"]
+    assert plot.data.height < 6000
+    assert plot.data["Voltage [V]"].max() == 9.0
+    assert plot.data["Voltage [V]"].null_count() > 0
+    hours = plot.data["Time [h]"]
     assert (hours[0], hours[-1]) == (0.0, (rows - 1) / 3600)
     assert hours.is_sorted()
-    (line,) = picture.ax.get_lines()
-    assert_drawn(line, picture.data, "Time [h]", "Voltage [V]")
+    (line,) = plot.ax.get_lines()
+    assert_drawn(line, plot.data, "Time [h]", "Voltage [V]")
 
 
 @settings(max_examples=40)
@@ -229,19 +229,19 @@ def test_a_short_series_is_not_thinned():
 
 
 def test_voltage_over_capacity_by_cycle_and_direction():
-    picture = plot_voltage_capacity(CYCLING)
-    assert_frame_equal(picture.data, capacity_curves(CYCLING))
-    lines = picture.ax.get_lines()
+    plot = plot_voltage_capacity(CYCLING)
+    assert_frame_equal(plot.data, capacity_curves(CYCLING))
+    lines = plot.ax.get_lines()
     assert len(lines) == 6
     for half, line in enumerate(lines):
-        part = picture.data.filter(pl.col("Half cycle") == half)
+        part = plot.data.filter(pl.col("Half cycle") == half)
         assert_drawn(line, part, "Capacity [A.h]", "Voltage [V]")
         assert line.get_linestyle() == ("-" if part["Direction"][0] == "discharge" else "--")
     assert lines[0].get_color() == lines[1].get_color() != lines[2].get_color()
-    assert texts(picture.ax.get_legend()) == [
+    assert texts(plot.ax.get_legend()) == [
         *("discharge", "charge", "cycle 0", "cycle 1", "cycle 2"),
     ]
-    assert picture.ax.get_xlabel() == "Capacity [A·h]"
+    assert plot.ax.get_xlabel() == "Capacity [A·h]"
 
 
 def test_the_half_cycles_of_one_cycle_are_one_line_with_gaps():
@@ -252,11 +252,11 @@ def test_the_half_cycles_of_one_cycle_are_one_line_with_gaps():
             "Current [A]": [5 * math.sin(second) for second in range(4000)],
         }
     )
-    picture = plot_voltage_capacity(drive)
-    lines = picture.ax.get_lines()
+    plot = plot_voltage_capacity(drive)
+    lines = plot.ax.get_lines()
     assert len(lines) == 2
     for line, direction in zip(lines, ("discharge", "charge"), strict=True):
-        part = picture.data.filter(pl.col("Direction") == direction)
+        part = plot.data.filter(pl.col("Direction") == direction)
         assert_drawn(line, with_gaps(part), "Capacity [A.h]", "Voltage [V]")
 
 
@@ -279,21 +279,21 @@ def test_many_cycles_have_a_colour_bar_and_one_has_a_colour_for_each_direction()
 
 @pytest.mark.parametrize("charge", [False, True])
 def test_capacity_over_cycles_with_the_efficiency_above(charge):
-    picture = plot_capacity(CYCLES, charge=charge)
-    lines = picture.ax.get_lines()
+    plot = plot_capacity(CYCLES, charge=charge)
+    lines = plot.ax.get_lines()
     names = ["Discharge capacity [A.h]", *(["Charge capacity [A.h]"] if charge else [])]
     for line, name in zip(lines, names, strict=True):
-        assert_drawn(line, picture.data, "Cycle count", name)
-        assert picture.data[name].to_list() == CYCLES[name].to_list()
-    (efficiency,) = picture.right.get_lines()
-    assert_drawn(efficiency, picture.data, "Cycle count", "Coulombic efficiency [%]")
+        assert_drawn(line, plot.data, "Cycle count", name)
+        assert plot.data[name].to_list() == CYCLES[name].to_list()
+    (efficiency,) = plot.right.get_lines()
+    assert_drawn(efficiency, plot.data, "Cycle count", "Coulombic efficiency [%]")
     percent = (100 * CYCLES["Coulombic efficiency"]).to_list()
-    assert picture.data["Coulombic efficiency [%]"].to_list() == pytest.approx(percent)
-    low, high = picture.right.get_ylim()
+    assert plot.data["Coulombic efficiency [%]"].to_list() == pytest.approx(percent)
+    low, high = plot.right.get_ylim()
     assert low < min(percent) <= max(percent) < high
     expected = "Capacity [A·h]" if charge else "Discharge capacity [A·h]"
-    assert picture.ax.get_ylabel() == expected
-    assert (picture.ax.get_legend() is not None) == charge
+    assert plot.ax.get_ylabel() == expected
+    assert (plot.ax.get_legend() is not None) == charge
 
 
 def test_one_odd_efficiency_does_not_flatten_the_others():
@@ -310,39 +310,37 @@ def test_one_odd_efficiency_does_not_flatten_the_others():
 
 
 def test_dqdv_is_drawn_as_it_is_computed_and_says_its_smoothing():
-    picture = plot_incremental_capacity(CYCLING, 1, voltage_step=0.01, smoothing=0.02)
+    plot = plot_incremental_capacity(CYCLING, 1, voltage_step=0.01, smoothing=0.02)
     curve = incremental_capacity(CYCLING, 1, voltage_step=0.01, smoothing=0.02)
-    assert_frame_equal(picture.data, curve)
-    *lines, _zero = picture.ax.get_lines()
+    assert_frame_equal(plot.data, curve)
+    *lines, _zero = plot.ax.get_lines()
     for half, line in zip(curve["Half cycle"].unique(maintain_order=True), lines, strict=True):
         part = curve.filter(pl.col("Half cycle") == half)
         assert_drawn(line, part, "Voltage [V]", "dQ/dV [A.h/V]")
-    assert [text.get_text() for text in picture.ax.texts] == [
+    assert [text.get_text() for text in plot.ax.texts] == [
         "Gaussian smoothing, sd 20 mV",
         f"left out: {curve['Left out [A.h]'].max():.3g} A·h (constant-voltage hold)",
     ]
-    assert (picture.ax.get_xlabel(), picture.ax.get_ylabel()) == ("Voltage [V]", "dQ/dV [A·h/V]")
+    assert (plot.ax.get_xlabel(), plot.ax.get_ylabel()) == ("Voltage [V]", "dQ/dV [A·h/V]")
     bare = plot_incremental_capacity(CYCLING, smoothing=0)
     assert bare.ax.texts[0].get_text() == "not smoothed"
 
 
 def test_dvdq_is_drawn_as_it_is_computed_and_shows_what_lies_between_its_ends():
     frame = SyntheticCell(seed=7).pseudo_ocv()
-    picture = plot_differential_voltage(frame, smoothing=0.04)
+    plot = plot_differential_voltage(frame, smoothing=0.04)
     curve = differential_voltage(frame, smoothing=0.04)
-    assert_frame_equal(picture.data, curve)
-    *lines, _zero = picture.ax.get_lines()
+    assert_frame_equal(plot.data, curve)
+    *lines, _zero = plot.ax.get_lines()
     for half, line in enumerate(lines):
         part = curve.filter(pl.col("Half cycle") == half)
         assert_drawn(line, part, "Capacity [A.h]", "dV/dQ [V/(A.h)]")
-    assert picture.ax.texts[0].get_text() == "Gaussian smoothing, sd 0.04 A·h"
-    low, high = picture.ax.get_ylim()
+    assert plot.ax.texts[0].get_text() == "Gaussian smoothing, sd 0.04 A·h"
+    low, high = plot.ax.get_ylim()
     inside = curve["dV/dQ [V/(A.h)]"].is_between(low, high).mean()
     assert 0.85 < inside < 1
     assert curve["dV/dQ [V/(A.h)]"].abs().max() > high
-    assert re.fullmatch(
-        r"[\d.]+ % of the points lie outside the axis", picture.ax.texts[1].get_text()
-    )
+    assert re.fullmatch(r"[\d.]+ % of the points lie outside the axis", plot.ax.texts[1].get_text())
 
 
 def test_rates_stand_beside_their_cycles_and_the_retention_follows_the_axis():
@@ -351,18 +349,18 @@ def test_rates_stand_beside_their_cycles_and_the_retention_follows_the_axis():
         "Mean discharge current [A]": [0.25, 0.25, 5.0, 5.0, 0.25],
         "Discharge capacity [A.h]": [5.0, 4.9, 4.0, 3.9, 4.8],
     }
-    picture = plot_rate_capability(cycles, "5 A*h")
-    assert_frame_equal(picture.data, rate_capability(cycles, "5 A*h"))
-    lines = picture.ax.get_lines()
+    plot = plot_rate_capability(cycles, "5 A*h")
+    assert_frame_equal(plot.data, rate_capability(cycles, "5 A*h"))
+    lines = plot.ax.get_lines()
     spans = [(0, 2), (2, 4), (4, 5)]
     for line, (begin, end) in zip(lines, spans, strict=True):
-        part = picture.data[begin:end]
+        part = plot.data[begin:end]
         assert_drawn(line, part, "Cycle count", "Discharge capacity [A.h]")
     assert lines[0].get_color() == lines[2].get_color() != lines[1].get_color()
-    assert [text.get_text() for text in picture.ax.texts] == ["C/20", "1C", "C/20"]
-    assert picture.right.get_ylabel() == "Retention against C/20 [%]"
-    picture.ax.set_ylim(0, 4.9)
-    assert picture.right.get_ylim() == pytest.approx((0, 100))
+    assert [text.get_text() for text in plot.ax.texts] == ["C/20", "1C", "C/20"]
+    assert plot.right.get_ylabel() == "Retention against C/20 [%]"
+    plot.ax.set_ylim(0, 4.9)
+    assert plot.right.get_ylim() == pytest.approx((0, 100))
 
 
 def test_many_changes_of_rate_have_a_legend():
@@ -371,43 +369,43 @@ def test_many_changes_of_rate_have_a_legend():
         "Mean discharge current [A]": [0.25, 5.0, 10.0] * 10,
         "Discharge capacity [A.h]": [5.0, 4.5, 4.0] * 10,
     }
-    picture = plot_rate_capability(cycles, 5)
-    assert texts(picture.ax.get_legend()) == ["C/20", "1C", "2C"]
-    assert not picture.ax.texts
+    plot = plot_rate_capability(cycles, 5)
+    assert texts(plot.ax.get_legend()) == ["C/20", "1C", "2C"]
+    assert not plot.ax.texts
 
 
 def test_nyquist_has_one_scale_and_keeps_the_order_of_the_rows():
-    picture = plot_nyquist(SPECTRUM.reverse())
-    assert picture.data["Frequency [Hz]"].to_list() == [1000, 100, 10, 1, 0.1]
-    line, *marks = picture.ax.get_lines()
-    assert_drawn(line, picture.data, "Z_Re [Ohm]", "-Z_Im [Ohm]")
+    plot = plot_nyquist(SPECTRUM.reverse())
+    assert plot.data["Frequency [Hz]"].to_list() == [1000, 100, 10, 1, 0.1]
+    line, *marks = plot.ax.get_lines()
+    assert_drawn(line, plot.data, "Z_Re [Ohm]", "-Z_Im [Ohm]")
     np.testing.assert_array_equal(line.get_ydata(), [-0.001, 0.001, 0.002, 0.006, 0.005])
     assert len(marks) == 5
-    names = [text.get_text() for text in picture.ax.texts]
+    names = [text.get_text() for text in plot.ax.texts]
     assert names == ["0.1 Hz", "1 Hz", "10 Hz", "100 Hz", "1 kHz"]
-    picture.figure.canvas.draw()
-    box = picture.ax.get_window_extent()
-    (x0, x1), (y0, y1) = picture.ax.get_xlim(), picture.ax.get_ylim()
+    plot.figure.canvas.draw()
+    box = plot.ax.get_window_extent()
+    (x0, x1), (y0, y1) = plot.ax.get_xlim(), plot.ax.get_ylim()
     assert box.width / (x1 - x0) == pytest.approx(box.height / (y1 - y0))
-    assert (picture.ax.get_xlabel(), picture.ax.get_ylabel()) == ("Z_Re [mΩ]", "-Z_Im [mΩ]")
+    assert (plot.ax.get_xlabel(), plot.ax.get_ylabel()) == ("Z_Re [mΩ]", "-Z_Im [mΩ]")
 
 
 @pytest.mark.parametrize(("count", "word"), [("Step count", "step"), ("Cycle count", "cycle")])
 def test_several_spectra_are_drawn_apart(count, word):
     parts = [SPECTRUM.with_columns(pl.lit(k).alias(count)) for k in (4, 9)]
-    picture = plot_nyquist(pl.concat(parts))
-    lines = picture.ax.get_lines()
+    plot = plot_nyquist(pl.concat(parts))
+    lines = plot.ax.get_lines()
     for line, number in zip(lines, (4, 9), strict=True):
-        part = picture.data.filter(pl.col(count) == number)
+        part = plot.data.filter(pl.col(count) == number)
         assert_drawn(line, part, "Z_Re [Ohm]", "-Z_Im [Ohm]")
-    assert texts(picture.ax.get_legend()) == [f"{word} 4", f"{word} 9"]
+    assert texts(plot.ax.get_legend()) == [f"{word} 4", f"{word} 9"]
     many = [
         SPECTRUM.with_columns(pl.lit(k if k else None, pl.Int64).alias(count)) for k in range(9)
     ]
     # The first has no number: it has that of the next one, but is a sweep of its own.
-    picture = plot_nyquist(pl.concat(many))
-    assert len(picture.ax.get_lines()) == 9
-    (bar,) = picture.figure.axes[1:]
+    plot = plot_nyquist(pl.concat(many))
+    assert len(plot.ax.get_lines()) == 9
+    (bar,) = plot.figure.axes[1:]
     assert bar.get_ylabel() == f"Sweep: {word} 1, sweep 0 to {word} 8"
 
 
@@ -445,14 +443,14 @@ def test_c3_each_sweep_is_a_line_in_the_order_of_its_rows(case):
         part.with_columns(pl.lit(numbers[k]).alias(name) for name, numbers in counts.items())
         for k, part in enumerate(parts)
     )
-    picture = plot_nyquist(frame)
-    lines = picture.ax.get_lines()
+    plot = plot_nyquist(frame)
+    lines = plot.ax.get_lines()
     assert len(lines) == len(parts)
     for line, part in zip(lines, parts, strict=True):
         assert line.get_xdata(orig=False).tolist() == part["Z_Re [Ohm]"].to_list()
-    assert picture.data["Sweep"].unique().to_list() == list(range(len(parts)))
-    assert picture.data["Frequency [Hz]"].equals(frame["Frequency [Hz]"])
-    names = texts(picture.ax.get_legend())
+    assert plot.data["Sweep"].unique().to_list() == list(range(len(parts)))
+    assert plot.data["Frequency [Hz]"].equals(frame["Frequency [Hz]"])
+    names = texts(plot.ax.get_legend())
     assert len(set(names)) == len(parts)
     assert ("cycle" in names[0]) == ("Cycle count" in counts)
 
@@ -485,44 +483,44 @@ def outside(axes):
 @pytest.mark.parametrize("first", [1.26, 0.2, 0.0, 30.0])
 @pytest.mark.parametrize("count", [3, 4, 7])
 def test_c5_the_axis_shows_the_bulk_and_marks_what_lies_outside(first, count):
-    picture = plot_capacity(of_efficiency([first, *EFFICIENCIES[1:count]]))
-    low, high = picture.right.get_ylim()
+    plot = plot_capacity(of_efficiency([first, *EFFICIENCIES[1:count]]))
+    low, high = plot.right.get_ylim()
     assert high - low < 6  # the upper quarter of it is about one percent
     assert low < 99.81
     assert high > 99.88
-    (mark,) = outside(picture.right)
+    (mark,) = outside(plot.right)
     assert mark.get_xdata(orig=False).tolist() == [0]
     assert mark.get_marker() == ("^" if first > 1 else "v")
-    assert f"{100 * first:.4g}" in [text.get_text() for text in picture.right.texts]
-    assert picture.data["Coulombic efficiency [%]"][0] == pytest.approx(100 * first)
+    assert f"{100 * first:.4g}" in [text.get_text() for text in plot.right.texts]
+    assert plot.data["Coulombic efficiency [%]"][0] == pytest.approx(100 * first)
 
 
 def test_c5_a_short_cycle_does_not_flatten_the_capacities():
-    picture = plot_capacity(of_efficiency(EFFICIENCIES[1:], [5.0, 4.98, 4.97, 4.96, 4.95, 0.01]))
-    low, _ = picture.ax.get_ylim()
+    plot = plot_capacity(of_efficiency(EFFICIENCIES[1:], [5.0, 4.98, 4.97, 4.96, 4.95, 0.01]))
+    low, _ = plot.ax.get_ylim()
     assert 4.9 < low < 4.95
-    (mark,) = outside(picture.ax)
+    (mark,) = outside(plot.ax)
     assert mark.get_xdata(orig=False).tolist() == [5]
-    assert outside(picture.right) == []
+    assert outside(plot.right) == []
 
 
 @pytest.mark.parametrize(
     "values", [[0.9] * 5, [0.9 + k / 50 for k in range(6)], [0.99, 0.95] * 5, [1.0]]
 )
 def test_c5_what_is_spread_evenly_is_all_inside(values):
-    picture = plot_capacity(of_efficiency(values, [5.0 - k / 9 for k in range(len(values))]))
-    assert outside(picture.right) == outside(picture.ax) == []
+    plot = plot_capacity(of_efficiency(values, [5.0 - k / 9 for k in range(len(values))]))
+    assert outside(plot.right) == outside(plot.ax) == []
 
 
 def test_c4_the_efficiency_of_a_half_cell_is_the_other_way_round():
     half = CYCLES.with_columns(pl.col("Discharge capacity [A.h]") * 1.17)
-    picture = plot_capacity(half, efficiency="charge/discharge")
-    assert picture.right.get_ylabel() == "Coulombic efficiency, charge/discharge [%]"
+    plot = plot_capacity(half, efficiency="charge/discharge")
+    assert plot.right.get_ylabel() == "Coulombic efficiency, charge/discharge [%]"
     expected = 100 * half["Charge capacity [A.h]"] / half["Discharge capacity [A.h]"]
-    assert picture.data["Coulombic efficiency [%]"].to_list() == pytest.approx(expected.to_list())
+    assert plot.data["Coulombic efficiency [%]"].to_list() == pytest.approx(expected.to_list())
     usual = plot_capacity(half, efficiency="discharge/charge")
     assert usual.data["Coulombic efficiency [%]"][0] == pytest.approx(1e4 / expected[0])
-    with pytest.raises(PayloadError, match="efficiency = 'out/in': is no efficiency"):
+    with pytest.raises(PayloadError, match="efficiency = 'out/in': is not an efficiency"):
         plot_capacity(half, efficiency="out/in")
 
 
@@ -536,11 +534,11 @@ def test_rows_of_a_series_without_a_frequency_are_no_spectrum():
 
 def test_a_coin_cell_is_read_in_small_units():
     coin = CYCLING.with_columns(pl.col("Current [A]") / 1000)
-    picture = plot_voltage_capacity(coin)
-    assert picture.ax.get_xlabel() == "Capacity [mA·h]"
-    assert picture.data["Capacity [A.h]"].max() == pytest.approx(0.0049, rel=0.01)
-    picture.figure.canvas.draw()
-    shown = [text.get_text() for text in picture.ax.get_xticklabels()]
+    plot = plot_voltage_capacity(coin)
+    assert plot.ax.get_xlabel() == "Capacity [mA·h]"
+    assert plot.data["Capacity [A.h]"].max() == pytest.approx(0.0049, rel=0.01)
+    plot.figure.canvas.draw()
+    shown = [text.get_text() for text in plot.ax.get_xticklabels()]
     assert "2" in shown
     assert plot_voltage_current(coin).right.get_ylabel() == "Current [mA], + = discharge"
     smaller = CYCLES.with_columns(pl.col("Discharge capacity [A.h]") / 1e6)

@@ -11,13 +11,13 @@ from ionworks.records.base import WireField
 from ionworks.records.readers import (
     read_any,
 )
-from ionworks.records.record import Record
+from ionworks.records.record import OpenRecord
 
 from .domain_context import DomainContext
 
 
 @define(kw_only=True, repr=False)
-class Capabilities(Record):
+class Capabilities(OpenRecord):
     """The capabilities of the service, for programs.
 
     Attributes

@@ -1,5 +1,5 @@
 # Generated from openapi.yaml. Do not edit: run make generate.
-"""Quantity stands in `ionworks.quantity`; this module only names it."""
+"""Re-exports Quantity from `ionworks.quantity`."""
 
 from ionworks.quantity import Quantity
 

@@ -48,7 +48,7 @@ class Operation:
 
 
 class Contract:
-    """An OpenAPI 3.1 document whose requests can be checked.
+    """A contract in normal form whose requests can be checked.
 
     Parameters
     ----------
@@ -69,14 +69,12 @@ class Contract:
             assert isinstance(item, dict)
             for method in METHODS:
                 if method in item:
-                    shared = item.get("parameters", [])
-                    yield self._operation(path, method, item[method], shared)
+                    yield self._operation(path, method, item[method])
 
-    def _operation(self, path: str, method: str, raw: Json, shared: Sequence[Json]) -> Operation:
-        own = raw.get("parameters", [])
-        assert isinstance(own, list)
-        parameters = {p["name"]: p for p in map(self._resolve, (*shared, *own))}
-        request = self._resolve(_object(raw, "requestBody"))
+    def _operation(self, path: str, method: str, raw: Json) -> Operation:
+        parameters = raw.get("parameters", [])
+        assert isinstance(parameters, list)
+        request = _object(raw, "requestBody")
         media = _object(request, "content").get("application/json")
         body = media["schema"] if isinstance(media, dict) else None
         return Operation(
@@ -84,8 +82,8 @@ class Contract:
             method=method.upper(),
             path=path,
             success=min(int(status) for status in _object(raw, "responses") if status[0] == "2"),
-            secured=bool(raw.get("security", self.document.get("security"))),
-            parameters=tuple(self._parameter(p) for p in parameters.values()),
+            secured=bool(raw["security"]),
+            parameters=tuple(self._parameter(p) for p in parameters),
             body=body,
             body_required=bool(request.get("required")),
             body_validator=None if body is None else self.schemas.validator(body),
@@ -101,17 +99,6 @@ class Contract:
             schema=schema,
             validator=self.schemas.validator(schema),
         )
-
-    def _resolve(self, raw: Json) -> Json:
-        reference = raw.get("$ref")
-        if not isinstance(reference, str):
-            return raw
-        found: object = self.document
-        for part in reference.removeprefix("#/").split("/"):
-            assert isinstance(found, dict)
-            found = found[part]
-        assert isinstance(found, dict)
-        return found
 
     def check_parameters(
         self,

@@ -8,7 +8,7 @@ Json = dict[str, object]
 
 
 class Problem(Exception):  # noqa: N818 -- a refusal is an answer here, no error of the server
-    """A refusal: raised by any room, answered by the application as the error envelope."""
+    """A refusal, raised by any module; the application returns it as the error envelope."""
 
     def __init__(self, status: int, error_code: str, message: str, detail: object = None) -> None:
         super().__init__(message)
@@ -45,7 +45,7 @@ class Conflict(Problem):
 
 
 class WrongState(Problem):
-    """409: the record is in a state that forbids the call; the detail tells the state."""
+    """409: the record is in a state that forbids the call; the detail has the state."""
 
     def __init__(self, message: str, status: object, error: object = None) -> None:
         detail = {"processing_status": status, "processing_error": error}

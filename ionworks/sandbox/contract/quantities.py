@@ -138,7 +138,7 @@ def _unit(text: str) -> pint.Unit | None:
         return None
     text = re.sub(r"([^\W\d_]+)(?:\*\*|\^)?(-?\d+)", r"\1**\2", text).replace(".", "*")
     rate = r"(?<![^\W_])C(?![^\W_])"
-    if re.search(_ANGLE, text) and re.search(rate, text):  # nobody means an angle times a C-rate
+    if re.search(_ANGLE, text) and re.search(rate, text):  # an angle times a C-rate is never meant
         return None
     text = re.sub(rate, "(1/hour)", text)
     try:

@@ -49,7 +49,7 @@ class Schemas:
         return found - {"null"}
 
     def allows_null(self, schema: Json) -> bool:
-        """Tell whether null is a value of the schema."""
+        """Return whether the schema allows null."""
         resolved = self.resolve(schema)
         if "null" in _type_names(resolved):
             return True
@@ -58,13 +58,8 @@ class Schemas:
         return any(self.allows_null(each) for each in alternatives)
 
     def properties(self, schema: Json) -> Iterator[tuple[str, Json]]:
-        """Yield the declared properties of an object schema, those of its parts included."""
-        resolved = self.resolve(schema)
-        parts = resolved.get("allOf", ())
-        assert isinstance(parts, Sequence)
-        for part in parts:
-            yield from self.properties(part)
-        declared = resolved.get("properties", {})
+        """Yield the declared properties of an object schema."""
+        declared = self.resolve(schema).get("properties", {})
         assert isinstance(declared, dict)
         yield from declared.items()
 

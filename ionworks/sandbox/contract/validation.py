@@ -130,7 +130,7 @@ def _is_null_branch(branch: Sequence[ValidationError]) -> bool:
 def coerce(
     schemas: Schemas, schema: Json, given: Sequence[str]
 ) -> tuple[object, tuple[str, str] | None]:
-    """Return the value that query text stands for, or the type and message of an error."""
+    """Return the value of query text, or the type and message of an error."""
     types = schemas.types(schema)
     if "array" in types:
         return list(given), None

@@ -17,7 +17,7 @@ class Table:
     """A named table and how errors speak of its records."""
 
     name: str
-    noun: str
+    label: str
     parent_field: str
 
 
@@ -43,7 +43,7 @@ def find(connection: sqlite3.Connection, table: Table, record_id: str) -> sqlite
     query = " ".join(("SELECT * FROM", table.name, "WHERE id = ?"))
     row: sqlite3.Row | None = connection.execute(query, (record_id,)).fetchone()
     if row is None:
-        raise NotFound(f"No {table.noun} has the id {record_id!r}.")
+        raise NotFound(f"No {table.label} has the id {record_id!r}.")
     return row
 
 
@@ -62,7 +62,7 @@ def refuse_taken_name(
     """Refuse with 409 if the parent already has a record of this name."""
     existing = id_of_name(connection, table, parent_id, name)
     if existing is not None:
-        raise Conflict(f"A {table.noun} named {name!r} already exists here.", existing)
+        raise Conflict(f"A {table.label} named {name!r} already exists here.", existing)
 
 
 def insert(

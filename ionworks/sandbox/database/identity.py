@@ -120,7 +120,7 @@ def parse_instant(text: str) -> int:
     Raises
     ------
     ValueError
-        If the text is no ISO 8601 date or date-time.
+        If the text is not an ISO 8601 date or date-time.
     """
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:

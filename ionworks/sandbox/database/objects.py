@@ -40,7 +40,7 @@ class StoredObject:
 
 
 class IncomingFile:
-    """A file being written beside the objects; it becomes one by a rename, or leaves nothing."""
+    """A file that is being written next to the objects; a rename makes it one of them."""
 
     def __init__(self, directory: Path) -> None:
         self.path = directory / secrets.token_hex(16)
@@ -151,7 +151,7 @@ class Objects:
     ) -> list[Path]:
         """Make a completed file the object of this owner and name.
 
-        Returns the file of the object that stood there, if one did, to be unlinked afterwards:
+        Returns the file of the object that it replaces, if any, to be unlinked afterwards:
         every version has a file of its own, so who reads the old one reads all of it.
         """
         path, file = object_path(owner_id, filename), incoming.path.name

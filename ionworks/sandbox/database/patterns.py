@@ -11,12 +11,12 @@ LONGEST = 1000
 
 
 def matches(text: object, pattern: str) -> bool:
-    """Tell whether a whole text has a pattern, with regard to case."""
+    """Return whether a whole text matches a pattern, case-sensitively."""
     return isinstance(text, str) and _predicate(pattern)(text)
 
 
 def matches_any_case(text: object, pattern: str) -> bool:
-    """Tell whether a whole text has a pattern, whatever the case of either."""
+    """Return whether a whole text matches a pattern, case-insensitively."""
     return isinstance(text, str) and _predicate_any_case(pattern)(text)
 
 

@@ -209,7 +209,7 @@ class Transaction:
 
 
 class Store:
-    """The database file. Reads run beside each other, writes one after the other.
+    """The database file. Reads run in parallel, writes one after the other.
 
     Parameters
     ----------

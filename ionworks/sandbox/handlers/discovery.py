@@ -60,7 +60,7 @@ def get_capabilities(backend: Backend, _call: Call) -> Answer:
 
 
 def get_discovery_schema(backend: Backend, call: Call) -> Answer:
-    """Answer one kind of data as a JSON schema that stands on its own."""
+    """Return one kind of data as a self-contained JSON schema."""
     name = call.path["schema_name"]
     if name not in SCHEMA_NAMES:
         raise NotFound(f"There is no schema {name!r}; there are: {', '.join(SCHEMA_NAMES)}.")

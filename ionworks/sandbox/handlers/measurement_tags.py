@@ -122,7 +122,7 @@ def _with_project(connection: sqlite3.Connection, wanted: Iterable[str]) -> list
 def _replace_tags(
     transaction: Transaction, row: sqlite3.Row, added: Mapping[str, str], removed: set[str]
 ) -> bool:
-    """Store the new tags of a measurement; tell whether they are others than before."""
+    """Store the new tags of a measurement; return whether they differ from before."""
     document = document_of(row)
     before = _texts(document.get("tags"))
     after = {tag.casefold(): tag for tag in before}

@@ -126,7 +126,7 @@ def _window(series: pl.DataFrame, query: Json) -> pl.DataFrame:
         return series
     column = str(query.get("x_column") or DEFAULT_X_COLUMN)
     if column not in series.columns or not series.schema[column].is_numeric():
-        raise BadRequest(f"x_column {column!r} is no column of numbers of this time series.")
+        raise BadRequest(f"x_column {column!r} is not a column of numbers of this time series.")
     for limit, keeps in zip(limits, (pl.Expr.ge, pl.Expr.le), strict=True):
         if limit is not None:
             series = series.filter(keeps(pl.col(column), limit))

@@ -90,7 +90,7 @@ def _filenames(kind: str, given: object) -> list[str]:
 
 
 def is_plain_name(name: str) -> bool:
-    """Tell whether a name is one of a file, and neither a path nor unprintable."""
+    """Return whether a name is that of a file: not a path, and printable."""
     return (
         name not in {"", ".", ".."}
         and len(name) <= LONGEST_FILENAME
@@ -192,7 +192,7 @@ def _work(
     given: object,
     temporary: ExitStack,
 ) -> Work:
-    """Return the tables to store beside the uploaded time series; later ones, if it takes time."""
+    """Return the tables to store with the uploaded time series, or the work to do later."""
     require(uploaded, [derived.TIME_SERIES])
     steps = derived.parse_steps(given) if isinstance(given, dict) else None
     if backend.processing_time:
@@ -209,7 +209,7 @@ def _work(
 
 
 def _file_metadata(document: Json, pending: Pending, uploaded: Mapping[str, StoredObject]) -> Json:
-    """Return what is known of the uploaded files, beside what the client says of them."""
+    """Return the metadata of the uploaded files, with those from the client."""
     require(uploaded, pending.filenames)
     files = [
         {

@@ -218,7 +218,7 @@ class FaultInjector:
         await send({"type": "http.response.body", "body": b""})
 
     async def _control(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Take a plan, or tell what is left of the plans, or what was done."""
+        """Accept a plan, or return the remaining plans or the completed changes."""
         request = Request(scope, receive)
         if scope["path"] == "/_ledger" and request.method == "GET":
             rows = [

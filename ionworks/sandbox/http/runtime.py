@@ -108,7 +108,7 @@ class ServerThread:
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves at once when it is told to; uvicorn's own looks ten times a second."""
+    """A server that stops at once; that of uvicorn checks ten times a second."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)

@@ -38,7 +38,7 @@ class RangeNotSatisfiable(Problem):
 
 
 class StorageApp:
-    """Serves the objects of one sandbox to whoever holds a signed URL; other keys are ignored."""
+    """Serves the objects of one sandbox by signed URL; other keys are ignored."""
 
     def __init__(self, objects: Objects, store: Store, workers: Workers) -> None:
         self._objects = objects
@@ -60,7 +60,7 @@ class StorageApp:
             raise MethodNotAllowed(request.method, ["GET", "HEAD", "PUT"])
 
     async def _put(self, request: Request, path: str, send: Send) -> None:
-        """Write the body to a file beside the objects, then make it the object in one step."""
+        """Write the body to a file next to the objects, then make it the object in one step."""
         with IncomingFile(self._objects.incoming) as incoming:
             waiting = bytearray()
             async for piece in request.stream():
@@ -154,7 +154,7 @@ def _requested_range(
 
 
 def byte_range(header: str, size: int) -> range | None:
-    """Return the bytes that a Range header asks for; None for what is no single byte range.
+    """Return the bytes that a Range header asks for; None for what is not a single byte range.
 
     Raises
     ------

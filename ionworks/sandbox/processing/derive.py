@@ -53,7 +53,7 @@ def steps_from_time_series(frame: pl.DataFrame) -> pl.DataFrame:
     ----------
     frame
         Time series with ``Time [s]``, ``Voltage [V]``, ``Current [A]`` (positive on discharge)
-        and ``Step count``; beside a ``Frequency [Hz]`` (impedance data) ``Step count`` is enough.
+        and ``Step count``; with ``Frequency [Hz]`` (impedance data) ``Step count`` is enough.
         Capacity, energy, cycle and temperature columns are used where present. NaN, infinities
         and nulls count as not measured.
 

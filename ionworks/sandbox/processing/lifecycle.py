@@ -1,6 +1,6 @@
 """Processing of uploaded series: begun by a confirmation, finished by the first call when due.
 
-There is no thread that works in the background. Every call to the API first looks what is due, so
+No thread works in the background. Every call to the API first checks what is due, so
 what was begun is finished after a restart, too. A look is a write: on a deterministic sandbox the
 clock moves one second with each call while something is being processed.
 """
@@ -32,7 +32,7 @@ BUSY = frozenset({"pending", "running"})
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The tables that were worked out from a series, written beside the stored objects."""
+    """The tables computed from a series, written next to the stored objects."""
 
     steps_created: int
     tables: Mapping[str, IncomingFile]
@@ -57,7 +57,7 @@ def prepare(
 ) -> Work:
     """Work out the tables of a series, or refuse with 400 what they cannot be made of.
 
-    Steps that came with the series are kept as they are; those of an extended one are made anew.
+    Steps that came with the series are kept; those of an extended series are computed again.
     """
     series = derived.read_table(stored[derived.TIME_SERIES].file, derived.TIME_SERIES)
     contents: dict[str, bytes] = {}
@@ -79,7 +79,7 @@ def prepare(
 def write_tables(
     backend: Backend, contents: Mapping[str, bytes], temporary: ExitStack
 ) -> dict[str, IncomingFile]:
-    """Write tables beside the stored objects; they are gone at the end unless they are placed."""
+    """Write tables next to the stored objects; they are removed at the end unless placed."""
     tables = {}
     for filename, content in contents.items():
         incoming = temporary.enter_context(IncomingFile(backend.objects.incoming))

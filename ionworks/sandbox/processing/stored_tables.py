@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 TIME_SERIES, STEPS = "time_series.parquet", "steps.parquet"
 EXTENSION = "time_series_extend.parquet"
 STEPS_JSON, CYCLES_JSON = "steps.json", "cycles.json"
-# Data of an open-circuit potential have neither time nor current, and so no steps to tell apart.
+# Data of an open-circuit potential have neither time nor current, and so no steps.
 WITHOUT_STEPS = frozenset({"Time [s]", "Current [A]"})
 
 
 def read_table(file: Path, filename: str) -> pl.DataFrame:
-    """Return an uploaded table, or refuse with 400 what is no Parquet.
+    """Return an uploaded table, or refuse with 400 what is not Parquet.
 
     Raises
     ------

@@ -17,6 +17,8 @@ import yaml
 
 from ionworks.testing._cassettes.openapi import Exchange, Rules
 from ionworks.testing._cassettes.scrub import API
+from ionworks.testing._openapi.errors import ContractError, Json
+from ionworks.testing._openapi.normal_form import normalize
 
 _Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SUFFIXES: Final = frozenset({".yaml", ".yml", ".json"})
@@ -79,7 +81,7 @@ def check(
         client was made from.
     api : str, optional
         The address of the API in the cassettes; by default its name there, `ionworks.testing.API`,
-        and the addresses that the contract tells.
+        and the addresses in the contract.
     strict : bool
         Whether a field of an answer that the contract does not have is more than a note.
 
@@ -93,8 +95,8 @@ def check(
     FileNotFoundError
         If there is nothing at one of the paths.
     CheckError
-        If the contract cannot be read, if a file is no cassette, or if there is no cassette or no
-        request to the API at all.
+        If the contract cannot be read, if a file is not a cassette, or if there is no cassette or
+        no request to the API at all.
     """
     document = read_contract(contract)
     try:
@@ -120,19 +122,23 @@ def check(
 
 
 def read_contract(contract: str | PathLike[str] | Mapping[str, Any] | None = None) -> Any:
-    """Return an OpenAPI document as plain JSON data; by default this client's own.
+    """Return an OpenAPI document in normal form; by default this client's own.
 
     Raises
     ------
     CheckError
         If it cannot be read.
     """
-    if isinstance(contract, Mapping):
-        return contract
     if contract is None:
         text = files("ionworks_openapi").joinpath("openapi.json").read_text(encoding="utf-8")
         return json.loads(text)
-    path = Path(contract)
+    try:
+        return normalize(contract if isinstance(contract, Mapping) else _load(Path(contract)))
+    except ContractError as error:
+        raise CheckError(f"the contract cannot be used: {error}") from None
+
+
+def _load(path: Path) -> Json:
     try:
         text = path.read_text(encoding="utf-8")
         if text.lstrip().startswith("{"):
@@ -145,7 +151,7 @@ def read_contract(contract: str | PathLike[str] | Mapping[str, Any] | None = Non
         reason = " ".join(str(error).split())
         raise CheckError(f"the contract {path} is neither JSON nor YAML: {reason}") from None
     if not isinstance(read, dict):
-        raise CheckError(f"the contract {path} is no OpenAPI document")
+        raise CheckError(f"the contract {path} is not an OpenAPI document")
     return read
 
 
@@ -238,7 +244,7 @@ def _cassettes(
         elif path.is_file():
             read = [(path, _interactions(path))]
             if read[0][1] is None:
-                raise CheckError(f"{path} is no cassette: it has no list of interactions")
+                raise CheckError(f"{path} is not a cassette: it has no list of interactions")
         else:
             raise FileNotFoundError(f"there is no file and no folder {path}")
         for file, interactions in read:
@@ -254,7 +260,7 @@ def _interactions(file: Path) -> Sequence[yaml.Node] | None:
         root = yaml.compose(file.read_text(encoding="utf-8"), Loader=_Loader)
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())
-        raise CheckError(f"{file} is no cassette: {reason}") from None
+        raise CheckError(f"{file} is not a cassette: {reason}") from None
     listed = _child(root, "interactions")
     if not isinstance(listed, yaml.SequenceNode):
         return None

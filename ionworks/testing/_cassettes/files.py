@@ -23,12 +23,12 @@ class RecordingError(RuntimeError):
 
 
 def read_metadata(path: str | os.PathLike[str]) -> dict[str, Any]:
-    """Return what was kept in a cassette beside the recordings.
+    """Return the metadata of a cassette.
 
     Raises
     ------
     RecordingError
-        If the file is no cassette.
+        If the file is not a cassette.
     """
     try:
         read = yaml.load(Path(path).read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
@@ -87,7 +87,7 @@ def _damaged_error(path: Path, error: Exception) -> RecordingError:
     reason = " ".join(str(error).split()) or type(error).__name__
     if isinstance(error, KeyError | TypeError | AttributeError):
         reason = f"its parts are not those of a cassette ({reason})"
-    return RecordingError(f"the cassette {path} cannot be read: {reason}; record it anew")
+    return RecordingError(f"the cassette {path} cannot be read: {reason}; record it again")
 
 
 class Yaml:

@@ -15,7 +15,7 @@ _HASHED: Final = 6
 def cassette_name(test: str) -> str:
     """Return the file name of a test's cassette.
 
-    What a file system may not hold, or not tell apart, is left out; a short digest of the whole
+    Characters that a file system may not hold or distinguish are left out; a short digest of the
     name then keeps the test's cassette from that of another.
 
     Parameters

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Schema = Mapping[str, Any]
 METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _JSON: Final = "application/json"
-# Answers of HTTP itself, and of what stands between: no operation declares them.
+# Responses of HTTP itself and of intermediaries: operations do not declare them.
 _OF_HTTP: Final = frozenset({405, 408, 413, 414, 415, 431, 502, 504})
 _NO_JSON: Final = object()
 _NAMES: Final = re.compile(r"{([^{}]+)}")
@@ -50,7 +50,7 @@ class Rules:
     Parameters
     ----------
     document
-        An OpenAPI 3.1 document as plain JSON data.
+        A contract in normal form.
 
     Raises
     ------
@@ -61,9 +61,9 @@ class Rules:
     def __init__(self, document: Mapping[str, Any]) -> None:
         paths = document.get("paths")
         if not document.get("openapi") or not isinstance(paths, Mapping) or not paths:
-            raise ValueError("it is no OpenAPI document with operations")
-        self._document = document
-        self._root = {"components": {"schemas": document.get("components", {}).get("schemas", {})}}
+            raise ValueError("it is not an OpenAPI document with operations")
+        self._schemas: Schema = document.get("components", {}).get("schemas", {})
+        self._root = {"components": {"schemas": self._schemas}}
         # A fixed part wins over a parameter in the same place.
         ordered = sorted(paths, key=lambda path: [part[:1] == "{" for part in path.split("/")])
         self._paths = [(_pattern(path), _NAMES.findall(path), paths[path]) for path in ordered]
@@ -80,16 +80,15 @@ class Rules:
                 values = map(unquote, match.groups())
                 given = dict(zip(names, values, strict=True))
                 name = str(operation.get("operationId", asked))
-                return name, list(self._deviations(item, operation, exchange, given))
+                return name, list(self._deviations(operation, exchange, given))
             methods |= {name.upper() for name in METHODS if match and name in item}
         instead = f"; the path has {' and '.join(sorted(methods))}" if methods else ""
         return asked, [Deviation("request", "request", f"no such operation{instead}")]
 
     def _deviations(
-        self, item: Schema, operation: Schema, exchange: Exchange, path: Mapping[str, str]
+        self, operation: Schema, exchange: Exchange, path: Mapping[str, str]
     ) -> Iterator[Deviation]:
-        declared = [*item.get("parameters", ()), *operation.get("parameters", ())]
-        rules = {(p["in"], p["name"]): p for p in map(self._resolve, declared)}
+        rules = {(p["in"], p["name"]): p for p in operation.get("parameters", ())}
         yield from self._of_parameters(rules, exchange, path)
         yield from self._of_body(operation, exchange)
         yield from self._of_answer(operation, exchange)
@@ -117,7 +116,7 @@ class Rules:
                 yield Deviation("request", f"{where}.{name}", "required, but not given")
 
     def _parse_values(self, schema: Schema, values: Sequence[str]) -> object:
-        """Return what the texts of a parameter stand for; of one given again the last counts."""
+        """Return the value of the texts of a parameter; the last of repeated texts counts."""
         for branch in self._branches(schema):
             if branch.get("type") == "array":
                 return [self._parse_values(branch.get("items", {}), [value]) for value in values]
@@ -133,7 +132,7 @@ class Rules:
         return text
 
     def _of_body(self, operation: Schema, exchange: Exchange) -> Iterator[Deviation]:
-        body = self._resolve(operation.get("requestBody", {}))
+        body = operation.get("requestBody", {})
         if not exchange.sent:
             if body.get("required"):
                 yield Deviation("body", "request", "a body is required, but not given")
@@ -146,7 +145,7 @@ class Rules:
             return
         value = _decode(exchange.sent)
         if value is _NO_JSON:
-            yield Deviation("body", "request", "the body is no JSON")
+            yield Deviation("body", "request", "the body is not JSON")
             return
         yield from self._iter_violations("body", schema, value, "request")
         for place in self._undeclared(schema, value, "request"):
@@ -163,12 +162,10 @@ class Rules:
                 reason = f"status {status} is not declared; declared are {known}"
                 yield Deviation("status", "answer", reason)
             return
-        answer = self._resolve(declared)
-        for header, rule in answer.get("headers", {}).items():
-            required = self._resolve(rule).get("required")
-            if required and header.lower() not in exchange.headers:
+        for header, rule in declared.get("headers", {}).items():
+            if rule.get("required") and header.lower() not in exchange.headers:
                 yield Deviation("status", f"answer.headers.{header}", "required, but not there")
-        yield from self._of_content(answer.get("content", {}), exchange)
+        yield from self._of_content(declared.get("content", {}), exchange)
 
     def _of_content(self, content: Mapping[str, Any], exchange: Exchange) -> Iterator[Deviation]:
         schema = content.get(_JSON, {}).get("schema")
@@ -218,7 +215,7 @@ class Rules:
         Of alternatives it is the one that shares most names with the value.
         """
         objects = [
-            (self._properties(branch), branch.get("additionalProperties"))
+            (branch.get("properties", {}), branch.get("additionalProperties"))
             for branch in self._branches(schema)
             if "object" in _types(branch) or not _types(branch)
         ]
@@ -227,27 +224,14 @@ class Rules:
         known, others = max(objects, key=lambda each: len(value.keys() & each[0].keys()))
         return known, not known if others is None else others
 
-    def _properties(self, schema: Schema) -> dict[str, Schema]:
-        found: dict[str, Schema] = {}
-        for part in schema.get("allOf", ()):
-            found |= self._properties(self._resolve(part))
-        found.update(schema.get("properties", {}))
-        return found
-
     def _branches(self, schema: Schema) -> list[Schema]:
         """Return the alternatives of a schema, references followed, null left out."""
-        resolved = self._resolve(schema)
+        resolved = schema
+        while "$ref" in resolved:
+            resolved = self._schemas[resolved["$ref"].rpartition("/")[2]]
         alternatives: Iterable[Schema] = resolved.get("anyOf") or resolved.get("oneOf") or ()
         found = [branch for each in alternatives for branch in self._branches(each)]
         return [each for each in found or [resolved] if each.get("type") != "null"]
-
-    def _resolve(self, node: Schema) -> Schema:
-        while "$ref" in node:
-            target: Any = self._document
-            for part in node["$ref"].removeprefix("#/").split("/"):
-                target = target[part]
-            node = target
-        return node
 
     def _validator(self, schema: Schema) -> jsonschema_rs.Draft202012Validator:
         import jsonschema_rs

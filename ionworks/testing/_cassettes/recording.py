@@ -62,7 +62,7 @@ def use_cassette(
     path : path
         The cassette, a YAML file.
     mode : {"replay", "record"}
-        Whether to answer from the file, or to ask the service and write the file anew. It is
+        Whether to answer from the file, or to call the service and write the file again. It is
         written when the block ends without an error.
     hosts : mapping of str to str, optional
         Origins and what they are called in the cassette, such as
@@ -70,14 +70,14 @@ def use_cassette(
     secrets : iterable of str, optional
         More values to keep out of the file; the credentials of the requests are known anyway.
     metadata : mapping, optional
-        Plain JSON to keep in the file beside the recordings, with the same things taken out;
+        Plain JSON to keep in the file with the recordings, with the same values removed;
         `read_metadata` reads it.
 
     Raises
     ------
     RecordingError
         If there is no cassette, or it cannot be read; if it has no answer to a request, or at the
-        end of the block answers that nobody asked for; if a file in an answer is larger than 1 MB;
+        end of the block responses were not requested; if a file in a response is larger than 1 MB;
         if something secret is left in what was recorded, which then is not written.
 
     Examples
@@ -144,7 +144,7 @@ def open_cassette(
 class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
     """A cassette that threads may share: vcrpy's looks an answer up and marks it in two steps."""
 
-    advice = "record it anew"
+    advice = "record it again"
     guard: Guard | None = None
     unsaved: Exception | None = None
 
@@ -188,7 +188,7 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
             raise RecordingError(wrong)
 
     def left_over(self) -> str:
-        """Return what is to be said of answers that nobody asked for, or nothing."""
+        """Return a sentence on responses that were not requested, or nothing."""
         left = [each for n, each in enumerate(self.requests) if not self.play_counts[n]]
         if self.record_mode != RecordMode.NONE or not left:
             return ""

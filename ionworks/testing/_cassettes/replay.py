@@ -48,7 +48,7 @@ class Repeating(Tape):
             if number is None:
                 raise self.no_answer(request)
             self.play_counts[number] += 1
-            # What lies behind a write that was not made is no step forward.
+            # What lies behind a write that was not made is not a step forward.
             if asked.method not in _READS or self._writes(number) <= self._writes_made():
                 self._present = max(self._present, number)
             response: dict[str, Any] = self.responses[number]

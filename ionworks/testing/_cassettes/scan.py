@@ -48,7 +48,7 @@ _MOST_UNPACKED: Final = 2**24
 
 
 class Finding(NamedTuple):
-    """A place where something stands that should not be published."""
+    """A place with content that should not be published."""
 
     file: Path
     line: int
@@ -177,7 +177,7 @@ def _in_text(text: str, known: list[str], deeper: int) -> Iterator[str]:
     for what, look in _LOOKS.items():
         if look.search(text):
             yield what
-    # An address may stand, encoded, in the query of another.
+    # A URL may be encoded in the query of another URL.
     for name, value in (*_PAIR.findall(text), *_PAIR.findall(unquote_plus(text))):
         if is_secret_name(name) and value != REDACTED:
             yield f"a value of {name} in an address"

@@ -17,7 +17,7 @@ from ionworks._redact import REDACTED, is_secret_key, redact_text, redact_url, s
 API: Final = "https://api.ionworks.example"
 STORAGE: Final = "https://storage.ionworks.example"
 
-# A list of what is kept, and not of what is dropped: a header nobody has thought of is no leak.
+# A list of what is kept, not of what is dropped, so that an unknown header never leaks.
 _REQUEST_HEADERS: Final = frozenset(
     {"content-type", "range", "if-range", "if-match", "if-none-match"}
 )
@@ -51,7 +51,7 @@ class Scrubber:
     hosts : mapping of str to str, optional
         Origins as they are, such as ``http://127.0.0.1:8123``, and their names in the cassette.
     secrets : iterable of str, optional
-        Values to take out wherever they stand; the credentials of each request join them.
+        Values to remove everywhere; the credentials of each request are added.
     """
 
     def __init__(self, hosts: Mapping[str, str] | None = None, secrets: Iterable[str] = ()) -> None:
@@ -61,7 +61,7 @@ class Scrubber:
 
     @property
     def secrets(self) -> frozenset[str]:
-        """The values that are taken out wherever they stand."""
+        """The values that are removed everywhere."""
         return frozenset(self._secrets)
 
     def learn(self, headers: Mapping[str, str]) -> None:
@@ -117,7 +117,7 @@ class Scrubber:
         }
 
     def request_body(self, content: bytes, content_type: str) -> bytes:
-        """Return JSON in one order of keys, and for a file what tells it from others.
+        """Return JSON in one order of keys, and for a file a digest.
 
         Of a Parquet file not even that: its bytes change with the version of what wrote it.
         """
@@ -143,11 +143,11 @@ class Scrubber:
         if content_type.startswith("text/"):
             return self._plain_text(content)
         if any(secret.encode() in content for secret in self._secrets):
-            raise ValueError("an answer that is no text holds a credential; it is not recorded")
+            raise ValueError("an answer that is not text holds a credential; it is not recorded")
         return content
 
     def _plain_text(self, content: bytes) -> bytes:
-        # Whatever it is, every byte that is no secret comes out as it went in.
+        # Whatever it is, every byte that is not secret comes out as it went in.
         text = content.decode("utf-8", "surrogateescape")
         return self.text(text).encode("utf-8", "surrogateescape")
 

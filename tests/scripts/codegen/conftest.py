@@ -9,8 +9,11 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from rig_fixtures import client_of, naps, opened, scripted
 
 from scripts.codegen.generate import generate
+
+__all__ = ["client_of", "naps", "opened", "scripted"]
 
 HERE = Path(__file__).parent
 SMALL = HERE / "small.yaml"

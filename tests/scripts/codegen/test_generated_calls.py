@@ -92,12 +92,13 @@ def client(small: ModuleType, running: Server) -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def things(small: ModuleType) -> dict[str, Any]:
     names = ["list_things", "create_thing", "get_thing", "update_thing", "delete_thing"]
-    return {n: importlib.import_module(f"small_api.api.things.{n}").OPERATION for n in names}
+    module = importlib.import_module("small_api.api.things")
+    return {name: getattr(module, name) for name in names}
 
 
 @pytest.fixture(scope="module")
 def download(small: ModuleType) -> Any:
-    return importlib.import_module("small_api.api.files.download_file").OPERATION
+    return importlib.import_module("small_api.api.files").download_file
 
 
 def test_an_operation_says_what_it_is(things: dict[str, Any]) -> None:

@@ -244,7 +244,7 @@ def _main(tmp_path: Path, base: str, text: str | None = None) -> list[str]:
         ("no-such-file.yaml", None, "there is no file no-such-file.yaml"),
         ("a.yaml", "a: [", "neither YAML nor JSON"),
         ("a.json", "[1]", "holds no mapping"),
-        ("a.yaml", "swagger: '2.0'", "no OpenAPI 3 document"),
+        ("a.yaml", "swagger: '2.0'", "not an OpenAPI 3 document"),
     ],
 )
 def test_a_version_that_cannot_be_read_is_said_in_one_line(

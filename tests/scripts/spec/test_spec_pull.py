@@ -4,7 +4,6 @@ import copy
 import difflib
 import itertools
 import json
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -14,16 +13,16 @@ from rig import Reply, unused_port
 from ruamel.yaml import YAML
 
 from ionworks.sandbox import Sandbox
-from scripts.codegen.contract import operations, resolve
+from scripts.codegen.contract import load, operations, resolve
 from scripts.codegen.generate import generate, generated_operations
-from scripts.spec.diff import report
+from scripts.spec.changes import compare
 from scripts.spec.fields import endpoints
 from scripts.spec.merge import merge, restore_extensions
 from scripts.spec.pull import main
 
 OURS = Path(__file__).parents[3] / "openapi.yaml"
 TEXT = OURS.read_text(encoding="utf-8")
-DOCUMENT = json.loads(files("ionworks_openapi").joinpath("openapi.json").read_text("utf-8"))
+DOCUMENT = load(OURS)
 KEY = "k9-never-shown-0123456789-wxyz"
 
 
@@ -78,7 +77,7 @@ def test_fastapi_shape_is_really_another_one(shaped):
 
 def test_another_shape_is_no_difference_and_nothing_to_merge(theirs):
     known = restore_extensions(DOCUMENT, theirs)
-    assert [each.change.sentence for each in report(DOCUMENT, known).findings] == []
+    assert [each.sentence for each in compare(DOCUMENT, known, payloads_only=True)] == []
     merged = merge(TEXT, theirs)
     assert merged.text == TEXT
     assert (merged.added, merged.kept, merged.questions) == ((), (), ())
@@ -338,9 +337,9 @@ def test_only_with_write_ours_is_written(pull, scripted, capsys):
     [
         (Reply(401, {"error_code": "UNAUTHORIZED", "message": "No such key."}), "No such key."),
         (Reply(200, "<html>Log in</html>"), "expected JSON"),
-        (Reply(200, {"swagger": "2.0"}), "this is no OpenAPI 3 document"),
-        (Reply(200, [1]), "this is no OpenAPI 3 document"),
-        (Reply(200, {"openapi": "3.1.0", "paths": {"/a": 1}}), "one of them is no mapping"),
+        (Reply(200, {"swagger": "2.0"}), "not an OpenAPI 3 document"),
+        (Reply(200, [1]), "not an OpenAPI 3 document"),
+        (Reply(200, {"openapi": "3.1.0", "paths": {"/a": 1}}), "expected a mapping of operations"),
         (Reply(307, b"", {"location": "/elsewhere"}), "leads elsewhere (307); give URL="),
     ],
 )

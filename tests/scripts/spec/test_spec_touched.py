@@ -16,6 +16,8 @@ from scripts.spec.affected_methods import GENERATED, Code, operations_of
 from scripts.spec.changes import Change, Where
 from scripts.spec.fields import key_of
 
+API = "ionworks_openapi.api."
+
 
 @pytest.fixture(scope="module")
 def code() -> Code:
@@ -76,8 +78,8 @@ def test_every_operation_that_the_code_names_is_reached(code: Code) -> None:
         if "sandbox" in path.parts or "testing" in path.parts:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Attribute) and node.attr == "OPERATION":
-                named.add(ast.unparse(node.value))
+            if isinstance(node, ast.ImportFrom) and str(node.module).startswith(API):
+                named |= {each.name for each in node.names}
     keys = {m.rpartition(".")[2]: key for m, key in operations_of(ROOT / GENERATED).items()}
     assert {"get_cell_instance", "initiate_measurement_extend"} <= named
     for name in named:
@@ -138,8 +140,10 @@ def test_every_request_that_a_method_makes_was_foreseen(code: Code) -> None:
 
 
 GENERATED_MODULE = """
-from ...types import Operation
-OPERATION = Operation("{name}", "{method}", "{path}", build, read, "json")
+from ..types import Operation
+"""
+GENERATED_OPERATION = """
+{name} = Operation("{name}", "{method}", "{path}", build, read, "json")
 """
 CLIENT = """
 from functools import cached_property
@@ -162,7 +166,7 @@ class Ionworks(Session):
         return self.cell
 
     def ready(self) -> bool:
-        from ionworks_openapi.api.cells.ping import OPERATION as PING
+        from ionworks_openapi.api.cells import ping as PING
         return self.call(PING)
 
 from ionworks.cell import CellClient, MakerClient
@@ -174,26 +178,26 @@ class Session:
 
     def list_all(self) -> object:
         from ionworks_openapi.api.cells import list_cells
-        return self.call(list_cells.OPERATION)
+        return self.call(list_cells)
 """
 CELLS = """
 from __future__ import annotations
-import ionworks_openapi.api.cells.get_cell
+import ionworks_openapi.api.cells
 from ionworks import other
 from ionworks.base import Links, Resource
 from ionworks_openapi.api.cells import delete_cell, list_cells
 
-TABLE = {"gone": delete_cell.OPERATION}
+TABLE = {"gone": delete_cell}
 
 class CellClient(Links, Resource):
     def get(self, cell_id: str) -> object:
-        return self._client.call(ionworks_openapi.api.cells.get_cell.OPERATION, cell_id)
+        return self._client.call(ionworks_openapi.api.cells.get_cell, cell_id)
 
     def delete(self, cell_id: str) -> None:
         self._client.call(TABLE["gone"], cell_id)
 
     def _page(self) -> object:
-        return lambda: self._client.call(list_cells.OPERATION)
+        return lambda: self._client.call(list_cells)
 
     def watched(self) -> object:
         return super().watched()
@@ -228,7 +232,7 @@ class Resource:
 
 class Links:
     def watched(self) -> object:
-        return self._client.call(watch_cell.OPERATION)
+        return self._client.call(watch_cell)
 """
 OTHER = """
 from __future__ import annotations
@@ -243,7 +247,7 @@ class Builder:
 
 def prepare(what: object) -> object:
     from ionworks_openapi.api.cells import build_cell
-    return build_cell.OPERATION
+    return build_cell
 
 def first(client: Ionworks | None) -> object:
     return client.cell.get("1")
@@ -260,11 +264,12 @@ OPERATIONS = {
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    api = tmp_path / "generated" / "ionworks_openapi" / "api" / "cells"
+    api = tmp_path / "generated" / "ionworks_openapi" / "api"
     api.mkdir(parents=True)
+    text = GENERATED_MODULE
     for name, (method, path) in OPERATIONS.items():
-        text = GENERATED_MODULE.format(name=name, method=method, path=path)
-        (api / f"{name}.py").write_text(text, encoding="utf-8")
+        text += GENERATED_OPERATION.format(name=name, method=method, path=path)
+    (api / "cells.py").write_text(text, encoding="utf-8")
     package = tmp_path / "ionworks"
     (package / "sandbox").mkdir(parents=True)
     modules = {

@@ -35,10 +35,15 @@ class _Base:
             "method": operation.method,
             "url": self._base_url + operation.url(request),
             "params": request.given_query(),
-            "headers": self._headers,
+            "headers": {**self._headers, **request.given_headers()},
             "follow_redirects": False,
         }
-        if request.body is not None:
+        if request.body is not None and operation.sends == "multipart":
+            body = dict(request.body)
+            files = {k: v for k, v in body.items() if isinstance(v, bytes) or hasattr(v, "read")}
+            arguments["files"] = files
+            arguments["data"] = {key: value for key, value in body.items() if key not in files}
+        elif request.body is not None:
             arguments["json"] = to_body(request.body)
         return arguments
 

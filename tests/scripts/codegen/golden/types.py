@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Generic, Literal, ParamSpec, TypeVar
+from typing import Any, Generic, Literal, ParamSpec, TypeVar, cast
 from urllib.parse import quote
 
 from attrs import field, frozen
@@ -19,11 +19,22 @@ QueryValue = str | int | float | bool | Sequence[str | int | float | bool]
 
 @frozen(kw_only=True)
 class Request:
-    """What one call sends: values for the path, the query and the JSON body."""
+    """What one call sends: values for the path, the query, the headers and the body."""
 
     path: Mapping[str, str] = field(factory=dict)
     query: Mapping[str, QueryValue | None] = field(factory=dict)
+    headers: Mapping[str, QueryValue | None] = field(factory=dict)
     body: Any = None
+
+    def given_headers(self) -> dict[str, str]:
+        """The headers as they are sent: None is left out, a list is joined by commas."""
+        given = {name: value for name, value in self.headers.items() if value is not None}
+        return {
+            name: _query_text(value)
+            if isinstance(value, str) or not isinstance(value, Sequence)
+            else ",".join(map(_query_text, value))
+            for name, value in given.items()
+        }
 
     def given_query(self) -> list[tuple[str, str]]:
         """The query as it goes on the wire: what was not given is left out, lists repeat the key."""
@@ -53,6 +64,7 @@ class Operation(Generic[P, T_co]):
     read: Callable[[int, Any], T_co]
     answer: Literal["json", "bytes", "nothing"] = "json"
     idempotency: Literal["idempotent", "unique-name", "none"] = "none"
+    sends: Literal["json", "multipart"] = "json"
 
     def url(self, request: Request) -> str:
         """The path of `request` with its values escaped.
@@ -69,7 +81,7 @@ class Operation(Generic[P, T_co]):
                 raise ValueError(name, f"expected text, got {value!r}")
             # A slash would be escaped, but a proxy may undo that before the service sees it.
             if value in ("", ".", "..") or not is_printable_line(value) or {"/", "\\"} & set(value):
-                raise ValueError(name, f"{value!r} cannot stand in a URL path")
+                raise ValueError(name, f"{value!r} cannot be part of a URL path")
             url = url.replace("{" + name + "}", quote(value, safe=""))
         return url
 
@@ -84,8 +96,14 @@ class Response(Generic[T_co]):
     parsed: T_co | None
 
 
+def integer_text(value: int) -> str:
+    """The text of an integer in a path; anything else stays as it is, and is refused there."""
+    is_integer = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_integer else cast("str", value)
+
+
 def _query_text(value: str | int | float | bool) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-__all__ = ["UNSET", "Operation", "QueryValue", "Request", "Response", "Unset"]
+__all__ = ["UNSET", "Operation", "QueryValue", "Request", "Response", "Unset", "integer_text"]

@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ionworks.quantity import Quantity as Quantity
 
+    from .cat import Cat as Cat
+    from .dog import Dog as Dog
+    from .dog_kind import DogKind as DogKind
     from .job import Job as Job
     from .level import Level as Level
+    from .operation_schema import OperationSchema as OperationSchema
     from .part_input import PartInput as PartInput
+    from .pet import Pet as Pet
+    from .pet_create import PetCreate as PetCreate
+    from .pet_settings import PetSettings as PetSettings
     from .place import Place as Place
     from .refusal import Refusal as Refusal
     from .shape import Shape as Shape
@@ -19,12 +26,20 @@ if TYPE_CHECKING:
     from .thing_create import ThingCreate as ThingCreate
     from .thing_list import ThingList as ThingList
     from .thing_update import ThingUpdate as ThingUpdate
+    from .upload_photo_body import UploadPhotoBody as UploadPhotoBody
 
 _MODULES = {
     "Quantity": "ionworks.quantity",
+    "Cat": ".cat",
+    "Dog": ".dog",
+    "DogKind": ".dog_kind",
     "Job": ".job",
     "Level": ".level",
+    "OperationSchema": ".operation_schema",
     "PartInput": ".part_input",
+    "Pet": ".pet",
+    "PetCreate": ".pet_create",
+    "PetSettings": ".pet_settings",
     "Place": ".place",
     "Refusal": ".refusal",
     "Shape": ".shape",
@@ -34,12 +49,20 @@ _MODULES = {
     "ThingCreate": ".thing_create",
     "ThingList": ".thing_list",
     "ThingUpdate": ".thing_update",
+    "UploadPhotoBody": ".upload_photo_body",
 }
 
 __all__ = [
+    "Cat",
+    "Dog",
+    "DogKind",
     "Job",
     "Level",
+    "OperationSchema",
     "PartInput",
+    "Pet",
+    "PetCreate",
+    "PetSettings",
     "Place",
     "Quantity",
     "Refusal",
@@ -50,6 +73,7 @@ __all__ = [
     "ThingCreate",
     "ThingList",
     "ThingUpdate",
+    "UploadPhotoBody",
 ]
 
 

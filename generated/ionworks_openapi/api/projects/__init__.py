@@ -1,2 +1,0 @@
-# Generated from openapi.yaml. Do not edit: run make generate.
-"""The operations of the tag `projects`: projects of an organization."""
