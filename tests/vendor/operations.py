@@ -6,11 +6,12 @@ import gzip
 import json
 import re
 from dataclasses import dataclass
-from importlib import resources
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
 from recorder import Exchange
+from ruamel.yaml import YAML
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,9 @@ class Operations:
     """All operations of the contract."""
 
     def __init__(self) -> None:
-        text = (resources.files("ionworks_openapi") / "openapi.json").read_text()
-        self._contract: dict[str, Any] = json.loads(text)
+        # The contract as it is written: a reading of its own.
+        text = (Path(__file__).parents[2] / "openapi.yaml").read_text(encoding="utf-8")
+        self._contract: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
         paths = self._contract["paths"]
         self.all = [
             self._declared(method, path, operation, paths[path])
