@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeVar
 
-from ionworks._request.schemas import page_size
+from ionworks._request.schemas import page_size as default_page_size
 from ionworks.errors import ConfigurationError, PayloadError
 from ionworks.records import InvalidRecord
 from ionworks.records.pages import FetchPage, RecordList, report_invalid
@@ -26,10 +26,8 @@ class Resource:
         The client whose connection, settings and workers are used.
     """
 
-    @property
-    def page_size(self) -> int:
-        """The number of items per page when a call reads all pages."""
-        return page_size()
+    #: Items per page when a call reads all pages; None for as many as the contract allows.
+    page_size: int | None = None
 
     def __init__(self, client: Session) -> None:
         """Create the resource client on the connection and the settings of `client`."""
@@ -50,7 +48,8 @@ class Resource:
     ) -> RecordList[T]:
         """Return all pages as one list, or one page if `limit` or `offset` is given."""
         if limit is None and offset is None:
-            found = collect(fetch, page_size=page_size or self.page_size, order=order)
+            size = page_size or self.page_size or default_page_size()
+            found = collect(fetch, page_size=size, order=order)
         else:
             page = fetch(limit, offset)
             found = RecordList(page.items, page.total)
@@ -70,7 +69,7 @@ class Resource:
         """Yield the items of all pages, fetching each page when it is needed."""
         if max_items is not None and max_items < 0:
             raise PayloadError("max_items", max_items, "give 0 or more, or leave it out for all")
-        size = page_size or self.page_size
+        size = page_size or self.page_size or default_page_size()
         return _checked(iterate(fetch, page_size=size, max_items=max_items, order=order), strict)
 
     def _project(self, project_id: str | None) -> str:

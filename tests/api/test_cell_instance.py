@@ -102,7 +102,7 @@ def test_create_or_get_creates_then_finds_without_a_word(client, spec):
         "batch": "B-12",
         "date_manufactured": datetime.date(2025, 3, 1),
         "measured_properties": {
-            "cell": {"initial_capacity": Quantity(4.94, "A*h"), "plot": ("a.png", "b.png")}
+            "cell": {"initial_capacity": Quantity(4.94, "A*h"), "picture": ("a.png", "b.png")}
         },
     }
     made = silently(client.cell_instance.create_or_get, spec.id, data)

@@ -80,7 +80,7 @@ def test_the_page_names_what_is_here_and_what_is_not() -> None:
         methods = {name for name in ours if callable(here(f"{noun}.{name}"))}
         assert methods == {*named(as_documented), *named(more)}, noun
     text = section("Resources").split("On the client itself, ")[1]
-    there, not_here = text.split("\nare available; ")
+    there, not_here = re.split(r"\sare available; ", text)
     for name in named(there):
         assert here(name), name
     not_here, elsewhere = not_here.split("\n\nNot available, because")

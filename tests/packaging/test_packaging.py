@@ -104,7 +104,7 @@ def test_nothing_but_code_the_contract_and_the_cassettes_is_in_the_wheel(built):
     assert tops == set(PACKAGES)
     for name in package_files(built.wheel):
         assert not re.search(r"(^|/)(tests?|__pycache__|\.[^/]+)(/|$)", name), name
-    for name in ("schemas.json", "openapi.json", "MANIFEST.json", "py.typed"):
+    for name in ("openapi.json", "MANIFEST.json", "py.typed"):
         assert f"ionworks_openapi/{name}" in built.wheel
     assert "ionworks/py.typed" in built.wheel
 

@@ -53,7 +53,7 @@ def test_a_hand_edit_is_found(checkout: Path) -> None:
         file.write("\n")
     (line,) = stale(checkout)
     assert "ionworks_openapi/models/project.py was edited" in line
-    assert "nobody edits generated code" in line
+    assert "do not edit generated code" in line
     assert "run `make generate`" in line
 
 

@@ -81,7 +81,7 @@ def test_a_template_without_a_pin_or_without_an_original_is_told(tmp_path: Path)
         upstream.current_pins(tmp_path),
     )[::-1]
     assert unpinned == "model.py.jinja has no pin"
-    assert invented.startswith("invented.py.jinja stands in for nothing")
+    assert invented.startswith("invented.py.jinja replaces nothing")
 
 
 @pytest.fixture

@@ -354,5 +354,5 @@ def test_generating_once_more_says_nothing_new(after: Callable[[str], Told]) -> 
     before = drill.changelog()
     again = drill.run("scripts.codegen.generate")
     assert (again.status, len(again.said.splitlines())) == (0, 1)
-    assert "0 files changed" in again.said
+    assert "0 files change" in again.said
     assert drill.changelog() == before

@@ -243,7 +243,7 @@ def _main(tmp_path: Path, base: str, text: str | None = None) -> list[str]:
         pytest.param("no-such-ref", None, "git finds no openapi.yaml there", marks=WITH_GIT),
         ("no-such-file.yaml", None, "there is no file no-such-file.yaml"),
         ("a.yaml", "a: [", "neither YAML nor JSON"),
-        ("a.json", "[1]", "holds no mapping"),
+        ("a.json", "[1]", "is not a mapping"),
         ("a.yaml", "swagger: '2.0'", "not an OpenAPI 3 document"),
     ],
 )
