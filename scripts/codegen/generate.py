@@ -30,6 +30,7 @@ from scripts.codegen.modules import join_modules
 from scripts.codegen.rendering import Renderer
 from scripts.codegen.unsupported import check_quantity, find_unsupported
 from scripts.codegen.verify import compare_goldens, verify
+from scripts.codegen.versions import last_release, package_at
 from scripts.spec.schemas import SpecError
 
 ROOT = manifest.ROOT
@@ -263,9 +264,8 @@ def main(arguments: list[str] | None = None) -> int:
             return 1
         changed = differences(fresh, options.output)
         _print_changes(fresh, changed)
-        if is_project and (ahead := _preview_impact(fresh)) is not None:
-            noted = impact.note(ahead.report)
-            print("\n".join(["", *impact.describe(ahead, noted=noted)]))
+        if is_project:
+            _report_impact(fresh, Path(folder))
         sys.stdout.flush()
         install(fresh, options.output)
     return 0
@@ -288,9 +288,19 @@ def _print_changes(fresh: Path, changed: list[str]) -> None:
         print(f"  skipped: {operation}: {reason}; client.request reaches it")
 
 
-def _preview_impact(fresh: Path) -> impact.Impact | None:
+def _report_impact(fresh: Path, folder: Path) -> None:
+    """Print what a fresh package changes since the last commit, and note it in the changelog."""
+    committed = package_at("HEAD", folder / "committed") or OUTPUT
+    release = last_release()
+    base = package_at(release, folder / "release") if release else None
+    noted = impact.update_changelog(base or committed, OUTPUT, fresh)
+    if (ahead := _preview_impact(committed, fresh)) is not None:
+        print("\n".join(["", *impact.describe(ahead, noted=noted)]))
+
+
+def _preview_impact(present: Path, fresh: Path) -> impact.Impact | None:
     try:
-        return impact.analyze_impact(OUTPUT, fresh)
+        return impact.analyze_impact(present, fresh)
     except SpecError as error:
         print(f"the changes of the contract could not be determined: {error}", file=sys.stderr)
         return None

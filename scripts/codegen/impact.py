@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from attrs import field, frozen
 
 from scripts.codegen.contract import Json
 from scripts.codegen.manifest import ROOT
+from scripts.spec.changes import Change, compare
 from scripts.spec.diff import Finding, Report, report
 from scripts.spec.generated_names import NameChanges, compare_names, find_uses
 from scripts.spec.report import group_by_resource, summary
@@ -141,24 +142,61 @@ def _count(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 
+def update_changelog(
+    base: Path | None, present: Path, fresh: Path, changelog: Path = CHANGELOG
+) -> int:
+    """Rebuild the changes since `base` in a changelog; returns how many lines were new.
+
+    `base` is the package of the last release, or of the last commit. A line of a change that was
+    taken back is removed. A line that was edited or deleted by hand is not written again.
+    """
+    old = set(_entries(base, present)) if base is not None else set()
+    new = _entries(base if base is not None else present, fresh)
+    remove_entries(changelog, old - set(new))
+    return note_entries([each for each in new if each not in old], changelog)
+
+
+def _entries(before: Path, after: Path) -> list[str]:
+    """Return the lines for what changed between the contracts of two packages."""
+    old, new = _contract(before), _contract(after)
+    try:
+        return [] if old is None or new is None else fold_entries(compare(old, new))
+    except SpecError:
+        return []
+
+
+def remove_entries(changelog: Path, entries: Collection[str]) -> None:
+    """Remove lines from a changelog."""
+    try:
+        text = changelog.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return
+    kept = [line for line in text.splitlines() if line not in entries]
+    if len(kept) < len(text.splitlines()):
+        changelog.write_text("\n".join(kept) + "\n", encoding="utf-8")
+
+
 def note(found: Report, changelog: Path = CHANGELOG) -> int:
     """Write the changes into a changelog, under what is unreleased; returns how many were new."""
+    return note_entries(fold_entries(each.change for each in found.findings), changelog)
+
+
+def note_entries(lines: Sequence[str], changelog: Path = CHANGELOG) -> int:
+    """Write lines into a changelog, under what is unreleased; returns how many were new."""
     try:
         text = changelog.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return 0
-    lines = fold_entries(found.findings)
     after, count = add_entries(text, lines)
     if count:
         changelog.write_text(after, encoding="utf-8")
     return count
 
 
-def fold_entries(findings: Sequence[Finding]) -> list[str]:
+def fold_entries(changes: Iterable[Change]) -> list[str]:
     """Return the lines of a changelog: one for all changes of an operation or a field."""
     folded: dict[tuple[str, str, str], list[str]] = {}
-    for each in findings:
-        change = each.change
+    for change in changes:
         operation = str(change.operations[0]) if change.operations else ""
         whom = change.whom if change.severity == "breaking" else ""
         key = (change.schema or operation, change.where, whom)

@@ -106,6 +106,7 @@ TESTED_BY = {
         "codegen/generator_model": "scripts/codegen/test_generated_models.py",
         "codegen/rendering": "scripts/codegen/test_generate.py",
         "codegen/upstream": "scripts/codegen/test_templates.py",
+        "codegen/versions": ("scripts/spec/test_contract_cases.py", "last_release"),
         "layers": "docs/test_architecture.py",
         "ready_made": "testing/test_library.py",
         "spec/differences": ("scripts/spec/test_spec_changes.py", "what did not change"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
@@ -17,7 +18,14 @@ from ruamel.yaml import YAML
 
 from scripts.codegen import generate as generation
 from scripts.codegen.generate import generate, install
-from scripts.codegen.impact import analyze_impact, describe, fold_entries, note
+from scripts.codegen.impact import (
+    analyze_impact,
+    describe,
+    fold_entries,
+    note,
+    update_changelog,
+)
+from scripts.codegen.versions import last_release, package_at
 from scripts.spec.affected_methods import Code
 from scripts.spec.changes import compare
 from scripts.spec.diff import report
@@ -216,12 +224,61 @@ def test_a_renamed_value_is_one_line_of_the_changelog(tmp_path):
 
     found = report(small(), after(change), code=Code({}, {}))
     assert len(found.findings) > 1
-    lines = fold_entries(found.findings)
+    lines = fold_entries(each.change for each in found.findings)
     assert len(lines) < len(found.findings)
     assert sum("`State`" in line for line in lines) == len(lines)
     changelog = tmp_path / "CHANGELOG.md"
     changelog.write_bytes("# Log\n\n- caf\xe9\n".encode("latin-1"))
     assert note(found, changelog) == 0  # it is not UTF-8: left alone
+
+
+def test_the_changelog_is_rebuilt_from_the_release(tmp_path):
+    def rename(document: Json) -> None:
+        get(document).update(operationId="find_things")
+
+    def more(document: Json) -> None:
+        rename(document)
+        get(document).update(security=[])
+
+    changelog = tmp_path / "CHANGELOG.md"
+    changelog.write_text("# Log\n\n- By hand.\n", encoding="utf-8")
+    (tmp_path / "more").mkdir()
+    release, renamed = packages(tmp_path, rename)
+    _, both = packages(tmp_path / "more", more)
+    assert update_changelog(release, release, renamed, changelog) == 1
+    line = "- Breaking for those who call it: `GET /things`: the generated `things.list_things` is"
+    assert line in changelog.read_text()
+    assert update_changelog(release, renamed, both, changelog) == 1
+    text = changelog.read_text()
+    changelog.write_text(text.replace("the credentials apiKey", "a key"), encoding="utf-8")
+    assert update_changelog(release, both, both, changelog) == 0
+    assert "a key" in changelog.read_text()  # a line that was edited is not written again
+    assert update_changelog(release, both, release, changelog) == 0
+    assert line not in changelog.read_text()  # taken back
+    assert "- By hand." in changelog.read_text()
+
+
+def test_the_package_of_a_commit_and_the_last_release_are_found(tmp_path):
+    def git(*arguments: str) -> None:
+        name = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
+        subprocess.run(["git", *name, *arguments], cwd=root, check=True, capture_output=True)
+
+    root = tmp_path / "project"
+    package = root / "generated" / "ionworks_openapi"
+    package.mkdir(parents=True)
+    assert (package_at("HEAD", tmp_path / "none", root), last_release(root)) == (None, None)
+    for text, tag in (("1", "v0.1.0"), ("2", "other"), ("3", None)):
+        (package / "types.py").write_text(text)
+        git("init", "-q")
+        git("add", ".")
+        git("commit", "-q", "-m", text)
+        if tag:
+            git("tag", tag)
+    assert last_release(root) == "v0.1.0"
+    for ref, text in (("HEAD", "3"), ("v0.1.0", "1")):
+        found = package_at(ref, tmp_path / ref, root)
+        assert found is not None
+        assert (found / "types.py").read_text() == text
 
 
 def test_the_report_comes_before_the_installation(tmp_path, capsys, monkeypatch):
