@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ionworks.analysis.blocks import with_directions
 from ionworks.analysis.holds import with_holds
 from ionworks.analysis.rows import NEEDED, is_stage, measured_rows, median_of_three, read_rows
+from ionworks.errors import PayloadError
 from ionworks.frames.convert import to_polars
 
 if TYPE_CHECKING:
@@ -42,7 +43,11 @@ def ledger(time_series: AnyTable) -> polars.DataFrame:
     cycler = [name for name in FROM_CYCLER if name in frame.columns and _numeric(frame[name])]
     rows = _numbered(read_rows(frame, (*COUNTERS, FREQUENCY, TEMPERATURE, *cycler)))
     measured = rows.filter((pl.col(FREQUENCY) > _IMPEDANCE).not_().fill_null(True))
-    measured = with_holds(with_directions(measured_rows(measured)))
+    known = measured_rows(measured)
+    if known.is_empty() and not measured.is_empty() and measured[FREQUENCY].is_null().all():
+        reason = "'Current [A]' and 'Time [s]' have no row in which both are numbers"
+        raise PayloadError("time_series", "DataFrame", reason, "check the columns")
+    measured = with_holds(with_directions(known))
     measured = measured.with_columns(median_of_three("Current [A]").alias("smooth"))
     if "Step count" not in rows.columns:
         measured = measured.with_columns(_count_steps())
@@ -95,7 +100,9 @@ def _count_steps() -> polars.Expr:
     """Count the changes of direction, and the changes between two constant currents."""
     import polars as pl
 
-    stage = is_stage("smooth") & pl.col("Direction").is_not_null()
+    # Not at the last row of a direction: it is the border to the next one.
+    goes_on = pl.col("Direction") == pl.col("Direction").shift(-1)
+    stage = is_stage("smooth") & goes_on
     turn = pl.struct("Cycle count", "Direction").rle_id().diff() != 0
     return (turn | stage).fill_null(False).cum_sum().cast(pl.Int64).alias("Step count")
 

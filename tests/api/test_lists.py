@@ -8,6 +8,7 @@ import pytest
 from traffic import traffic, unique
 
 from ionworks import DifferenceWarning
+from ionworks._request.schemas import page_size
 from ionworks.errors import NotFound, PayloadError
 
 pytestmark = pytest.mark.replayed
@@ -88,7 +89,7 @@ def test_iterate_asks_for_nothing_before_the_first_item_and_for_pages_as_needed(
         first = next(cells)
         assert first.name == "cell 0000"
         assert len(sent) == 1
-        size = client.cell_instance.page_size
+        size = page_size()
         names = [c.name for c in islice(cells, size - 1)]
         assert names[-1] == f"cell {size - 1:04}"
         assert len(sent) == 1
@@ -100,7 +101,7 @@ def test_iterate_yields_everything_once(client, crowd):
     with traffic() as sent:
         names = [c.name for c in client.cell_instance.iterate(crowd, order_by="name")]
     assert names == [f"cell {n:04}" for n in reversed(range(CROWD))]
-    assert len(sent) == CROWD / client.cell_instance.page_size
+    assert len(sent) == CROWD / page_size()
 
 
 @pytest.mark.parametrize(("items", "requests"), [(0, 0), (1, 1), (100, 1), (101, 2), (9999, 25)])

@@ -347,3 +347,9 @@ def test_exports_have_the_charge_of_their_reference_values(name):
             assert found == pytest.approx(near, abs=room + 1e-9), (column, counted)
     if expected["step_runs"]:
         assert steps(frame).height == expected["step_runs"]
+
+
+def test_a_current_without_a_number_is_refused_and_not_0():
+    frame = SYNTHETIC["cycling"].with_columns(pl.lit(None, pl.Float64).alias("Current [A]"))
+    with pytest.raises(PayloadError, match="no row in which both are numbers"):
+        cycles(frame.head(50))
