@@ -100,9 +100,10 @@ def _count_steps() -> polars.Expr:
     """Count the changes of direction, and the changes between two constant currents."""
     import polars as pl
 
-    # Not at the last row of a direction: it is the border to the next one.
-    goes_on = pl.col("Direction") == pl.col("Direction").shift(-1)
-    stage = is_stage("smooth") & goes_on
+    # Several rows on each side: at the border of a direction there may be rows of a rest.
+    direction = pl.col("Direction")
+    inside = pl.all_horizontal(direction == direction.shift(rows) for rows in (3, 2, 1, -1, -2))
+    stage = is_stage("smooth") & inside
     turn = pl.struct("Cycle count", "Direction").rle_id().diff() != 0
     return (turn | stage).fill_null(False).cum_sum().cast(pl.Int64).alias("Step count")
 

@@ -353,3 +353,26 @@ def test_a_current_without_a_number_is_refused_and_not_0():
     frame = SYNTHETIC["cycling"].with_columns(pl.lit(None, pl.Float64).alias("Current [A]"))
     with pytest.raises(PayloadError, match="no row in which both are numbers"):
         cycles(frame.head(50))
+
+
+@pytest.mark.parametrize("noise", [1e-4, 5e-4, 1e-3, 2.5e-3, 5e-3])
+def test_noise_at_the_borders_of_a_rest_makes_no_steps(noise):
+    """Counted from time, voltage and current alone; the noise is of the largest current."""
+    levels = [2.0, 0.0, -2.0, 0.0] * 2
+    current = np.repeat(levels, 200)
+    voltage = np.concatenate(
+        [
+            {2: np.linspace(4.1, 3.0, 200), -2: np.linspace(3.1, 4.2, 200)}.get(
+                each, np.full(200, 3.6)
+            )
+            for each in levels
+        ]
+    )
+    frame = pl.DataFrame({"Time [s]": np.arange(current.size) * 10.0, "Voltage [V]": voltage})
+    for seed in range(20):
+        random = np.random.default_rng(seed)
+        noisy = current + random.normal(0, 2 * noise, current.size)
+        found = steps(frame.with_columns(pl.Series("Current [A]", noisy)))
+        assert found.height == len(levels), seed
+        for name in (CHARGE, DISCHARGE):
+            assert found[name].min() >= 0
