@@ -17,6 +17,7 @@ from ionworks._request.schemas import contract, multipart_schema, validate_value
 from ionworks._suggest import suggest
 from ionworks.errors import PayloadError
 from ionworks.frames.files import open_file
+from ionworks.frames.translate import translate_errors
 
 _BYTES = (bytes, bytearray, memoryview)
 
@@ -98,7 +99,10 @@ def _read_file(name: str, value: Any) -> Upload:
         with open_file(value, name) as file:
             return _upload(name, Path(value).name, file.read())
     if isinstance(value, io.IOBase) or hasattr(value, "read"):
-        content = value.read()
+        with translate_errors(
+            lambda reason: PayloadError(name, value, f"cannot be read: {reason}")
+        ):
+            content = value.read()
         if isinstance(content, bytes):
             return _upload(name, Path(str(getattr(value, "name", name))).name, content)
     raise PayloadError(name, value, "expected bytes, a path, or an open binary file")

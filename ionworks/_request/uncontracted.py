@@ -50,6 +50,8 @@ def plain_request(
     PayloadError
         If the method or path is not valid, or a value cannot be written as JSON.
     """
+    if params is not None and not isinstance(params, Mapping):
+        raise PayloadError("params", params, "expected a dictionary of names and values")
     query = to_jsonable(dict(params or {}), path="params")
     for name, value in query.items():
         values = value if isinstance(value, list) else [value]

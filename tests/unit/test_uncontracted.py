@@ -26,6 +26,12 @@ def test_an_unknown_method_is_refused(method):
         plain_request(method, "/x", None, None)
 
 
+@pytest.mark.parametrize("params", [["a"], "a=1", 5, [("a", 1, 2)]])
+def test_a_query_that_is_no_dictionary_is_refused(params):
+    with pytest.raises(PayloadError, match=r"params = .*expected a dictionary"):
+        plain_request("GET", "/x", params, None)
+
+
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
