@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 #: Columns that both tables have after those of the service.
 COUNTED: Final = tuple(f"Counter {name[0].lower()}{name[1:]}" for name in COUNTERS)
 FINDING: Final = "Counter finding"
-_INTEGRALS: Final = ("discharged", "charged", "energy out", "energy in")
 _TOLERANCE: Final = 0.02  # of the larger of the two
 _FLOOR: Final = 1e-3  # of the largest step
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from ionworks.analysis import counters
-from ionworks.analysis.ledger import CAPACITIES, COUNTERS, ENERGIES, TEMPERATURE, ledger
+from ionworks.analysis.ledger import (
+    CAPACITIES,
+    COUNTERS,
+    ENERGIES,
+    INTEGRALS,
+    MEAN_TEMPERATURE,
+    TEMPERATURE,
+    ledger,
+)
 from ionworks.analysis.step_table import step_table
 from ionworks.errors import PayloadError
 
@@ -15,7 +23,6 @@ if TYPE_CHECKING:
     from ionworks.frames.convert import AnyTable
 
 Efficiency: TypeAlias = Literal["discharge/charge", "charge/discharge"]
-_MEAN_TEMPERATURE: Final = "Mean temperature [degC]"
 
 
 def check_efficiency(efficiency: str) -> None:
@@ -81,10 +88,9 @@ def cycles(
     rows = ledger(time_series)
     table = step_table(rows)
     counters.warn_of_findings(table, stacklevel=2)
-    sums = ("discharged", "charged", "energy out", "energy in")
     grouped = rows.with_columns(*counters.growth(rows)).group_by("Cycle count", maintain_order=True)
     result = grouped.agg(
-        *(pl.col(of).sum().alias(name) for name, of in zip(COUNTERS, sums, strict=True)),
+        *(pl.col(of).sum().alias(name) for name, of in zip(COUNTERS, INTEGRALS, strict=True)),
         pl.col("Voltage [V]").min().alias("Min voltage [V]"),
         pl.col("Voltage [V]").max().alias("Max voltage [V]"),
         pl.col("Time [s]").min().alias("Start time [s]"),
@@ -122,7 +128,7 @@ def _mean_temperature() -> polars.Expr:
     value = pl.col(TEMPERATURE)
     weight = pl.when(value.is_not_null()).then(pl.col("Weight [s]"))
     weighted = _ratio((value * weight).sum(), weight.sum())
-    return pl.coalesce(weighted, value.mean()).alias(_MEAN_TEMPERATURE)
+    return pl.coalesce(weighted, value.mean()).alias(MEAN_TEMPERATURE)
 
 
 def _durations(rows: polars.DataFrame) -> polars.DataFrame:
@@ -171,7 +177,7 @@ def _selected(table: polars.DataFrame, has_temperature: bool) -> polars.DataFram
         *("Capacity retention", "Capacity fade", "Energy retention", "Energy fade"),
         *("Mean discharge current [A]", "Discharge duration [s]"),
         *("Mean charge current [A]", "Charge duration [s]"),
-        *([_MEAN_TEMPERATURE] if has_temperature else []),
+        *([MEAN_TEMPERATURE] if has_temperature else []),
         *("Capacity throughput [A.h]", "Energy throughput [W.h]"),
         *(*counters.COUNTED, counters.FINDING),
     )

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 CAPACITIES: Final = ("Discharge capacity [A.h]", "Charge capacity [A.h]")
 ENERGIES: Final = ("Discharge energy [W.h]", "Charge energy [W.h]")
 COUNTERS: Final = (*CAPACITIES, *ENERGIES)
+INTEGRALS: Final = ("discharged", "charged", "energy out", "energy in")  # of the COUNTERS
 FREQUENCY: Final = "Frequency [Hz]"
 TEMPERATURE: Final = "Temperature [degC]"
+MEAN_TEMPERATURE: Final = "Mean temperature [degC]"
 FROM_CYCLER: Final = ("Step from cycler", "Cycle from cycler")
 _IMPEDANCE: Final = 1e-8  # Hz; a row with more is one of an impedance spectrum
 _MAIN: Final = 0.05  # of the largest half cycle: less begins no cycle

@@ -10,6 +10,8 @@ from ionworks.analysis.ledger import (
     COUNTERS,
     ENERGIES,
     FROM_CYCLER,
+    INTEGRALS,
+    MEAN_TEMPERATURE,
     TEMPERATURE,
     ledger,
 )
@@ -32,7 +34,6 @@ _OF_CYCLE: Final = {
     "Cycle charge energy [W.h]": "energy in",
     "Cycle discharge energy [W.h]": "energy out",
 }
-_MEAN_TEMPERATURE: Final = "Mean temperature [degC]"
 _SERVICE: Final = (
     *("Start index", "End index", "Start time [s]", "End time [s]"),
     *("Start voltage [V]", "End voltage [V]", *CAPACITIES, *ENERGIES),
@@ -124,7 +125,7 @@ def step_table(rows: polars.DataFrame) -> polars.DataFrame:
     table = with_pulses(table.with_columns(kind.alias("Step type"), counters.finding()))
     return table.select(
         *_SERVICE,
-        *([_MEAN_TEMPERATURE] if rows[TEMPERATURE].count() else []),
+        *([MEAN_TEMPERATURE] if rows[TEMPERATURE].count() else []),
         *("Rest charge [A.h]", *counters.COUNTED, counters.FINDING),
     )
 
@@ -138,7 +139,6 @@ def _measured() -> list[polars.Expr]:
     def last(name: str) -> polars.Expr:
         return pl.col(name).drop_nulls().last()
 
-    sums = ("discharged", "charged", "energy out", "energy in")
     return [
         pl.col("row").first().alias("Start index"),
         pl.col("row").last().alias("End index"),
@@ -146,11 +146,11 @@ def _measured() -> list[polars.Expr]:
         last("Time [s]").alias("End time [s]"),
         first("Voltage [V]").alias("Start voltage [V]"),
         last("Voltage [V]").alias("End voltage [V]"),
-        *(pl.col(of).sum().alias(name) for name, of in zip(COUNTERS, sums, strict=True)),
+        *(pl.col(of).sum().alias(name) for name, of in zip(COUNTERS, INTEGRALS, strict=True)),
         pl.col("Step count", "Cycle count", *_OF_CYCLE).first(),
         *(first(name).cast(pl.Int64, strict=False).alias(name) for name in FROM_CYCLER),
         pl.col("rested").sum().alias("Rest charge [A.h]"),
-        pl.col(TEMPERATURE).mean().alias(_MEAN_TEMPERATURE),
+        pl.col(TEMPERATURE).mean().alias(MEAN_TEMPERATURE),
     ]
 
 
