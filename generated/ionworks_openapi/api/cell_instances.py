@@ -10,8 +10,8 @@ from ..models.cell_instance import CellInstance
 from ..models.cell_instance_create import CellInstanceCreate
 from ..models.cell_instance_list import CellInstanceList
 from ..models.cell_instance_update import CellInstanceUpdate
-from ..models.record_order_by import RecordOrderBy
-from ..models.sort_order import SortOrder
+from ..models.order import Order
+from ..models.order_by import OrderBy
 from ..types import Operation, Request
 
 
@@ -26,8 +26,8 @@ def _build_list_cell_instances(
     created_at_lt: str | None = None,
     updated_at_gt: str | None = None,
     updated_at_lt: str | None = None,
-    order_by: RecordOrderBy | None = None,
-    order: SortOrder | None = None,
+    order_by: OrderBy | None = None,
+    order: Order | None = None,
     batch_id: str | None = None,
 ) -> Request:
     """List the cell instances of a specification
@@ -43,9 +43,9 @@ def _build_list_cell_instances(
     created_at_lt : str
     updated_at_gt : str
     updated_at_lt : str
-    order_by : RecordOrderBy
+    order_by : OrderBy
         The sort fields of projects, specifications and instances.
-    order : SortOrder
+    order : Order
         The direction in which a list is sorted.
     batch_id : str
     """

@@ -26,10 +26,10 @@ from ..models.measurement_steps import MeasurementSteps
 from ..models.measurement_tag_list import MeasurementTagList
 from ..models.measurement_tags_updated import MeasurementTagsUpdated
 from ..models.measurement_type import MeasurementType
+from ..models.order import Order
 from ..models.project_measurement_order_by import ProjectMeasurementOrderBy
 from ..models.raw_data_attached import RawDataAttached
 from ..models.raw_data_list import RawDataList
-from ..models.sort_order import SortOrder
 from ..models.steps_and_cycles import StepsAndCycles
 from ..models.update_measurement_tags_request import UpdateMeasurementTagsRequest
 from ..types import Operation, Request
@@ -52,7 +52,7 @@ def _build_list_cell_measurements(
     tags_all: Sequence[str] | None = None,
     tags_any: Sequence[str] | None = None,
     order_by: MeasurementOrderBy | None = None,
-    order: SortOrder | None = None,
+    order: Order | None = None,
 ) -> Request:
     """List the measurements of a cell instance
 
@@ -76,7 +76,7 @@ def _build_list_cell_measurements(
     tags_any : Sequence[str]
     order_by : MeasurementOrderBy
         The sort fields of an instance's measurements.
-    order : SortOrder
+    order : Order
         The direction in which a list is sorted.
     """
     return Request(
@@ -204,7 +204,7 @@ def _build_list_all_cell_measurements(
     updated_at_gt: str | None = None,
     updated_at_lt: str | None = None,
     order_by: MeasurementOrderBy | None = None,
-    order: SortOrder | None = None,
+    order: Order | None = None,
 ) -> Request:
     """List the measurements of a project or of a specification
 
@@ -233,7 +233,7 @@ def _build_list_all_cell_measurements(
     updated_at_lt : str
     order_by : MeasurementOrderBy
         The sort fields of an instance's measurements.
-    order : SortOrder
+    order : Order
         The direction in which a list is sorted.
     """
     return Request(
@@ -361,7 +361,7 @@ def _build_list_cell_measurements_by_project(
     spec_anode: str | None = None,
     spec_cathode: str | None = None,
     order_by: ProjectMeasurementOrderBy | None = None,
-    order: SortOrder | None = None,
+    order: Order | None = None,
 ) -> Request:
     """List the measurements of a project, each with its instance and specification
 
@@ -390,7 +390,7 @@ def _build_list_cell_measurements_by_project(
     spec_cathode : str | None
     order_by : ProjectMeasurementOrderBy
         The sort fields of a project's measurements.
-    order : SortOrder
+    order : Order
         The direction in which a list is sorted.
     """
     return Request(

@@ -10,8 +10,8 @@ from ..models.cell_specification import CellSpecification
 from ..models.cell_specification_create import CellSpecificationCreate
 from ..models.cell_specification_list import CellSpecificationList
 from ..models.cell_specification_update import CellSpecificationUpdate
-from ..models.record_order_by import RecordOrderBy
-from ..models.sort_order import SortOrder
+from ..models.order import Order
+from ..models.order_by import OrderBy
 from ..types import Operation, Request
 
 
@@ -27,8 +27,8 @@ def _build_list_cell_specifications(
     created_at_lt: str | None = None,
     updated_at_gt: str | None = None,
     updated_at_lt: str | None = None,
-    order_by: RecordOrderBy | None = None,
-    order: SortOrder | None = None,
+    order_by: OrderBy | None = None,
+    order: Order | None = None,
     project_id: str | None = None,
     material_id: str | None = None,
     material_ids: Sequence[str] | None = None,
@@ -53,9 +53,9 @@ def _build_list_cell_specifications(
     created_at_lt : str
     updated_at_gt : str
     updated_at_lt : str
-    order_by : RecordOrderBy
+    order_by : OrderBy
         The sort fields of projects, specifications and instances.
-    order : SortOrder
+    order : Order
         The direction in which a list is sorted.
     project_id : str
     material_id : str

@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..models.order import Order
+from ..models.order_by import OrderBy
 from ..models.project import Project
 from ..models.project_create import ProjectCreate
 from ..models.project_list import ProjectList
 from ..models.project_update import ProjectUpdate
-from ..models.record_order_by import RecordOrderBy
-from ..models.sort_order import SortOrder
 from ..types import Operation, Request
 
 
@@ -24,8 +24,8 @@ def _build_list_projects(
     created_at_lt: str | None = None,
     updated_at_gt: str | None = None,
     updated_at_lt: str | None = None,
-    order_by: RecordOrderBy | None = None,
-    order: SortOrder | None = None,
+    order_by: OrderBy | None = None,
+    order: Order | None = None,
 ) -> Request:
     """List the projects of the organization
 
@@ -38,9 +38,9 @@ def _build_list_projects(
     created_at_lt : str
     updated_at_gt : str
     updated_at_lt : str
-    order_by : RecordOrderBy
+    order_by : OrderBy
         The sort fields of projects, specifications and instances.
-    order : SortOrder
+    order : Order
         The direction in which a list is sorted.
     """
     return Request(

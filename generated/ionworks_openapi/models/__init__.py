@@ -98,6 +98,8 @@ if TYPE_CHECKING:
     )
     from .measurement_type import MeasurementType as MeasurementType
     from .multipart_upload import MultipartUpload as MultipartUpload
+    from .order import Order as Order
+    from .order_by import OrderBy as OrderBy
     from .organization_reference import OrganizationReference as OrganizationReference
     from .project import Project as Project
     from .project_create import ProjectCreate as ProjectCreate
@@ -117,11 +119,9 @@ if TYPE_CHECKING:
     )
     from .raw_data_metadata import RawDataMetadata as RawDataMetadata
     from .raw_data_update import RawDataUpdate as RawDataUpdate
-    from .record_order_by import RecordOrderBy as RecordOrderBy
     from .record_reference import RecordReference as RecordReference
     from .search_hit import SearchHit as SearchHit
     from .search_results import SearchResults as SearchResults
-    from .sort_order import SortOrder as SortOrder
     from .source import Source as Source
     from .steps_and_cycles import StepsAndCycles as StepsAndCycles
     from .test_setup import TestSetup as TestSetup
@@ -205,6 +205,8 @@ _MODULES = {
     "MeasurementTagsUpdated": ".measurement_tags_updated",
     "MeasurementType": ".measurement_type",
     "MultipartUpload": ".multipart_upload",
+    "Order": ".order",
+    "OrderBy": ".order_by",
     "OrganizationReference": ".organization_reference",
     "Project": ".project",
     "ProjectCreate": ".project_create",
@@ -220,11 +222,9 @@ _MODULES = {
     "RawDataMeasurementList": ".raw_data_measurement_list",
     "RawDataMetadata": ".raw_data_metadata",
     "RawDataUpdate": ".raw_data_update",
-    "RecordOrderBy": ".record_order_by",
     "RecordReference": ".record_reference",
     "SearchHit": ".search_hit",
     "SearchResults": ".search_results",
-    "SortOrder": ".sort_order",
     "Source": ".source",
     "StepsAndCycles": ".steps_and_cycles",
     "TestSetup": ".test_setup",
@@ -304,6 +304,8 @@ __all__ = [
     "MeasurementTagsUpdated",
     "MeasurementType",
     "MultipartUpload",
+    "Order",
+    "OrderBy",
     "OrganizationReference",
     "Project",
     "ProjectCreate",
@@ -320,11 +322,9 @@ __all__ = [
     "RawDataMeasurementList",
     "RawDataMetadata",
     "RawDataUpdate",
-    "RecordOrderBy",
     "RecordReference",
     "SearchHit",
     "SearchResults",
-    "SortOrder",
     "Source",
     "StepsAndCycles",
     "TestSetup",
