@@ -2,19 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar, overload
 
+from ionworks._request.filters import sort_order, write_filters
 from ionworks._request.schemas import page_size as default_page_size
 from ionworks.errors import ConfigurationError, PayloadError
 from ionworks.records import InvalidRecord
-from ionworks.records.pages import FetchPage, RecordList, report_invalid
+from ionworks.records.pages import FetchPage, PageLike, RecordList, report_invalid
 from ionworks.records.walk import ListOrder, collect, iterate
 
 if TYPE_CHECKING:
+    from ionworks_openapi.types import Operation
+
     from ionworks._http.session import Session
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+_NONE: Final[Mapping[str, object]] = {}
+
+
+class Lazy(Generic[T_co]):
+    """A resource as an attribute of the client, created when it is first used.
+
+    Parameters
+    ----------
+    module, name : str
+        Where its class is.
+    doc : str
+        The docstring of the attribute.
+    """
+
+    def __init__(self, module: str, name: str, doc: str) -> None:
+        self.module = module
+        self.name = name
+        self.__doc__ = doc
+
+    def __set_name__(self, owner: type, attribute: str) -> None:
+        self._attribute = attribute
+
+    @overload
+    def __get__(self, client: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, client: Session, owner: type) -> T_co: ...
+    def __get__(self, client: Session | None, owner: type) -> Self | T_co:
+        if client is None:
+            return self
+        made: T_co = getattr(import_module(self.module), self.name)(client)
+        # This has no `__set__`, so that the instance's own attribute is found first from now on.
+        return vars(client).setdefault(self._attribute, made)  # type: ignore[no-any-return]
 
 
 class Resource:
@@ -38,18 +75,25 @@ class Resource:
 
     def _list(
         self,
-        fetch: FetchPage[T],
-        *,
+        operation: Operation[..., PageLike[T]],
+        *path: str,
         limit: int | None,
         offset: int | None,
         strict: bool = False,
+        filters: Mapping[str, object] = _NONE,
         page_size: int | None = None,
-        order: ListOrder = "newest",
+        order: ListOrder | None = None,
+        **query: Any,
     ) -> RecordList[T]:
-        """Return all pages as one list, or one page if `limit` or `offset` is given."""
+        """Return all pages as one list, or one page if `limit` or `offset` is given.
+
+        `filters` are the user's keywords, and `query` has parameters in the service's form. The
+        sort order of the list follows from the filters, unless `order` is given.
+        """
+        fetch, usual = self._pages(operation, path, filters, query)
         if limit is None and offset is None:
             size = page_size or self.page_size or default_page_size()
-            found = collect(fetch, page_size=size, order=order)
+            found = collect(fetch, page_size=size, order=order or usual)
         else:
             page = fetch(limit, offset)
             found = RecordList(page.items, page.total)
@@ -59,18 +103,31 @@ class Resource:
 
     def _iterate(
         self,
-        fetch: FetchPage[T],
-        *,
+        operation: Operation[..., PageLike[T]],
+        *path: str,
         max_items: int | None,
         strict: bool = False,
+        filters: Mapping[str, object] = _NONE,
         page_size: int | None = None,
-        order: ListOrder = "newest",
+        **query: Any,
     ) -> Iterator[T]:
         """Yield the items of all pages, fetching each page when it is needed."""
+        fetch, order = self._pages(operation, path, filters, query)
         if max_items is not None and max_items < 0:
             raise PayloadError("max_items", max_items, "give 0 or more, or leave it out for all")
         size = page_size or self.page_size or default_page_size()
         return _checked(iterate(fetch, page_size=size, max_items=max_items, order=order), strict)
+
+    def _pages(
+        self,
+        operation: Operation[..., PageLike[T]],
+        path: tuple[str, ...],
+        filters: Mapping[str, object],
+        query: Mapping[str, Any],
+    ) -> tuple[FetchPage[T], ListOrder]:
+        written = write_filters(operation.filters, filters)
+        fetch = self._client._pages(operation, *path, **written, **query)
+        return fetch, sort_order(operation.filters, filters)
 
     def _project(self, project_id: str | None) -> str:
         """Return the given project, or the client's.

@@ -7,39 +7,25 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from ionworks_openapi.api.cell_specifications import (
     create_cell_specification,
-    delete_cell_specification,
     get_cell_specification,
     list_cell_specifications,
-    update_cell_specification,
 )
+from ionworks_openapi.resources.cell_specifications import CellSpecClient as CellSpecMethods
 
-from ionworks._request.filters import SpecificationFilters, sort_order, specification_filters
-from ionworks._resource import Resource
-from ionworks._workflows.create import CreateRequest, OnDifference, fields_of
-from ionworks.records.pages import FetchPage, RecordList
+from ionworks._workflows.create import CreateRequest, OnDifference, UniqueNames, fields_of
+from ionworks.records.pages import RecordList
 
 if TYPE_CHECKING:
+    from ionworks_openapi.filters import SpecificationFilters
     from ionworks_openapi.models import CellSpecification
 
 
-class CellSpecificationClient(Resource):
+class CellSpecificationClient(CellSpecMethods):
     """Client for cell specifications: `client.cell_spec`."""
 
-    def get(self, cell_spec_id: str) -> CellSpecification:
-        """Get a specification by its id, with its components and their materials.
-
-        Raises
-        ------
-        NotFound
-            If the id is unknown, or the key has no access to the record.
-
-        Examples
-        --------
-        >>> spec = client.cell_spec.get(spec_id)
-        >>> spec.name, spec.ratings.capacity.to("mA*h")
-        ('LG M50', Quantity(5000.0, 'mA*h'))
-        """
-        return self._client.call(get_cell_specification, cell_spec_id)
+    _unique = UniqueNames(
+        create_cell_specification, get_cell_specification, list_cell_specifications
+    )
 
     def list(
         self,
@@ -76,8 +62,15 @@ class CellSpecificationClient(Resource):
         >>> [spec.name for spec in specs], specs.total
         (['LG M50'], 1)
         """
-        fetch, order = self._page(include_components, filters), sort_order(filters)
-        return self._list(fetch, limit=limit, offset=offset, strict=strict, order=order)
+        full = True if include_components else None
+        return self._list(
+            list_cell_specifications,
+            filters=filters,
+            limit=limit,
+            offset=offset,
+            strict=strict,
+            full=full,
+        )
 
     def iterate(
         self,
@@ -97,8 +90,14 @@ class CellSpecificationClient(Resource):
         ...     print(spec.name, spec.form_factor)
         LG M50 21700
         """
-        fetch, order = self._page(include_components, filters), sort_order(filters)
-        return self._iterate(fetch, max_items=max_items, strict=strict, order=order)
+        full = True if include_components else None
+        return self._iterate(
+            list_cell_specifications,
+            filters=filters,
+            max_items=max_items,
+            strict=strict,
+            full=full,
+        )
 
     def create(self, data: Mapping[str, Any]) -> CellSpecification:
         """Create a specification.
@@ -148,45 +147,8 @@ class CellSpecificationClient(Resource):
         """
         return self._create_request(data).create_or_get(on_difference)
 
-    def update(self, cell_spec_id: str, data: Mapping[str, Any]) -> CellSpecification:
-        """Update the given fields of a specification; ratings are merged, not replaced.
-
-        Examples
-        --------
-        >>> spec = client.cell_spec.update(spec_id, {"ratings": {"voltage_min": "2.7 V"}})
-        >>> spec.ratings.voltage_min, spec.ratings.voltage_max
-        (Quantity(2.7, 'V'), Quantity(4.2, 'V'))
-        """
-        return self._client.call(update_cell_specification, cell_spec_id, body=data)
-
-    def delete(self, cell_spec_id: str) -> None:
-        """Delete a specification, its instances and their measurements.
-
-        Examples
-        --------
-        >>> client.cell_spec.delete(spec_id)
-        >>> client.cell_spec.list()
-        []
-        """
-        self._client.call(delete_cell_specification, cell_spec_id)
-
     def _create_request(self, data: Mapping[str, Any]) -> CreateRequest[CellSpecification]:
         default = self._client.settings.project_id
         if default is not None:
             data = {"project_id": default, **fields_of(data)}
-        creation = CreateRequest.of(
-            self._client,
-            create_cell_specification,
-            data=data,
-            get=self.get,
-            search=lambda name: iter(self.list(True, name_exact=name, project_id=project_id)),
-        )
-        project_id = creation.requested.get("project_id")
-        return creation
-
-    def _page(
-        self, include_components: bool, filters: SpecificationFilters
-    ) -> FetchPage[CellSpecification]:
-        query = specification_filters(**filters)
-        full = True if include_components else None
-        return self._client._pages(list_cell_specifications, full=full, **query)
+        return self._unique.request(self._client, data=data, full=True)

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ionworks_openapi.resources import GeneratedResources
+
 from ionworks._http.session import Session
+from ionworks._resource import Lazy
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import Capabilities, CellMeasurement, DiscoverySchema, Health, User
 
-    from ionworks.cell_batch import CellBatchClient
     from ionworks.cell_instance import CellInstanceClient
     from ionworks.cell_measurement import CellMeasurementClient
     from ionworks.cell_specification import CellSpecificationClient
     from ionworks.job import JobClient
     from ionworks.material import MaterialClient
-    from ionworks.project import ProjectClient
     from ionworks.raw_data import RawDataClient
     from ionworks.search import SearchClient
 
 
-class Ionworks(Session):
+class Ionworks(Session, GeneratedResources):
     """Client for the Ionworks battery-data API.
 
     Parameters
@@ -74,68 +74,26 @@ class Ionworks(Session):
     ...     names = [project.name for project in client.project.list()]
     """
 
-    @cached_property
-    def project(self) -> ProjectClient:
-        """Projects."""
-        from ionworks.project import ProjectClient
-
-        return ProjectClient(self)
-
-    @cached_property
-    def cell_spec(self) -> CellSpecificationClient:
-        """Cell specifications."""
-        from ionworks.cell_specification import CellSpecificationClient
-
-        return CellSpecificationClient(self)
-
-    @cached_property
-    def material(self) -> MaterialClient:
-        """Materials, and the components made of them."""
-        from ionworks.material import MaterialClient
-
-        return MaterialClient(self)
-
-    @cached_property
-    def cell_instance(self) -> CellInstanceClient:
-        """Cell instances."""
-        from ionworks.cell_instance import CellInstanceClient
-
-        return CellInstanceClient(self)
-
-    @cached_property
-    def cell_measurement(self) -> CellMeasurementClient:
-        """Cell measurements."""
-        from ionworks.cell_measurement import CellMeasurementClient
-
-        return CellMeasurementClient(self)
-
-    @cached_property
-    def cell_batch(self) -> CellBatchClient:
-        """Cell batches."""
-        from ionworks.cell_batch import CellBatchClient
-
-        return CellBatchClient(self)
-
-    @cached_property
-    def raw_data(self) -> RawDataClient:
-        """Raw data files, as the instrument wrote them."""
-        from ionworks.raw_data import RawDataClient
-
-        return RawDataClient(self)
-
-    @cached_property
-    def search(self) -> SearchClient:
-        """Search over all named records."""
-        from ionworks.search import SearchClient
-
-        return SearchClient(self)
-
-    @cached_property
-    def job(self) -> JobClient:
-        """Jobs that run on the service."""
-        from ionworks.job import JobClient
-
-        return JobClient(self)
+    # The hand-written classes; every other resource has only its generated methods.
+    cell_spec: Lazy[CellSpecificationClient] = Lazy(
+        "ionworks.cell_specification", "CellSpecificationClient", "Cell specifications."
+    )
+    material: Lazy[MaterialClient] = Lazy(
+        "ionworks.material", "MaterialClient", "Materials, and the components made of them."
+    )
+    cell_instance: Lazy[CellInstanceClient] = Lazy(
+        "ionworks.cell_instance", "CellInstanceClient", "Cell instances."
+    )
+    cell_measurement: Lazy[CellMeasurementClient] = Lazy(
+        "ionworks.cell_measurement", "CellMeasurementClient", "Cell measurements."
+    )
+    raw_data: Lazy[RawDataClient] = Lazy(
+        "ionworks.raw_data", "RawDataClient", "Raw data files, as the instrument wrote them."
+    )
+    search: Lazy[SearchClient] = Lazy(
+        "ionworks.search", "SearchClient", "Search over all named records."
+    )
+    job: Lazy[JobClient] = Lazy("ionworks.job", "JobClient", "Jobs that run on the service.")
 
     @property
     def measurement(self) -> CellMeasurementClient:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ionworks_openapi.api.jobs import cancel_job, get_job, list_jobs
+from ionworks_openapi.api.jobs import list_jobs
+from ionworks_openapi.resources.jobs import JobClient as JobMethods
 
-from ionworks._request.filters import sort_order
-from ionworks._resource import Resource
-from ionworks.records.pages import FetchPage, RecordList
+from ionworks.records.pages import RecordList
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import Job
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from ionworks_openapi.models.job_type import JobType
 
 
-class JobClient(Resource):
+class JobClient(JobMethods):
     """Client for jobs: `client.job`."""
 
     def list(
@@ -36,8 +35,8 @@ class JobClient(Resource):
         >>> [job.status for job in client.job.list(status="processing")]
         ['processing']
         """
-        fetch, order = self._page(job_type, status), sort_order({"status": status})
-        return self._list(fetch, limit=limit, offset=offset, strict=strict, order=order)
+        filters = {"job_type": job_type, "status": status}
+        return self._list(list_jobs, filters=filters, limit=limit, offset=offset, strict=strict)
 
     def iterate(
         self,
@@ -56,38 +55,5 @@ class JobClient(Resource):
         >>> next(client.job.iterate()).is_terminal
         False
         """
-        fetch, order = self._page(job_type, status), sort_order({"status": status})
-        return self._iterate(fetch, max_items=max_items, strict=strict, order=order)
-
-    def get(self, job_id: str) -> Job:
-        """Get a job by its id.
-
-        Raises
-        ------
-        NotFound
-            If the id is unknown, or the key has no access to the record.
-
-        Examples
-        --------
-        >>> client.job.get(job_id).status
-        'processing'
-        """
-        return self._client.call(get_job, job_id)
-
-    def cancel(self, job_id: str) -> Job:
-        """Cancel a job.
-
-        Raises
-        ------
-        Conflict
-            If it has already ended.
-
-        Examples
-        --------
-        >>> client.job.cancel(job_id).status
-        'canceled'
-        """
-        return self._client.call(cancel_job, job_id, body={})
-
-    def _page(self, job_type: JobType | None, status: JobStatus | None) -> FetchPage[Job]:
-        return self._client._pages(list_jobs, job_type=job_type, status=status)
+        filters = {"job_type": job_type, "status": status}
+        return self._iterate(list_jobs, filters=filters, max_items=max_items, strict=strict)

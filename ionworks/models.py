@@ -4,6 +4,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ionworks_openapi.filters import (
+        BatchFilters,
+        InstanceFilters,
+        MeasurementFilters,
+        ProjectFilters,
+        ProjectMeasurementFilters,
+        SpecificationFilters,
+    )
     from ionworks_openapi.models import (
         BatchProperties,
         Capabilities,
@@ -41,13 +49,18 @@ if TYPE_CHECKING:
         MaterialUpdate,
         MeasuredProperties,
         MeasurementMetadata,
+        MeasurementOrderBy,
         MeasurementProperties,
         MeasurementTag,
         MeasurementTagsUpdated,
+        MeasurementType,
         MultipartUpload,
+        Order,
+        OrderBy,
         OrganizationReference,
         Project,
         ProjectCreate,
+        ProjectMeasurementOrderBy,
         ProjectUpdate,
         Protocol,
         Ratings,
@@ -72,20 +85,7 @@ if TYPE_CHECKING:
     from ionworks._http.session import Session
     from ionworks._http.tls import Verify
     from ionworks._request.datetimes import DatetimeLike
-    from ionworks._request.filters import (
-        BatchFilters,
-        InstanceFilters,
-        MeasurementFilters,
-        MeasurementOrderBy,
-        MeasurementType,
-        Order,
-        OrderBy,
-        ProjectFilters,
-        ProjectMeasurementFilters,
-        ProjectMeasurementOrderBy,
-        SpecificationFilters,
-        StrOrList,
-    )
+    from ionworks._request.filters import StrOrList
     from ionworks._request.payload import Prepared
     from ionworks._workflows.combine import Measurement
     from ionworks._workflows.create import OnDifference
@@ -238,7 +238,7 @@ _MODULES = {
     "AnyTable": "ionworks.frames.convert",
     "Attempt": "ionworks._http.attempts",
     "Backend": "ionworks.frames.convert",
-    "BatchFilters": "ionworks._request.filters",
+    "BatchFilters": "ionworks_openapi.filters",
     "CellInstanceDetail": "ionworks._workflows.views",
     "ComparisonOutcome": "ionworks.records.compare",
     "Count": "ionworks.records",
@@ -248,27 +248,22 @@ _MODULES = {
     "FilePath": "ionworks.raw_data",
     "FreeForm": "ionworks.records",
     "Idempotency": "ionworks._http.retry",
-    "InstanceFilters": "ionworks._request.filters",
+    "InstanceFilters": "ionworks_openapi.filters",
     "InvalidRecord": "ionworks.records",
     "Measurement": "ionworks._workflows.combine",
     "MeasurementDetail": "ionworks._workflows.views",
-    "MeasurementFilters": "ionworks._request.filters",
-    "MeasurementOrderBy": "ionworks._request.filters",
-    "MeasurementType": "ionworks._request.filters",
+    "MeasurementFilters": "ionworks_openapi.filters",
     "DatetimeLike": "ionworks._request.datetimes",
     "OnDifference": "ionworks._workflows.create",
     "OnError": "ionworks._workflows.detail",
     "Operation": "ionworks_openapi.types",
-    "Order": "ionworks._request.filters",
-    "OrderBy": "ionworks._request.filters",
     "PageLike": "ionworks.records.pages",
     "Part": "ionworks._workflows.views",
     "PartError": "ionworks._workflows.views",
     "Prepared": "ionworks._request.payload",
     "Progress": "ionworks._workflows.fan_out",
-    "ProjectFilters": "ionworks._request.filters",
-    "ProjectMeasurementFilters": "ionworks._request.filters",
-    "ProjectMeasurementOrderBy": "ionworks._request.filters",
+    "ProjectFilters": "ionworks_openapi.filters",
+    "ProjectMeasurementFilters": "ionworks_openapi.filters",
     "Quantity": "ionworks.quantity",
     "QuantityColumn": "ionworks.frames.quantity_columns",
     "QuantityComparison": "ionworks.records",
@@ -277,7 +272,7 @@ _MODULES = {
     "RecordError": "ionworks.records",
     "RecordList": "ionworks.records",
     "Session": "ionworks._http.session",
-    "SpecificationFilters": "ionworks._request.filters",
+    "SpecificationFilters": "ionworks_openapi.filters",
     "State": "ionworks._workflows.wait",
     "StepsAndCycles": "ionworks._workflows.tables",
     "StrOrList": "ionworks._request.filters",

@@ -10,19 +10,17 @@ from typing import IO, TYPE_CHECKING, Any
 
 from ionworks_openapi.api.raw_data import (
     confirm_raw_data_upload,
-    delete_raw_data,
-    get_raw_data,
     get_raw_data_download_url,
     initiate_raw_data_upload,
     list_raw_data,
     list_raw_data_measurements,
     update_raw_data,
 )
+from ionworks_openapi.resources.raw_data import RawDataClient as RawDataMethods
 
 from ionworks._http.files import atomic_write
 from ionworks._http.integrity import Expected, Known
 from ionworks._redact import SecretUrl
-from ionworks._resource import Resource
 from ionworks._workflows.upload import UNKNOWN_ID, put_open_file, size_of
 from ionworks.errors import (
     ApiError,
@@ -33,7 +31,7 @@ from ionworks.errors import (
     UnexpectedResponse,
 )
 from ionworks.frames.files import open_file
-from ionworks.records.pages import FetchPage, RecordList
+from ionworks.records.pages import RecordList
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import RawData
@@ -41,7 +39,7 @@ if TYPE_CHECKING:
 FilePath = str | PathLike[str]
 
 
-class RawDataClient(Resource):
+class RawDataClient(RawDataMethods):
     """Client for raw data: `client.raw_data`."""
 
     def upload(
@@ -122,16 +120,6 @@ class RawDataClient(Resource):
         except NotFound:
             raise conflict from None
 
-    def get(self, raw_data_id: str) -> RawData:
-        """Get the record of raw data by its id.
-
-        Examples
-        --------
-        >>> client.raw_data.get(raw_data_id).filename
-        'cycler.csv'
-        """
-        return self._client.call(get_raw_data, raw_data_id)
-
     def list(
         self,
         project_id: str | None = None,
@@ -147,8 +135,10 @@ class RawDataClient(Resource):
         >>> [raw.filename for raw in client.raw_data.list()]
         ['cycler.csv']
         """
-        fetch = self._page(self._project(project_id))
-        return self._list(fetch, limit=limit, offset=offset, strict=strict)
+        project = self._project(project_id)
+        return self._list(
+            list_raw_data, limit=limit, offset=offset, strict=strict, project_id=project
+        )
 
     def iterate(
         self,
@@ -166,8 +156,8 @@ class RawDataClient(Resource):
         >>> next(client.raw_data.iterate()).size_bytes
         19
         """
-        fetch = self._page(self._project(project_id))
-        return self._iterate(fetch, max_items=max_items, strict=strict)
+        project = self._project(project_id)
+        return self._iterate(list_raw_data, max_items=max_items, strict=strict, project_id=project)
 
     def update(
         self,
@@ -186,15 +176,6 @@ class RawDataClient(Resource):
         given = {"name": name, "source": source, "metadata": metadata}
         body = {key: value for key, value in given.items() if value is not None}
         return self._client.call(update_raw_data, raw_data_id, body=body)
-
-    def delete(self, raw_data_id: str) -> None:
-        """Delete raw data and their file, but not the measurements.
-
-        Examples
-        --------
-        >>> client.raw_data.delete(raw_data_id)
-        """
-        self._client.call(delete_raw_data, raw_data_id)
 
     def download_url(self, raw_data_id: str) -> str:
         """Get a signed URL of the file. Until it expires, it gives access without a key.
@@ -256,7 +237,8 @@ class RawDataClient(Resource):
         []
         """
         return self._list(
-            self._client._pages(list_raw_data_measurements, raw_data_id),
+            list_raw_data_measurements,
+            raw_data_id,
             limit=limit,
             offset=offset,
             order="fixed",  # attaching inserts a record at its place in the order
@@ -271,9 +253,6 @@ class RawDataClient(Resource):
             return Known(record.filename, record.size_bytes, record.content_type)
 
         return Expected(record=known)
-
-    def _page(self, project_id: str) -> FetchPage[RawData]:
-        return self._client._pages(list_raw_data, project_id=project_id)
 
 
 def _filename(file: IO[bytes]) -> str:

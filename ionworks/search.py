@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ionworks_openapi.api.search import search
+from ionworks_openapi.resources.search import SearchClient as SearchMethods
 
 from ionworks._request.filters import StrOrList, as_str_list
-from ionworks._resource import Resource
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import SearchResults
 
 
-class SearchClient(Resource):
+class SearchClient(SearchMethods):
     """Client for searching: `client.search`."""
 
     def query(

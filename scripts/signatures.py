@@ -14,6 +14,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, ForwardRef, Literal, get_args, get_origin, is_typeddict
 
+from ionworks._resource import Lazy
+
 FILE = Path(__file__).parents[1] / "tests" / "data" / "signatures.txt"
 # What is in several modules is described in the first of them.
 MODULES = (
@@ -23,6 +25,10 @@ MODULES = (
     *("ionworks.material", "ionworks.raw_data", "ionworks.job", "ionworks.search"),
     *("ionworks.sandbox", "ionworks.testing", "ionworks.models", "ionworks"),
 )
+
+
+#: What is described although it is generated.
+_GENERATED = ("ionworks_openapi.resources.", "ionworks_openapi.filters")
 
 
 class _Text(str):
@@ -90,6 +96,8 @@ def signatures() -> str:
 
 
 def _description(member: Any) -> str:
+    if isinstance(member, Lazy):
+        return f": {member.name}"
     if isinstance(member, property | cached_property):
         return f": {annotations_of(member).get('return', '')}"
     if is_typeddict(member):
@@ -138,7 +146,8 @@ def _home(value: object) -> str:
 
 
 def _is_ours(value: object) -> bool:
-    return _home(value).partition(".")[0] == "ionworks"
+    home = _home(value)
+    return home.partition(".")[0] == "ionworks" or home.startswith(_GENERATED)
 
 
 if __name__ == "__main__":

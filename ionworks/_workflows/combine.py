@@ -17,7 +17,7 @@ from ionworks_openapi.models import (
 )
 
 from ionworks._redact import encodable
-from ionworks._request.filters import MeasurementFilters, measurement_filters, sort_order
+from ionworks._request.filters import sort_order, write_filters
 from ionworks._request.schemas import page_size
 from ionworks._workflows.detail import compose
 from ionworks._workflows.energies import warn_of_unknown_energies
@@ -31,6 +31,7 @@ from ionworks.records.walk import collect
 
 if TYPE_CHECKING:
     import polars
+    from ionworks_openapi.filters import MeasurementFilters
     from ionworks_openapi.types import Operation
 
     from ionworks._http.session import Session
@@ -96,7 +97,8 @@ def table_of_cells(
     progress: Progress,
 ) -> DataFrame:
     """Return a combined table of the measurements of many cells, selected by `filters`."""
-    query, order = measurement_filters(**filters), sort_order(filters)
+    known = list_cell_measurements.filters
+    query, order = write_filters(known, filters), sort_order(known, filters)
     kind = check_backend(backend or session.dataframe_backend)
     get = get_cell_instance
     found = _records(session, "cell_instance_ids", cells, get, (CellInstance,))

@@ -11,6 +11,8 @@ from attrs import frozen
 from ionworks_openapi.types import Operation
 
 from ionworks._http.session import Session
+from ionworks._request.filters import write_filters
+from ionworks._request.schemas import page_size
 from ionworks.errors import (
     ApiError,
     Conflict,
@@ -24,6 +26,8 @@ from ionworks.errors import (
 from ionworks.records import Record
 from ionworks.records.diff import Difference, DifferenceWarning, differences
 from ionworks.records.model import set_fields
+from ionworks.records.pages import PageLike
+from ionworks.records.walk import collect
 
 R = TypeVar("R", bound=Record)
 SameName = Callable[[str, str], bool]
@@ -59,27 +63,6 @@ class CreateRequest(Generic[R]):
     same_name: SameName = str.__eq__
     kind: str | None = None
     compare: Callable[[R], Iterable[Difference]] | None = None
-
-    @classmethod
-    def of(
-        cls,
-        session: Session,
-        operation: Operation[..., R],
-        *path: str,
-        data: Mapping[str, Any],
-        get: Callable[[str], R],
-        search: Callable[[str], Iterator[R]],
-        same_name: SameName = str.__eq__,
-    ) -> CreateRequest[R]:
-        """Prepare the operation that creates `data`; `path` has the ids of its parents.
-
-        Raises
-        ------
-        PayloadError
-            If `data` is not a mapping, or does not fit the contract; nothing was sent.
-        """
-        request = session.prepare(operation, *path, body=fields_of(data))
-        return cls(request.body, lambda: session.send(request), get, search, same_name)
 
     def create(self) -> R:
         """Create the record.
@@ -178,6 +161,62 @@ class CreateRequest(Generic[R]):
             return not differences(self.requested, found) and not self.differences(found)
         except RecordDiffers:
             return False
+
+
+@frozen
+class UniqueNames(Generic[R]):
+    """The operations that create a record with a unique name, and find an existing one.
+
+    Attributes
+    ----------
+    create, get, list : Operation
+        Creates a record; returns one by its id; lists those with the same parent.
+    any_case : bool
+        Whether the service treats names as equal that differ only in their case.
+    """
+
+    create: Operation[..., R]
+    get: Operation[..., R]
+    list: Operation[..., PageLike[R]]
+    any_case: bool = False
+
+    def request(
+        self, session: Session, *path: str, data: Mapping[str, Any], **query: Any
+    ) -> CreateRequest[R]:
+        """Prepare the creation of `data`; `path` has the ids of its parents.
+
+        `query` has the parameters of the list that the search for an existing record needs. A
+        parent that is a field of `data`, such as the project, need not be given.
+
+        Raises
+        ------
+        PayloadError
+            If `data` is not a mapping, or does not fit the contract; nothing was sent.
+        """
+        request = session.prepare(self.create, *path, body=fields_of(data))
+        parents = {
+            each.parameter: request.body[each.parameter]
+            for each in self.list.filters.values()
+            if each.constant and request.body.get(each.parameter) is not None
+        }
+
+        def search(name: str) -> Iterator[R]:
+            keyword = "name" if self.any_case else "name_exact"
+            exact = {keyword: name} if keyword in self.list.filters else {}
+            found = write_filters(self.list.filters, exact) | parents | query
+            return iter(collect(session._pages(self.list, *path, **found), page_size=page_size()))
+
+        return CreateRequest(
+            request.body,
+            lambda: session.send(request),
+            lambda record_id: session.call(self.get, record_id),
+            search,
+            _equal_in_any_case if self.any_case else str.__eq__,
+        )
+
+
+def _equal_in_any_case(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
 
 
 def fields_of(data: object) -> dict[str, Any]:

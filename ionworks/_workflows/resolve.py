@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ionworks_openapi.api.cell_instances import list_cell_instances
 from ionworks_openapi.api.cell_measurements import list_cell_measurements
 from ionworks_openapi.api.cell_specifications import list_cell_specifications
 
-from ionworks._request.filters import (
-    instance_filters,
-    measurement_filters,
-    specification_filters,
-)
+from ionworks._request.filters import write_filters
 from ionworks._request.schemas import page_size
 from ionworks.errors import Conflict, NotFound
 from ionworks.records.pages import PageLike
@@ -36,20 +32,20 @@ def resolve_measurement(
     project_id: str | None,
 ) -> CellMeasurement:
     """Return the measurement with these exact names; see `Ionworks.resolve_measurement`."""
-    filters = specification_filters(name_exact=cell_specification, project_id=project_id)
-    specifications = _list_all(session, list_cell_specifications, **filters)
+    specifications = _list_all(
+        session, list_cell_specifications, name_exact=cell_specification, project_id=project_id
+    )
     specification = _single(specifications, "cell specification", cell_specification, "the project")
-    exact = instance_filters(name_exact=cell_instance)
-    cells = _list_all(session, list_cell_instances, specification.id, **exact)
+    cells = _list_all(session, list_cell_instances, specification.id, name_exact=cell_instance)
     cell = _single(cells, "cell instance", cell_instance, f"specification {cell_specification!r}")
-    named = measurement_filters(name_exact=measurement)
-    measurements = _list_all(session, list_cell_measurements, cell.id, **named)
+    measurements = _list_all(session, list_cell_measurements, cell.id, name_exact=measurement)
     return _single(measurements, "measurement", measurement, f"cell {cell_instance!r}")
 
 
 def _list_all(
-    session: Session, operation: Operation[..., PageLike[T]], *path: str, **query: Any
+    session: Session, operation: Operation[..., PageLike[T]], *path: str, **filters: str | None
 ) -> list[T]:
+    query = write_filters(operation.filters, filters)
     return collect(session._pages(operation, *path, **query), page_size=page_size())
 
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 from ionworks_openapi.api.cell_measurements import (
     create_properties_measurement,
-    delete_cell_measurement,
     get_cell_measurement,
-    update_cell_measurement,
+    list_cell_measurements,
 )
 
 from ionworks._request.filters import StrOrList, as_str_list
 from ionworks._workflows.create import (
     CreateRequest,
     OnDifference,
+    UniqueNames,
     check_on_difference,
     find_by_name,
     report_differences,
@@ -45,21 +45,9 @@ class CellMeasurementClient(
 ):
     """Client for measurements: `client.cell_measurement`, or `client.measurement` for short."""
 
-    def get(self, measurement_id: str) -> CellMeasurement:
-        """Get a measurement's record by its id.
-
-        Raises
-        ------
-        NotFound
-            If the id is unknown, or the key has no access to the record.
-
-        Examples
-        --------
-        >>> measurement = client.cell_measurement.get(measurement_id)
-        >>> measurement.name, measurement.measurement_type
-        ('RPT 0', 'time_series')
-        """
-        return self._client.call(get_cell_measurement, measurement_id)
+    _unique = UniqueNames(
+        create_properties_measurement, get_cell_measurement, list_cell_measurements
+    )
 
     def create(
         self,
@@ -319,35 +307,7 @@ class CellMeasurementClient(
             "measurement_type": "properties",
         }
         body |= {key: value for key, value in given.items() if value is not None}
-        return CreateRequest.of(
-            self._client,
-            create_properties_measurement,
-            cell_instance_id,
-            data=body,
-            get=self.get,
-            search=self._search(cell_instance_id),
-        ).create()
-
-    def update(self, measurement_id: str, data: Mapping[str, Any]) -> CellMeasurement:
-        """Update the given metadata of a measurement; its data are not changed.
-
-        Examples
-        --------
-        >>> client.cell_measurement.update(measurement_id, {"notes": "after storage"}).notes
-        'after storage'
-        """
-        return self._client.call(update_cell_measurement, measurement_id, body=data)
-
-    def delete(self, measurement_id: str) -> None:
-        """Delete a measurement and its data.
-
-        Examples
-        --------
-        >>> client.cell_measurement.delete(measurement_id)
-        >>> client.cell_measurement.list(cell_id, name_exact="RPT 0")
-        []
-        """
-        self._client.call(delete_cell_measurement, measurement_id)
+        return self._unique.request(self._client, cell_instance_id, data=body).create()
 
     def _search(self, cell_instance_id: str) -> Callable[[str], Iterator[CellMeasurement]]:
         return lambda name: iter(self.list(cell_instance_id, name_exact=name))

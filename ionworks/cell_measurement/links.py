@@ -1,4 +1,4 @@
-"""Tags, watchers and raw data of measurements."""
+"""Tags and raw data of measurements."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from ionworks_openapi.api.cell_measurements import (
     detach_raw_data,
     list_measurement_raw_data,
     list_measurement_tags,
-    unwatch_cell_measurement,
     update_measurement_tags,
-    watch_cell_measurement,
 )
 from ionworks_openapi.models import AttachRawDataRequest, UpdateMeasurementTagsRequest
 
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class MeasurementLinks(Resource):
-    """The methods of `client.cell_measurement` for tags, watching and raw data."""
+    """The methods of `client.cell_measurement` for tags and raw data."""
 
     def list_tags(
         self, project_id: str | None = None, q: str | None = None, limit: int | None = None
@@ -88,24 +86,6 @@ class MeasurementLinks(Resource):
         """
         return self._change_tags(measurement_ids, remove=as_str_list("tags", tags))
 
-    def watch(self, measurement_id: str) -> None:
-        """Receive notifications about changes of a measurement. Idempotent.
-
-        Examples
-        --------
-        >>> client.cell_measurement.watch(measurement_id)
-        """
-        self._client.call(watch_cell_measurement, measurement_id, body={})
-
-    def unwatch(self, measurement_id: str) -> None:
-        """Stop receiving notifications about changes of a measurement.
-
-        Examples
-        --------
-        >>> client.cell_measurement.unwatch(measurement_id)
-        """
-        self._client.call(unwatch_cell_measurement, measurement_id)
-
     def attach_raw_data(self, cell_measurement_id: str, raw_data_ids: StrOrList) -> None:
         """Link raw data to a measurement.
 
@@ -140,12 +120,8 @@ class MeasurementLinks(Resource):
         []
         """
         return self._list(
-            lambda limit, offset: self._client.call(
-                list_measurement_raw_data,
-                cell_measurement_id,
-                limit=limit,
-                offset=offset,
-            ),
+            list_measurement_raw_data,
+            cell_measurement_id,
             limit=limit,
             offset=offset,
             order="fixed",  # attaching inserts a record at its place in the order

@@ -26,8 +26,9 @@ from ionworks.testing._openapi.errors import ContractError
 from ionworks.testing._openapi.normal_form import normalize
 from scripts.codegen import impact, manifest
 from scripts.codegen.contract import Json, line_of, load, operations, skipped, without_skipped
-from scripts.codegen.modules import join_modules
+from scripts.codegen.modules import join_modules, write_resources
 from scripts.codegen.rendering import Renderer
+from scripts.codegen.resources import MethodError, Resources
 from scripts.codegen.unsupported import check_quantity, find_unsupported
 from scripts.codegen.verify import compare_goldens, verify
 from scripts.codegen.versions import last_release, package_at
@@ -39,12 +40,25 @@ OUTPUT = ROOT / "generated" / PACKAGE
 TEMPLATES = ROOT / "scripts" / "codegen" / "templates"
 #: Names of the templates; a schema of this name gets another class.
 RESERVED = (
-    *("Any", "FreeForm", "Literal", "Mapping", "OpenRecord", "Operation", "Page", "Record"),
+    *(
+        "Any",
+        "Filter",
+        "FreeForm",
+        "Literal",
+        "Mapping",
+        "OpenRecord",
+        "Operation",
+        "Page",
+        "Record",
+    ),
     *("Request", "Sequence", "Unset", "WireField"),
 )
 _LONGEST = 800
 _MARK = "# Generated from openapi.yaml. Do not edit: run make generate.\n"
-_SHAPING = ("contract.py", "generate.py", "generator_model.py", "modules.py", "rendering.py")
+_SHAPING = (
+    *("contract.py", "examples.py", "filters.py", "generate.py", "generator_model.py"),
+    *("modules.py", "rendering.py", "resources.py"),
+)
 _RUFF = [sys.executable, "-m", "ruff"]
 _ISOLATED = ["--isolated", "--no-cache", "--quiet"]
 
@@ -124,7 +138,8 @@ def _render(document: Json, target: Path, templates: Path) -> None:
     models = list(data.models)
     data.models = models
     project = Project(openapi=data, config=config, custom_template_path=templates)
-    project.env.globals.update(Renderer(data, models, document).helpers())
+    renderer = Renderer(data, models, document)
+    project.env.globals.update(renderer.helpers())
     with contextlib.redirect_stdout(io.StringIO()):
         complaints = [f"{e.header}: {e.detail}" for e in project.build()]
     if complaints:
@@ -136,6 +151,10 @@ def _render(document: Json, target: Path, templates: Path) -> None:
     )
     (target / "README.md").write_text(readme, encoding="utf-8")
     join_modules(data, document, target)
+    try:
+        write_resources(Resources(data, renderer, document), project.env, target)
+    except MethodError as error:
+        raise GenerationError(str(error)) from None
 
 
 def _mark(target: Path) -> None:

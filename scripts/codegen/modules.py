@@ -1,15 +1,18 @@
-"""Joins the rendered endpoints of a tag into one module."""
+"""Writes the modules of a tag: all its operations in one, and the class with their methods."""
 
 from __future__ import annotations
 
+import ast
 import shutil
 from pathlib import Path
 
+from jinja2 import Environment
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.strings import PythonIdentifier
 
 from scripts.codegen.contract import Json
 from scripts.codegen.rendering import END_OF_IMPORTS
+from scripts.codegen.resources import ResourceClass, Resources
 
 
 def join_modules(data: GeneratorData, document: Json, package: Path) -> None:
@@ -33,3 +36,36 @@ def join_modules(data: GeneratorData, document: Json, package: Path) -> None:
         text = "\n".join([f'"""{title}."""', "", *imports, "", "", "\n\n\n".join(bodies), ""])
         shutil.rmtree(folder)
         folder.with_suffix(".py").write_text(text, encoding="utf-8")
+
+
+def write_resources(resources: Resources, env: Environment, package: Path) -> None:
+    """Write the resource classes, and the types of the keywords of their lists."""
+    classes = list(resources.classes())
+    folder = package / "resources"
+    folder.mkdir()
+    known = _model_names(package)
+    template = env.get_template("resource.py.jinja")
+    for each in classes:
+        text = template.render(resource=each, imported=_operations_of(each), models=known)
+        (folder / f"{each.tag}.py").write_text(text, encoding="utf-8")
+    init = env.get_template("resources_init.py.jinja").render(resources=classes)
+    (folder / "__init__.py").write_text(init, encoding="utf-8")
+    filters = {kind.name: kind for each in classes for kind in each.filters}
+    text = env.get_template("filters.py.jinja").render(filters=filters.values(), models=known)
+    (package / "filters.py").write_text(text, encoding="utf-8")
+
+
+def _operations_of(resource: ResourceClass) -> list[str]:
+    names = [str(endpoint.name) for endpoint in resource.endpoints]
+    if resource.names is not None:
+        names += [resource.names.create, resource.names.get, resource.names.list]
+    return sorted(set(names))
+
+
+def _model_names(package: Path) -> list[str]:
+    """Return the names that the package of models exports."""
+    source = (package / "models" / "__init__.py").read_text(encoding="utf-8")
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
+            return [str(name) for name in ast.literal_eval(node.value)]
+    return []

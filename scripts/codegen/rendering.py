@@ -19,10 +19,11 @@ from openapi_python_client.parser.properties.none import NoneProperty
 from openapi_python_client.parser.properties.string import StringProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.parser.properties.uuid import UuidProperty
-from openapi_python_client.strings import safe_for_docstring
+from openapi_python_client.strings import ClassName, safe_for_docstring
 
 from ionworks.records import Page
 from scripts.codegen.contract import Json, operations, schemas, secret_keys
+from scripts.codegen.filters import PAGING, FilterType, keywords_of
 from scripts.codegen.generator_model import (
     Property,
     Tags,
@@ -68,6 +69,7 @@ class Renderer:
     """Answers the templates' questions about one parsed contract."""
 
     def __init__(self, openapi: GeneratorData, models: list[ModelProperty], document: Json) -> None:
+        self._document = document
         self._operations = {(method, path): op for method, path, op in operations(document)}
         self._secrets = {
             (name, key)
@@ -310,7 +312,36 @@ class Renderer:
             lines.append(f"    return {expression}")
         return [*lines, f"return {answers[0][1]}"]
 
+    def filter_type(self, endpoint: Endpoint) -> FilterType | None:
+        """Return the keywords of an operation that answers a page of a list, if it has any."""
+        pages = {wire_name(prop) for prop in endpoint.query_parameters}.issuperset(PAGING)
+        types = {id(prop): self.sent_type(prop) for prop in endpoint.query_parameters}
+        declared = self.declared(endpoint)
+        found = [*keywords_of(endpoint, self._document, declared, types)] if pages else []
+        if not found:
+            return None
+        name = declared.get("x-filters") or f"{ClassName(endpoint.name, '')}Filters"
+        return FilterType(name, self.operation_name(endpoint), found)
+
+    def filters(self, endpoint: Endpoint) -> str:
+        """Return the argument with the keywords of an operation's list."""
+        kind = self.filter_type(endpoint)
+        entries = ", ".join(each.code for each in kind.keywords) if kind else ""
+        return f", filters={{{entries}}}" if entries else ""
+
     # Both
+
+    def sent_type(self, prop: Property) -> str:
+        """Return the type of a value that is sent."""
+        return self._type(prop, sent=True)
+
+    def read_type(self, prop: Property) -> str:
+        """Return the type of a value that is read."""
+        return self._type(prop, sent=False)
+
+    def declared(self, endpoint: Endpoint) -> Json:
+        """Return the operation as the contract declares it."""
+        return self._declared(endpoint)
 
     def _declared(self, endpoint: Endpoint) -> Json:
         return self._operations[endpoint.method.upper(), endpoint.path.get_untrusted_value()]

@@ -10,7 +10,7 @@ from ..models.cell_batch import CellBatch
 from ..models.cell_batch_create import CellBatchCreate
 from ..models.cell_batch_list import CellBatchList
 from ..models.cell_batch_update import CellBatchUpdate
-from ..types import Operation, Request
+from ..types import Filter, Operation, Request
 
 
 def _build_list_cell_batches(
@@ -53,6 +53,7 @@ list_cell_batches = Operation(
     _read_list_cell_batches,
     "json",
     "idempotent",
+    filters={"name": Filter("name", "contains"), "name_exact": Filter("name", "equals")},
 )
 
 

@@ -12,7 +12,7 @@ from ..models.cell_instance_list import CellInstanceList
 from ..models.cell_instance_update import CellInstanceUpdate
 from ..models.order import Order
 from ..models.order_by import OrderBy
-from ..types import Operation, Request
+from ..types import Filter, Operation, Request
 
 
 def _build_list_cell_instances(
@@ -81,6 +81,18 @@ list_cell_instances = Operation(
     _read_list_cell_instances,
     "json",
     "idempotent",
+    filters={
+        "name": Filter("name", "contains"),
+        "name_exact": Filter("name", "equals"),
+        "created_by_email": Filter("created_by_email", "contains"),
+        "created_after": Filter("created_at_gt", "datetime", constant=True),
+        "created_before": Filter("created_at_lt", "datetime", constant=True),
+        "updated_after": Filter("updated_at_gt", "datetime"),
+        "updated_before": Filter("updated_at_lt", "datetime"),
+        "order_by": Filter("order_by", "choice", ("name", "created_at", "updated_at")),
+        "order": Filter("order", "choice", ("asc", "desc")),
+        "batch_id": Filter("batch_id", "text"),
+    },
 )
 
 

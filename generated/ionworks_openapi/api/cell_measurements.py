@@ -32,7 +32,7 @@ from ..models.raw_data_attached import RawDataAttached
 from ..models.raw_data_list import RawDataList
 from ..models.steps_and_cycles import StepsAndCycles
 from ..models.update_measurement_tags_request import UpdateMeasurementTagsRequest
-from ..types import Operation, Request
+from ..types import Filter, Operation, Request
 
 
 def _build_list_cell_measurements(
@@ -115,6 +115,26 @@ list_cell_measurements = Operation(
     _read_list_cell_measurements,
     "json",
     "idempotent",
+    filters={
+        "measurement_type": Filter(
+            "measurement_type", "choice", ("time_series", "file", "properties"), constant=True
+        ),
+        "name": Filter("name", "contains"),
+        "name_exact": Filter("name", "equals"),
+        "created_by_email": Filter("created_by_email", "contains"),
+        "started_after": Filter("start_time_gt", "datetime"),
+        "started_before": Filter("start_time_lt", "datetime"),
+        "created_after": Filter("created_at_gt", "datetime", constant=True),
+        "created_before": Filter("created_at_lt", "datetime", constant=True),
+        "updated_after": Filter("updated_at_gt", "datetime"),
+        "updated_before": Filter("updated_at_lt", "datetime"),
+        "tags_all": Filter("tags_all", "texts"),
+        "tags_any": Filter("tags_any", "texts"),
+        "order_by": Filter(
+            "order_by", "choice", ("name", "created_at", "updated_at", "start_time")
+        ),
+        "order": Filter("order", "choice", ("asc", "desc")),
+    },
 )
 
 
@@ -275,6 +295,32 @@ list_all_cell_measurements = Operation(
     _read_list_all_cell_measurements,
     "json",
     "idempotent",
+    filters={
+        "project_id": Filter("project_id", "text", constant=True),
+        "cell_specification_id": Filter("cell_specification_id", "text"),
+        "measurement_type": Filter(
+            "measurement_type", "choice", ("time_series", "file", "properties"), constant=True
+        ),
+        "q": Filter("q", "text"),
+        "tags_all": Filter("tags_all", "texts"),
+        "tags_any": Filter("tags_any", "texts"),
+        "name": Filter("name", "contains"),
+        "name_exact": Filter("name", "equals"),
+        "created_by_email": Filter("created_by_email", "contains"),
+        "start_time": Filter("start_time", "datetime"),
+        "started_after": Filter("start_time_gt", "datetime"),
+        "started_before": Filter("start_time_lt", "datetime"),
+        "created_at": Filter("created_at", "datetime", constant=True),
+        "created_after": Filter("created_at_gt", "datetime", constant=True),
+        "created_before": Filter("created_at_lt", "datetime", constant=True),
+        "updated_at": Filter("updated_at", "datetime"),
+        "updated_after": Filter("updated_at_gt", "datetime"),
+        "updated_before": Filter("updated_at_lt", "datetime"),
+        "order_by": Filter(
+            "order_by", "choice", ("name", "created_at", "updated_at", "start_time")
+        ),
+        "order": Filter("order", "choice", ("asc", "desc")),
+    },
 )
 
 
@@ -438,6 +484,44 @@ list_cell_measurements_by_project = Operation(
     _read_list_cell_measurements_by_project,
     "json",
     "idempotent",
+    filters={
+        "measurement_type": Filter(
+            "measurement_type", "choice", ("time_series", "file", "properties"), constant=True
+        ),
+        "name": Filter("name", "contains"),
+        "name_exact": Filter("name", "equals"),
+        "created_by_email": Filter("created_by_email", "contains"),
+        "start_time": Filter("start_time", "datetime"),
+        "started_after": Filter("start_time_gt", "datetime"),
+        "started_before": Filter("start_time_lt", "datetime"),
+        "created_at": Filter("created_at", "datetime", constant=True),
+        "created_after": Filter("created_at_gt", "datetime", constant=True),
+        "created_before": Filter("created_at_lt", "datetime", constant=True),
+        "updated_at": Filter("updated_at", "datetime"),
+        "updated_after": Filter("updated_at_gt", "datetime"),
+        "updated_before": Filter("updated_at_lt", "datetime"),
+        "spec_name": Filter("spec_name", "contains"),
+        "instance_name": Filter("instance_name", "contains"),
+        "spec_id": Filter("spec_id", "text", constant=True),
+        "cell_instance_id": Filter("cell_instance_id", "text", constant=True),
+        "spec_anode": Filter("spec_anode", "contains"),
+        "spec_cathode": Filter("spec_cathode", "contains"),
+        "order_by": Filter(
+            "order_by",
+            "choice",
+            (
+                "name",
+                "created_at",
+                "updated_at",
+                "start_time",
+                "cell_instance_id",
+                "step_labels_validated",
+                "cycler",
+                "notes",
+            ),
+        ),
+        "order": Filter("order", "choice", ("asc", "desc")),
+    },
 )
 
 

@@ -12,7 +12,7 @@ from ..models.cell_specification_list import CellSpecificationList
 from ..models.cell_specification_update import CellSpecificationUpdate
 from ..models.order import Order
 from ..models.order_by import OrderBy
-from ..types import Operation, Request
+from ..types import Filter, Operation, Request
 
 
 def _build_list_cell_specifications(
@@ -106,6 +106,27 @@ list_cell_specifications = Operation(
     _read_list_cell_specifications,
     "json",
     "idempotent",
+    filters={
+        "name": Filter("name", "contains"),
+        "name_exact": Filter("name", "equals"),
+        "form_factor": Filter("form_factor", "equals"),
+        "created_by_email": Filter("created_by_email", "contains"),
+        "created_after": Filter("created_at_gt", "datetime", constant=True),
+        "created_before": Filter("created_at_lt", "datetime", constant=True),
+        "updated_after": Filter("updated_at_gt", "datetime"),
+        "updated_before": Filter("updated_at_lt", "datetime"),
+        "order_by": Filter("order_by", "choice", ("name", "created_at", "updated_at")),
+        "order": Filter("order", "choice", ("asc", "desc")),
+        "project_id": Filter("project_id", "text", constant=True),
+        "material_id": Filter("material_id", "text"),
+        "material_ids": Filter("material_ids", "texts"),
+        "anode_material_id": Filter("anode_material_id", "text"),
+        "cathode_material_id": Filter("cathode_material_id", "text"),
+        "electrolyte_material_id": Filter("electrolyte_material_id", "text"),
+        "separator_material_id": Filter("separator_material_id", "text"),
+        "case_material_id": Filter("case_material_id", "text"),
+        "exclude_cell_spec_id": Filter("exclude_cell_spec_id", "text", constant=True),
+    },
 )
 
 

@@ -14,7 +14,7 @@ from ..models.job import Job
 from ..models.job_list import JobList
 from ..models.job_status import JobStatus
 from ..models.job_type import JobType
-from ..types import Operation, Request
+from ..types import Filter, Operation, Request
 
 
 def _build_list_jobs(
@@ -53,7 +53,36 @@ def _read_list_jobs(status: int, data: Any) -> JobList:
 
 
 list_jobs = Operation(
-    "list_jobs", "GET", "/jobs", _build_list_jobs, _read_list_jobs, "json", "idempotent"
+    "list_jobs",
+    "GET",
+    "/jobs",
+    _build_list_jobs,
+    _read_list_jobs,
+    "json",
+    "idempotent",
+    filters={
+        "job_type": Filter(
+            "job_type",
+            "choice",
+            (
+                "dummy",
+                "datafit",
+                "validation",
+                "simulate",
+                "evaluate_variables",
+                "optimize",
+                "pipeline",
+                "ecm",
+            ),
+            constant=True,
+        ),
+        "job_types": Filter("job_types"),
+        "status": Filter(
+            "status",
+            "choice",
+            ("pending", "waiting", "processing", "completed", "failed", "canceled"),
+        ),
+    },
 )
 
 

@@ -11,7 +11,7 @@ from ..models.material import Material
 from ..models.material_input import MaterialInput
 from ..models.material_list import MaterialList
 from ..models.material_update import MaterialUpdate
-from ..types import Operation, Request
+from ..types import Filter, Operation, Request
 
 
 def _build_list_materials(
@@ -52,6 +52,10 @@ list_materials = Operation(
     _read_list_materials,
     "json",
     "idempotent",
+    filters={
+        "include_system": Filter("include_system"),
+        "project_id": Filter("project_id", "text", constant=True),
+    },
 )
 
 

@@ -12,7 +12,7 @@ from ..models.project import Project
 from ..models.project_create import ProjectCreate
 from ..models.project_list import ProjectList
 from ..models.project_update import ProjectUpdate
-from ..types import Operation, Request
+from ..types import Filter, Operation, Request
 
 
 def _build_list_projects(
@@ -70,6 +70,16 @@ list_projects = Operation(
     _read_list_projects,
     "json",
     "idempotent",
+    filters={
+        "name": Filter("name", "contains"),
+        "name_exact": Filter("name", "equals"),
+        "created_after": Filter("created_at_gt", "datetime", constant=True),
+        "created_before": Filter("created_at_lt", "datetime", constant=True),
+        "updated_after": Filter("updated_at_gt", "datetime"),
+        "updated_before": Filter("updated_at_lt", "datetime"),
+        "order_by": Filter("order_by", "choice", ("name", "created_at", "updated_at")),
+        "order": Filter("order", "choice", ("asc", "desc")),
+    },
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..models.search_results import SearchResults
-from ..types import Operation, Request
+from ..types import Filter, Operation, Request
 
 
 def _build_search(
@@ -46,4 +46,17 @@ def _read_search(status: int, data: Any) -> SearchResults:
     return SearchResults.from_dict(data)
 
 
-search = Operation("search", "GET", "/search", _build_search, _read_search, "json", "idempotent")
+search = Operation(
+    "search",
+    "GET",
+    "/search",
+    _build_search,
+    _read_search,
+    "json",
+    "idempotent",
+    filters={
+        "per_type": Filter("per_type"),
+        "entity_types": Filter("entity_types", "texts"),
+        "project_id": Filter("project_id", "text", constant=True),
+    },
+)

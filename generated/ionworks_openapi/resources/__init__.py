@@ -1,0 +1,59 @@
+# Generated from openapi.yaml. Do not edit: run make generate.
+"""The resources of the contract: a class for each tag, and the attributes of the client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ionworks._resource import Lazy
+
+if TYPE_CHECKING:
+    from .cell_batches import CellBatchClient
+    from .cell_instances import CellInstanceClient
+    from .cell_measurements import CellMeasurementClient
+    from .cell_specifications import CellSpecClient
+    from .jobs import JobClient
+    from .materials import MaterialClient
+    from .projects import ProjectClient
+    from .raw_data import RawDataClient
+    from .search import SearchClient
+
+
+class GeneratedResources:
+    """The resources of the contract as attributes, each created when it is first used."""
+
+    project: Lazy[ProjectClient] = Lazy(
+        "ionworks_openapi.resources.projects", "ProjectClient", "Projects of an organization."
+    )
+    cell_spec: Lazy[CellSpecClient] = Lazy(
+        "ionworks_openapi.resources.cell_specifications", "CellSpecClient", "Kinds of cell."
+    )
+    material: Lazy[MaterialClient] = Lazy(
+        "ionworks_openapi.resources.materials", "MaterialClient", "Materials of cell components."
+    )
+    cell_batch: Lazy[CellBatchClient] = Lazy(
+        "ionworks_openapi.resources.cell_batches",
+        "CellBatchClient",
+        "Cells that were made together.",
+    )
+    cell_instance: Lazy[CellInstanceClient] = Lazy(
+        "ionworks_openapi.resources.cell_instances", "CellInstanceClient", "Physical cells."
+    )
+    cell_measurement: Lazy[CellMeasurementClient] = Lazy(
+        "ionworks_openapi.resources.cell_measurements",
+        "CellMeasurementClient",
+        "Tests, files and properties recorded on a cell.",
+    )
+    raw_data: Lazy[RawDataClient] = Lazy(
+        "ionworks_openapi.resources.raw_data",
+        "RawDataClient",
+        "Files as the instruments wrote them.",
+    )
+    search: Lazy[SearchClient] = Lazy(
+        "ionworks_openapi.resources.search", "SearchClient", "Records of every kind by name."
+    )
+    job: Lazy[JobClient] = Lazy(
+        "ionworks_openapi.resources.jobs",
+        "JobClient",
+        "Work that the service does in the background.",
+    )
