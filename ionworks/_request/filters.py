@@ -28,21 +28,15 @@ def write_filters(known: Mapping[str, Filter], given: Mapping[str, object]) -> d
 
     Of several keywords for one parameter, an exact value takes precedence.
     """
-    query: dict[str, Any] = {}
-    exact: set[str] = set()
-    for name, value in given.items():
-        if value is None:
-            continue
-        if name not in known:
-            raise TypeError(_unknown(name, known))
-        filter_ = known[name]
-        written = _write(filter_, name, value)
-        if filter_.parameter not in exact:
-            query[filter_.parameter] = written
-        if filter_.kind == "equals":
-            query[filter_.parameter] = written
-            exact.add(filter_.parameter)
-    return query
+    named = {name: value for name, value in given.items() if value is not None}
+    if unknown := next((name for name in named if name not in known), None):
+        raise TypeError(_unknown(unknown, known))
+    exact = {known[name].parameter for name in named if known[name].kind == "equals"}
+    return {
+        known[name].parameter: _write(known[name], name, value)
+        for name, value in named.items()
+        if known[name].kind == "equals" or known[name].parameter not in exact
+    }
 
 
 def sort_order(known: Mapping[str, Filter], given: Mapping[str, object]) -> ListOrder:

@@ -70,6 +70,11 @@ class Renderer:
 
     def __init__(self, openapi: GeneratorData, models: list[ModelProperty], document: Json) -> None:
         self._document = document
+        self._attributes = {
+            tag["name"]: tag["x-resource"]
+            for tag in document.get("tags", ())
+            if "x-resource" in tag
+        }
         self._operations = {(method, path): op for method, path, op in operations(document)}
         self._secrets = {
             (name, key)
@@ -320,7 +325,9 @@ class Renderer:
         found = [*keywords_of(endpoint, self._document, declared, types)] if pages else []
         if not found:
             return None
-        name = declared.get("x-filters") or f"{ClassName(endpoint.name, '')}Filters"
+        owner = self._attributes.get(declared["tags"][0], "") if "tags" in declared else ""
+        main = owner if str(declared["operationId"]).startswith("list_") else endpoint.name
+        name = declared.get("x-filters") or f"{ClassName(main or endpoint.name, '')}Filters"
         return FilterType(name, self.operation_name(endpoint), found)
 
     def filters(self, endpoint: Endpoint) -> str:

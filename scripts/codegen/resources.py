@@ -23,6 +23,7 @@ _ORDER = {
         ("get", "list", "iterate", "create", "create_or_get", "update", "delete")
     )
 }
+_EXAMPLE_WIDTH = 68
 _UNKNOWN_ID = "NotFound", "If an id is unknown, or the key has no access to the record."
 _INVALID = "PayloadError", "If `data` does not fit the contract; nothing was sent."
 _LIMITS = "limit, offset : int, optional", "Return one page instead of all records."
@@ -214,7 +215,9 @@ class _Writer:
         )
 
     def _iterate(self, item: str) -> Method:
-        named, _, passed = self._list_keywords()
+        named, entries, passed = self._list_keywords()
+        maximum = "max_items : int, optional", "Stop after this many records."
+        filters = [("**filters", "As for `list`.")] if self._filters() else []
         parameters = ["*", *named, "max_items: int | None = None", "strict: bool = False"]
         rest = ["max_items=max_items", "strict=strict"]
         call = ", ".join([*self._arguments, *passed, *self._filter_arguments(), *rest])
@@ -226,6 +229,7 @@ class _Writer:
             self._docstring(
                 "Yield the records of `list` lazily, one page at a time.",
                 "To delete or change the yielded records, use `list` instead.",
+                entries=[*entries, maximum, _STRICT, *filters],
                 example=example,
             ),
             f"return self._iterate({call})",
@@ -234,8 +238,12 @@ class _Writer:
     def _list_keywords(self) -> tuple[list[str], list[Entry], list[str]]:
         """Return the required keywords of a list: parameters, their entries, arguments."""
         required = [prop for prop in self._endpoint.query_parameters if prop.required]
-        named = [f"{p.python_name}: {self._renderer.sent_type(p)}" for p in required]
-        entries = [(text, self._about(prop)) for text, prop in zip(named, required, strict=True)]
+        types = [(str(p.python_name), self._renderer.sent_type(p)) for p in required]
+        named = [f"{name}: {kind}" for name, kind in types]
+        entries = [
+            (f"{name} : {kind}", self._about(prop))
+            for (name, kind), prop in zip(types, required, strict=True)
+        ]
         return named, entries, [f"{p.python_name}={p.python_name}" for p in required]
 
     def _filters(self) -> list[str]:
@@ -301,13 +309,14 @@ class _Writer:
         ]
         for prop in sorted(keywords, key=lambda prop: not prop.required):
             kind = self._renderer.sent_type(prop)
-            optional = "" if prop.required else " = None"
-            kind = kind if prop.required or kind.endswith("None") else f"{kind} | None"
+            name, plain = str(prop.python_name), kind.removesuffix(" | None")
             parameters += [] if "*" in parameters else ["*"]
-            parameters.append(f"{prop.python_name}: {kind}{optional}")
-            arguments.append(f"{prop.python_name}={prop.python_name}")
-            entries.append((f"{prop.python_name} : {kind}", self._about(prop)))
-        answer = self._renderer.answer_type(self._endpoint)
+            parameters.append(f"{name}: {kind if prop.required else f'{plain} | None = None'}")
+            arguments.append(f"{name}={name}")
+            shown = kind if prop.required else f"{plain}, optional"
+            entries.append((f"{name} : {shown}", self._about(prop)))
+        # `list` is a method of the class.
+        answer = re.sub(r"\blist\[", "builtins.list[", self._renderer.answer_type(self._endpoint))
         call = f"self._client.call({', '.join(arguments)})"
         target = "" if answer == "None" else "record = "
         return Method(
@@ -361,7 +370,7 @@ class _Writer:
         if self._call.verb == "create" and self._owner.names is not None:
             yield "Conflict", "If the name is taken."
         elif "409" in responses:
-            yield "Conflict", "If the state of the record, or a name that is taken, forbids it."
+            yield "Conflict", "If the name is taken, or the state of the record does not allow it."
         if self._takes_data():
             yield _INVALID
         if self._call.declared.get("x-idempotency") is None and self._endpoint.method == "post":
@@ -379,7 +388,10 @@ class _Writer:
         required = (p for p in self._endpoint.query_parameters if p.required)
         arguments += [f"{p.python_name}={p.python_name}" for p in required]
         called = f"client.{self._owner.attribute}.{method or self._call.method}"
-        return f"{called}({', '.join(arguments)})"
+        inner = ", ".join(arguments)
+        if len(called) + len(inner) > _EXAMPLE_WIDTH:
+            return f"{called}(\n...     {inner}\n... )"
+        return f"{called}({inner})"
 
     def _docstring(
         self,

@@ -55,7 +55,8 @@ class Code:
 
         From the contract `before` come the operations that the generated code has no more.
         """
-        sources = Sources.read(root, PACKAGE, without=_APART)
+        folders = root / PACKAGE, root / GENERATED / "resources"
+        sources = Sources.read(*folders, without=_APART)
         graph, methods = CallGraph(sources, CLIENT), dict[Key, set[str]]()
         generated = {**_modules(before or {"paths": {}}), **operations_of(root / GENERATED)}
         for name, unit in graph.public().items():

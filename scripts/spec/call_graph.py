@@ -64,10 +64,22 @@ class CallGraph:
                 found[f"client.{name}"] = Unit(name, self.client)
             elif "cached_property" in kinds:
                 resource = self.sources.annotated_class(own.module, function.returns)
-                for each in self.sources.line(resource or ""):
-                    for inner in (inner for inner in each.methods if not inner.startswith("_")):
-                        found[f"client.{name}.{inner}"] = Unit(inner, resource)
+                found |= self._methods_of(name, resource)
+        for own in reversed(self.sources.line(self.client)):  # the nearest declaration counts
+            for name, annotation in own.kept.items():
+                if isinstance(annotation, ast.Subscript) and _is_lazy(annotation):
+                    kind = self.sources.annotated_class(own.module, annotation.slice)
+                    found |= self._methods_of(name, kind)
         return found
+
+    def _methods_of(self, name: str, resource: str | None) -> dict[str, Unit]:
+        """Return the public methods of a resource, which is an attribute of the client."""
+        return {
+            f"client.{name}.{inner}": Unit(inner, resource)
+            for each in self.sources.line(resource or "")
+            for inner in each.methods
+            if not inner.startswith("_")
+        }
 
     def reach(self, unit: Unit) -> set[str]:
         """Return the operations that some path from a unit names."""
@@ -131,17 +143,32 @@ class CallGraph:
             if isinstance(node, ast.Attribute):
                 yield from self._attribute(scope, node, whole=id(node) not in inner)
 
-    def _attribute(self, scope: _Scope, node: ast.Attribute, *, whole: bool) -> Iterator[Unit]:
+    def _attribute(
+        self, scope: _Scope, node: ast.Attribute, *, whole: bool
+    ) -> Iterator[Unit | str]:
         if _is_super(node.value) and scope.receiver and scope.owner:
             yield Unit(node.attr, scope.receiver, scope.owner.name)
         receiver = self._type(scope, node.value)
-        if receiver is None or not self.sources.method(receiver, node.attr):
+        if receiver is None:
+            return
+        if not self.sources.method(receiver, node.attr):
+            yield from self._class_value(receiver, node.attr)
             return
         yield Unit(node.attr, receiver)
         # A resource that is passed on may have any of its methods called elsewhere.
         kind = self._type(scope, node)
         if whole and kind and kind != self._constructed_class(scope):
             yield from self._all(kind)
+
+    def _class_value(self, receiver: str, name: str) -> Iterator[str]:
+        """Yield the operations in the value of a class attribute."""
+        for own in self.sources.line(receiver):
+            for node in ast.walk(own.values[name]) if name in own.values else ():
+                dotted = self.sources.dotted(own.module, node)
+                if dotted and dotted.startswith(_OPERATIONS):
+                    yield dotted
+            if name in own.values:
+                return
 
     def _all(self, name: str) -> Iterator[Unit]:
         for each in self.sources.line(name):
@@ -167,8 +194,10 @@ class CallGraph:
                     return self.sources.annotated_class(owner.module, function.returns)
                 return None
             for each in self.sources.line(receiver):
-                if node.attr in each.kept:
-                    return self.sources.annotated_class(each.module, each.kept[node.attr])
+                if kept := each.kept.get(node.attr):
+                    if isinstance(kept, ast.Subscript) and _is_lazy(kept):
+                        kept = kept.slice
+                    return self.sources.annotated_class(each.module, kept)
         return None
 
     def _returned_class(self, scope: _Scope, function: ast.expr) -> str | None:
@@ -197,6 +226,11 @@ def _code(node: ast.AST) -> Iterator[ast.AST]:
             for each in value if isinstance(value, list) else [value]:
                 if isinstance(each, ast.AST):
                     yield from _code(each)
+
+
+def _is_lazy(annotation: ast.Subscript) -> bool:
+    """Return whether an annotation is that of a resource as an attribute of the client."""
+    return isinstance(annotation.value, ast.Name) and annotation.value.id == "Lazy"
 
 
 def _is_super(node: ast.AST) -> bool:

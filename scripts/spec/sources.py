@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 
 from attrs import define, field, frozen
@@ -22,13 +22,14 @@ class Module:
 
 @frozen(eq=False)
 class Class:
-    """A class: its own methods, the dotted names of its bases, and the types of what it keeps."""
+    """A class: its methods, the dotted names of its bases, the types and values of attributes."""
 
     name: str
     module: Module
     bases: tuple[str, ...]
     methods: dict[str, Function]
     kept: dict[str, ast.AST]
+    values: dict[str, ast.AST] = field(factory=dict)
 
 
 @define
@@ -40,11 +41,13 @@ class Sources:
     functions: dict[str, tuple[Module, ast.AST]] = field(factory=dict)
 
     @classmethod
-    def read(cls, root: Path, package: str, *, without: Container[str] = ()) -> Sources:
-        """Return the sources of a package below `root`, some of its folders left out."""
+    def read(cls, *packages: Path, without: Container[str] = ()) -> Sources:
+        """Return the sources of packages, without some folders.
+
+        A package may be within another one, such as `ionworks_openapi/resources`.
+        """
         sources = cls()
-        for path in sorted((root / package).rglob("*.py")):
-            parts = path.relative_to(root).with_suffix("").parts
+        for path, parts in _files(packages):
             if len(parts) < 3 or parts[1] not in without:
                 name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
                 tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
@@ -67,9 +70,8 @@ class Sources:
             names = tuple(filter(None, (self.dotted(module, base) for base in bases)))
             methods = {f.name: f for f in _statements(node.body) if isinstance(f, Function)}
             name = f"{module.name}.{node.name}"
-            self.classes[name] = Class(
-                name, module, names, methods, dict(_instance_attributes(node))
-            )
+            kept, values = dict(_instance_attributes(node)), dict(_class_values(node))
+            self.classes[name] = Class(name, module, names, methods, kept, values)
 
     def dotted(self, module: Module, node: ast.AST) -> str | None:
         """Return the full name of an expression of names and dots."""
@@ -122,6 +124,15 @@ class Sources:
         return name if name in self.classes else None
 
 
+def _files(packages: Iterable[Path]) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Yield each file with the parts of its module's name."""
+    for package in packages:
+        nested = (package.parent / "__init__.py").is_file()
+        top = package.parent.parent if nested else package.parent
+        for path in sorted(package.rglob("*.py")):
+            yield path, path.relative_to(top).with_suffix("").parts
+
+
 def decorators(function: Function) -> set[str]:
     """Return the last names of what decorates a function."""
     return {ast.unparse(each).rpartition(".")[2] for each in function.decorator_list}
@@ -147,6 +158,14 @@ def _imports(tree: ast.Module, parts: tuple[str, ...]) -> Iterator[tuple[str, st
             origin = ".".join(filter(None, (above, node.module)))
             for each in node.names:
                 yield each.asname or each.name, f"{origin}.{each.name}"
+
+
+def _class_values(node: ast.ClassDef) -> Iterator[tuple[str, ast.AST]]:
+    for each in node.body:
+        match each:
+            case ast.Assign([ast.Name(name)], value) | ast.AnnAssign(ast.Name(name), value=value):
+                if value is not None:
+                    yield name, value
 
 
 def _instance_attributes(node: ast.ClassDef) -> Iterator[tuple[str, ast.AST]]:

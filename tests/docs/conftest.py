@@ -72,13 +72,18 @@ def names(box: Sandbox, folder: Path, series: pl.DataFrame) -> Iterator[dict[str
     with box.client() as client:
         project_id = client.project.create({"name": "Ageing study"}).id
     with box.client(project_id=project_id) as client:
+        made = records(client, project_id, folder, series)
         yield {
             "client": client,
             "project_id": project_id,
             "time_series": series.filter(pl.col("Step count") < 5),
             "next_rows": series.filter(pl.col("Step count") == 5),
             "job_id": box.add_job(status="processing", project_id=project_id),
-            **records(client, project_id, folder, series),
+            **made,
+            # The generated examples have the names of the contract's parameters.
+            "cell_spec_id": made["spec_id"],
+            "cell_batch_id": made["batch_id"],
+            "cell_instance_id": made["cell_id"],
         }
 
 

@@ -4,37 +4,31 @@ import doctest
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
-from functools import cached_property
 from importlib import import_module
 
 import pytest
+from ionworks_openapi import resources
 
 import ionworks
 from ionworks import Ionworks
+from ionworks._resource import Lazy
 
 CALLS_A_SERVER = ("client.", "Ionworks(")
 
 
 def examples() -> Iterator[doctest.DocTest]:
     finder = doctest.DocTestFinder(exclude_empty=True)
-    for module in pkgutil.walk_packages(ionworks.__path__, "ionworks."):
+    generated = pkgutil.walk_packages(resources.__path__, f"{resources.__name__}.")
+    for module in (*pkgutil.walk_packages(ionworks.__path__, "ionworks."), *generated):
         if not module.name.endswith("__main__"):
             found = finder.find(import_module(module.name), module.name)
             yield from (each for each in found if each.examples)
 
 
 def resource_clients() -> list[type]:
-    """The class behind each noun of `Ionworks`, as its annotation names it."""
-    nouns = [member for member in vars(Ionworks).values() if isinstance(member, cached_property)]
-    named = {inspect.get_annotations(noun.func)["return"] for noun in nouns}
-    classes = {
-        value
-        for module in pkgutil.iter_modules(ionworks.__path__, "ionworks.")
-        for value in vars(import_module(module.name)).values()
-        if isinstance(value, type) and value.__name__ in named
-    }
-    assert len(classes) == len(nouns)
-    return sorted(classes, key=lambda each: each.__name__)
+    """The class of each resource of `Ionworks`."""
+    found = inspect.getmembers_static(Ionworks, lambda each: isinstance(each, Lazy))
+    return [getattr(import_module(each.module), each.name) for _, each in found]
 
 
 def public_methods(owner: type) -> list[Callable[..., object]]:

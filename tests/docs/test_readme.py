@@ -1,15 +1,16 @@
 """What the README and the other pages show is so: code, outputs, commands, settings and links."""
 
 import ast
+import inspect
 import re
 import tomllib
-from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from ionworks import Ionworks
+from ionworks._resource import Lazy
 from ionworks.sandbox import Sandbox
 from ionworks.settings import DEFAULT_API_URL, resolve_settings
 
@@ -157,8 +158,8 @@ def test_the_table_of_nouns_names_all_of_them_and_their_methods() -> None:
         re.findall(r"`(\w+)`", noun)[0]: re.findall(r"`(\w+)`", methods)
         for noun, _, methods in rows
     }
-    members = vars(Ionworks).items()
-    assert {*named} == {name for name, each in members if isinstance(each, cached_property)}
+    members = inspect.getmembers_static(Ionworks, lambda each: isinstance(each, Lazy))
+    assert {*named} == {name for name, _ in members}
     with Ionworks(api_key="never-sent") as client:
         for noun, methods in named.items():
             for method in {*methods} - ({"create"} if noun == "raw_data" else set()):

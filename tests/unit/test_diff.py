@@ -9,12 +9,16 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ionworks_openapi.api.cell_specifications import create_cell_specification
+from ionworks_openapi.api.cell_specifications import (
+    create_cell_specification,
+    get_cell_specification,
+    list_cell_specifications,
+)
 from ionworks_openapi.models import CellInstance, CellMeasurement, CellSpecification
 
 from ionworks import DifferenceWarning, Quantity
 from ionworks._http.session import Session
-from ionworks._workflows.create import CreateRequest, find_by_name, report_differences
+from ionworks._workflows.create import UniqueNames, find_by_name, report_differences
 from ionworks.errors import Conflict, PayloadError
 from ionworks.records.diff import Difference, differences
 
@@ -233,11 +237,12 @@ def test_a_record_is_found_by_its_exact_name():
 
 def test_a_request_is_compared_in_plain_json():
     session = Session(api_key="k", api_url="http://127.0.0.1:9")
+    unique = UniqueNames(
+        create_cell_specification, get_cell_specification, list_cell_specifications
+    )
 
     def creation(data):
-        return CreateRequest.of(
-            session, create_cell_specification, data=data, get=None, search=None
-        )
+        return unique.request(session, data=data)
 
     asked = creation(
         {"name": "M50", "ratings": {"capacity": "5 A*h", "voltage_max": Quantity(4.2, "V")}}

@@ -6,20 +6,30 @@ from datetime import date
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-
-from ionworks._request.filters import (
-    instance_filters,
-    measurement_filters,
-    project_measurement_filters,
-    specification_filters,
+from ionworks_openapi.api.cell_batches import list_cell_batches
+from ionworks_openapi.api.cell_instances import list_cell_instances
+from ionworks_openapi.api.cell_measurements import (
+    list_cell_measurements,
+    list_cell_measurements_by_project,
 )
+from ionworks_openapi.api.cell_specifications import list_cell_specifications
+from ionworks_openapi.types import Filter
+
+from ionworks._request.filters import write_filters
 from ionworks.errors import PayloadError
+
+
+def query_of(operation, **filters):
+    return write_filters(operation.filters, filters)
 
 
 def to_query(**filters):
     """Ask the lists that know the keywords."""
     special = {k: filters.pop(k) for k in ("form_factor", "project_id") if k in filters}
-    return {**project_measurement_filters(**filters), **specification_filters(**special)}
+    return {
+        **query_of(list_cell_measurements_by_project, **filters),
+        **query_of(list_cell_specifications, **special),
+    }
 
 
 def ilike(pattern: str, text: str) -> bool:
@@ -131,30 +141,57 @@ def test_choices_are_told():
     with pytest.raises(PayloadError, match="time_series, file, properties"):
         to_query(measurement_type="timeseries")
     with pytest.raises(PayloadError, match="name, created_at, updated_at"):
-        specification_filters(order_by="start_time")
+        query_of(list_cell_specifications, order_by="start_time")
 
 
 def test_each_list_knows_its_own_keywords():
-    assert specification_filters(form_factor="18650", project_id="p", order_by="name") == {
+    assert query_of(
+        list_cell_specifications, form_factor="18650", project_id="p", order_by="name"
+    ) == {
         "form_factor": "eq.18650",
         "project_id": "p",
         "order_by": "name",
     }
-    assert instance_filters(name="7") == {"name": "ilike.%7%"}
-    assert measurement_filters(started_after=date(2025, 1, 2), order_by="start_time") == {
+    assert query_of(list_cell_instances, name="7") == {"name": "ilike.%7%"}
+    assert query_of(
+        list_cell_measurements, started_after=date(2025, 1, 2), order_by="start_time"
+    ) == {
         "start_time_gt": "2025-01-02T00:00:00Z",
         "order_by": "start_time",
     }
-    assert project_measurement_filters(spec_cathode="NMC", order_by="cycler") == {
+    assert query_of(list_cell_measurements_by_project, spec_cathode="NMC", order_by="cycler") == {
         "spec_cathode": "ilike.%NMC%",
         "order_by": "cycler",
     }
     with pytest.raises(TypeError, match="form_factor"):
-        instance_filters(form_factor="18650")
+        query_of(list_cell_instances, form_factor="18650")
     with pytest.raises(PayloadError, match="start_time"):
-        measurement_filters(order_by="cycler")
+        query_of(list_cell_measurements, order_by="cycler")
 
 
 def test_a_misspelt_keyword_is_told_the_nearest():
     with pytest.raises(TypeError, match="did you mean 'created_after'"):
         to_query(created_aftr="2025-01-02")
+
+
+def test_each_kind_of_keyword_is_written_in_its_own_way():
+    known = {
+        "part": Filter("name", "contains"),
+        "whole": Filter("name", "equals"),
+        "since": Filter("at_gt", "datetime"),
+        "state": Filter("state", "choice", ("new", "used")),
+        "owner": Filter("owner_id", "text"),
+        "labels": Filter("labels", "texts"),
+        "full": Filter("full"),
+    }
+    given = {"whole": "A", "part": "a", "since": date(2025, 1, 2), "state": "new"}
+    more = {"owner": "o1", "labels": "red", "full": False}
+    assert write_filters(known, given | more) == {
+        "name": "eq.A",
+        "at_gt": "2025-01-02T00:00:00Z",
+        "state": "new",
+        "owner_id": "o1",
+        "labels": ["red"],
+        "full": False,
+    }
+    assert write_filters(list_cell_batches.filters, {"name": "lot"}) == {"name": "ilike.%lot%"}

@@ -23,37 +23,31 @@ class GeneratedResources:
     """The resources of the contract as attributes, each created when it is first used."""
 
     project: Lazy[ProjectClient] = Lazy(
-        "ionworks_openapi.resources.projects", "ProjectClient", "Projects of an organization."
+        f"{__name__}.projects", "ProjectClient", "Projects of an organization."
     )
     cell_spec: Lazy[CellSpecClient] = Lazy(
-        "ionworks_openapi.resources.cell_specifications", "CellSpecClient", "Kinds of cell."
+        f"{__name__}.cell_specifications", "CellSpecClient", "Kinds of cell."
     )
     material: Lazy[MaterialClient] = Lazy(
-        "ionworks_openapi.resources.materials", "MaterialClient", "Materials of cell components."
+        f"{__name__}.materials", "MaterialClient", "Materials of cell components."
     )
     cell_batch: Lazy[CellBatchClient] = Lazy(
-        "ionworks_openapi.resources.cell_batches",
-        "CellBatchClient",
-        "Cells that were made together.",
+        f"{__name__}.cell_batches", "CellBatchClient", "Cells that were made together."
     )
     cell_instance: Lazy[CellInstanceClient] = Lazy(
-        "ionworks_openapi.resources.cell_instances", "CellInstanceClient", "Physical cells."
+        f"{__name__}.cell_instances", "CellInstanceClient", "Physical cells."
     )
     cell_measurement: Lazy[CellMeasurementClient] = Lazy(
-        "ionworks_openapi.resources.cell_measurements",
+        f"{__name__}.cell_measurements",
         "CellMeasurementClient",
         "Tests, files and properties recorded on a cell.",
     )
     raw_data: Lazy[RawDataClient] = Lazy(
-        "ionworks_openapi.resources.raw_data",
-        "RawDataClient",
-        "Files as the instruments wrote them.",
+        f"{__name__}.raw_data", "RawDataClient", "Files as the instruments wrote them."
     )
     search: Lazy[SearchClient] = Lazy(
-        "ionworks_openapi.resources.search", "SearchClient", "Records of every kind by name."
+        f"{__name__}.search", "SearchClient", "Records of every kind by name."
     )
     job: Lazy[JobClient] = Lazy(
-        "ionworks_openapi.resources.jobs",
-        "JobClient",
-        "Work that the service does in the background.",
+        f"{__name__}.jobs", "JobClient", "Work that the service does in the background."
     )

@@ -105,6 +105,12 @@ class CellBatchClient(Resource):
         ----------
         cell_spec_id : str
             The id of the cell specification.
+        max_items : int, optional
+            Stop after this many records.
+        strict : bool
+            Raise an error instead of a warning if an item does not fit the contract.
+        **filters
+            As for `list`.
 
         Examples
         --------
@@ -159,7 +165,9 @@ class CellBatchClient(Resource):
 
         Examples
         --------
-        >>> record = client.cell_batch.create_or_get(cell_spec_id, {"name": "New cell batch"})
+        >>> record = client.cell_batch.create_or_get(
+        ...     cell_spec_id, {"name": "New cell batch"}
+        ... )
         """
         return self._unique.request(self._client, cell_spec_id, data=data).create_or_get(
             on_difference
@@ -183,7 +191,7 @@ class CellBatchClient(Resource):
         NotFound
             If an id is unknown, or the key has no access to the record.
         Conflict
-            If the state of the record, or a name that is taken, forbids it.
+            If the name is taken, or the state of the record does not allow it.
         PayloadError
             If `data` does not fit the contract; nothing was sent.
 

@@ -107,6 +107,12 @@ class CellInstanceClient(Resource):
         ----------
         cell_spec_id : str
             The id of the cell specification.
+        max_items : int, optional
+            Stop after this many records.
+        strict : bool
+            Raise an error instead of a warning if an item does not fit the contract.
+        **filters
+            As for `list`.
 
         Examples
         --------
@@ -141,7 +147,9 @@ class CellInstanceClient(Resource):
 
         Examples
         --------
-        >>> record = client.cell_instance.create(cell_spec_id, {"name": "New cell instance"})
+        >>> record = client.cell_instance.create(
+        ...     cell_spec_id, {"name": "New cell instance"}
+        ... )
         """
         return self._unique.request(self._client, cell_spec_id, data=data).create()
 
@@ -161,7 +169,9 @@ class CellInstanceClient(Resource):
 
         Examples
         --------
-        >>> record = client.cell_instance.create_or_get(cell_spec_id, {"name": "New cell instance"})
+        >>> record = client.cell_instance.create_or_get(
+        ...     cell_spec_id, {"name": "New cell instance"}
+        ... )
         """
         return self._unique.request(self._client, cell_spec_id, data=data).create_or_get(
             on_difference
@@ -185,7 +195,7 @@ class CellInstanceClient(Resource):
         NotFound
             If an id is unknown, or the key has no access to the record.
         Conflict
-            If the state of the record, or a name that is taken, forbids it.
+            If the name is taken, or the state of the record does not allow it.
         PayloadError
             If `data` does not fit the contract; nothing was sent.
 

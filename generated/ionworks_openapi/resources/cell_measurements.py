@@ -106,6 +106,12 @@ class CellMeasurementClient(Resource):
         ----------
         cell_instance_id : str
             The id of the cell instance.
+        max_items : int, optional
+            Stop after this many records.
+        strict : bool
+            Raise an error instead of a warning if an item does not fit the contract.
+        **filters
+            As for `list`.
 
         Examples
         --------
@@ -139,7 +145,7 @@ class CellMeasurementClient(Resource):
         NotFound
             If an id is unknown, or the key has no access to the record.
         Conflict
-            If the state of the record, or a name that is taken, forbids it.
+            If the name is taken, or the state of the record does not allow it.
         PayloadError
             If `data` does not fit the contract; nothing was sent.
 
@@ -183,7 +189,7 @@ class CellMeasurementClient(Resource):
         NotFound
             If an id is unknown, or the key has no access to the record.
         Conflict
-            If the state of the record, or a name that is taken, forbids it.
+            If the name is taken, or the state of the record does not allow it.
 
         Examples
         --------

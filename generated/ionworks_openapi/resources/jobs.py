@@ -50,7 +50,7 @@ class JobClient(Resource):
         NotFound
             If an id is unknown, or the key has no access to the record.
         Conflict
-            If the state of the record, or a name that is taken, forbids it.
+            If the name is taken, or the state of the record does not allow it.
         WriteOutcomeUnknown
             If the response was lost: the service may have made the change.
 

@@ -56,7 +56,7 @@ class MaterialClient(Resource):
         Raises
         ------
         Conflict
-            If the state of the record, or a name that is taken, forbids it.
+            If the name is taken, or the state of the record does not allow it.
         PayloadError
             If `data` does not fit the contract; nothing was sent.
         WriteOutcomeUnknown
@@ -86,7 +86,7 @@ class MaterialClient(Resource):
         NotFound
             If an id is unknown, or the key has no access to the record.
         Conflict
-            If the state of the record, or a name that is taken, forbids it.
+            If the name is taken, or the state of the record does not allow it.
         PayloadError
             If `data` does not fit the contract; nothing was sent.
 

@@ -86,6 +86,15 @@ class ProjectClient(Resource):
 
         To delete or change the yielded records, use `list` instead.
 
+        Parameters
+        ----------
+        max_items : int, optional
+            Stop after this many records.
+        strict : bool
+            Raise an error instead of a warning if an item does not fit the contract.
+        **filters
+            As for `list`.
+
         Examples
         --------
         >>> for record in client.project.iterate():
@@ -151,7 +160,7 @@ class ProjectClient(Resource):
         NotFound
             If an id is unknown, or the key has no access to the record.
         Conflict
-            If the state of the record, or a name that is taken, forbids it.
+            If the name is taken, or the state of the record does not allow it.
         PayloadError
             If `data` does not fit the contract; nothing was sent.
 

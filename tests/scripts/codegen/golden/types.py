@@ -48,13 +48,28 @@ class Request:
 
 
 @frozen
+class Filter:
+    """A keyword of a list: the query parameter that it sets, and how its value is written.
+
+    The values of `kind` are those of `x-filter` in the contract; of a keyword without it, "choice"
+    for one of `choices`, "text", "texts", or "plain" for a value that is sent as it is. `constant`
+    says that the compared field of a record never changes.
+    """
+
+    parameter: str
+    kind: Literal["contains", "equals", "datetime", "choice", "text", "texts", "plain"] = "plain"
+    choices: tuple[str, ...] = ()
+    constant: bool = False
+
+
+@frozen
 class Operation(Generic[P, T_co]):
     """One operation of the contract: how its request is built and its 2xx answer is read.
 
     `answer` says how the body of a 2xx is decoded before `read` gets it: JSON, raw bytes, or not
     at all. `path` is the template of the contract. `idempotency` says what happens when it is
     sent again because the answer was lost: "idempotent", the same result; "unique-name", a 409,
-    because the name is taken; "none", possibly a second record.
+    because the name is taken; "none", possibly a second record. `filters` has the keywords of a list.
     """
 
     name: str
@@ -65,6 +80,7 @@ class Operation(Generic[P, T_co]):
     answer: Literal["json", "bytes", "nothing"] = "json"
     idempotency: Literal["idempotent", "unique-name", "none"] = "none"
     sends: Literal["json", "multipart"] = "json"
+    filters: Mapping[str, Filter] = field(factory=dict, repr=False, eq=False)
 
     def url(self, request: Request) -> str:
         """The path of `request` with its values escaped.
@@ -106,4 +122,13 @@ def _query_text(value: str | int | float | bool) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-__all__ = ["UNSET", "Operation", "QueryValue", "Request", "Response", "Unset", "integer_text"]
+__all__ = [
+    "UNSET",
+    "Filter",
+    "Operation",
+    "QueryValue",
+    "Request",
+    "Response",
+    "Unset",
+    "integer_text",
+]

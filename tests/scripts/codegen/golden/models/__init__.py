@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from .pet_create import PetCreate as PetCreate
     from .pet_settings import PetSettings as PetSettings
     from .place import Place as Place
+    from .rack import Rack as Rack
+    from .rack_create import RackCreate as RackCreate
+    from .rack_list import RackList as RackList
     from .refusal import Refusal as Refusal
     from .shape import Shape as Shape
     from .source import Source as Source
@@ -41,6 +44,9 @@ _MODULES = {
     "PetCreate": ".pet_create",
     "PetSettings": ".pet_settings",
     "Place": ".place",
+    "Rack": ".rack",
+    "RackCreate": ".rack_create",
+    "RackList": ".rack_list",
     "Refusal": ".refusal",
     "Shape": ".shape",
     "Source": ".source",
@@ -65,6 +71,9 @@ __all__ = [
     "PetSettings",
     "Place",
     "Quantity",
+    "Rack",
+    "RackCreate",
+    "RackList",
     "Refusal",
     "Shape",
     "Source",
