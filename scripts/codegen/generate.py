@@ -104,7 +104,7 @@ def generate(spec: Path, target: Path, *, templates: Path = TEMPLATES) -> None:
     _mark(target)
     _tidy(target)
     _check_coverage(without_skipped(document), target)
-    sources = [spec, *sorted(templates.glob("*.jinja"))]
+    sources = [spec, *sorted(templates.rglob("*.jinja"))]
     sources += [ROOT / "scripts" / "codegen" / name for name in _SHAPING]
     tools = {name: version(name) for name in ("openapi-python-client", "ruff")}
     _write_json(target / manifest.NAME, manifest.manifest(target, sources, tools))

@@ -50,7 +50,7 @@ def find_stale(package: Path, *, root: Path = ROOT) -> list[str]:
         lines.append(f"{package.name}/{name} was not generated; {_NEVER}")
     root = root.resolve()
     templates = {
-        _label(path, root) for path in (root / "scripts" / "codegen" / "templates").glob("*.jinja")
+        _label(path, root) for path in (root / "scripts" / "codegen" / "templates").rglob("*.jinja")
     }
     for name in sorted(known["sources"].keys() | templates):
         source = root / name

@@ -44,14 +44,14 @@ def write_resources(resources: Resources, env: Environment, package: Path) -> No
     folder = package / "resources"
     folder.mkdir()
     known = _model_names(package)
-    template = env.get_template("resource.py.jinja")
+    template = env.get_template("own/resource.py.jinja")
     for each in classes:
         text = template.render(resource=each, imported=_operations_of(each), models=known)
         (folder / f"{each.tag}.py").write_text(text, encoding="utf-8")
-    init = env.get_template("resources_init.py.jinja").render(resources=classes)
+    init = env.get_template("own/resources_init.py.jinja").render(resources=classes)
     (folder / "__init__.py").write_text(init, encoding="utf-8")
     filters = {kind.name: kind for each in classes for kind in each.filters}
-    text = env.get_template("filters.py.jinja").render(filters=filters.values(), models=known)
+    text = env.get_template("own/filters.py.jinja").render(filters=filters.values(), models=known)
     (package / "filters.py").write_text(text, encoding="utf-8")
 
 

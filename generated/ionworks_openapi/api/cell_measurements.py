@@ -1,5 +1,5 @@
 # Generated from openapi.yaml. Do not edit: run make generate.
-"""The operations of the tag `cell_measurements`: tests, files and properties recorded on a cell."""
+"""The operations of the tag `cell_measurements`: tests on cells."""
 
 from __future__ import annotations
 

@@ -38,9 +38,7 @@ class GeneratedResources:
         f"{__name__}.cell_instances", "CellInstanceClient", "Physical cells."
     )
     cell_measurement: Lazy[CellMeasurementClient] = Lazy(
-        f"{__name__}.cell_measurements",
-        "CellMeasurementClient",
-        "Tests, files and properties recorded on a cell.",
+        f"{__name__}.cell_measurements", "CellMeasurementClient", "Tests on cells."
     )
     raw_data: Lazy[RawDataClient] = Lazy(
         f"{__name__}.raw_data", "RawDataClient", "Files as the instruments wrote them."

@@ -1,5 +1,5 @@
 # Generated from openapi.yaml. Do not edit: run make generate.
-"""Tests, files and properties recorded on a cell: the methods of `client.cell_measurement`."""
+"""Tests on cells: the methods of `client.cell_measurement`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class CellMeasurementClient(Resource):
-    """Tests, files and properties recorded on a cell: `client.cell_measurement`."""
+    """Tests on cells: `client.cell_measurement`."""
 
     def get(self, measurement_id: str) -> CellMeasurement:
         """Get the metadata of a measurement.

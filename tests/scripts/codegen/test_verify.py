@@ -15,8 +15,9 @@ GOLDEN = Path(__file__).parent / "golden"
 
 @pytest.fixture
 def package(small_path: Path, tmp_path: Path) -> Path:
+    # Under its real name, because the hand-written base of the resources imports its types.
     return shutil.copytree(
-        small_path, tmp_path / "small_api", ignore=shutil.ignore_patterns("__pycache__")
+        small_path, tmp_path / "ionworks_openapi", ignore=shutil.ignore_patterns("__pycache__")
     )
 
 
