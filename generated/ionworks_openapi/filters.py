@@ -119,3 +119,13 @@ class ProjectMeasurementFilters(TypedDict, total=False):
     spec_cathode: str | None
     order_by: ProjectMeasurementOrderBy | None
     order: Order | None
+
+
+__all__ = [
+    "ProjectFilters",
+    "SpecificationFilters",
+    "BatchFilters",
+    "InstanceFilters",
+    "MeasurementFilters",
+    "ProjectMeasurementFilters",
+]

@@ -7,7 +7,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 from ionworks_openapi.api.cell_measurements import get_cell_measurement_detail
-from ionworks_openapi.models import CellMeasurementDetail
+from ionworks_openapi.models import CellMeasurementWithData
 from traffic import measurement, traffic, unique
 
 from ionworks import Ionworks
@@ -75,7 +75,7 @@ def test_repr_shows_the_address_and_never_the_key(sandbox, client):
 
 def test_an_operation_without_a_noun_is_called_and_typed(client, measured):
     detail = client.call(get_cell_measurement_detail, measured.id)
-    assert isinstance(detail, CellMeasurementDetail)
+    assert isinstance(detail, CellMeasurementWithData)
     assert detail.id == measured.id
     assert detail.instance.name == "M50-001"
     assert detail.time_series["Voltage [V]"][0] == 4.1

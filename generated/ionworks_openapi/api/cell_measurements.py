@@ -9,9 +9,9 @@ from typing import Any
 from ..models.attach_raw_data_request import AttachRawDataRequest
 from ..models.cell_measurement import CellMeasurement
 from ..models.cell_measurement_confirmed import CellMeasurementConfirmed
-from ..models.cell_measurement_detail import CellMeasurementDetail
 from ..models.cell_measurement_list import CellMeasurementList
 from ..models.cell_measurement_update import CellMeasurementUpdate
+from ..models.cell_measurement_with_data import CellMeasurementWithData
 from ..models.cell_measurement_with_parents_list import CellMeasurementWithParentsList
 from ..models.confirm_upload_request import ConfirmUploadRequest
 from ..models.create_properties_measurement_request import (
@@ -693,8 +693,8 @@ def _build_get_cell_measurement_detail(
     )
 
 
-def _read_get_cell_measurement_detail(status: int, data: Any) -> CellMeasurementDetail:
-    return CellMeasurementDetail.from_dict(data)
+def _read_get_cell_measurement_detail(status: int, data: Any) -> CellMeasurementWithData:
+    return CellMeasurementWithData.from_dict(data)
 
 
 get_cell_measurement_detail = Operation(

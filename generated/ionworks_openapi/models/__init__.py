@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from .cell_measurement_confirmed import (
         CellMeasurementConfirmed as CellMeasurementConfirmed,
     )
-    from .cell_measurement_detail import CellMeasurementDetail as CellMeasurementDetail
     from .cell_measurement_list import CellMeasurementList as CellMeasurementList
     from .cell_measurement_update import CellMeasurementUpdate as CellMeasurementUpdate
+    from .cell_measurement_with_data import (
+        CellMeasurementWithData as CellMeasurementWithData,
+    )
     from .cell_measurement_with_parents import (
         CellMeasurementWithParents as CellMeasurementWithParents,
     )
@@ -151,9 +153,9 @@ _MODULES = {
     "CellInstanceUpdate": ".cell_instance_update",
     "CellMeasurement": ".cell_measurement",
     "CellMeasurementConfirmed": ".cell_measurement_confirmed",
-    "CellMeasurementDetail": ".cell_measurement_detail",
     "CellMeasurementList": ".cell_measurement_list",
     "CellMeasurementUpdate": ".cell_measurement_update",
+    "CellMeasurementWithData": ".cell_measurement_with_data",
     "CellMeasurementWithParents": ".cell_measurement_with_parents",
     "CellMeasurementWithParentsList": ".cell_measurement_with_parents_list",
     "CellSpecProjectMapping": ".cell_spec_project_mapping",
@@ -250,9 +252,9 @@ __all__ = [
     "CellInstanceUpdate",
     "CellMeasurement",
     "CellMeasurementConfirmed",
-    "CellMeasurementDetail",
     "CellMeasurementList",
     "CellMeasurementUpdate",
+    "CellMeasurementWithData",
     "CellMeasurementWithParents",
     "CellMeasurementWithParentsList",
     "CellSpecification",

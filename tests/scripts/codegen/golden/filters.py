@@ -23,3 +23,8 @@ class RackFilters(TypedDict, total=False):
     labels: StrOrList | None
     owner_id: str | None
     full: bool | None
+
+
+__all__ = [
+    "RackFilters",
+]

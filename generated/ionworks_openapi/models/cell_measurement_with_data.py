@@ -1,5 +1,5 @@
 # Generated from openapi.yaml. Do not edit: run make generate.
-"""Schema CellMeasurementDetail of the contract."""
+"""Schema CellMeasurementWithData of the contract."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from .test_setup import TestSetup
 
 
 @define(kw_only=True, repr=False)
-class CellMeasurementDetail(Record):
+class CellMeasurementWithData(Record):
     """A measurement with its parents and its tables.
 
     Attributes
@@ -133,7 +133,7 @@ class CellMeasurementDetail(Record):
     cycles: ColumnTable | None = None
 
 
-CellMeasurementDetail._declare(
+CellMeasurementWithData._declare(
     WireField("name", "name", read_str, required=True),
     WireField("id", "id", read_str, required=True),
     WireField("cell_instance_id", "cell_instance_id", read_str, required=True),
