@@ -16,6 +16,7 @@ extensions = [
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
+    "_ext.contract",
     "_ext.names",
     "_ext.outside",
     "_ext.tables",
@@ -35,8 +36,8 @@ nitpick_ignore_regex = [
     # Type variables.
     (r"py:class", r"[PT]|ionworks.*\.(F|T|T_co)"),
     # What no page describes, because nobody has to name it.
-    (r"py:class", r"Transport|ionworks\.testing\.clients\.Address"),
-    (r"py:class", r"ionworks_openapi\.types\.Request"),
+    (r"py:class", r"Lazy|Transport|ionworks\.testing\.clients\.Address"),
+    (r"py:class", r"ionworks_openapi\.types\.(Filter|Request)"),
 ]
 
 autodoc_member_order = "bysource"

@@ -5,14 +5,17 @@ from __future__ import annotations
 import ast
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from jinja2 import Environment
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.strings import PythonIdentifier
 
 from scripts.codegen.contract import Json
 from scripts.codegen.rendering import END_OF_IMPORTS
 from scripts.codegen.resources import ResourceClass, Resources
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 def join_modules(data: GeneratorData, document: Json, package: Path) -> None:

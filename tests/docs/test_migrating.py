@@ -6,14 +6,14 @@ import operator
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any
 
 import pandas as pd
 import polars as pl
 import pytest
 from vendor_arguments import ELSEWHERE, METHODS
 
-from ionworks import Ionworks, IonworksError
+from ionworks import Ionworks, IonworksError, models
 from ionworks.sandbox import Sandbox
 from ionworks.validators import MeasurementValidationError
 
@@ -57,8 +57,8 @@ def accepted(method: Callable[..., object]) -> tuple[list[str], list[str]]:
     every, by_position = [], []
     for name, each in inspect.signature(method).parameters.items():
         if each.kind is inspect.Parameter.VAR_KEYWORD:
-            filters = getattr(inspect.getmodule(method), re.findall(r"\w+", each.annotation)[-1])
-            every += get_type_hints(filters)
+            filters = getattr(models, re.findall(r"\w+", each.annotation)[-1])
+            every += filters.__annotations__
         else:
             every.append(name)
             if each.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD:

@@ -100,6 +100,8 @@ TESTED_BY = {
         "testing/requirements": "testing/test_plugin.py",
     },
     "scripts": {
+        "codegen/examples": ("scripts/codegen/test_resources.py", "example"),
+        "codegen/filters": ("scripts/codegen/test_resources.py", "filters"),
         "codegen/contract": "scripts/codegen/test_generate.py",
         "codegen/manifest": "scripts/codegen/test_generate.py",
         "codegen/modules": ("scripts/codegen/test_unsupported.py", "two_tags"),
