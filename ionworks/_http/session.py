@@ -17,8 +17,8 @@ from ionworks._http.files import atomic_write
 from ionworks._http.recipe import from_recipe
 from ionworks._http.retry import Idempotency, RetryPolicy
 from ionworks._redact import Secret, SecretUrl
-from ionworks._request.multipart import prepare_multipart
-from ionworks._request.payload import Prepared, check_operation, prepare
+from ionworks._request.multipart import prepare_request
+from ionworks._request.payload import Prepared, check_operation
 from ionworks._request.schemas import page_size as default_page_size
 from ionworks._request.uncontracted import plain_request
 from ionworks.errors import ConfigurationError
@@ -209,11 +209,7 @@ class Session:
         'dented on arrival'
         """
         check_operation(operation)
-        request = operation.build(*args, **kwargs)
-        if operation.sends == "multipart":
-            body = prepare_multipart(operation.name, request.body)
-            return evolve(prepare(operation, evolve(request, body=None)), body=body)
-        return prepare(operation, request)
+        return prepare_request(operation, operation.build(*args, **kwargs))
 
     def send(self, request: Prepared[T], /) -> T:
         """Send a request from `prepare` and return the parsed response.

@@ -8,17 +8,19 @@ import mimetypes
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
+from ionworks_openapi.types import Operation, Request
 
-from ionworks._request.payload import to_jsonable
-from ionworks._request.schemas import contract, multipart_schema, validate_value
+from ionworks._request.payload import Prepared, prepare, to_jsonable
+from ionworks._request.schemas import multipart_schema, resolve, validate_value
 from ionworks._suggest import suggest
 from ionworks.errors import PayloadError
 from ionworks.frames.files import open_file
 from ionworks.frames.translate import translate_errors
 
+T = TypeVar("T")
 _BYTES = (bytes, bytearray, memoryview)
 
 
@@ -38,6 +40,20 @@ class Multipart:
 
     fields: list[tuple[str, str]]
     files: list[Upload]
+
+
+def prepare_request(operation: Operation[..., T], request: Request) -> Prepared[T]:
+    """Check a request against the contract, and convert its body as the operation sends it.
+
+    Raises
+    ------
+    PayloadError
+        If a path value, a query value or the body does not fit the contract.
+    """
+    if operation.sends != "multipart":
+        return prepare(operation, request)
+    body = prepare_multipart(operation.name, request.body)
+    return evolve(prepare(operation, evolve(request, body=None)), body=body)
 
 
 def prepare_multipart(operation: str, body: object) -> Multipart:
@@ -61,10 +77,10 @@ def prepare_multipart(operation: str, body: object) -> Multipart:
             near = suggest(str(name), properties)
             hint = f"; did you mean {near!r}?" if near else ""
             raise PayloadError(str(name), value, f"the contract has no such field{hint}")
-        rule = _resolve(properties.get(name, {}))
+        rule = resolve(properties.get(name, {}))
         if is_file(rule):
             files.append(_read_file(name, value))
-        elif is_file(_resolve(rule.get("items", {}))):
+        elif is_file(resolve(rule.get("items", {}))):
             given = value if isinstance(value, list | tuple) else [value]
             files += [_read_file(name, each) for each in given]
         else:
@@ -84,12 +100,6 @@ def is_file(schema: Mapping[str, Any]) -> bool:
     """Whether a field of a multipart body is a file."""
     binary = schema.get("format") == "binary" or "contentMediaType" in schema
     return binary and schema.get("type", "string") == "string"
-
-
-def _resolve(schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    while "$ref" in schema:
-        schema = contract()["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
-    return schema
 
 
 def _read_file(name: str, value: Any) -> Upload:

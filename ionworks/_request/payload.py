@@ -23,7 +23,14 @@ from ionworks._request.quantities import (
     read_quantity,
     refuse_number,
 )
-from ionworks._request.schemas import body_schema, contract, operations, parameter_schemas, validate
+from ionworks._request.schemas import (
+    Schema,
+    body_schema,
+    operations,
+    parameter_schemas,
+    resolve,
+    validate,
+)
 from ionworks._suggest import suggest
 from ionworks.errors import PayloadError
 from ionworks.quantity import Quantity, QuantityError, as_quantity
@@ -39,7 +46,6 @@ _ITEM = {"x-property": "item"}
 _OPTIONAL = {"x-property": "optional"}
 _BYTES = (bytes, bytearray, memoryview)
 _TOO_FINE = ("[ns]", "[ps]", "[fs]", "[as]")
-Schema = Mapping[str, Any]
 T = TypeVar("T")
 
 
@@ -312,7 +318,7 @@ def _resolve(schema: Schema | None) -> Schema:
     """Follow references, and reduce a union to its only structured alternative, if there is one."""
     while schema:
         if "$ref" in schema:
-            schema = contract()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+            schema = resolve(schema)
         elif "anyOf" in schema:
             structured = [part for part in schema["anyOf"] if "$ref" in part or "items" in part]
             if len(structured) != 1:

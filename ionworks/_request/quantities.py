@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, NoReturn, TypeAlias
+from typing import Any, Final, NoReturn
 
+from ionworks._request.schemas import Schema
 from ionworks.errors import PayloadError
 from ionworks.quantity import Quantity, QuantityError
 from ionworks.quantity.dimensions import dimension_name, has_dimension_of
 from ionworks.quantity.text import quantity_in
 from ionworks.quantity.units import UnitError, check_known, hint, is_offset
-
-Schema: TypeAlias = Mapping[str, Any]
 
 _BOUNDS: Final[Mapping[str, tuple[Callable[[Quantity, Quantity], bool], str]]] = {
     "minimum": (operator.ge, "must not be below"),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ionworks.errors import PayloadError
 from ionworks.records.pages import PAGE_SIZE
@@ -24,6 +24,9 @@ _IN_WORDS = {
     "object": "a dictionary",
     "string": "text",
 }
+
+
+Schema: TypeAlias = Mapping[str, Any]
 
 
 @cache
@@ -47,10 +50,14 @@ def parameter_schemas(operation: str, place: str) -> dict[str, dict[str, Any]]:
     return {each["name"]: each["schema"] for each in parameters if each["in"] == place}
 
 
-def multipart_schema(operation: str) -> dict[str, Any]:
+def multipart_schema(operation: str) -> Schema:
     """Return the schema of an operation's multipart body, references followed."""
     content = operations()[operation]["requestBody"]["content"]
-    schema: dict[str, Any] = content["multipart/form-data"]["schema"]
+    return resolve(content["multipart/form-data"]["schema"])
+
+
+def resolve(schema: Schema) -> Schema:
+    """Follow the references of a schema."""
     while "$ref" in schema:
         schema = contract()["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     return schema
