@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from scripts.live.contract import find_reads
+from scripts.live.rest import ask_rest
 from scripts.live.survey import Survey, Visit
 
 UNKNOWN_ID: Final = "00000000-0000-0000-0000-000000000000"
@@ -48,9 +49,13 @@ def walk(survey: Survey, project_id: str | None = None) -> None:
     _lists_of_measurements(survey, project, cell.get("cell_specification_id"))
     _tables(survey, by_kind.get("time_series", {}).get("id"))
     _files(survey, by_kind.get("file", {}).get("id"))
-    _raw_data(survey, project, some.get("id"))
-    _jobs(survey)
+    survey.ask("list_measurement_raw_data", FEW, measurement_id=some.get("id"))
     survey.ask("search", {"q": "cell", **FEW})
+    jobs = _ids(survey.ask("list_jobs"), "job_id")
+    survey.ask("get_job", job_id=next(iter(jobs), None))
+    survey.ask("list_jobs", {"job_types": "no-such-type"})
+    known = {"project_id": project, "cell_spec_id": cell.get("cell_specification_id")}
+    ask_rest(survey, {name: each for name, each in known.items() if isinstance(each, str)})
     _limits(survey, cell)
 
 
@@ -76,29 +81,20 @@ def _one_of_each(survey: Survey, project: str | None) -> Kinds:
 
 
 def _cells(survey: Survey, cell_id: str | None) -> Row:
-    """Look at specifications, batches and instances; return the instance to go on with."""
+    """Look at specifications and instances; return the instance to go on with."""
     specifications = _ids(survey.ask("list_cell_specifications"))
     survey.ask("list_cell_specifications", {"full": "true", **FEW})
     cell = _record(survey.ask("get_cell_instance", cell_instance_id=cell_id))
     parent = cell.get("cell_specification_id") or next(iter(specifications), None)
     specification = _record(survey.ask("get_cell_specification", cell_spec_id=parent))
-    _materials(survey, specification)
+    slots = ("anode_id", "cathode_id", "electrolyte_id", "separator_id", "case_id")
+    components = (specification.get(slot) for slot in slots)
+    survey.ask("get_cell_component", component_id=next(filter(None, components), None))
     siblings = _ids(survey.ask("list_cell_instances", cell_spec_id=parent))
-    batches = _ids(survey.ask("list_cell_batches", cell_spec_id=parent))
-    survey.ask("get_cell_batch", cell_batch_id=next(iter(batches), None))
     if not cell:
         first = next(iter(siblings), None)
         cell = _record(survey.ask("get_cell_instance", cell_instance_id=first))
     return {"cell_specification_id": parent, **cell}
-
-
-def _materials(survey: Survey, specification: Row) -> None:
-    """Look at some materials, and at a component of a specification."""
-    materials = _ids(survey.ask("list_materials", FEW))
-    survey.ask("get_material", material_id=next(iter(materials), None))
-    slots = ("anode_id", "cathode_id", "electrolyte_id", "separator_id", "case_id")
-    components = (specification.get(slot) for slot in slots)
-    survey.ask("get_cell_component", component_id=next(filter(None, components), None))
 
 
 def _measurements(survey: Survey, found: Kinds, cell_id: str | None) -> Kinds:
@@ -143,22 +139,6 @@ def _files(survey: Survey, measurement_id: str | None) -> None:
     names = listed.get("filenames") or [None]
     first = names[0] if isinstance(names, list) else None
     survey.ask("download_measurement_file", measurement_id=measurement_id, filename=first)
-
-
-def _raw_data(survey: Survey, project: str | None, measurement_id: str | None) -> None:
-    page = survey.ask("list_raw_data", {"project_id": project, **FEW}) if project else None
-    survey.ask("list_measurement_raw_data", FEW, measurement_id=measurement_id)
-    first = next(iter(_ids(page)), None)
-    survey.ask("get_raw_data", raw_data_id=first)
-    survey.ask("get_raw_data_download_url", raw_data_id=first)
-    survey.ask("list_raw_data_measurements", FEW, raw_data_id=first)
-
-
-def _jobs(survey: Survey) -> None:
-    jobs = _ids(survey.ask("list_jobs"), "job_id")
-    survey.ask("list_jobs_unpaged")
-    survey.ask("get_job", job_id=next(iter(jobs), None))
-    survey.ask("list_jobs", {"job_types": "no-such-type"})
 
 
 def _limits(survey: Survey, cell: Row) -> None:
