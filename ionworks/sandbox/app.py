@@ -51,8 +51,6 @@ MODULES = (
     account,
     cell_specifications,
     materials,
-    cell_batches,
-    cell_instances,
     cell_measurements,
     measurement_tags,
     measurement_files,
