@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -105,5 +106,12 @@ def _column(schemas: Schemas, table: Table, fields: Mapping[str, Json], name: st
         return f"{table.name}.{name}"
     if name == table.parent_field:
         return f"{table.name}.parent_id"
-    column = f"json_extract({table.name}.document, '$.\"{name}\"')"
+    # A field that was not given is not stored; records show its default.
+    stored = [f"json_extract({table.name}.document, '$.\"{name}\"')"]
+    declared = fields.get(name, {})
+    default = declared.get("default", schemas.resolve(declared).get("default"))
+    if isinstance(default, str | int | float):
+        text = json.dumps({"default": default}).replace("'", "''")
+        stored.append(f"json_extract('{text}', '$.default')")
+    column = f"COALESCE({', '.join(stored)})" if stored[1:] else stored[0]
     return f"instant({column})" if _is_time(schemas, fields, name) else column
