@@ -99,6 +99,8 @@ class Derived:
         Hand-written makers by tag, for records that need more than their create operation.
     named
         Values of other fields by name.
+    known
+        Ids of records that exist, by tag.
     """
 
     def __init__(
@@ -107,6 +109,7 @@ class Derived:
         post: Post,
         makers: Mapping[str, Callable[[], str]],
         named: Named = lambda _: UNKNOWN,
+        known: Mapping[str, str] | None = None,
     ) -> None:
         self.resources = read_resources(contract)
         self._tags = {name: tag for tag, each in self.resources.items() for name in each.id_names}
@@ -115,7 +118,7 @@ class Derived:
         self._others = named
         self._samples = Samples(contract.schemas, self.named)
         self._numbers = itertools.count(1)
-        self._made: dict[str, str] = {}
+        self._made = dict(known or {})
         self._open: set[str] = set()
 
     def of(self, tag: str) -> str:
