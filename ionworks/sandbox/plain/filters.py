@@ -107,7 +107,8 @@ def _column(schemas: Schemas, table: Table, fields: Mapping[str, Json], name: st
     if name == table.parent_field:
         return f"{table.name}.parent_id"
     # A field that was not given is not stored; records show its default.
-    stored = [f"json_extract({table.name}.document, '$.\"{name}\"')"]
+    path = name.replace("'", "''")
+    stored = [f"json_extract({table.name}.document, '$.\"{path}\"')"]
     declared = fields.get(name, {})
     default = declared.get("default", schemas.resolve(declared).get("default"))
     if isinstance(default, str | int | float):
