@@ -83,7 +83,8 @@ def test_a_record_has_the_fields_of_the_contract_and_no_others(warehouse):
         "plan": {},
     }
     note = warehouse.post("/notes", {"text": "t", "secret": "s"})
-    assert set(note) == {"id", "text", "organization_id"}
+    assert set(note) == {"id", "name", "text", "organization_id"}
+    assert note["name"] is None
     assert note["organization_id"] == warehouse.get(f"/notes/{note['id']}")["organization_id"]
 
 
@@ -128,6 +129,26 @@ def test_a_list_is_filtered_by_lists_and_by_defaults(warehouse, asked, found):
     warehouse.post("/racks", {"name": "C", "labels": ["cold"], "level": 3})
     racks = warehouse.get("/racks", **asked)["racks"]
     assert [rack["name"] for rack in racks] == list(found)[::-1]
+
+
+def test_a_list_of_several_ids_has_these_records(warehouse):
+    racks = [warehouse.post("/racks", {"name": name}) for name in "ABC"]
+    asked = [rack["id"] for rack in racks[1:]]
+    assert warehouse.get("/racks", ids=asked)["racks"] == racks[:0:-1]
+
+
+def test_a_list_below_a_record_further_up_has_only_what_belongs_to_it(warehouse):
+    projects = [warehouse.project() for _ in range(2)]
+    racks = [warehouse.post("/racks", {"name": "A", "project_id": each}) for each in projects]
+    shelves = [shelf(warehouse, rack, name="1") for rack in racks]
+    for project, made in zip(projects, shelves, strict=True):
+        assert warehouse.get(f"/projects/{project}/shelves") == [made]
+    warehouse.get("/projects/none/shelves", status=404)
+
+
+@pytest.mark.parametrize("path", ["/colors/red/racks", "/racks/1/notes"])
+def test_a_list_below_something_that_records_do_not_name_is_not_served(warehouse, path):
+    assert warehouse.get(path, status=501)["error_code"] == "NOT_IMPLEMENTED"
 
 
 def test_what_a_list_cannot_be_filtered_or_sorted_by_is_refused(warehouse):

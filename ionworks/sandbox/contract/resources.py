@@ -65,6 +65,13 @@ class Resource:
         """Return the first of these names that stands for the id of such a record."""
         return next((name for name in names if name in self.id_names), None)
 
+    def path_parameter(self, path: str) -> str | None:
+        """Return the parameter of a path that is the id of such a record, if any."""
+        begin = "/".join(path.split("/")[: self.item_path.count("/") + 1])
+        if _shape(begin) == _shape(self.item_path):
+            return begin.rpartition("{")[2].rstrip("}")
+        return self.id_name(re.findall(r"\{(\w+)\}", path))
+
 
 def read_resources(contract: Contract) -> dict[str, Resource]:
     """Return the resources of a contract by their tags."""
@@ -143,18 +150,20 @@ def _parent_tag(
 ) -> str | None:
     """Return the tag of the parent: the item that the path begins with, or an id in the call."""
     others = [each for tag, each in found.items() if tag != resource.tag]
-    collections = [*resource.operations.get("create", ()), *resource.operations.get("list", ())]
-    for operation in collections:
-        above = operation.path.rpartition("/")[0]
-        for each in others:
-            if above.endswith("}") and _shape(above) == _shape(each.item_path):
-                return each.tag
-        path = [p.name for p in operation.parameters if p.place == "path"]
-        for name in (*path[::-1], *_demanded(contract, operation)):
+    operations = resource.operations
+    for operation in operations.get("create") or operations.get("list", ()):
+        above = [each for each in others if each.path_parameter(operation.path)]
+        if above:  # the last one in the path
+            return max(above, key=lambda each: _place(each, operation.path)).tag
+        for name in _demanded(contract, operation):
             for each in others:
                 if name in each.id_names:
                     return each.tag
     return None
+
+
+def _place(resource: Resource, path: str) -> int:
+    return path.find(f"{{{resource.path_parameter(path)}}}")
 
 
 def _shape(path: str) -> str:

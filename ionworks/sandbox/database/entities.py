@@ -66,10 +66,10 @@ def id_of_name(
 
 
 def refuse_taken_name(
-    connection: sqlite3.Connection, table: Table, parent_id: str, name: str
+    connection: sqlite3.Connection, table: Table, parent_id: str, name: str | None
 ) -> None:
     """Refuse with 409 if the parent already has a record of this name."""
-    existing = id_of_name(connection, table, parent_id, name)
+    existing = None if name is None else id_of_name(connection, table, parent_id, name)
     if existing is not None:
         raise Conflict(f"A {table.label} named {name!r} already exists here.", existing)
 
@@ -78,7 +78,7 @@ def insert(
     transaction: Transaction,
     table: Table,
     parent_id: str,
-    name: str,
+    name: str | None,
     document: Mapping[str, object],
     *,
     record_id: str | None = None,
@@ -108,7 +108,7 @@ def change(
     transaction: Transaction,
     table: Table,
     row: sqlite3.Row,
-    name: str,
+    name: str | None,
     document: Mapping[str, object],
     *,
     extra: Mapping[str, object] | None = None,

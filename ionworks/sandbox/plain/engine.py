@@ -32,7 +32,9 @@ def plain_handlers(
         plain = Plain(resource, table_of(resource, contract.schemas), hooks.get(tag, NOTHING))
         for role, operations in resource.operations.items():
             for operation in operations:
-                found[operation.operation_id] = plain.handler(contract, role, operation)
+                handler = plain.handler(contract, role, operation)
+                if handler is not None:
+                    found[operation.operation_id] = handler
     return found
 
 
@@ -44,12 +46,12 @@ class Plain:
     table: Table
     hooks: Hooks
 
-    def handler(self, contract: Contract, role: Role, operation: Operation) -> Handler:
-        """Return the handler of one operation."""
+    def handler(self, contract: Contract, role: Role, operation: Operation) -> Handler | None:
+        """Return the handler of one operation, or None if the contract does not say enough."""
         if role == "list":
             special = self.hooks.filters
             rules = read_rules(contract.schemas, self.resource, operation, special)
-            return partial(self.list_page, operation, rules)
+            return None if rules is None else partial(self.list_page, operation, rules)
         served = {
             "create": self.create,
             "get": self.get,
@@ -63,14 +65,15 @@ class Plain:
         """Create a record under its parent."""
         schemas = backend.contract.schemas
         given = in_utc(call.body, time_fields(schemas, self.resource), ("body",))
-        name = str(given.pop("name", ""))
+        name = given.pop("name", None)
         with backend.store.write() as transaction:
             connection = transaction.connection
-            parent_id = self._take_parent(backend, call, given)
-            self._demand_path(connection, backend, call, parent_id)
+            parent_id = self._take_parent(operation, backend, call, given)
+            self._demand_path(connection, backend, operation, call, parent_id)
             extra = self.hooks.prepare(connection, parent_id, given)
             document = {**given, **author_fields(schemas, self.resource, backend.account)}
-            made = insert(transaction, self.table, parent_id, name, document, extra=extra)
+            named = None if name is None else str(name)
+            made = insert(transaction, self.table, parent_id, named, document, extra=extra)
             return self._answer(connection, backend, operation, made)
 
     def list_page(self, operation: Operation, rules: Rules, backend: Backend, call: Call) -> Answer:
@@ -79,13 +82,10 @@ class Plain:
             raise NotServed(operation.operation_id, name)
         where = conditions(call.query, rules.filters)
         order = order_clause(call.query, self._sortable(rules, call), self.table.name)
-        parent = self.resource.parent
-        parent_id = None if parent is None else _of_path(call, parent)
-        if parent_id is not None:
-            where.add(f"{self.table.name}.parent_id = ?", parent_id)
+        for name, rule in rules.path.items():
+            rule.demand(where, name, call.path[name])
         with backend.store.read() as connection:
-            if parent_id is not None:
-                self._demand_path(connection, backend, call, parent_id)
+            self._demand_above(connection, backend, operation, call)
             rows, total = select_page(connection, "*", self.table.name, where, order, call.query)
             return _page(self, connection, backend, operation, rows, total)
 
@@ -150,37 +150,53 @@ class Plain:
         """Return the row that a path names, or refuse with 404 one of another parent."""
         record_id = call.path[operation.path.rpartition("/")[2].strip("{}")]
         row = find(connection, self.table, record_id)
-        if len(call.path) > 1 and self._astray(connection, backend, call, row["parent_id"]):
+        if len(call.path) > 1 and self._strays(
+            connection, backend, operation, call, row["parent_id"]
+        ):
             raise NotFound(f"No {self.table.label} has the id {record_id!r} here.")
         return row
 
+    def _demand_above(
+        self, connection: sqlite3.Connection, backend: Backend, operation: Operation, call: Call
+    ) -> None:
+        """Refuse with 404 a path with the id of a record above that does not exist."""
+        for resource in backend.resources.values():
+            name = resource.path_parameter(operation.path)
+            if name is not None:
+                find(connection, table_of(resource, backend.contract.schemas), call.path[name])
+
     def _demand_path(
-        self, connection: sqlite3.Connection, backend: Backend, call: Call, parent_id: str
+        self,
+        connection: sqlite3.Connection,
+        backend: Backend,
+        operation: Operation,
+        call: Call,
+        parent_id: str,
     ) -> None:
         """Refuse with 404 a parent that does not exist, or that the path does not lead to."""
-        astray = self._astray(connection, backend, call, parent_id)
-        if astray is not None:
-            raise NotFound(f"The {astray.noun} of this path has no such record.")
+        if self._strays(connection, backend, operation, call, parent_id):
+            raise NotFound(f"No {self.table.label} can be at this path.")
 
-    def _astray(
-        self, connection: sqlite3.Connection, backend: Backend, call: Call, parent_id: str
-    ) -> Resource | None:
-        """Return a resource above of which the path names another record than the real one."""
-        for resource, found in lineage(
-            connection, backend.contract.schemas, self.resource, parent_id
-        ):
-            if _of_path(call, resource) not in {None, found}:
-                return resource
-        return None
+    def _strays(
+        self,
+        connection: sqlite3.Connection,
+        backend: Backend,
+        operation: Operation,
+        call: Call,
+        parent_id: str,
+    ) -> bool:
+        """Whether the path names other records above than the real ones."""
+        line = lineage(connection, backend.contract.schemas, self.resource, parent_id)
+        return any(_of_path(operation, call, each) not in {None, found} for each, found in line)
 
-    def _take_parent(self, backend: Backend, call: Call, given: Json) -> str:
+    def _take_parent(self, operation: Operation, backend: Backend, call: Call, given: Json) -> str:
         """Return the id of the parent of a new record, and take it out of the given fields."""
         parent = self.resource.parent
         if parent is None:
             return backend.account.organization_id
         field = parent.id_name(given)
         in_body = None if field is None else given.pop(field)
-        found = _of_path(call, parent) or in_body
+        found = _of_path(operation, call, parent) or in_body
         if found is None and parent.tag == "projects":
             return backend.default_project_id
         if found is None:
@@ -209,9 +225,9 @@ class Plain:
         return rules.order
 
 
-def _of_path(call: Call, resource: Resource) -> str | None:
+def _of_path(operation: Operation, call: Call, resource: Resource) -> str | None:
     """Return the id of a record of this resource in the path."""
-    name = resource.id_name(call.path)
+    name = resource.path_parameter(operation.path)
     return None if name is None else call.path[name]
 
 

@@ -13,6 +13,7 @@ from ionworks.sandbox.database.entities import common_fields, document_of, find
 from ionworks.sandbox.database.identity import Account, format_datetime
 from ionworks.sandbox.plain.tables import table_of
 
+UNSET = object()
 EMPTY: Mapping[str, object] = {
     "string": "",
     "integer": 0,
@@ -52,7 +53,13 @@ def plain_records(
             **({own: row["id"]} if own else {}),
             **document_of(row),
         }
-        record = {name: value for name, value in every.items() if name in shown or not shown}
+        if row["name"] is None:  # as if the contract had no names
+            every["name"] = blank.get("name", UNSET)
+        record = {
+            name: value
+            for name, value in every.items()
+            if value is not UNSET and (name in shown or not shown)
+        }
         _complete(schemas, shown_as, record, row)
         found.append(record)
     return found

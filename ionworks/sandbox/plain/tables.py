@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS {table} (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
     parent_id TEXT NOT NULL{reference},
-    name TEXT NOT NULL{collation},
+    name TEXT{collation},
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     document TEXT NOT NULL{unique}
