@@ -79,7 +79,9 @@ class Fields:
         above = {each.path_parameter(path): each for each in self._resource.parents}
         if name in above:
             return self._id_above(above[name].id_names)
-        return Equal(self._column(name)) if name in self._declared else None
+        if name == "id" or name not in self._declared:
+            return None  # the id of something else
+        return Equal(self._column(name))
 
     def filter(self, parameter: Parameter) -> Filter | None:
         """Return the condition that a query parameter puts on records, if it is known."""
