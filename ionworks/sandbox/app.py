@@ -36,7 +36,6 @@ from ionworks.sandbox.handlers import (
     materials,
     measurement_files,
     measurement_tags,
-    projects,
     raw_data,
     search,
     tables,
@@ -44,15 +43,14 @@ from ionworks.sandbox.handlers import (
     watches,
 )
 from ionworks.sandbox.http.wire import Workers, decode, read_body, send_bytes, send_json
+from ionworks.sandbox.plain.engine import plain_handlers
+from ionworks.sandbox.plain.hooks import Hooks
 from ionworks.sandbox.processing import lifecycle as processing
 
 MODULES = (
     account,
-    projects,
     cell_specifications,
     materials,
-    cell_batches,
-    cell_instances,
     cell_measurements,
     measurement_tags,
     measurement_files,
@@ -66,6 +64,14 @@ MODULES = (
     discovery,
 )
 HANDLERS: Mapping[str, Handler] = dict(chain.from_iterable(m.HANDLERS.items() for m in MODULES))
+HOOKS: Mapping[str, Hooks] = {
+    "cell_specifications": cell_specifications.HOOKS,
+    "materials": materials.HOOKS,
+    "cell_batches": cell_batches.HOOKS,
+    "cell_instances": cell_instances.HOOKS,
+    "cell_measurements": cell_measurements.HOOKS,
+    "raw_data": raw_data.HOOKS,
+}
 LARGEST_BODY = 256 * 2**20
 
 
@@ -90,8 +96,11 @@ class Api:
 class PathEndpoint:
     """One path of the contract with all its methods."""
 
-    def __init__(self, api: Api, operations: Sequence[Operation]) -> None:
+    def __init__(
+        self, api: Api, operations: Sequence[Operation], plain: Mapping[str, Handler]
+    ) -> None:
         self._api = api
+        self._plain = plain
         self._operations = {operation.method: operation for operation in operations}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -102,9 +111,10 @@ class PathEndpoint:
             raise MethodNotAllowed(request.method, sorted(self._operations))
         if operation.secured:
             self._api.authenticate(request)
-        handler = HANDLERS.get(operation.operation_id)
+        name = operation.operation_id
+        handler = HANDLERS.get(name) or self._plain.get(name)
         if handler is None:
-            raise NotServed(operation.operation_id)
+            raise NotServed(name)
         body = b"" if operation.body is None else await read_body(request, LARGEST_BODY)
         backend = self._api.backend
 
@@ -192,11 +202,12 @@ def _parse_finite(digits: str) -> float:
 
 def build_router(api: Api) -> Router:
     """Return the routes of every operation in the contract, and of the contract itself."""
+    plain = plain_handlers(api.backend.contract, api.backend.resources, HOOKS)
     by_path: dict[str, list[Operation]] = {}
     for operation in api.backend.contract.operations:
         by_path.setdefault(operation.path, []).append(operation)
     routes = [
-        Route(path, PathEndpoint(api, by_path[path]))
+        Route(path, PathEndpoint(api, by_path[path], plain))
         # A fixed part wins over a parameter in the same place.
         for path in sorted(by_path, key=lambda path: [part[:1] == "{" for part in path.split("/")])
     ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from ionworks.sandbox.contract.operations import Contract
 from ionworks.sandbox.contract.problems import Json
+from ionworks.sandbox.contract.resources import Resource
 from ionworks.sandbox.database.entities import Table, remove
 from ionworks.sandbox.database.identity import Account
 from ionworks.sandbox.database.objects import Objects, unlink_all
@@ -19,7 +20,8 @@ class Backend:
     """The parts of one sandbox.
 
     ``processing_time`` is how many microseconds uploaded series are processed, 0 if at once;
-    who works on those that are due holds the lock ``processing``.
+    who works on those that are due holds the lock ``processing``. ``resources`` are those of the
+    contract, by their tags.
     """
 
     contract: Contract
@@ -29,6 +31,7 @@ class Backend:
     default_project_id: str
     processing_time: int = 0
     processing: threading.Lock = field(default_factory=threading.Lock)
+    resources: Mapping[str, Resource] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

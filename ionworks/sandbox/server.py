@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 from ionworks.sandbox.app import Api, build_router
 from ionworks.sandbox.backend import Backend
 from ionworks.sandbox.contract.operations import load_contract
+from ionworks.sandbox.contract.resources import read_resources
 from ionworks.sandbox.database.entities import PROJECTS, insert
 from ionworks.sandbox.database.identity import Account, RealSource, SeededSource
 from ionworks.sandbox.database.lock import FolderLock
@@ -29,6 +30,7 @@ from ionworks.sandbox.http.fault_injection import inject_faults, names_of, stora
 from ionworks.sandbox.http.runtime import Served, ServerThread, address_of, bound_socket
 from ionworks.sandbox.http.storage import StorageApp
 from ionworks.sandbox.http.wire import Origin, Workers
+from ionworks.sandbox.plain.tables import definitions
 
 if TYPE_CHECKING:
     from ionworks.client import Ionworks
@@ -248,6 +250,9 @@ class Sandbox:
         source = SeededSource() if self._deterministic else RealSource()
         store = Store(data / "sandbox.sqlite", source)
         cleanup.callback(store.close)
+        contract = load_contract()
+        resources = read_resources(contract)
+        store.define(definitions(resources.values()))
         account, project_id, secret = _bootstrap(store)
         objects = Objects(
             data / "objects",
@@ -259,7 +264,13 @@ class Sandbox:
         executor = ThreadPoolExecutor(THREADS, thread_name_prefix="ionworks-sandbox")
         workers = Workers(executor)
         backend = Backend(
-            load_contract(), store, objects, account, project_id, self._processing_time
+            contract,
+            store,
+            objects,
+            account,
+            project_id,
+            self._processing_time,
+            resources=resources,
         )
         router = build_router(Api(backend, workers, self.api_key))
         storage = StorageApp(objects, store, workers)

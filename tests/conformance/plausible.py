@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from derived_records import UNKNOWN, Samples
 from placing import LEAVE_OUT
 from seeded_records import CONTENT, FILE, SERIES, Maker
 
-TIMES = ("2025-03-01T08:00:00Z", "2025-03-01")
-COMPARED = ("gte.2025-03-01T08:00:00Z", "2025-03-01T08:00:00Z")
+from ionworks.sandbox.contract.operations import Contract, Operation
+
+# What query parameters are compared with, and fields of a body hold, by what the contract says.
+COMPARED = ("gte.2025-03-01T08:00:00Z", "2025-03-01T08:00:00Z", "2025-03-01")
+FORMATS = {
+    "date-time": ("2025-03-01T08:00:00Z", "2025-03-01T09:00:00+01:00"),
+    "date": ("2025-03-01",),
+}
 RATINGS = (
     {"capacity": {"value": 5, "unit": "A*h"}, "max_charge_rate": {"value": 0.5, "unit": "C"}},
     {"voltage_min": {"value": 2500, "unit": "mV"}, "voltage_max": {"value": 4.2, "unit": "V"}},
     {"energy": None, "nominal_voltage": {"value": 3.6, "unit": "V"}},
     {},
 )
-# Objects that hold quantities: what is drawn for them is right once its numbers have units.
-HOLDERS = ("properties", "measured_properties")
 PART = ({"material": {"name": "NMC811"}, "properties": {"mass": {"value": 4, "unit": "g"}}},)
 
 # Place and name of what asks for more than its type -> values to choose from.
 VALUES: dict[tuple[str, str], tuple[Any, ...]] = {
-    **{
-        ("query", f"{what}_{side}"): TIMES
-        for what in ("created_at", "updated_at", "start_time")
-        for side in ("gt", "lt")
-    },
-    **{("query", what): COMPARED for what in ("created_at", "updated_at", "start_time")},
     **{("body", part): PART for part in ("anode", "cathode", "electrolyte", "separator", "case")},
     ("body", "ratings"): RATINGS,
     ("query", "x_column"): ("Time [s]", "Voltage [V]"),
     ("query", "q"): ("spec", "ageing"),
     ("body", "start_time"): ("2025-03-01T08:00:00Z", "2025-03-01T09:00:00+01:00", None),
     ("body", "end_time"): ("2025-03-02T08:00:00Z", None),
-    ("body", "date_manufactured"): ("2025-02-01", None),
     ("body", "channel_id"): (None,),  # only a time series that has started runs on a channel
     ("body", "tags"): (["ageing", "25 degC"], []),
     ("body", "add"): (["RPT"],),
@@ -67,10 +66,40 @@ def with_units(value: Any) -> Any:
     return {k: with_units(each) for k, each in value.items()} if isinstance(value, dict) else value
 
 
-# One good body for each operation that asks for one.
+def of_contract(
+    contract: Contract, operation: Operation, query: Sequence[Any]
+) -> dict[tuple[str, str], tuple[Any, ...]]:
+    """Return the values that the contract suggests for the parameters and fields of a call."""
+    found: dict[tuple[str, str], tuple[Any, ...]] = {
+        ("query", each.name): COMPARED
+        for each in query
+        if "datetime" in each.definition.get("x-filter", {}).values()
+    }
+    samples = Samples(contract.schemas, lambda _: UNKNOWN)
+    fields = contract.schemas.properties(operation.body) if operation.body else ()
+    for name, declared in fields:
+        formats = {each.get("format") for each in contract.schemas.branches(declared)}
+        values = [value for kind in formats & FORMATS.keys() for value in FORMATS[str(kind)]]
+        if "x-quantity" in declared:
+            values = [samples.value(name, declared)]
+        if values:
+            nothing = (None,) if contract.schemas.allows_null(declared) else ()
+            found["body", name] = (*values, *nothing)
+    return found
+
+
+def holders(contract: Contract, operation: Operation) -> set[str]:
+    """Return the fields of a body whose numbers need units."""
+    fields = contract.schemas.properties(operation.body) if operation.body else ()
+    return {
+        name
+        for name, declared in fields
+        if any("x-holds-quantities" in each for each in contract.schemas.branches(declared))
+    }
+
+
+# A good body, where one with a plausible value for each field is not accepted.
 BODIES: dict[str, Maker] = {
-    "create_project": lambda r: {"name": r.name("project")},
-    "update_project": lambda r: {"description": "Cells of the first line"},
     "create_cell_specification": lambda r: {
         "name": r.name("spec"),
         "project_id": r.project,
@@ -78,12 +107,7 @@ BODIES: dict[str, Maker] = {
         "anode": {"material": {"name": "graphite"}},
     },
     "update_cell_specification": lambda r: {"ratings": {"energy": {"value": 18, "unit": "W*h"}}},
-    "create_material": lambda r: {"name": r.name("material"), "definition": {"type": "graphite"}},
-    "update_material": lambda r: {"product_id": "T-811"},
-    "create_cell_batch": lambda r: {"name": r.name("batch"), "date_manufactured": "2025-02-01"},
-    "update_cell_batch": lambda r: {"notes": "Dry room B"},
-    "create_cell_instance": lambda r: {"name": r.name("cell"), "batch_id": r.batch},
-    "update_cell_instance": lambda r: {"date_manufactured": "2025-02-01T06:00:00Z"},
+    "update_measurement_tags": lambda r: {"measurement_ids": [r.series], "add": ["RPT"]},
     "create_properties_measurement": lambda r: {
         "name": r.name("mass"),
         "properties": {"mass": {"value": 68.5, "unit": "g"}},
@@ -93,12 +117,7 @@ BODIES: dict[str, Maker] = {
         "cell_instance_id": r.cell,
         "measurement": {"name": r.name("series"), "start_time": "2025-03-01T08:00:00Z"},
     },
-    "update_cell_measurement": lambda r: {"notes": "Weighed twice", "tags": ["ageing"]},
-    "update_measurement_tags": lambda r: {"measurement_ids": [r.series], "add": ["RPT"]},
-    "attach_raw_data": lambda r: {"raw_data_ids": [r.raw_data]},
-    "initiate_raw_data_upload": lambda r: r.raw_fields(),
     "confirm_raw_data_upload": lambda r: {**r.raw_fields(), "size_bytes": len(CONTENT)},
-    "update_raw_data": lambda r: {"metadata": {"cycler": "channel 7"}},
 }
 # What a query needs beyond what the contract requires of it.
 QUERIES: dict[str, Maker] = {

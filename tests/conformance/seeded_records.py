@@ -10,8 +10,10 @@ from typing import Any
 
 import polars as pl
 import requests
+from derived_records import UNKNOWN, Derived
 
 from ionworks.sandbox import Sandbox
+from ionworks.sandbox.contract.operations import Operation, load_contract
 
 SERIES, ROWS, FILE = "time_series.parquet", "time_series_extend.parquet", "run.csv"
 CONTENT = b"time,voltage\n0,3.7\n"
@@ -28,6 +30,28 @@ class Records:
         self.session.trust_env = False
         self.headers = {"X-API-Key": box.api_key}
         self._numbers = itertools.count(1)
+        makers = {
+            "cell_specifications": self.new_specification,
+            "cell_measurements": self.new_properties,
+            "raw_data": self.new_raw_data,
+            "jobs": self.new_job,
+        }
+        known = {"projects": box.project_id}
+        self.derived = Derived(load_contract(), self.post, makers, self._named, known)
+
+    def _named(self, name: str) -> object:
+        return self.name("record") if name == "name" else UNKNOWN
+
+    def record_of(self, operation: str, name: str) -> object:
+        """Return the id that a parameter or a field stands for; a deletion uses up its record."""
+        tag = self.derived.tag_of(name)
+        if tag is not None and operation in self._deletions(tag):
+            return self.derived.new(tag)
+        return self.derived.named(name) if tag or name.endswith("_ids") else UNKNOWN
+
+    def _deletions(self, tag: str) -> set[str]:
+        found: tuple[Operation, ...] = self.derived.resources[tag].operations.get("delete", ())
+        return {operation.operation_id for operation in found}
 
     def post(self, path: str, body: object) -> Any:
         """Return the answer to a POST that is expected to succeed."""
@@ -49,7 +73,7 @@ class Records:
     @cached_property
     def specification(self) -> str:
         """A specification with a rated capacity and a cathode."""
-        return self.new_specification()
+        return self.derived.of("cell_specifications")
 
     @cached_property
     def cathode(self) -> Any:
@@ -58,14 +82,9 @@ class Records:
         return self.session.get(path, headers=self.headers, timeout=SECONDS).json()["cathode"]
 
     @cached_property
-    def batch(self) -> str:
-        """A batch of the specification."""
-        return self.new_batch()
-
-    @cached_property
     def cell(self) -> str:
-        """A cell of the batch, with a series, properties and a file measured on it."""
-        return self.new_cell()
+        """A cell, with a series, properties and a file measured on it."""
+        return self.derived.of("cell_instances")
 
     @cached_property
     def series(self) -> str:
@@ -92,15 +111,6 @@ class Records:
         """Raw data that are attached to the series."""
         return self.new_attached()
 
-    @cached_property
-    def job(self) -> str:
-        """A job that waits."""
-        return self.new_job()
-
-    def new_project(self) -> str:
-        """Make a project."""
-        return self.post("/projects", {"name": self.name("project")})["id"]
-
     def new_specification(self) -> str:
         """Make a specification."""
         body = {
@@ -110,16 +120,6 @@ class Records:
             "cathode": {"material": {"name": "NMC811"}},
         }
         return self.post("/cell_specifications", body)["id"]
-
-    def new_batch(self) -> str:
-        """Make a batch."""
-        path = f"/cell_specifications/{self.specification}/cell_batches"
-        return self.post(path, {"name": self.name("batch")})["id"]
-
-    def new_cell(self) -> str:
-        """Make a cell."""
-        path = f"/cell_specifications/{self.specification}/cell_instances"
-        return self.post(path, {"name": self.name("cell"), "batch_id": self.batch})["id"]
 
     def new_properties(self) -> str:
         """Make a measurement of properties."""
@@ -206,20 +206,14 @@ def series(begin: float = 0, step: int = 0) -> bytes:
 
 Maker = Callable[[Records], object]
 
-# The record that a parameter or a field of this name speaks of, wherever it stands.
+# The record that a parameter or a field of this name speaks of, wherever it stands, if that is not
+# any record of the resource whose id has the name.
 OF_NAME: dict[str, Maker] = {
-    "project_id": lambda r: r.project,
-    "cell_spec_id": lambda r: r.specification,
-    "cell_specification_id": lambda r: r.specification,
     "spec_id": lambda r: r.specification,
-    "cell_batch_id": lambda r: r.batch,
-    "batch_id": lambda r: r.batch,
-    "cell_instance_id": lambda r: r.cell,
     "measurement_id": lambda r: r.series,
     "measurement_ids": lambda r: [r.series, r.properties],
     "raw_data_id": lambda r: r.raw_data,
     "raw_data_ids": lambda r: [r.raw_data],
-    "job_id": lambda r: r.job,
     "filename": lambda _: FILE,
     "schema_name": lambda _: "data",
     "component_id": lambda r: r.cathode["id"],
@@ -229,12 +223,6 @@ OF_NAME: dict[str, Maker] = {
 }
 # Where another record is meant, or each call uses its record up and needs a fresh one.
 OF_OPERATION: dict[str, dict[str, Maker]] = {
-    "delete_project": {"project_id": Records.new_project},
-    "delete_cell_specification": {"cell_spec_id": Records.new_specification},
-    "delete_cell_batch": {"cell_batch_id": Records.new_batch},
-    "delete_cell_instance": {"cell_instance_id": Records.new_cell},
-    "delete_cell_measurement": {"measurement_id": Records.new_properties},
-    "delete_raw_data": {"raw_data_id": Records.new_raw_data},
     "detach_raw_data": {"raw_data_id": Records.new_attached},
     "cancel_job": {"job_id": Records.new_job},
     "confirm_measurement_upload": {"measurement_id": Records.new_uploaded},

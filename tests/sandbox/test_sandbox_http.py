@@ -7,12 +7,17 @@ import httpx
 import pytest
 
 from ionworks.sandbox import Sandbox
-from ionworks.sandbox.app import HANDLERS
+from ionworks.sandbox.app import HANDLERS, HOOKS
 from ionworks.sandbox.contract.operations import Contract, load_contract
+from ionworks.sandbox.contract.resources import read_resources
+from ionworks.sandbox.plain.engine import plain_handlers
 
 
-def test_every_operation_of_the_contract_has_a_handler_and_no_handler_is_left_over():
-    assert set(HANDLERS) == {operation.operation_id for operation in load_contract().operations}
+def test_every_operation_of_the_contract_is_served_and_no_handler_is_left_over():
+    contract = load_contract()
+    plain = plain_handlers(contract, read_resources(contract), HOOKS)
+    operations = {operation.operation_id for operation in contract.operations}
+    assert set(HANDLERS) | set(plain) == operations
 
 
 def test_an_operation_without_a_handler_answers_501(monkeypatch, kit):

@@ -33,7 +33,9 @@ class Parameter:
 class Operation:
     """One method of one path.
 
-    ``success`` is the status of a plain success; ``body`` the schema of the JSON body, if any.
+    ``success`` is the status of a plain success; ``body`` the schema of the JSON body, if any;
+    ``answer`` the schema of the JSON of a success, if any. ``tag`` is empty if there is none.
+    ``unique_name`` and ``any_case`` are what the contract says of the names of created records.
     """
 
     operation_id: str
@@ -45,6 +47,10 @@ class Operation:
     body: Json | None
     body_required: bool
     body_validator: Draft202012Validator | None
+    tag: str = ""
+    answer: Json | None = None
+    unique_name: bool = False
+    any_case: bool = False
 
 
 class Contract:
@@ -62,7 +68,13 @@ class Contract:
         named = _object(_object(self.document, "components"), "schemas")
         self.schemas = Schemas(named)
         self.operations = tuple(self._operations())
-        self._blanks = {name: self._blank(_object(named, name)) for name in named}
+        self.resource_tags = tuple(self._resource_tags())
+        self._blanks = {name: self.blank(_object(named, name)) for name in named}
+
+    def _resource_tags(self) -> Iterator[str]:
+        tags = self.document.get("tags", [])
+        assert isinstance(tags, list)
+        yield from (str(tag["name"]) for tag in tags if "x-resource" in tag)
 
     def _operations(self) -> Iterator[Operation]:
         for path, item in _object(self.document, "paths").items():
@@ -75,18 +87,23 @@ class Contract:
         parameters = raw.get("parameters", [])
         assert isinstance(parameters, list)
         request = _object(raw, "requestBody")
-        media = _object(request, "content").get("application/json")
-        body = media["schema"] if isinstance(media, dict) else None
+        body = _json_schema(request)
+        responses = _object(raw, "responses")
+        success = min(int(status) for status in responses if status[0] == "2")
         return Operation(
             operation_id=str(raw["operationId"]),
             method=method.upper(),
             path=path,
-            success=min(int(status) for status in _object(raw, "responses") if status[0] == "2"),
+            success=success,
             secured=bool(raw["security"]),
             parameters=tuple(self._parameter(p) for p in parameters),
             body=body,
             body_required=bool(request.get("required")),
             body_validator=None if body is None else self.schemas.validator(body),
+            tag=next(iter(_texts(raw, "tags")), ""),
+            answer=_json_schema(_object(responses, str(success))),
+            unique_name=raw.get("x-idempotency") == "unique-name",
+            any_case=raw.get("x-names") == "any-case",
         )
 
     def _parameter(self, raw: Json) -> Parameter:
@@ -165,7 +182,8 @@ class Contract:
         """
         return dict(self._blanks[schema_name])
 
-    def _blank(self, schema: Json) -> Json:
+    def blank(self, schema: Json) -> Json:
+        """Return the same as `empty_record` of a schema that may have no name."""
         found: Json = {}
         for name, declared in self.schemas.properties(schema):
             resolved = self.schemas.resolve(declared)
@@ -184,6 +202,18 @@ def _object(parent: Mapping[str, object], key: str) -> Json:
     value = parent.get(key, {})
     assert isinstance(value, dict)
     return value
+
+
+def _texts(parent: Mapping[str, object], key: str) -> list[str]:
+    value = parent.get(key, [])
+    assert isinstance(value, list)
+    return [str(each) for each in value]
+
+
+def _json_schema(part: Mapping[str, object]) -> Json | None:
+    """Return the schema of the JSON of a request or a response."""
+    media = _object(part, "content").get("application/json")
+    return media["schema"] if isinstance(media, dict) else None
 
 
 @cache

@@ -85,9 +85,13 @@ class TooLarge(Problem):
 class NotServed(Problem):
     """501: in the contract, but not in this sandbox."""
 
-    def __init__(self, operation_id: str) -> None:
-        message = f"The sandbox does not serve the operation {operation_id}."
-        super().__init__(501, "NOT_IMPLEMENTED", message, {"operation_id": operation_id})
+    def __init__(self, operation_id: str, parameter: str | None = None) -> None:
+        what = f"operation {operation_id}"
+        detail: Json = {"operation_id": operation_id}
+        if parameter is not None:
+            what = f"parameter {parameter} of the {what}"
+            detail["parameter"] = parameter
+        super().__init__(501, "NOT_IMPLEMENTED", f"The sandbox does not serve the {what}.", detail)
 
 
 class Invalid(Problem):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from jsonschema_rs import Draft202012Validator, ValidationError
 
@@ -132,9 +132,15 @@ def coerce(
 ) -> tuple[object, tuple[str, str] | None]:
     """Return the value of query text, or the type and message of an error."""
     types = schemas.types(schema)
-    if "array" in types:
-        return list(given), None
-    text = given[-1]
+    if "array" not in types:
+        return _coerce_text(types, given[-1])
+    items = [each["items"] for each in schemas.branches(schema) if "items" in each]
+    kinds = schemas.types(items[0]) if items and isinstance(items[0], dict) else set()
+    found = [_coerce_text(kinds, text) for text in given]
+    return [value for value, _ in found], next((error for _, error in found if error), None)
+
+
+def _coerce_text(types: Set[str], text: str) -> tuple[object, tuple[str, str] | None]:
     if "string" in types or not types:
         return text, None
     if "boolean" in types:

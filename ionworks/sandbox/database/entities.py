@@ -14,20 +14,29 @@ from ionworks.sandbox.database.store import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A named table and how errors speak of its records."""
+    """A named table and how errors speak of its records.
+
+    ``parent_field`` is empty if records do not name their parent. ``columns`` are the fields that
+    the table has as columns of their own, times in microseconds since 1970.
+    """
 
     name: str
     label: str
     parent_field: str
+    columns: tuple[str, ...] = ()
 
 
 PROJECTS = Table("projects", "project", "organization_id")
 SPECIFICATIONS = Table("cell_specifications", "cell specification", "project_id")
-INSTANCES = Table("cell_instances", "cell instance", "cell_specification_id")
+INSTANCES = Table("cell_instances", "cell instance", "cell_specification_id", ("batch_id",))
 MATERIALS = Table("materials", "material", "project_id")
 COMPONENTS = Table("components", "cell component", "cell_specification_id")
 BATCHES = Table("cell_batches", "cell batch", "cell_specification_id")
-MEASUREMENTS = Table("cell_measurements", "cell measurement", "cell_instance_id")
+MEASUREMENTS = Table(
+    "cell_measurements", "cell measurement", "cell_instance_id", ("measurement_type", "start_time")
+)
+RAW_DATA = Table("raw_data", "raw data", "project_id")
+JOBS = Table("jobs", "job", "")
 
 INSTANCES_WITH_PARENTS = (
     "cell_instances JOIN cell_specifications ON cell_specifications.id = cell_instances.parent_id"
@@ -57,10 +66,10 @@ def id_of_name(
 
 
 def refuse_taken_name(
-    connection: sqlite3.Connection, table: Table, parent_id: str, name: str
+    connection: sqlite3.Connection, table: Table, parent_id: str, name: str | None
 ) -> None:
     """Refuse with 409 if the parent already has a record of this name."""
-    existing = id_of_name(connection, table, parent_id, name)
+    existing = None if name is None else id_of_name(connection, table, parent_id, name)
     if existing is not None:
         raise Conflict(f"A {table.label} named {name!r} already exists here.", existing)
 
@@ -69,7 +78,7 @@ def insert(
     transaction: Transaction,
     table: Table,
     parent_id: str,
-    name: str,
+    name: str | None,
     document: Mapping[str, object],
     *,
     record_id: str | None = None,
@@ -99,7 +108,7 @@ def change(
     transaction: Transaction,
     table: Table,
     row: sqlite3.Row,
-    name: str,
+    name: str | None,
     document: Mapping[str, object],
     *,
     extra: Mapping[str, object] | None = None,
@@ -116,7 +125,8 @@ def change(
     try:
         transaction.connection.execute(query, (*values.values(), row["id"]))
     except sqlite3.IntegrityError:
-        refuse_taken_name(transaction.connection, table, row["parent_id"], name)
+        parent_id = str(values.get("parent_id", row["parent_id"]))
+        refuse_taken_name(transaction.connection, table, parent_id, name)
         raise
 
 
@@ -152,9 +162,10 @@ def document_of(row: sqlite3.Row) -> Json:
 
 def common_fields(row: sqlite3.Row, table: Table) -> Json:
     """Return the fields that every named record has."""
+    parent = {table.parent_field: row["parent_id"]} if table.parent_field else {}
     return {
         "id": row["id"],
-        table.parent_field: row["parent_id"],
+        **parent,
         "name": row["name"],
         "created_at": format_datetime(row["created_at"]),
         "updated_at": format_datetime(row["updated_at"]),

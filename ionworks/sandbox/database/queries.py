@@ -7,6 +7,7 @@ import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from ionworks.sandbox.contract.problems import Json, invalid
 from ionworks.sandbox.database import patterns
@@ -16,6 +17,7 @@ COMPARISONS = {"eq": "=", "neq": "<>", "gt": ">", "gte": ">=", "lt": "<", "lte":
 PREFIXED = re.compile(r"(eq|neq|gte|gt|lte|lt|ilike|like)\.(.*)", re.DOTALL)
 MEMBERS = re.compile(r"in\.\((.*)\)", re.DOTALL)
 MEMBER = re.compile(r'\s*"((?:[^"\\]|\\.)*)"\s*(?:,|$)|([^,]*)(?:,|$)', re.DOTALL)
+AMONG = "IN (SELECT value FROM json_each(?))"
 LARGEST_INTEGER = 2**63 - 1
 
 
@@ -43,9 +45,9 @@ class Text:
     column: str
     template: str = "{}"
 
-    def demand(self, where: Where, name: str, value: str) -> None:
+    def demand(self, where: Where, name: str, value: object) -> None:
         """Add the condition that a parameter's value expresses."""
-        clause, values = text_condition(self.column, name, value)
+        clause, values = text_condition(self.column, name, str(value))
         where.add(self.template.replace("{}", clause), *values)
 
 
@@ -56,10 +58,10 @@ class Instant:
     column: str
     operator: str = "eq"
 
-    def demand(self, where: Where, name: str, value: str) -> None:
+    def demand(self, where: Where, name: str, value: object) -> None:
         """Add the condition that a parameter's value expresses."""
-        found = PREFIXED.fullmatch(value)
-        operator, text = (found[1], found[2]) if found else (self.operator, value)
+        found = PREFIXED.fullmatch(str(value))
+        operator, text = (found[1], found[2]) if found else (self.operator, str(value))
         if operator not in COMPARISONS:
             message = f"A time cannot be compared with {operator!r}"
             raise invalid("value_error", ("query", name), message, value)
@@ -71,7 +73,34 @@ class Instant:
         where.add(f"{self.column} {COMPARISONS[operator]} ?", instant)
 
 
-Filter = Text | Instant
+@dataclass(frozen=True, slots=True)
+class Equal:
+    """A number, a truth value or an id. Of several values that are given, one must be met."""
+
+    column: str
+
+    def demand(self, where: Where, _name: str, value: object) -> None:
+        """Add the condition that a parameter's value expresses."""
+        where.add(" ".join((self.column, AMONG)), _as_list(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """A list. Of several values that are given, the list must have one."""
+
+    column: str
+
+    def demand(self, where: Where, _name: str, value: object) -> None:
+        """Add the condition that a parameter's value expresses."""
+        parts = ("EXISTS (SELECT 1 FROM json_each(", self.column, ") WHERE value", AMONG, ")")
+        where.add(" ".join(parts), _as_list(value))
+
+
+class Filter(Protocol):
+    """What a query parameter demands of a record."""
+
+    def demand(self, where: Where, name: str, value: object, /) -> None:
+        """Add the condition that a parameter's value expresses."""
 
 
 def instants(name: str, column: str) -> dict[str, Filter]:
@@ -131,13 +160,17 @@ def split_members(text: str) -> list[str]:
     return found
 
 
+def _as_list(value: object) -> str:
+    return json.dumps(value if isinstance(value, list) else [value])
+
+
 def conditions(query: Mapping[str, object], filters: Mapping[str, Filter]) -> Where:
     """Return the conditions of all given filter parameters."""
     where = Where()
     for name, rule in filters.items():
         value = query.get(name)
         if value is not None:
-            rule.demand(where, name, str(value))
+            rule.demand(where, name, value)
     return where
 
 

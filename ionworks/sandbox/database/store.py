@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ionworks.sandbox.database import patterns
-from ionworks.sandbox.database.identity import Source
+from ionworks.sandbox.database.identity import Source, parse_instant
 
 FORMAT = 4
 
@@ -257,6 +257,7 @@ class Store:
         for function in (patterns.matches, patterns.matches_any_case):
             connection.create_function(function.__name__, 2, function, deterministic=True)
         connection.create_function("fold", 1, fold, deterministic=True)
+        connection.create_function("instant", 1, instant, deterministic=True)
         connection.create_collation("fold", compare_folded)
         self._local.connection = connection
         self._connections.append(connection)
@@ -289,6 +290,10 @@ class Store:
                 connection.execute("ROLLBACK")
                 raise
 
+    def define(self, script: str) -> None:
+        """Make the tables of a script that are not there yet; this is no write of a call."""
+        self._connection().executescript(f"BEGIN; {script} COMMIT;")
+
     def meta(self, key: str) -> str | None:
         """Return a remembered value."""
         query = "SELECT value FROM meta WHERE key = ?"
@@ -305,6 +310,14 @@ class Store:
 def fold(text: str | None) -> str | None:
     """Return a text for comparison without regard to case; SQLite's own knows ASCII only."""
     return None if text is None else text.casefold()
+
+
+def instant(text: object) -> int | None:
+    """Return a date or a time as microseconds since 1970; None for what is neither."""
+    try:
+        return parse_instant(str(text))
+    except ValueError:
+        return None
 
 
 def compare_folded(one: str, other: str) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from ionworks.sandbox.backend import Answer, Backend, Call, Handler, delete_record, with_author
+from ionworks.sandbox.backend import Answer, Backend, Call, Handler, with_author
 from ionworks.sandbox.contract.problems import Json, invalid
 from ionworks.sandbox.database.entities import (
     INSTANCES,
@@ -37,9 +38,31 @@ from ionworks.sandbox.handlers import (
     measurement_tags,
     metadata,
 )
+from ionworks.sandbox.plain.hooks import Hooks
 
 TABLE = MEASUREMENTS.name
+HAS_TAG = (
+    "EXISTS (SELECT 1 FROM json_each(cell_measurements.document, '$.tags') "
+    "WHERE fold(value) IN (SELECT fold(value) FROM json_each(?)))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """The tags of a measurement, every given one or any of them; tags differ not by case."""
+
+    every: bool
+
+    def demand(self, where: Where, _name: str, value: object) -> None:
+        """Add the conditions that the given tags express."""
+        tags = value if isinstance(value, list) else [value]
+        for group in [[tag] for tag in tags] if self.every else [tags] if tags else []:
+            where.add(HAS_TAG, json.dumps(group))
+
+
+TAGS: Mapping[str, Filter] = {"tags_all": Tags(every=True), "tags_any": Tags(every=False)}
 FILTERS: Mapping[str, Filter] = {
+    **TAGS,
     **record_filters(TABLE),
     **instants("start_time", f"{TABLE}.start_time"),
     "measurement_type": Text(f"{TABLE}.measurement_type"),
@@ -81,22 +104,6 @@ HOLDS_TEXT = (
     "WHERE instr(fold(value), ?) > 0)",
 )
 SPECIFICATION_PAGE = 1000
-HAS_TAG = (
-    "EXISTS (SELECT 1 FROM json_each(cell_measurements.document, '$.tags') "
-    "WHERE fold(value) IN (SELECT fold(value) FROM json_each(?)))"
-)
-
-
-def list_cell_measurements(backend: Backend, call: Call) -> Answer:
-    """Answer one page of the measurements of an instance."""
-    where, order = conditions(call.query, FILTERS), order_clause(call.query, ORDER, TABLE)
-    _demand_tags(where, call.query)
-    instance_id = call.path["cell_instance_id"]
-    where.add("parent_id = ?", instance_id)
-    with backend.store.read() as connection:
-        find(connection, INSTANCES, instance_id)
-        rows, total = select_page(connection, "*", TABLE, where, order, call.query)
-    return Answer(envelope([metadata.record(backend, row) for row in rows], total))
 
 
 def list_cell_measurements_by_project(backend: Backend, call: Call) -> Answer:
@@ -117,7 +124,6 @@ def list_all_cell_measurements(backend: Backend, call: Call) -> Answer:
     query = dict(call.query)
     where, order = conditions(query, FILTERS), order_clause(query, ORDER, TABLE)
     _demand_one_parent(where, query)
-    _demand_tags(where, query)
     if query.get("q") is not None:
         text = str(query["q"]).casefold()
         where.add(f"({' OR '.join(HOLDS_TEXT)})", *[text] * len(HOLDS_TEXT))
@@ -159,7 +165,7 @@ def with_parents(
     specification_rows = [find(connection, SPECIFICATIONS, each) for each in specification_ids]
     specifications = {
         each["id"]: each
-        for each in cell_specifications.records(connection, backend, specification_rows, full=True)
+        for each in cell_specifications.records(connection, backend, specification_rows)
     }
     return [
         {
@@ -172,15 +178,6 @@ def with_parents(
         }
         for row in rows
     ]
-
-
-def _demand_tags(where: Where, query: Json) -> None:
-    """Add the conditions of ``tags_all`` and ``tags_any``; tags differ not by case."""
-    every, some = query.get("tags_all"), query.get("tags_any")
-    for tag in every if isinstance(every, list) else ():
-        where.add(HAS_TAG, json.dumps([tag]))
-    if isinstance(some, list) and some:
-        where.add(HAS_TAG, json.dumps(some))
 
 
 def create_properties_measurement(backend: Backend, call: Call) -> Answer:
@@ -203,13 +200,6 @@ def create_properties_measurement(backend: Backend, call: Call) -> Answer:
         return Answer(metadata.record(backend, row))
 
 
-def get_cell_measurement(backend: Backend, call: Call) -> Answer:
-    """Answer the metadata of one measurement."""
-    with backend.store.read() as connection:
-        row = find(connection, MEASUREMENTS, call.path["measurement_id"])
-    return Answer(metadata.record(backend, row))
-
-
 def update_cell_measurement(backend: Backend, call: Call) -> Answer:
     """Change the given metadata of a measurement; its data stay."""
     given = metadata.stored_fields(call.body, ("body",))
@@ -226,17 +216,10 @@ def update_cell_measurement(backend: Backend, call: Call) -> Answer:
         return Answer(metadata.record(backend, changed))
 
 
-def delete_cell_measurement(backend: Backend, call: Call) -> Answer:
-    """Delete a measurement and its stored data."""
-    return delete_record(backend, MEASUREMENTS, call.path["measurement_id"])
-
-
 HANDLERS: Mapping[str, Handler] = {
-    "list_cell_measurements": list_cell_measurements,
     "list_cell_measurements_by_project": list_cell_measurements_by_project,
     "list_all_cell_measurements": list_all_cell_measurements,
     "create_properties_measurement": create_properties_measurement,
-    "get_cell_measurement": get_cell_measurement,
     "update_cell_measurement": update_cell_measurement,
-    "delete_cell_measurement": delete_cell_measurement,
 }
+HOOKS = Hooks(records=metadata.records, filters=TAGS)

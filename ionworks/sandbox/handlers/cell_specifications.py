@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 
-from ionworks.sandbox.backend import Answer, Backend, Call, Handler, delete_record, with_author
+from ionworks.sandbox.backend import Answer, Backend, Call, Handler, with_author
 from ionworks.sandbox.contract.problems import Json
 from ionworks.sandbox.database.entities import (
     INSTANCES,
@@ -14,7 +14,6 @@ from ionworks.sandbox.database.entities import (
     SPECIFICATIONS,
     change,
     children,
-    common_fields,
     document_of,
     find,
     insert,
@@ -31,6 +30,8 @@ from ionworks.sandbox.database.queries import (
     select_page,
 )
 from ionworks.sandbox.handlers import components
+from ionworks.sandbox.plain.hooks import Hooks
+from ionworks.sandbox.plain.records import plain_records
 
 TABLE = SPECIFICATIONS.name
 MADE_OF = (
@@ -52,31 +53,31 @@ ORDER = record_order(TABLE)
 
 
 def records(
-    connection: sqlite3.Connection, backend: Backend, rows: Sequence[sqlite3.Row], *, full: bool
+    connection: sqlite3.Connection,
+    backend: Backend,
+    rows: Sequence[sqlite3.Row],
+    *,
+    full: bool = True,
 ) -> list[Json]:
     """Return specifications as they are answered; ``full`` with components and materials."""
     ids = [row["id"] for row in rows]
     slots = components.of_specifications(connection, backend, ids)
     instances = children(connection, INSTANCES, ids)
-    blank = backend.contract.empty_record("CellSpecification")
+    plain = plain_records(connection, backend, TABLE, rows)
     return [
         {
-            **blank,
-            **common_fields(row, SPECIFICATIONS),
-            "organization_id": backend.account.organization_id,
-            "ratings": {},
-            **document_of(row),
+            **record,
             "instance_ids": instances[row["id"]],
             **{f"{slot}_id": each["id"] for slot, each in slots[row["id"]].items()},
             **(slots[row["id"]] if full else {}),
         }
-        for row in rows
+        for row, record in zip(rows, plain, strict=True)
     ]
 
 
 def _one(connection: sqlite3.Connection, backend: Backend, specification_id: str) -> Answer:
     row = find(connection, SPECIFICATIONS, specification_id)
-    return Answer(records(connection, backend, [row], full=True)[0])
+    return Answer(records(connection, backend, [row])[0])
 
 
 def list_cell_specifications(backend: Backend, call: Call) -> Answer:
@@ -114,12 +115,6 @@ def create_cell_specification(backend: Backend, call: Call) -> Answer:
         return _one(transaction.connection, backend, made)
 
 
-def get_cell_specification(backend: Backend, call: Call) -> Answer:
-    """Answer one specification with its components and materials."""
-    with backend.store.read() as connection:
-        return _one(connection, backend, call.path["cell_spec_id"])
-
-
 def update_cell_specification(backend: Backend, call: Call) -> Answer:
     """Change the given fields of a specification; ratings are merged."""
     with backend.store.write() as transaction:
@@ -135,11 +130,6 @@ def update_cell_specification(backend: Backend, call: Call) -> Answer:
         return _one(transaction.connection, backend, row["id"])
 
 
-def delete_cell_specification(backend: Backend, call: Call) -> Answer:
-    """Delete a specification, its instances and their measurements."""
-    return delete_record(backend, SPECIFICATIONS, call.path["cell_spec_id"])
-
-
 def _without_components(body: Json) -> Json:
     return {key: value for key, value in body.items() if key not in components.SLOTS}
 
@@ -151,7 +141,6 @@ def _object(value: object) -> Json:
 HANDLERS: Mapping[str, Handler] = {
     "list_cell_specifications": list_cell_specifications,
     "create_cell_specification": create_cell_specification,
-    "get_cell_specification": get_cell_specification,
     "update_cell_specification": update_cell_specification,
-    "delete_cell_specification": delete_cell_specification,
 }
+HOOKS = Hooks(records=records)

@@ -4,33 +4,24 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ionworks.sandbox.backend import Answer, Backend, Call, Handler
 from ionworks.sandbox.contract.problems import Conflict, Json
 from ionworks.sandbox.database.entities import COMPONENTS, MATERIALS, document_of, find
-from ionworks.sandbox.database.queries import Where, envelope, order_clause, select_page
 from ionworks.sandbox.handlers.components import component_record, material_record, uniqueness
-
-TABLE = MATERIALS.name
-ORDER = {"created_at": f"{TABLE}.created_at"}
+from ionworks.sandbox.plain.hooks import Hooks
 
 
-def record(backend: Backend, row: sqlite3.Row) -> Json:
-    """Return a material as it is answered by itself."""
-    return {**material_record(backend, row), "property_count": 0}
+def records(
+    _connection: sqlite3.Connection, backend: Backend, rows: Sequence[sqlite3.Row]
+) -> list[Json]:
+    """Return materials as they are answered by themselves."""
+    return [{**material_record(backend, row), "property_count": 0} for row in rows]
 
 
 def _one(connection: sqlite3.Connection, backend: Backend, material_id: str) -> Answer:
-    return Answer(record(backend, find(connection, MATERIALS, material_id)))
-
-
-def list_materials(backend: Backend, call: Call) -> Answer:
-    """Answer one page of materials, those of every project."""
-    order = order_clause(call.query, ORDER, TABLE)
-    with backend.store.read() as connection:
-        rows, total = select_page(connection, "*", TABLE, Where(), order, call.query)
-    return Answer(envelope([record(backend, row) for row in rows], total))
+    return Answer(records(connection, backend, [find(connection, MATERIALS, material_id)])[0])
 
 
 def create_material(backend: Backend, call: Call) -> Answer:
@@ -42,12 +33,6 @@ def create_material(backend: Backend, call: Call) -> Answer:
             (made, *uniqueness(call.body), now, now, json.dumps(call.body)),
         )
         return _one(transaction.connection, backend, made)
-
-
-def get_material(backend: Backend, call: Call) -> Answer:
-    """Answer one material."""
-    with backend.store.read() as connection:
-        return _one(connection, backend, call.path["material_id"])
 
 
 def update_material(backend: Backend, call: Call) -> Answer:
@@ -81,9 +66,9 @@ def get_cell_component(backend: Backend, call: Call) -> Answer:
 
 
 HANDLERS: Mapping[str, Handler] = {
-    "list_materials": list_materials,
     "create_material": create_material,
-    "get_material": get_material,
     "update_material": update_material,
     "get_cell_component": get_cell_component,
 }
+# Every list has the materials of all projects.
+HOOKS = Hooks(records=records, filters={"include_system": None, "project_id": None})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 
 from ionworks.sandbox.backend import Backend
 from ionworks.sandbox.contract.problems import BadRequest, Json
@@ -22,6 +23,13 @@ def record(backend: Backend, row: sqlite3.Row) -> Json:
         "measurement_type": row["measurement_type"],
         **document_of(row),
     }
+
+
+def records(
+    _connection: sqlite3.Connection, backend: Backend, rows: Sequence[sqlite3.Row]
+) -> list[Json]:
+    """Return measurements as they are answered, without their data."""
+    return [record(backend, row) for row in rows]
 
 
 def stored_fields(given: Json, place: tuple[str | int, ...]) -> Json:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
-from ionworks.sandbox.backend import Answer, Backend, Call, Handler, delete_record, with_author
+from ionworks.sandbox.backend import Answer, Backend, Call, Handler, with_author
 from ionworks.sandbox.contract.problems import BadRequest, Conflict, Json, NotFound, invalid
 from ionworks.sandbox.database.entities import (
     INSTANCES,
     MEASUREMENTS,
     PROJECTS,
+    RAW_DATA,
     SPECIFICATIONS,
-    Table,
-    change,
-    common_fields,
     document_of,
     find,
     insert,
@@ -35,19 +33,17 @@ from ionworks.sandbox.handlers.uploads import (
     require,
     target,
 )
+from ionworks.sandbox.plain.hooks import Hooks
+from ionworks.sandbox.plain.records import plain_records
 
-RAW_DATA = Table("raw_data", "raw data", "project_id")
 NEWEST_FIRST = order_clause({}, record_order(RAW_DATA.name), RAW_DATA.name)
 
 
-def record(backend: Backend, row: sqlite3.Row) -> Json:
-    """Return raw data as they are answered, without the file."""
-    return {
-        **backend.contract.empty_record("RawData"),
-        **common_fields(row, RAW_DATA),
-        "organization_id": backend.account.organization_id,
-        **document_of(row),
-    }
+def clean_source(_connection: sqlite3.Connection, _project_id: str, given: Json) -> Json:
+    """Store an empty source as none."""
+    if "source" in given:
+        given["source"] = given["source"] or None
+    return {}
 
 
 def initiate_raw_data_upload(backend: Backend, call: Call) -> Answer:
@@ -93,7 +89,8 @@ def confirm_raw_data_upload(backend: Backend, call: Call) -> Answer:
             record_id=raw_data_id,
         )
         connection.execute("DELETE FROM pending_raw_data WHERE id = ?", (raw_data_id,))
-        return Answer(record(backend, find(connection, RAW_DATA, raw_data_id)))
+        row = find(connection, RAW_DATA, raw_data_id)
+        return Answer(plain_records(connection, backend, RAW_DATA.name, [row])[0])
 
 
 def _pending(connection: sqlite3.Connection, raw_data_id: str) -> sqlite3.Row:
@@ -123,41 +120,9 @@ def _describe(body: Json, uploaded: StoredObject) -> Json:
     }
 
 
-def list_raw_data(backend: Backend, call: Call) -> Answer:
-    """Answer one page of the raw data of a project."""
-    where = Where()
-    where.add("parent_id = ?", call.query["project_id"])
-    with backend.store.read() as connection:
-        return _page(backend, connection, where, call)
-
-
 def _page(backend: Backend, connection: sqlite3.Connection, where: Where, call: Call) -> Answer:
     rows, total = select_page(connection, "*", RAW_DATA.name, where, NEWEST_FIRST, call.query)
-    return Answer(envelope([record(backend, row) for row in rows], total))
-
-
-def get_raw_data(backend: Backend, call: Call) -> Answer:
-    """Answer what is known of raw data."""
-    with backend.store.read() as connection:
-        row = find(connection, RAW_DATA, call.path["raw_data_id"])
-    return Answer(record(backend, row))
-
-
-def update_raw_data(backend: Backend, call: Call) -> Answer:
-    """Change what is known of raw data; an empty source is none."""
-    given = dict(call.body)
-    if "source" in given:
-        given["source"] = given["source"] or None
-    with backend.store.write() as transaction:
-        row = find(transaction.connection, RAW_DATA, call.path["raw_data_id"])
-        name = str(given.pop("name", row["name"]))
-        change(transaction, RAW_DATA, row, name, {**document_of(row), **given})
-        return Answer(record(backend, find(transaction.connection, RAW_DATA, row["id"])))
-
-
-def delete_raw_data(backend: Backend, call: Call) -> Answer:
-    """Delete raw data and their file; no measurement has them any more."""
-    return delete_record(backend, RAW_DATA, call.path["raw_data_id"])
+    return Answer(envelope(plain_records(connection, backend, RAW_DATA.name, rows), total))
 
 
 def get_raw_data_download_url(backend: Backend, call: Call) -> Answer:
@@ -230,13 +195,10 @@ def detach_raw_data(backend: Backend, call: Call) -> Answer:
 HANDLERS: Mapping[str, Handler] = {
     "initiate_raw_data_upload": initiate_raw_data_upload,
     "confirm_raw_data_upload": confirm_raw_data_upload,
-    "list_raw_data": list_raw_data,
-    "get_raw_data": get_raw_data,
-    "update_raw_data": update_raw_data,
-    "delete_raw_data": delete_raw_data,
     "get_raw_data_download_url": get_raw_data_download_url,
     "list_raw_data_measurements": list_raw_data_measurements,
     "list_measurement_raw_data": list_measurement_raw_data,
     "attach_raw_data": attach_raw_data,
     "detach_raw_data": detach_raw_data,
 }
+HOOKS = Hooks(prepare=clean_source)

@@ -1,0 +1,1 @@
+"""Records that are served from the contract alone, and what hand-written code adds to them."""
