@@ -135,7 +135,8 @@ with Sandbox() as box, box.client() as client:
     made = client.shipment.create(box.project_id, {"name": "To Jena", "carrier": "Bahn"})
     again = client.shipment.create_or_get(box.project_id, {"name": "To Jena", "carrier": "Bahn"})
     assert isinstance(made, Shipment) and again.id == made.id
-    client.shipment.create(box.project_id, {"name": "To Ulm", "carrier": "Post"})
+    taken = {"name": "To Ulm", "carrier": "Post"}
+    client.shipment.create(box.project_id, taken)
     names = [each.name for each in client.shipment.list(box.project_id, carrier="ba")]
     assert names == ["To Jena"], names
     assert len(list(client.shipment.iterate(box.project_id))) == 2
@@ -144,7 +145,7 @@ with Sandbox() as box, box.client() as client:
     client.shipment.delete(made.id)
     for call, error in (
         (lambda: client.shipment.get(made.id), NotFound),
-        (lambda: client.shipment.create(box.project_id, {"name": "To Ulm", "carrier": "x"}), Conflict),
+        (lambda: client.shipment.create(box.project_id, taken), Conflict),
         (lambda: client.shipment.create(box.project_id, {"nam": "x"}), PayloadError),
         (lambda: client.shipment.list(box.project_id, carier="x"), TypeError),
     ):
