@@ -12,8 +12,8 @@ import pytest
 from rig import Listener, Reply, peeked, read_request, received, rendered
 
 COUNT = 6  # requests that stall at once
-# A call ends within a second; a busy machine may need more. One that is not interrupted waits for the
-# server, or for the pause that it demands.
+# A call ends within a second; a busy machine may need more. One that is not interrupted waits for
+# the server, or for the pause that it demands.
 MOST_SECONDS = 15.0
 STALL_SECONDS = 60
 SIZE = 30_000_000  # more than fits between two sockets

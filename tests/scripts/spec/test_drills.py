@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from scripts.codegen.manifest import ROOT
+from scripts.codegen.verify import verify
 
 CASSETTES = (
     "test_cell_instance/test_an_instance_comes_back_as_it_was_made.yaml",
@@ -202,6 +203,7 @@ def after(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
         shutil.copytree(ROOT / ".mypy_cache", before.root / ".mypy_cache")
     types = before.mypy()
     assert types.status == 0, types.said
+    assert not list(verify(before.root / "generated" / "ionworks_openapi", root=before.root))
     known: dict[str, Told] = {}
 
     def after(name: str) -> Told:
