@@ -95,7 +95,7 @@ class Stalling(Listener):
             port = self._hole.getsockname()[1]
             return Reply(307, None, {"location": f"http://127.0.0.1:{port}/a"})
         if self.place == "busy":
-            return Reply(503, {"detail": "busy"}, {"retry-after": str(STALL_SECONDS)})
+            return Reply(503, {"detail": "busy"}, {"retry-after": "30"})
         return None
 
 
