@@ -11,6 +11,8 @@ VENDOR := .venv-vendor
 VENDOR_VERSION := 0.38.0
 VENDOR_READY := $(VENDOR)/.ready-$(VENDOR_VERSION)
 WORKERS ?= 2
+# In the order of tests/conftest.py, which begins with the long modules.
+PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # If it is set, each of the many processes of the tests compiles all modules again.
 unexport PYTHONDONTWRITEBYTECODE
 CODE := ionworks scripts tests examples docs benchmarks noxfile.py
@@ -42,7 +44,7 @@ test: $(READY) lint types demo unit ## run lint, types, the demo and all tests
 check: test ## the same as test
 
 unit: $(READY) ## run only the tests (pytest), in WORKERS=2 processes
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest $(PARALLEL)
 
 lint: $(READY) ## check the code with ruff (rules and format), the imports, the spelling, and the project's metadata
 	$(BIN)/ruff check $(CODE)
@@ -100,7 +102,7 @@ bench: $(READY) $(VENDOR_READY) ## compare time and memory with the vendor's cli
 
 coverage: $(READY) ## measure which code the tests run, and fail below the limit in pyproject.toml
 	rm -rf .coverage .coverage.*
-	$(BIN)/coverage run -m pytest -n $(WORKERS) --dist loadfile $(COVERED)
+	$(BIN)/coverage run -m pytest $(PARALLEL) $(COVERED)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

@@ -39,7 +39,7 @@ def install(session: nox.Session) -> None:
 def pytest(session: nox.Session, *arguments: str) -> None:
     """Run pytest with a cache of this environment."""
     cache = Path(session.virtualenv.location, "pytest-cache")
-    workers = ("-n", WORKERS, "--dist", "loadfile")
+    workers = ("-n", WORKERS, "--dist", "loadfile", "--no-loadscope-reorder")
     session.run("pytest", "-q", "-o", f"cache_dir={cache}", *workers, *arguments)
 
 

@@ -28,6 +28,14 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 # A test with one of these fixtures needs a network for more than its client.
 SERVERS = {"sandbox", "fresh_sandbox", "api", "fresh_api", "scripted", "client_of"}
 EXPECTED = pytest.StashKey[set[Place]]()
+# Modules of many seconds. They begin first, so that no process is left alone with one at the end.
+LONG = (
+    *("test_drills", "test_conformance", "test_install", "test_spec_pull", "test_changing_lists"),
+    *("test_fault_interrupts", "test_cassette_session", "test_testing", "test_spec_diff"),
+    *("test_testing_ledger", "test_frames_foreign", "test_origins", "test_plugin", "test_site"),
+    *("test_contract_cases", "test_check", "test_docstrings", "test_sandbox_lifecycle"),
+    *("test_fault_many", "test_detail", "test_sandbox_lock", "test_sandbox_extend", "test_live"),
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -79,6 +87,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("record"):
         config.hook.pytest_deselected(items=[item for item in items if backends[item] != "record"])
         items[:] = [item for item in items if backends[item] == "record"]
+    ranks = {name: rank for rank, name in enumerate(LONG)}
+    items.sort(key=lambda item: ranks.get(item.path.stem, len(LONG)))  # they are shuffled already
 
 
 def backend_of(item: pytest.Item) -> str | None:

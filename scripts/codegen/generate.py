@@ -234,8 +234,9 @@ def install(fresh: Path, present: Path) -> list[str]:
         present.rename(replaced)
     staged.rename(present)
     shutil.rmtree(replaced, ignore_errors=True)
-    if any(not line.startswith("differs") for line in changed):
-        # The type checker remembers which modules there were.
+    files_changed = any(not line.startswith("differs") for line in changed)
+    if files_changed and present.resolve().is_relative_to(ROOT.resolve()):
+        # The type checker remembers which modules of the project there were.
         shutil.rmtree(ROOT / ".mypy_cache", ignore_errors=True)
     return changed
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -37,7 +38,9 @@ def verify(package: Path, *, root: Path = ROOT) -> Iterator[str]:
     path = os.pathsep.join(folders)
     checked = _run([sys.executable, "-m", "mypy", *options, cache, str(package)], MYPYPATH=path)
     if checked.returncode:
-        lines = (checked.stdout or checked.stderr).replace(f"{package}{os.sep}", "").splitlines()
+        # mypy repeats what it remembers with the folder in which it first saw the same module.
+        folder = rf"(?m)^(?:[A-Za-z]:)?[^:\n]*{re.escape(package.name + os.sep)}"
+        lines = re.sub(folder, "", checked.stdout or checked.stderr).splitlines()
         more = [f"and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
         yield "\n  ".join(["the generated code has wrong types:", *lines[:_SHOWN], *more])
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from ruamel.yaml import YAML
+from contract_yaml import contract_of_yaml
 
 CONTRACT = Path(__file__).parents[2] / "openapi.yaml"
 
@@ -214,7 +214,7 @@ LIMITS = (
 
 @cache
 def contract() -> dict[str, Any]:
-    return YAML(typ="safe", pure=True).load(CONTRACT.read_text(encoding="utf-8"))
+    return contract_of_yaml()
 
 
 def resolve(node: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,10 @@ import pytest
 from rig import Listener, Reply, peeked, read_request, received, rendered
 
 COUNT = 6  # requests that stall at once
-MOST_SECONDS = 2.0
+# A call ends within a second; a busy machine may need more. One that is not interrupted waits for
+# the server, or for the pause that it demands.
+MOST_SECONDS = 15.0
+STALL_SECONDS = 60
 SIZE = 30_000_000  # more than fits between two sockets
 TIMES = dict.fromkeys(("created_at", "updated_at"), "2026-01-02T03:04:05Z")
 
@@ -65,7 +68,7 @@ class Stalling(Listener):
 
     def _stall(self, connection):
         self.stalled.release()
-        self.over.wait(20)
+        self.over.wait(STALL_SECONDS)
 
     def _reply_to(self, seen):
         last = seen.path.rpartition("/")[2]
@@ -97,8 +100,9 @@ class Stalling(Listener):
 
 
 START = """
-import sys
+import faulthandler, sys
 from ionworks import Ionworks
+faulthandler.dump_traceback_later(30)  # if it hangs, each thread says where
 client = Ionworks("any-key-0123456789", sys.argv[1], max_retries=3, project_id="p1")
 cells, tests = client.cell_instance, client.cell_measurement
 """
@@ -175,14 +179,19 @@ def run(opened, tmp_path):
             for pause in more:
                 time.sleep(pause)
                 process.send_signal(signal.SIGINT)
-            _, said = process.communicate(timeout=MOST_SECONDS + 5)
+            _, said = process.communicate(timeout=35)
             took = time.monotonic() - start
+        except subprocess.TimeoutExpired:
+            process.kill()
+            pytest.fail(f"it did not end:\n{process.communicate()[1]}")
         finally:
             process.kill()
             process.communicate()
         assert took < MOST_SECONDS
         assert process.returncode in (-signal.SIGINT, 128 + signal.SIGINT)
-        assert said.rstrip().endswith("KeyboardInterrupt")
+        # Pressed while Python ends already, it has the last word.
+        ends = said if more else said.rstrip().splitlines()[-1]
+        assert "KeyboardInterrupt" in ends
         assert {path.name for path in work.iterdir()} == before
         return said
 

@@ -75,7 +75,7 @@ def ramp(volts, amperes, hours, n=101):
     }
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(flowing)
 def test_capacity_is_what_a_plain_loop_finds(frame):
     limit = frame["Current [A]"].abs().max() / 1000
@@ -94,7 +94,7 @@ def test_capacity_is_what_a_plain_loop_finds(frame):
     assert capacity_curves(frame)[CAPACITY].to_list() == pytest.approx(found, abs=1e-12)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(flowing, st.sampled_from([0.001, 0.005, 0.03]), st.sampled_from([0.0, 0.004, 0.05, 0.4]))
 def test_no_charge_is_lost(frame, step, width):
     curve = incremental_capacity(frame, voltage_step=step, smoothing=width, holds=True)
@@ -109,7 +109,7 @@ def test_no_charge_is_lost(frame, step, width):
     assert signs.to_series().all()
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(flowing)
 def test_the_other_sign_of_current_is_the_other_direction(frame):
     flipped = frame.with_columns(-pl.col("Current [A]"))
@@ -120,7 +120,7 @@ def test_the_other_sign_of_current_is_the_other_direction(frame):
     assert_frame_equal(incremental_capacity(flipped, holds=True), curve)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(flowing)
 def test_rows_that_stand_twice_at_the_ends_of_steps_change_nothing(frame):
     step = pl.col("Step count")
@@ -135,7 +135,7 @@ def test_rows_that_stand_twice_at_the_ends_of_steps_change_nothing(frame):
     )
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(flowing, st.sampled_from([1 / 3600, 0.1, 60.0]))
 def test_slower_by_a_factor_with_less_current_is_the_same_charge(frame, factor):
     other = frame.with_columns(pl.col("Time [s]") * factor, pl.col("Current [A]") / factor)
@@ -144,7 +144,7 @@ def test_slower_by_a_factor_with_less_current_is_the_same_charge(frame, factor):
     )
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(
     st.lists(st.floats(0, 1e3), min_size=1, max_size=30),
     st.lists(st.floats(0, 1e3), min_size=1, max_size=5),
@@ -344,7 +344,7 @@ def table(rates, rated=5.0):
 NAMES = {0.05: "C/20", 0.2: "C/5", 1 / 3: "C/3", 0.5: "C/2", 1.0: "1C", 1.5: "1.5C", 2.0: "2C"}
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.sampled_from(list(NAMES)), st.floats(-0.02, 0.02))
 def test_rates_are_called_by_their_nominal_names(rate, off):
     found = rate_capability(table([rate * (1 + off)]), 5)

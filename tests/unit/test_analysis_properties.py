@@ -93,7 +93,7 @@ given_columns = st.sampled_from(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(series(), given_columns)
 def test_half_cycles_and_their_charge_are_those_of_the_protocol(drawn, kept):
     recorder, frame = drawn.parts
@@ -112,7 +112,7 @@ def cycle():
     return pl.lit(0).alias("Cycle count")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(series(), given_columns)
 def test_curves_hold_all_charge_but_that_of_real_holds(drawn, kept):
     recorder, frame = drawn.parts
@@ -138,7 +138,7 @@ def test_curves_hold_all_charge_but_that_of_real_holds(drawn, kept):
     assert slope["Reason"].to_list() == same["Reason"].to_list()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(series(), given_columns)
 def test_tables_have_the_capacity_and_energy_that_numpy_finds(drawn, kept):
     recorder, frame = drawn.parts
@@ -186,7 +186,7 @@ def counters(frame, resets):
     return frame.with_columns(columns)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(series(), st.sampled_from(["never", "step", "cycle", "rest"]))
 def test_counters_are_never_the_capacity_and_only_a_fall_inside_a_step_is_reported(drawn, when):
     _, frame = drawn.parts

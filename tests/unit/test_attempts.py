@@ -293,7 +293,7 @@ def test_each_attempt_is_told_and_none_with_a_secret():
     seconds=st.sampled_from([0.0, 1.0, 25.0]),
     deadline=st.sampled_from([None, 5.0, 60.0]),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_it_ends_in_time_and_never_doubles_what_must_not_be(
     script, idempotency, method, seconds, deadline
 ):

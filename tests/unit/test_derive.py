@@ -366,7 +366,7 @@ def integral(frame):
     return total
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(any_series())
 def test_steps_cover_the_series(frame):
     steps = steps_from_time_series(frame)
@@ -381,7 +381,7 @@ def test_steps_cover_the_series(frame):
     assert (steps["Mean voltage [V]"] <= steps["Max voltage [V]"] + 1e-9).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(any_series())
 def test_capacities_are_the_integral_of_the_current(frame):
     steps = steps_from_time_series(frame)
@@ -391,7 +391,7 @@ def test_capacities_are_the_integral_of_the_current(frame):
     assert (steps["Charge capacity [A.h]"] >= 0).all()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(any_series())
 def test_flipping_the_current_swaps_charge_and_discharge(frame):
     steps = steps_from_time_series(frame)
@@ -406,7 +406,7 @@ def test_flipping_the_current_swaps_charge_and_discharge(frame):
     assert other["Step type"].to_list() == mirrored
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(any_series())
 def test_cycles_add_up_their_steps(frame):
     steps = steps_from_time_series(frame)

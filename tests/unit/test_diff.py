@@ -192,13 +192,13 @@ json_like = st.recursive(
 )
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(json_like)
 def test_whatever_was_stored_does_not_differ_from_itself(value):
     assert properties(value, value) == []
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(json_like, json_like)
 def test_comparing_never_fails(asked, found):
     for path in properties(asked, found):

@@ -211,7 +211,7 @@ volts = st.tuples(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(volts, volts)
 def test_a3_the_order_of_limits_is_exact_across_units(low, high):
     (low_mv, (low_unit, low_scale)), (high_mv, (high_unit, high_scale)) = low, high
@@ -227,7 +227,7 @@ def test_a3_the_order_of_limits_is_exact_across_units(low, high):
         assert not_rated(**ratings).field in ("ratings.voltage_min", "ratings.voltage_max")
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(
     st.sampled_from(sorted(RATINGS)),
     st.floats(-1e6, 1e6) | st.integers(-5, 5),
@@ -471,7 +471,7 @@ held_values = st.recursive(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(st.dictionaries(st.text("abc", min_size=1), held_values, max_size=3))
 def test_a5_what_was_read_once_is_read_alike_again(held):
     try:
@@ -554,7 +554,7 @@ def test_a5_other_text_stays_text(text):
     assert sent("cell", {"cell": {"note": text}}) == {"cell": {"note": text}}
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(plain_words)
 def test_a5_text_that_starts_with_no_number_stays_text(text):
     start = text.strip()[:2].lstrip("+-.\N{MINUS SIGN}")
@@ -562,7 +562,7 @@ def test_a5_text_that_starts_with_no_number_stays_text(text):
         assert quantity_in(text) is None
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.text("0123456789.,+-eE gVAhmC%/*:'_°µx", max_size=12) | plain_words)
 def test_a5_any_text_is_a_quantity_or_text_or_refused(text):
     try:
@@ -603,7 +603,7 @@ def test_a5_a_whole_number_and_a_letter_are_a_label(text):
         assert found is None
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(numerals, gaps, st.text("AVhgCKmsk%°µΩ/·.* -12", max_size=6) | st.sampled_from(usual))
 def test_a5_a_round_trip_keeps_text_or_number_and_unit(number, gap, rest):
     text = f"{number}{gap}{rest}"
@@ -631,7 +631,7 @@ some = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(RATINGS)), some | st.none(), max_size=3))
 def test_a3_the_sandbox_takes_what_the_client_sends(ratings):
     try:

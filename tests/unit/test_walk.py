@@ -88,7 +88,7 @@ def check_whole(found: list[int], server: Shifting) -> None:
     assert [item for item in found if item in stayed] == server.stayed()
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(st.integers(0, 30), st.integers(2, 7), gaps(insert_first, delete))
 @example(30, 5, [[("delete", 0, 0)], [("delete", 0, 0), ("insert", 0, 0)]])
 @example(10, 4, [[("delete", 0, 0)] * 4])
@@ -101,7 +101,7 @@ def test_d5_newest_first_a_list_is_whole_whatever_is_made_and_deleted(size, page
     check_whole(found, server)
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(st.integers(0, 30), st.integers(3, 7), gaps(insert, delete, most=3))
 @example(8, 4, [[("delete", 0, 0), ("insert", 40, 0)]])
 def test_d5_in_a_fixed_order_a_list_is_whole_whatever_enters_and_leaves(size, page_size, gaps):
@@ -110,7 +110,7 @@ def test_d5_in_a_fixed_order_a_list_is_whole_whatever_enters_and_leaves(size, pa
     check_whole(found, server)
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(st.integers(0, 30), st.integers(3, 7), gaps(insert, delete, move, most=2))
 @example(9, 3, [[("move", 5, 0)]])
 def test_d5_in_an_order_that_changes_a_list_is_whole_or_says_that_it_is_not(size, page_size, gaps):
@@ -123,7 +123,7 @@ def test_d5_in_an_order_that_changes_a_list_is_whole_or_says_that_it_is_not(size
             check_whole(found, server)
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(st.integers(0, 30), st.integers(2, 7), gaps(insert_first, delete), st.none() | places)
 def test_d5_what_is_iterated_newest_first_is_whole_and_a_change_is_told(
     size, page_size, gaps, max_items

@@ -12,15 +12,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from contract_yaml import contract_of_yaml
 
 from ionworks.testing._openapi.normal_form import normalize
 from scripts.codegen import manifest
-from scripts.codegen.contract import load, operations
+from scripts.codegen.contract import operations
 from scripts.codegen.generate import PACKAGE, ROOT, differences, main
 
 COMMITTED = ROOT / "generated" / PACKAGE
 SMALL = Path(__file__).parent / "small.yaml"
-DOCUMENT = load(ROOT / "openapi.yaml")
+DOCUMENT = contract_of_yaml()
 OPERATIONS = [(o["operationId"], method, path) for method, path, o in operations(DOCUMENT)]
 
 

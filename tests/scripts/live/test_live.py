@@ -12,13 +12,14 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import jsonschema_rs
 import pytest
+from contract_yaml import contract_of_yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from rig import Listener, Reply, Seen, read_request, rendered, unused_port
 
 from ionworks.sandbox import Sandbox
 from ionworks.settings import resolve_settings
-from scripts.codegen.contract import load, operations
+from scripts.codegen.contract import operations
 from scripts.live import __main__ as live
 from scripts.live import probes
 from scripts.live.contract import document, marks
@@ -184,7 +185,7 @@ def verdicts(report: Report) -> dict[str, str]:
 
 
 def test_every_mark_of_the_contract_has_one_entry():
-    named = [mark.name for mark in marks(load(ROOT / "openapi.yaml"))]
+    named = [mark.name for mark in marks(contract_of_yaml())]
     assert sorted(named) == sorted(probes.ENTRIES)
     assert len(named) > 20
 

@@ -326,6 +326,9 @@ def test_the_cache_of_the_type_checker_goes_when_a_module_comes(tmp_path, monkey
     (tmp_path / ".mypy_cache").mkdir()
     assert install(same, before) == []
     assert (tmp_path / ".mypy_cache").exists()
+    elsewhere = shutil.copytree(before, tmp_path.with_name(f"{tmp_path.name}-elsewhere"))
+    assert install(shutil.copytree(more, tmp_path / "again"), elsewhere)
+    assert (tmp_path / ".mypy_cache").exists(), "another folder is not what it knows"
     assert "missing: models/extra.py" in install(more, before)
     assert not (tmp_path / ".mypy_cache").exists()
 

@@ -1,4 +1,4 @@
-"""Six changes of the contract, each on a copy of the project, and what the whole chain then says.
+"""Six changes of the contract, two on each copy of the project, and what the chain then says.
 
 The chain is that of docs/regenerating.md: the difference, the generation with its closing words,
 mypy over the hand-written code, the cassettes, and the changelog.
@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from scripts.codegen.manifest import ROOT
+from scripts.codegen.verify import verify
 
 CASSETTES = (
     "test_cell_instance/test_an_instance_comes_back_as_it_was_made.yaml",
@@ -59,8 +60,8 @@ class Drill:
         self.before = folder / "before.json"
         self._mypy = mypy
         for name in COPIED:
-            ignored = shutil.ignore_patterns("__pycache__")
-            shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+            # With the compiled modules: a copy keeps the times, so that they are valid.
+            shutil.copytree(ROOT / name, folder / name)
         for name in FILES:
             shutil.copyfile(ROOT / name, folder / name)
         for name in CASSETTES:
@@ -174,13 +175,11 @@ def move(text: str) -> str:
     return once(text, old, old.replace("cycles", "cycle_table"))
 
 
+# Two changes each with the same consequences: none, recordings that differ, and code that differs.
 DRILLS = {
-    "grow": grow,
-    "demand": demand,
-    "rename": rename,
-    "forget": forget,
-    "extend": extend,
-    "move": move,
+    "grow, extend": (grow, extend),
+    "demand, move": (demand, move),
+    "rename, forget": (rename, forget),
 }
 
 
@@ -204,6 +203,7 @@ def after(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
         shutil.copytree(ROOT / ".mypy_cache", before.root / ".mypy_cache")
     types = before.mypy()
     assert types.status == 0, types.said
+    assert not list(verify(before.root / "generated" / "ionworks_openapi", root=before.root))
     known: dict[str, Told] = {}
 
     def after(name: str) -> Told:
@@ -211,7 +211,8 @@ def after(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
             drill = Drill(tmp_path_factory.mktemp(name), options)
             # A copy each: what mypy said of one is no hint for the next.
             shutil.copytree(before.root / ".mypy_cache", drill.root / ".mypy_cache")
-            drill.edit(DRILLS[name])
+            for edit in DRILLS[name]:
+                drill.edit(edit)
             known[name] = Told(
                 drill,
                 drill.run("scripts.spec.diff", "--base", str(drill.before)),
@@ -268,32 +269,45 @@ def test_every_change_stands_in_the_changelog_once_among_what_people_wrote(
     assert f"{len(lines)} line{'s' * (len(lines) > 1)} added" in told.generated.said
 
 
-def test_an_optional_field_more_asks_for_nothing(after: Callable[[str], Told]) -> None:
-    told = after("grow")
+def test_an_optional_field_and_a_value_more_ask_for_nothing(after: Callable[[str], Told]) -> None:
+    told = after("grow, extend")
     assert told.diff.status == 0
     assert "- `CellInstance.colour` is new\n" in told.diff.said
+    assert "1 worth a look" in told.diff.said
+    assert '`JobStatus` may be "lost" too' in told.diff.said
+    assert 'look: `JobStatus` may be "lost" too' in told.generated.said
     assert_clean(told)
-    assert told.drill.contract_lines() == ["- `CellInstance.colour` is new."]
+    colour, lost = sorted(told.drill.contract_lines())
+    assert colour == "- `CellInstance.colour` is new."
+    assert '"lost"' in lost
 
 
 def test_a_field_that_is_required_now_is_missing_in_what_was_recorded(
     after: Callable[[str], Told],
 ) -> None:
-    told = after("demand")
+    told = after("demand, move")
     assert told.diff.status == 1
     assert "`CellInstanceCreate.batch_id` is required now" in told.diff.said
     assert "touches client.cell_instance.{create, create_or_get}" in told.touched
     assert "touches client.cell_instance.{create, create_or_get}" in told.generated.said
     assert told.types.status == 0, "payloads are mappings: it is checked before they are sent"
     assert_mismatches(told, "test_an_instance_comes_back_as_it_was_made", "batch_id")
-    (line,) = told.drill.contract_lines()
-    assert line == (
-        "- Breaking for those who send it: `CellInstanceCreate.batch_id` is required now."
+    line = "- Breaking for those who send it: `CellInstanceCreate.batch_id` is required now."
+    assert line in told.drill.contract_lines()
+
+
+def test_a_moved_path_is_noticed_by_the_cassettes_alone(after: Callable[[str], Told]) -> None:
+    told = after("demand, move")
+    assert "possibly moved" in told.diff.said
+    assert "client.cell_measurement.{cycles, detail, steps}" in told.touched
+    assert told.types.status == 0, "the operation has its name still"
+    assert_mismatches(
+        told, "test_step_and_cycle_tables_have_the_known_columns_and_types", "/cycles"
     )
 
 
 def test_a_renamed_field_is_named_where_the_code_reads_it(after: Callable[[str], Told]) -> None:
-    told = after("rename")
+    told = after("rename, forget")
     assert told.diff.status == 1
     assert "`CellInstance.cell_specification_id` is gone, and `specification_id` of" in told.touched
     assert "possibly renamed" in told.diff.said
@@ -311,12 +325,10 @@ def test_a_renamed_field_is_named_where_the_code_reads_it(after: Callable[[str],
 def test_an_operation_that_is_gone_is_named_where_it_is_called(
     after: Callable[[str], Told],
 ) -> None:
-    told = after("forget")
-    assert told.diff.status == 1
+    told = after("rename, forget")
     assert "`GET /users/me` is gone" in told.diff.said
     assert "touches client.whoami" in told.touched
     assert "touches client.whoami" in told.generated.said
-    assert told.types.status == 1
     assert any(line.startswith("ionworks/client.py:") for line in told.wrong), told.types.said
     assert_mismatches(told, "test_whoami_tells_user_and_organization", "GET /users/me")
 
@@ -324,33 +336,13 @@ def test_an_operation_that_is_gone_is_named_where_it_is_called(
 def test_the_methods_of_an_operation_that_is_gone_are_known_after_generation_too(
     after: Callable[[str], Told],
 ) -> None:
-    drill = after("forget").drill
+    drill = after("rename, forget").drill
     said = drill.run("scripts.spec.diff", "--base", str(drill.before)).said
     assert "touches   client.whoami" in said
 
 
-def test_a_value_more_is_worth_a_look_and_fits(after: Callable[[str], Told]) -> None:
-    told = after("extend")
-    assert told.diff.status == 0
-    assert "1 worth a look" in told.diff.said
-    assert '`JobStatus` may be "lost" too' in told.diff.said
-    assert 'look: `JobStatus` may be "lost" too' in told.generated.said
-    assert_clean(told)
-
-
-def test_a_moved_path_is_noticed_by_the_cassettes_alone(after: Callable[[str], Told]) -> None:
-    told = after("move")
-    assert told.diff.status == 1
-    assert "possibly moved" in told.diff.said
-    assert "client.cell_measurement.{cycles, detail, steps}" in told.touched
-    assert told.types.status == 0, "the operation has its name still"
-    assert_mismatches(
-        told, "test_step_and_cycle_tables_have_the_known_columns_and_types", "/cycles"
-    )
-
-
 def test_generating_once_more_says_nothing_new(after: Callable[[str], Told]) -> None:
-    drill = after("grow").drill
+    drill = after("grow, extend").drill
     before = drill.changelog()
     again = drill.run("scripts.codegen.generate")
     assert (again.status, len(again.said.splitlines())) == (0, 1)

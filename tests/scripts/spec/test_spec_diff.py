@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from contract_yaml import contract_of_yaml
 from planted import Json, planted, small
 from ruamel.yaml import YAML
 
-from scripts.codegen.contract import load
 from scripts.codegen.manifest import ROOT
 from scripts.spec.affected_methods import Code
 from scripts.spec.diff import Report, main, read_version, report
@@ -34,7 +34,7 @@ def write(path: Path, document: Json) -> Path:
 
 @pytest.fixture(scope="module")
 def contract() -> Json:
-    return load(CONTRACT)
+    return contract_of_yaml()
 
 
 Edit = Callable[[Json], object]
