@@ -36,7 +36,11 @@ class OriginError(UnansweredError):
 def origin_of(url: str) -> str:
     """Return scheme, host and port of an address, always written the same way."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.hostname}:{parts.port or _PORTS.get(parts.scheme)}"
+    try:
+        port = parts.port or _PORTS.get(parts.scheme)
+    except ValueError:  # out of range: no server has this address
+        return f"{parts.scheme}://{parts.netloc}"
+    return f"{parts.scheme}://{parts.hostname}:{port}"
 
 
 def _origins(urls: Iterable[str] | None) -> frozenset[str] | None:

@@ -3,6 +3,7 @@
 import pytest
 
 from ionworks.sandbox import Sandbox
+from ionworks.testing.origins import origin_of
 
 ANALYSIS = """
 import os
@@ -378,3 +379,16 @@ def test_k1_tests_without_a_marker_ask_whom_they_like(service, write, run):
     write(FINE)
     run().assert_outcomes(passed=5)
     assert service.faults.commits("create_project") == 4
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("http://LocalHost/a?b=c", "http://localhost:80"),
+        ("https://api.example", "https://api.example:443"),
+        ("http://127.0.0.1:8787/a", "http://127.0.0.1:8787"),
+        ("http://localhost:99999/a", "http://localhost:99999"),
+    ],
+)
+def test_an_origin_is_written_in_one_way_even_if_its_port_cannot_be(url: str, origin: str) -> None:
+    assert origin_of(url) == origin
