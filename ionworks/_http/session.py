@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
 from os import PathLike
 from pathlib import Path
 from threading import Lock
@@ -156,7 +155,7 @@ class Session:
         view = object.__new__(type(self))
         # Resources refer to the client that created them, so the view creates its own.
         for name, value in self.__dict__.items():
-            if not isinstance(getattr(type(self), name, None), cached_property):
+            if not hasattr(getattr(type(self), name, None), "__get__"):
                 view.__dict__[name] = value
         if timeout is not None:
             view._timeout = check_positive("timeout", timeout)
