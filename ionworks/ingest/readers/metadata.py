@@ -1,0 +1,79 @@
+"""Reads what the header block of a file says about the test."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+# The key that this package uses, and the words of the makers. Names of people, hosts and folders
+# are not among them.
+_KEYS: Final = tuple(
+    (key, re.compile(pattern))
+    for key, pattern in (
+        ("start_time", r"acquisition started on|started|start[ _]?(date)?time|date of test|start of test"
+         r"|test start.*|startzeit|start ?datum|startdatum|beginn|开始时间|启动时间|teststart.*"),
+        ("end_time", r"end ?time|end of test|finished|endzeit|结束时间"),
+        ("channel", r"(test ?)?channel|run on channel|kanal|testkanal|circuit|prüfkreis|通道"),
+        ("device", r"device|tester|pstatmodel|gerät|rack|设备"),
+        ("serial_number", r"serial number|pstatserialno|sn"),
+        ("program", r"procedure|protocol|testplan|program|programm|schedule ?file ?name|step name"
+         r"|testregime name|schedule|工步名称"),
+        ("cell", r"cell( ?id| name| model)?|battery( name)?|batterie|zelle|barcode|comment/barcode"),
+        ("test", r"name of test|test|test name|measurement id|title|name"),
+        ("mass", r"mass( \(g\))?|mass of active material|active mass.*|masse|scap|活性物质"),
+        ("capacity", r"(nominal |battery )?capacity( \(ah\))?|nennkapazität|testregime cellsize"),
+        ("area", r"(electrode surface )?area( \(cm2\))?|electrode &area.*"),
+        ("temperature", r"test temp|temperature"),
+        ("technique", r"tag|technique"),
+        ("software", r"version|software"),
+    )
+)  # fmt: skip
+_PAIR: Final = re.compile(r"^[~#%\s]*([^:=\t;,]{2,60}?)\s*(?:[:=]\s*[\t;,]?|[\t;,])\s*(\S.*?)[\s,;]*$")
+# Several pairs in one line, as in the first line of a Maccor file.
+_INLINE: Final = re.compile(
+    r"(Date of Test|Procedure|Comment/Barcode):\s*(.*?)\s*(?=\t|Procedure:|Filename:|Comment/|$)"
+)
+_LONGEST: Final = 200
+
+
+def read_metadata(lines: Iterable[str]) -> dict[str, str]:
+    """Return the entries of a header block, by the key of this package."""
+    found: dict[str, str] = {}
+    for line in lines:
+        clean = line.strip("\0 \r\t\"")
+        if not clean or len(clean) > 5 * _LONGEST:
+            continue
+        pairs = _INLINE.findall(clean) or [m.groups() for m in [_PAIR.match(clean)] if m]
+        for key, value in pairs:
+            keep(found, key, value)
+    return found
+
+
+def pairs_of_grid(grid: Sequence[Sequence[str]]) -> dict[str, str]:
+    """Return the entries of the first rows of a sheet: names with values below or beside them."""
+    found: dict[str, str] = {}
+    for row, below in zip(grid, [*grid[1:], []], strict=True):
+        known = [i for i, cell in enumerate(row) if key_of(cell)]
+        values_below = [below[i] if i < len(below) else "" for i in known]
+        if len(known) > 1 and any(values_below):
+            for i, value in zip(known, values_below, strict=True):
+                keep(found, row[i], value)
+            continue
+        for i in known:
+            keep(found, row[i], next((cell for cell in row[i + 1 :] if cell), ""))
+    return found
+
+
+def key_of(text: str) -> str | None:
+    """Return the key of this package for a word of a header block, or None."""
+    plain = text.strip(" :~").replace("_", " ").casefold()
+    return next((key for key, pattern in _KEYS if pattern.fullmatch(plain)), None)
+
+
+def keep(found: dict[str, str], name: str, value: str) -> None:
+    """Add an entry if its name is known; the first value of a key is kept."""
+    key = key_of(name)
+    text = " ".join(value.split()).strip(" ,;\"")
+    if key and text and not key_of(text):
+        found.setdefault(key, text[:_LONGEST])
