@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from attrs import evolve
 
 from ionworks.errors import FileError, PayloadError
 from ionworks.frames.files import open_regular
+from ionworks.frames.translate import translate_errors
 from ionworks.ingest.raw import Note, RawTable
 from ionworks.ingest.readers.content import format_of
 from ionworks.ingest.readers.kinds import kind_of
@@ -68,7 +70,8 @@ def read_file(
     """
     _check_maker(maker)
     file, content = _read_bytes(path)
-    table = _reader(content, file, encoding)()
+    with translate_errors(lambda reason: _unreadable(file, reason)):
+        table = _reader(content, file, encoding)()
     notes = list(table.notes)
     if maker is not None and maker != table.maker:
         if table.maker != UNKNOWN:
@@ -89,10 +92,23 @@ def _read_bytes(path: str | os.PathLike[str]) -> tuple[Path, bytes]:
         with open_regular(path) as file:
             return Path(path), file.read()
     except OSError as error:
-        raise FileError.of(error, "cannot be read", path) from error
+        raise _no_file(error, path) from error
     except (TypeError, ValueError) as error:
         reason = f"cannot be used as a path: {error}"
         raise PayloadError("path", path, reason, "Give a str or a pathlib.Path") from error
+
+
+def _no_file(error: OSError, path: str | os.PathLike[str]) -> FileError:
+    if error.errno != errno.ENOENT:
+        return FileError.of(error, "cannot be read", path)
+    name = os.fspath(path)
+    message = f"{name!r} does not exist. Check the path; the current folder is {os.getcwd()!r}."
+    return FileError(message, errno=error.errno, strerror=error.strerror, filename=name)
+
+
+def _unreadable(file: Path, reason: str) -> PayloadError:
+    fix = "Check the export, or read the file yourself and give a data frame"
+    return PayloadError("path", file.name, f"its table cannot be read: {reason}", fix)
 
 
 def _reader(content: bytes, file: Path, encoding: str | None) -> Callable[[], RawTable]:

@@ -48,7 +48,7 @@ def _frame(file: object) -> polars.DataFrame:
     data = file.data  # type: ignore[attr-defined]
     columns = {name: data[name] for name in data.dtype.names if name != "flags"}
     flags = {
-        name: file.get_flag(name)  # type: ignore[attr-defined]
+        name: file.get_flag(name).astype("uint8")  # type: ignore[attr-defined]
         for name in getattr(file, "flags_dict", {})
     }
     return pl.DataFrame({**flags, **columns})

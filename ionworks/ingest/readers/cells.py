@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 EDGES: Final = " \t\r\n\0\x1a\xa0"
 MOST_ROWS: Final = 50
 _VALUE: Final = r"^[+-]?[.,]?\d"
+_WORD: Final = r"^\pL.*\pL\pL"
 _FEW: Final = 0.05
+_MOST: Final = 0.7
 
 
 @frozen
@@ -95,21 +97,16 @@ def _name_columns(
     used = [name for name in extra if frame[name].null_count() < frame.height]
     if used:
         filled = frame.select(pl.any_horizontal(pl.col(used).is_not_null())).to_series()
-        share = filled.sum() / frame.height
-        if share <= _FEW:
-            at = lines.filter(filled).to_list()
-            message = f"{len(at)} rows have more cells than names; those cells were left out."
-            rows = tuple(at[:MOST_ROWS])
-            notes.append(Note("extra_cells", message, "warning", rows, len(at)))
-            used = []
-        elif len(used) > max(1, count // 4):
+        at = lines.filter(filled).to_list()
+        # Which of the cells has no name cannot be known: a row may begin with its number.
+        if len(at) > _FEW * frame.height:
             reason = f"its rows have {count + len(used)} cells under {count} names"
-            fix = "Export it with a delimiter that does not occur within cells, such as a tab"
+            fix = "Name all columns, and use a delimiter that does not occur within a cell"
             raise PayloadError("path", source, reason, fix)
-    kept = [*frame.columns[:count], *used]
-    new = [*names, *(f"Unnamed: {frame.columns.index(name)}" for name in used)]
-    frame = frame.select(kept).rename(dict(zip(kept, new, strict=True)))
-    unnamed = [name for name in new if name.startswith("Unnamed: ")]
+        message = f"{len(at)} rows have more cells than names; those cells were left out."
+        notes.append(Note("extra_cells", message, "warning", tuple(at[:MOST_ROWS]), len(at)))
+    frame = frame[:, :count].rename(dict(zip(frame.columns, names, strict=False)))
+    unnamed = [name for name in names if name.startswith("Unnamed: ")]
     return frame.drop([name for name in unnamed if frame[name].null_count() == frame.height])
 
 
@@ -123,10 +120,13 @@ def _leave_out_other_lines(
         return frame, lines
     values = frame.select(pl.all().str.contains(_VALUE).fill_null(False))
     shares = values.select(pl.all().mean()).row(0)
-    solid = [name for name, share in zip(values.columns, shares, strict=True) if share > 0.8]
+    solid = [name for name, share in zip(values.columns, shares, strict=True) if share > _MOST]
     if not solid:
         return frame, lines
-    other = values.select(pl.sum_horizontal(solid)).to_series() < (len(solid) + 2) // 3
+    # A footer may have numbers, but has words where rows have their number or time.
+    words = frame[solid[0]].str.contains(_WORD).fill_null(False)
+    few = values.select(pl.sum_horizontal(solid)).to_series() < (len(solid) + 1) // 2
+    other = words | few
     if not other.any():
         return frame, lines
     what = "it is no row of the table, as in a header or summary inside the file"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from attrs import evolve
+
 from ionworks.errors import PayloadError
-from ionworks.frames.translate import translate_errors
 from ionworks.ingest.raw import Note, RawTable
 from ionworks.ingest.readers.cells import Rows
 from ionworks.ingest.readers.header import Layout, locate_table
@@ -30,18 +31,14 @@ def read_delimited(text: Text, source: str) -> RawTable:
     PayloadError
         If no line names columns, or the table cannot be read.
     """
-    with translate_errors(lambda reason: _unreadable(source, reason)):
-        if layers := locate_layers(text.lines):
-            return _table(text, read_layers(text, layers, source), layers.records, source)
-        layout = locate_table(text.lines)
-        if layout is None:
-            raise PayloadError("path", source, f"its text has no table: {_EXPECTED}", _FIX)
-        rows = read_rows(text.lines, layout, source=source, complete=text.complete)
-        return _table(text, rows, layout, source)
-
-
-def _unreadable(source: str, reason: str) -> PayloadError:
-    return PayloadError("path", source, f"the table in its text cannot be read: {reason}", _FIX)
+    if layers := locate_layers(text.lines):
+        table = _table(text, read_layers(text, layers, source), layers.records, source)
+        return evolve(table, maker="neware")  # no other maker has this form
+    layout = locate_table(text.lines)
+    if layout is None:
+        raise PayloadError("path", source, f"its text has no table: {_EXPECTED}", _FIX)
+    rows = read_rows(text.lines, layout, source=source, complete=text.complete)
+    return _table(text, rows, layout, source)
 
 
 def _table(text: Text, rows: Rows, layout: Layout, source: str) -> RawTable:

@@ -30,7 +30,7 @@ _UNIT: Final = re.compile(
     r"|h|min|sec|hrs?|°C|.?deg.?C?|℃|%|#|-|1|bits?|hh:mm.*|bar|psi|mAh/g|Cnt|none|abs\.?",
 )
 _BRACKETS: Final = re.compile(r"^[\[({]\s*(.*?)\s*[\])}]$")
-_NO_UNIT: Final = frozenset(("", "#", "-", "1", "none"))
+_NO_UNIT: Final = frozenset(("", "#", "-", "1", "none", "hh:mm:ss", "hh:mm:ss.fff"))
 _HAS_UNIT: Final = re.compile(r"[\[(].+[\])]\s*$|\S/\s*\S+\s*$")
 _DECLARED: Final = re.compile(r"Nb header lines\s*:\s*(\d{1,6})")
 _MARKS: Final = ("~", "#", "%", "//")

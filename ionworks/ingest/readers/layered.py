@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _SEARCHED: Final = 40
 # Of the lines of steps, these columns say what the step is; the others are its results.
-_IDENTITY: Final = re.compile(r"index|number|type|id\b|no\.?$|序号|类型|号$|状态", re.IGNORECASE)
+_IDENTITY: Final = re.compile(r"index|number|type|name|id\b|no\.?$|序号|类型|号$|状态", re.IGNORECASE)
 
 
 @frozen

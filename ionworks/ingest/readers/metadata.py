@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import Final
 
 # The key that this package uses, and the words of the makers. Names of people, hosts and folders
@@ -16,10 +17,10 @@ _KEYS: Final = tuple(
         ("end_time", r"end ?time|end of test|finished|endzeit|结束时间"),
         ("channel", r"(test ?)?channel|run on channel|kanal|testkanal|circuit|prüfkreis|通道"),
         ("device", r"device|tester|pstatmodel|gerät|rack|设备"),
-        ("serial_number", r"serial number|pstatserialno|sn"),
+        ("serial_number", r"serial number"),
         ("program", r"procedure|protocol|testplan|program|programm|schedule ?file ?name|step name"
          r"|testregime name|schedule|工步名称"),
-        ("cell", r"cell( ?id| name| model)?|battery( name)?|batterie|zelle|barcode|comment/barcode"),
+        ("cell", r"cell( ?id| name| model)?|prüfling|battery( name)?|batterie|zelle|barcode|comment/barcode"),
         ("test", r"name of test|test|test name|measurement id|title|name"),
         ("mass", r"mass( \(g\))?|mass of active material|active mass.*|masse|scap|活性物质"),
         ("capacity", r"(nominal |battery )?capacity( \(ah\))?|nennkapazität|testregime cellsize"),
@@ -34,6 +35,7 @@ _PAIR: Final = re.compile(r"^[~#%\s]*([^:=\t;,]{2,60}?)\s*(?:[:=]\s*[\t;,]?|[\t;
 _INLINE: Final = re.compile(
     r"(Date of Test|Procedure|Comment/Barcode):\s*(.*?)\s*(?=\t|Procedure:|Filename:|Comment/|$)"
 )
+_FOLDER: Final = re.compile(r"[A-Za-z]:\\|\\\\|/\w+/")
 _LONGEST: Final = 200
 
 
@@ -53,7 +55,7 @@ def read_metadata(lines: Iterable[str]) -> dict[str, str]:
 def pairs_of_grid(grid: Sequence[Sequence[str]]) -> dict[str, str]:
     """Return the entries of the first rows of a sheet: names with values below or beside them."""
     found: dict[str, str] = {}
-    for row, below in zip(grid, [*grid[1:], []], strict=True):
+    for row, below in zip_longest(grid, grid[1:], fillvalue=()):
         known = [i for i, cell in enumerate(row) if key_of(cell)]
         values_below = [below[i] if i < len(below) else "" for i in known]
         if len(known) > 1 and any(values_below):
@@ -75,5 +77,7 @@ def keep(found: dict[str, str], name: str, value: str) -> None:
     """Add an entry if its name is known; the first value of a key is kept."""
     key = key_of(name)
     text = " ".join(value.split()).strip(" ,;\"")
-    if key and text and not key_of(text):
+    if key == "program":
+        text = re.split(r"[\\/]", text)[-1]
+    if key and text and not key_of(text) and not _FOLDER.match(text):
         found.setdefault(key, text[:_LONGEST])

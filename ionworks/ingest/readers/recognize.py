@@ -51,7 +51,7 @@ _SIGNATURES: Final = (
               r"|watt-?hr|m?amps|volts|state|acimp/ohms|dcir/ohms|test|var1|loop1|polar|testtime|wfchgcap", 4),
     Signature("neware", r"新威|NEWARE|BTSDA?\b", r"datapoint|cycleindex|stepindex|stepnumber|steptype"
               r"|(d?chg\.?|charge|discharge)(spec\.?)?cap\.?.*|spec\.?cap.*|dchg\.?(cap|energy).*|chg\.?energy.*"
-              r"|totaltime|cumulativetime|record(id|number|index)|onesetvolt\.?|数据序号|工步号|工步类型|循环号"
+              r"|totaltime|cumulativetime|(record|cycle|step)(id|number|index|name)|realtime|cap_d?chg|onesetvolt\.?|数据序号|工步号|工步类型|循环号"
               r"|工步序号|记录(序号|编号)|绝对时间|总时间|相对时间.*|充电容量|放电容量|realtime.*|relativetime.*"
               r"|dq/dv.*|contactresistance", 3),
     Signature("arbin", r"\bArbin|Global_Info", r"data_?point|test_?time|date_?time|step_?time|step_?index"

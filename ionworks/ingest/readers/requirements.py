@@ -19,5 +19,6 @@ def load_library(name: str, what: str, extra: str, remark: str = "") -> ModuleTy
     try:
         return importlib.import_module(name)
     except ImportError:
+        library = name.partition(".")[0]
         install = f'pip install "ionworks-client[{extra}]"'
-        raise ConfigurationError(f"{what} needs {name}{remark}: {install}") from None
+        raise ConfigurationError(f"{what} needs {library}{remark}: {install}") from None

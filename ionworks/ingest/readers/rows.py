@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _COMMENT: Final = r"^\s*(#|%|//|~)"
 _QUOTED_LINE: Final = r'^"(?:[^"]|"")*"$'
+_IN_NUMBER: Final = re.compile(r"(^|\d)([.,]|[eE][+-]?)$|^[+-]$")
 _MOST_LINES: Final = 20  # within one quoted cell
 
 
@@ -130,8 +132,13 @@ def _leave_out_cut_row(
         what = f"it ends after {last} of {least} cells; the file was cut"
         notes.append(left_out("truncated_row", what, [rows["line"][-1]]))
         return rows[:-1]
-    if not complete and last == rows["cells"][-2]:
-        _note_open_end(rows, layout, notes)
+    if complete or last != rows["cells"][-2]:
+        return rows
+    if _IN_NUMBER.search(cells[-1]) and not _IN_NUMBER.search(rows["text"][-2]):
+        what = f"it ends within the number {cells[-1]!r}; the file was cut"
+        notes.append(left_out("truncated_row", what, [rows["line"][-1]]))
+        return rows[:-1]
+    _note_open_end(rows, layout, notes)
     return rows
 
 

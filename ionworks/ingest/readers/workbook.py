@@ -33,6 +33,8 @@ _SUMMARY: Final = re.compile(r"statis|^cycle|^step|^info|^log|^unit|^test$|^glob
 _WANTED: Final = frozenset(("time", "date", "voltage", "current", "impedance", "frequency"))
 # A cell with a time of day or a duration is a date of the first years that Excel knows.
 _DURATION: Final = r"^(1899|19[0-2]\d)-\d\d-\d\d( \d\d:\d\d:\d\d(\.\d+)?)?$"
+# Milliseconds of hours, minutes, seconds and their parts, the most of each, and its digits.
+_PARTS: Final = ((3_600_000, 10**6, 2), (60_000, 60, 2), (1000, 60, 2), (1, 1000, 3))
 _LEAP: Final = "1900-03-01"  # Excel counts a 29 February 1900
 
 
@@ -157,21 +159,19 @@ def _clock(column: polars.Series) -> polars.Series:
     early = column.str.contains(_DURATION)
     if not early.any():
         return column
-    moment = column.str.to_datetime(strict=False, time_unit="ms")
-    origin = pl.datetime(1899, 12, 31).cast(pl.Datetime("ms"))
-    late = moment.to_frame("at").select(
-        since=(pl.col("at") - origin).dt.total_milliseconds()
-        + pl.when(pl.col("at") >= pl.lit(_LEAP).str.to_datetime()).then(86_400_000).otherwise(0)
-    )["since"]
-    text = late.to_frame("ms").select(
-        pl.format(
-            "{}:{}:{}",
-            (pl.col("ms") // 3_600_000).cast(pl.String).str.zfill(2),
-            (pl.col("ms") // 60_000 % 60).cast(pl.String).str.zfill(2),
-            (pl.col("ms") % 60_000 / 1000).cast(pl.String),
-        )
+    text = pl.col("text")
+    moment = column.to_frame("text").select(
+        pl.coalesce(
+            text.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", strict=False, time_unit="ms"),
+            text.str.to_datetime("%Y-%m-%d", strict=False, time_unit="ms"),
+        ).alias("at")
     )
-    return text.to_series().zip_with(early.fill_null(False), column).alias(column.name)
+    origin = pl.datetime(1899, 12, 31).cast(pl.Datetime("ms"))
+    leap = pl.when(pl.col("at") < pl.lit(_LEAP).str.to_datetime()).then(0).otherwise(86_400_000)
+    since = (pl.col("at") - origin).dt.total_milliseconds() + leap
+    parts = [(since // size % most, width) for size, most, width in _PARTS]
+    clock = pl.format("{}:{}:{}.{}", *(n.cast(pl.String).str.zfill(w) for n, w in parts))
+    return moment.select(clock).to_series().zip_with(early.fill_null(False), column).alias(column.name)
 
 
 def _continued(
