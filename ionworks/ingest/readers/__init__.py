@@ -26,7 +26,7 @@ __all__ = ["read_file"]
 def read_file(
     path: str | os.PathLike[str], *, maker: str | None = None, encoding: str | None = None
 ) -> RawTable:
-    """Read one file of a cycler, with its own names and units.
+    r"""Read one file of a cycler, with its own names and units.
 
     The format and the maker are recognised by the content. The file name does not matter.
 
@@ -61,7 +61,7 @@ def read_file(
     >>> import pathlib, tempfile
     >>> folder = tempfile.TemporaryDirectory()
     >>> path = pathlib.Path(folder.name, "cell.txt")
-    >>> rows = "Rec#\\tCyc#\\tStep\\tTestTime\\tAmps\\tVolts\\n1\\t0\\t1\\t0,5\\t0,1\\t3,7\\n"
+    >>> rows = "Rec#\tCyc#\tStep\tTestTime\tAmps\tVolts\n1\t0\t1\t0,5\t0,1\t3,7\n"
     >>> _ = path.write_text(rows)
     >>> table = read_file(path)
     >>> table.maker, table.frame["Volts"].to_list()
@@ -102,7 +102,7 @@ def _no_file(error: OSError, path: str | os.PathLike[str]) -> FileError:
     if error.errno != errno.ENOENT:
         return FileError.of(error, "cannot be read", path)
     name = os.fspath(path)
-    message = f"{name!r} does not exist. Check the path; the current folder is {os.getcwd()!r}."
+    message = f"{name!r} does not exist. Check the path; the current folder is {str(Path.cwd())!r}."
     return FileError(message, errno=error.errno, strerror=error.strerror, filename=name)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from attrs import frozen
@@ -55,7 +56,7 @@ def locate_table(lines: Sequence[str]) -> Layout | None:
     if layout := _declared(lines):
         return layout
     for delimiters in _DELIMITERS:
-        for start, end in zip(_PARTS, _PARTS[1:], strict=False):
+        for start, end in pairwise(_PARTS):
             if layout := _best(lines, range(start, min(end, len(lines))), delimiters):
                 return layout
     return _unknown_words(lines)
@@ -196,7 +197,7 @@ def _units_after(lines: Sequence[str], index: int, delimiter: str) -> int | None
 
 def _unknown_words(lines: Sequence[str]) -> Layout | None:
     """Return the layout of a table whose names are in no known language."""
-    for index in range(min(len(lines), _PARTS[2])):
+    for index in range(min(len(lines), _PARTS[-1])):
         for delimiter in _DELIMITERS[0]:
             cells = split(lines[index], delimiter) if delimiter in lines[index] else []
             filled = [cell for cell in cells if cell]

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import evolve, frozen
 
+from ionworks.ingest.readers.cells import Rows
 from ionworks.ingest.readers.header import Layout, layout_at, score_names, split
 from ionworks.ingest.readers.numbers import parse_numbers
-from ionworks.ingest.readers.cells import Rows
 from ionworks.ingest.readers.rows import read_rows
 from ionworks.ingest.readers.text import Text
 from ionworks.ingest.readers.vocabulary import quantity_of
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 _SEARCHED: Final = 40
 # Of the lines of steps, these columns say what the step is; the others are its results.
-_IDENTITY: Final = re.compile(r"index|number|type|name|id\b|no\.?$|序号|类型|号$|状态", re.IGNORECASE)
+_IDENTITY: Final = re.compile(
+    r"index|number|type|name|id\b|no\.?$|序号|类型|号$|状态", re.IGNORECASE
+)
 
 
 @frozen
@@ -81,9 +83,7 @@ def read_layers(text: Text, layers: Layers, source: str) -> Rows:
     owners = _owners(frame, is_cycle, is_step, layers)
     joined = rows.lines.to_frame("line").join_asof(owners, on="line").drop("line")
     parsed, notes = parse_numbers(joined, rows.lines)
-    return Rows(
-        rows.frame.with_columns(parsed), rows.lines, [*rows.notes, *notes]
-    )
+    return Rows(rows.frame.with_columns(parsed), rows.lines, [*rows.notes, *notes])
 
 
 def _owners(

@@ -9,28 +9,32 @@ from typing import Final
 
 # The key that this package uses, and the words of the makers. Names of people, hosts and folders
 # are not among them.
-_KEYS: Final = tuple(
-    (key, re.compile(pattern))
-    for key, pattern in (
-        ("start_time", r"acquisition started on|started|start[ _]?(date)?time|date of test|start of test"
-         r"|test start.*|startzeit|start ?datum|startdatum|beginn|开始时间|启动时间|teststart.*"),
-        ("end_time", r"end ?time|end of test|finished|endzeit|结束时间"),
-        ("channel", r"(test ?)?channel|run on channel|kanal|testkanal|circuit|prüfkreis|通道"),
-        ("device", r"device|tester|pstatmodel|gerät|rack|设备"),
-        ("serial_number", r"serial number"),
-        ("program", r"procedure|protocol|testplan|program|programm|schedule ?file ?name|step name"
-         r"|testregime name|schedule|工步名称"),
-        ("cell", r"cell( ?id| name| model)?|prüfling|battery( name)?|batterie|zelle|barcode|comment/barcode"),
-        ("test", r"name of test|test|test name|measurement id|title|name"),
-        ("mass", r"mass( \(g\))?|mass of active material|active mass.*|masse|scap|活性物质"),
-        ("capacity", r"(nominal |battery )?capacity( \(ah\))?|nennkapazität|testregime cellsize"),
-        ("area", r"(electrode surface )?area( \(cm2\))?|electrode &area.*"),
-        ("temperature", r"test temp|temperature"),
-        ("technique", r"tag|technique"),
-        ("software", r"version|software"),
-    )
-)  # fmt: skip
-_PAIR: Final = re.compile(r"^[~#%\s]*([^:=\t;,]{2,60}?)\s*(?:[:=]\s*[\t;,]?|[\t;,])\s*(\S.*?)[\s,;]*$")
+_WORDS: Final = (
+    ("start_time", r"acquisition started on|started|start[ _]?(date)?time|date of test"),
+    (
+        "start_time",
+        r"start of test|test ?start.*|start ?zeit|start ?datum|beginn|开始时间|启动时间",
+    ),
+    ("end_time", r"end ?time|end of test|finished|endzeit|结束时间"),
+    ("channel", r"(test ?)?channel|run on channel|(test)?kanal|circuit|prüfkreis|通道"),
+    ("device", r"device|tester|gerät|设备"),
+    ("serial_number", r"serial number"),
+    ("program", r"procedure|protocol|testplan|programm?|schedule( ?file ?name)?|step name"),
+    ("program", r"testregime name|工步名称"),
+    ("cell", r"cell( ?id| name| model)?|prüfling|battery( name)?|batterie|zelle"),
+    ("cell", r"barcode|comment/barcode"),
+    ("test", r"name of test|test|test name|measurement id|title|name"),
+    ("mass", r"mass( \(g\))?|mass of active material|active mass.*|masse|scap|活性物质"),
+    ("capacity", r"(nominal |battery )?capacity( \(ah\))?|nennkapazität|testregime cellsize"),
+    ("area", r"(electrode surface )?area( \(cm2\))?"),
+    ("temperature", r"test temp|temperature"),
+    ("technique", r"technique"),
+    ("software", r"version|software"),
+)
+_KEYS: Final = tuple((key, re.compile(words)) for key, words in _WORDS)
+_PAIR: Final = re.compile(
+    r"^[~#%\s]*([^:=\t;,]{2,60}?)\s*(?:[:=]\s*[\t;,]?|[\t;,])\s*(\S.*?)[\s,;]*$"
+)
 # Several pairs in one line, as in the first line of a Maccor file.
 _INLINE: Final = re.compile(
     r"(Date of Test|Procedure|Comment/Barcode):\s*(.*?)\s*(?=\t|Procedure:|Filename:|Comment/|$)"
@@ -43,7 +47,7 @@ def read_metadata(lines: Iterable[str]) -> dict[str, str]:
     """Return the entries of a header block, by the key of this package."""
     found: dict[str, str] = {}
     for line in lines:
-        clean = line.strip("\0 \r\t\"")
+        clean = line.strip('\0 \r\t"')
         if not clean or len(clean) > 5 * _LONGEST:
             continue
         pairs = _INLINE.findall(clean) or [m.groups() for m in [_PAIR.match(clean)] if m]
@@ -76,7 +80,7 @@ def key_of(text: str) -> str | None:
 def keep(found: dict[str, str], name: str, value: str) -> None:
     """Add an entry if its name is known; the first value of a key is kept."""
     key = key_of(name)
-    text = " ".join(value.split()).strip(" ,;\"")
+    text = " ".join(value.split()).strip(' ,;"')
     if key == "program":
         text = re.split(r"[\\/]", text)[-1]
     if key and text and not key_of(text) and not _FOLDER.match(text):

@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     import polars
 
 NO_VALUE: Final = (
-    "nan", "n/a", "na", "null", "none", "-", "--", "---", "#n/a", "#div/0!", "-nan(ind)", "-nan", "..."
+    "nan", "n/a", "na", "null", "none", "-", "--", "---", "#n/a", "#div/0!", "-nan(ind)", "-nan",
 )  # fmt: skip
 _DIGITS: Final = r"^[+-]?\d{1,18}$"
 # These have a decimal comma or a decimal point, and cannot be groups of thousands.
-_COMMA: Final = r"^[+-]?(0|\d*),(\d{1,2}|\d{4,})$|^[+-]?(0\d*|\d{4,})?,\d+$|^[+-]?\d*,\d+[eE][+-]?\d+$"
+_COMMA: Final = (
+    r"^[+-]?(0|\d*),(\d{1,2}|\d{4,})$|^[+-]?(0\d*|\d{4,})?,\d+$|^[+-]?\d*,\d+[eE][+-]?\d+$"
+)
 _POINT: Final = (
     r"^[+-]?(0|\d*)\.(\d{1,2}|\d{4,})$|^[+-]?(0\d*|\d{4,})?\.\d+$|^[+-]?\d*\.\d+[eE][+-]?\d+$"
 )
@@ -91,7 +93,7 @@ def _parse(
     if not bad:
         return numbers
     if bad > _LARGEST_DAMAGE * filled or text.filter(damaged).str.contains(r"\d[:/-]\d").any():
-        _note_ambiguous(text, marks, notes)
+        _note_ambiguous(text, notes)
         return column
     rows = tuple(lines.filter(damaged).to_list()[:_MOST_ROWS])
     message = f"Column {column.name!r} has cells that are no numbers; they were read as empty."
@@ -141,12 +143,13 @@ def _with_points(text: polars.Series, marks: _Marks) -> polars.Series:
     return text
 
 
-def _note_ambiguous(text: polars.Series, marks: _Marks, notes: list[Note]) -> None:
+def _note_ambiguous(text: polars.Series, notes: list[Note]) -> None:
     filled = text.drop_nulls()
     groups = filled.str.contains(_COMMA_GROUPS) | filled.str.contains(_POINT_GROUPS)
     if groups.any() and (groups | filled.str.contains(_DIGITS)).all():
+        example = filled.filter(groups)[0]
         message = (
-            f"Column {text.name!r} was left as text: the mark in {filled.filter(groups)[0]!r} may be"
-            " decimal or of thousands."
+            f"Column {text.name!r} was left as text: the mark in {example!r} may be decimal or of"
+            " thousands."
         )
         notes.append(Note("ambiguous_numbers", message, "warning", count=int(groups.sum())))

@@ -22,9 +22,7 @@ _IN_NUMBER: Final = re.compile(r"(^|\d)([.,]|[eE][+-]?)$|^[+-]$")
 _MOST_LINES: Final = 20  # within one quoted cell
 
 
-def read_rows(
-    lines: Sequence[str], layout: Layout, *, source: str, complete: bool = True
-) -> Rows:
+def read_rows(lines: Sequence[str], layout: Layout, *, source: str, complete: bool = True) -> Rows:
     """Read the lines after the names as a table.
 
     Parameters
@@ -54,9 +52,7 @@ def read_rows(
     return evolve(rows, notes=[*notes, *rows.notes])
 
 
-def _candidates(
-    lines: Sequence[str], layout: Layout, notes: list[Note]
-) -> polars.DataFrame:
+def _candidates(lines: Sequence[str], layout: Layout, notes: list[Note]) -> polars.DataFrame:
     """Return the lines after the names without blank ones, comments and repeated names."""
     import polars as pl
 
@@ -185,7 +181,7 @@ def _note_short_rows(kept: polars.DataFrame, rows: Rows, notes: list[Note]) -> N
     """Report rows with fewer cells than the others; their last cells are empty."""
     import polars as pl
 
-    kept = kept.filter(pl.col("line").is_in(rows.lines.implode()))
+    kept = kept.join(rows.lines.to_frame("line"), on="line", how="semi")
     if not kept.height:
         return
     usual = min(int(kept["cells"].median() or 0), rows.frame.width)  # type: ignore[arg-type]

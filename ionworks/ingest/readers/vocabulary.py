@@ -8,32 +8,34 @@ from typing import Final
 
 _LONGEST_NAME: Final = 80
 
-# The first pattern that matches decides. They are searched in the case-folded name.
-_QUANTITIES: Final = tuple(
-    (quantity, re.compile(pattern))
-    for quantity, pattern in (
-        ("frequency", r"freq|频率"),
-        ("impedance", r"\bre\(|\bim\(|\bz[_' ]?(real|imag|re|im|mod|mag|phz|phase)|\|z\||^z''?[ (/]"),
-        ("date", r"\bdate|datum|datenum|time ?stamp|zeitstempel|unix|dpt|real time|日期|日時|系统时间"),
-        ("cycle", r"cycle|\bcyc|zyklus|^ns\b|循环|サイクル|사이클|ciclo"),
-        ("step", r"\bstep|schritt|\bline\b|工步|步次|步骤|ステップ|스텝|^md$"),
-        ("capacity", r"capac|kapaz|amp-?hr|\bah\b|ah[-\[]|q-qo|\bdq\b|\bcap\b|^q[ _\[(/]|容量|용량"),
-        ("energy", r"energ|watt-?hr|\bwh\b|wh[-\[]|\bener\b|能量|에너지"),
-        ("voltage", r"volt|spannung|potential|\bewe|\becell|tension|\bvf\b|^[ueve][ _]?[\[(/]|^[uve]$"
-         r"|电压|電圧|전압|voltaje"),
-        ("current", r"curr|amps|strom|courant|<i>|\bim\b|^i[ _]?[\[(/]|^i$|电流|電流|전류|corriente"),
-        ("power", r"power|leistung|功率"),
-        ("time", r"time|zeit|temps|tiempo|dauer|durée|hours?\b|\bt-set|^t$|^t[ _]?[\[(/]s|时间|時間|시간"),
-        ("temperature", r"temp|^t\d|温度|온도"),
-        ("record", r"rec#?\b|record|data ?_?point|dataset|point|^pt$|^no\.?$|序号|记录|番号|번호"),
-        ("state", r"state|status|zustand|mode|状态|command|procedure|prozedur|event"),
-    )
-)  # fmt: skip
+# Patterns, separated by blanks, that are searched in the case-folded name. The first one decides.
+_WORDS: Final = (
+    ("frequency", r"freq 频率"),
+    ("impedance", r"\bre\( \bim\( \bz[_'\s]?(real|imag|re|im|mod|mag|phz|phase) \|z\| ^z''?[\s(/]"),
+    (
+        "date",
+        r"\bdate datum datenum time\s?stamp zeitstempel unix dpt real\stime 日期 日時 系统时间",
+    ),
+    ("cycle", r"cycle \bcyc zyklus ^ns\b 循环 サイクル 사이클 ciclo"),
+    ("step", r"\bstep schritt \bline\b 工步 步次 步骤 ステップ 스텝 ^md$"),
+    ("capacity", r"capac kapaz amp-?hr \bah\b ah[-\[] q-qo \bdq\b \bcap\b ^q[\s_\[(/] 容量 용량"),
+    ("energy", r"energ watt-?hr \bwh\b wh[-\[] \bener\b 能量 에너지"),
+    ("voltage", r"volt spannung potential \bewe \becell tension \bvf\b ^[uve][\s_]?[\[(/] ^[uve]$"),
+    ("voltage", r"电压 電圧 전압"),
+    ("current", r"curr amps strom courant corriente <i> \bim\b ^i[\s_]?[\[(/] ^i$ 电流 電流 전류"),
+    ("power", r"power leistung 功率"),
+    ("time", r"time zeit temps tiempo dauer durée hours?\b \bt-set ^t$ ^t[\s_]?[\[(/]s"),
+    ("time", r"时间 時間 시간"),
+    ("temperature", r"temp ^t\d 温度 온도"),
+    ("record", r"rec#?\b record data\s?_?point dataset point ^pt$ ^no\.?$ 序号 记录 番号 번호"),
+    ("state", r"state status zustand mode 状态 command procedure prozedur event"),
+)
+_PATTERNS: Final = tuple((what, re.compile("|".join(words.split()))) for what, words in _WORDS)
 
 
 @cache
 def _quantity(name: str) -> str | None:
-    found = (quantity for quantity, pattern in _QUANTITIES if pattern.search(name))
+    found = (quantity for quantity, pattern in _PATTERNS if pattern.search(name))
     return next(found, None)
 
 

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 _SEARCHED: Final = 200
 # Sheets that have a row for each cycle or step, although they also name time and voltage.
-_SUMMARY: Final = re.compile(r"statis|^cycle|^step|^info|^log|^unit|^test$|^global|^aux", re.IGNORECASE)
+_SUMMARY: Final = re.compile(
+    r"statis|^cycle|^step|^info|^log|^unit|^test$|^global|^aux", re.IGNORECASE
+)
 _WANTED: Final = frozenset(("time", "date", "voltage", "current", "impedance", "frequency"))
 # A cell with a time of day or a duration is a date of the first years that Excel knows.
 _DURATION: Final = r"^(1899|19[0-2]\d)-\d\d-\d\d( \d\d:\d\d:\d\d(\.\d+)?)?$"
@@ -120,7 +122,9 @@ def _records(sheets: Sequence[_Sheet]) -> list[_Sheet]:
     groups: dict[tuple[str, ...], list[_Sheet]] = {}
     for sheet in sheets:
         quantities = {quantity_of(name) for name in sheet.names} & _WANTED
-        if len(quantities) > 1 and "time" in quantities | ({"time"} if "date" in quantities else set()):
+        if len(quantities) > 1 and "time" in quantities | (
+            {"time"} if "date" in quantities else set()
+        ):
             groups.setdefault(sheet.names, []).append(sheet)
     if not groups:
         return []
@@ -171,12 +175,12 @@ def _clock(column: polars.Series) -> polars.Series:
     since = (pl.col("at") - origin).dt.total_milliseconds() + leap
     parts = [(since // size % most, width) for size, most, width in _PARTS]
     clock = pl.format("{}:{}:{}.{}", *(n.cast(pl.String).str.zfill(w) for n, w in parts))
-    return moment.select(clock).to_series().zip_with(early.fill_null(False), column).alias(column.name)
+    return (
+        moment.select(clock).to_series().zip_with(early.fill_null(False), column).alias(column.name)
+    )
 
 
-def _continued(
-    sheets: Sequence[_Sheet], parts: Sequence[Rows]
-) -> tuple[list[int], list[int]]:
+def _continued(sheets: Sequence[_Sheet], parts: Sequence[Rows]) -> tuple[list[int], list[int]]:
     """Return which sheets go on from the first one, and which are of other tests.
 
     Records of one test are counted on; those of another channel begin anew.
