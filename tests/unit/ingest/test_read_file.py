@@ -52,7 +52,8 @@ def test_a_parquet_file_keeps_its_types(tmp_path):
     ],
 )
 def test_a_missing_library_is_named_with_its_extra(tmp_path, monkeypatch, start, library, extra):
-    monkeypatch.setitem(sys.modules, library, None)
+    for module in (library, "galvani.BioLogic"):
+        monkeypatch.setitem(sys.modules, module, None)
     path = tmp_path / "cell.nda"
     path.write_bytes(start + bytes(600))
     with pytest.raises(ConfigurationError, match=rf"{library}.*ionworks-client\[{extra}\]"):
