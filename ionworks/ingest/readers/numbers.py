@@ -65,13 +65,15 @@ def _decimal_mark(frame: polars.DataFrame) -> _Marks:
     import polars as pl
 
     texts = [column.name for column in frame if column.dtype == pl.String]
+    commas = frame.select(pl.col(texts).str.contains(",", literal=True).any())
+    if not any(commas.row(0) if texts else ()):
+        return _Marks(".", comma_seen=False, point_seen=False)
     seen = frame.select(
         pl.any_horizontal(pl.col(texts).str.contains(pattern).any()).alias(name)
         for name, pattern in (("comma", _COMMA), ("point", _POINT))
-        if texts
     )
-    comma, point = seen.row(0) if seen.width else (False, False)
-    return _Marks("," if comma and not point else ".", bool(comma), bool(point))
+    comma, point = map(bool, seen.row(0))
+    return _Marks("," if comma and not point else ".", comma, point)
 
 
 def _parse(
@@ -84,6 +86,8 @@ def _parse(
     filled = column.len() - column.null_count()
     if not filled:
         return column.cast(pl.Float64)
+    if marks.decimal == "." and (plain := _plain_numbers(column)) is not None:
+        return plain
     if not column.str.contains(r"^[+-]?[.,]?\d").any():
         return _only_words(column)
     text = column.set(_no_value(column), None)
@@ -99,6 +103,18 @@ def _parse(
     message = f"Column {column.name!r} has cells that are no numbers; they were read as empty."
     notes.append(Note("unreadable_cells", message, "warning", rows, bad))
     return numbers
+
+
+def _plain_numbers(column: polars.Series) -> polars.Series | None:
+    """Return the column as numbers if every cell is one in the notation of Python, or None."""
+    import polars as pl
+
+    missing = column.null_count()
+    whole = column.cast(pl.Int64, strict=False)
+    if whole.null_count() == missing:
+        return whole
+    numbers = column.cast(pl.Float64, strict=False)
+    return numbers if numbers.is_finite().sum() == numbers.len() - missing else None
 
 
 def _only_words(column: polars.Series) -> polars.Series:
