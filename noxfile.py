@@ -15,7 +15,10 @@ nox.options.error_on_missing_interpreters = False
 nox.options.download_python = "never"
 nox.options.sessions = ["tests"]
 
-PYTHONS = nox.project.python_versions(nox.project.load_toml("pyproject.toml"))
+PROJECT = nox.project.load_toml("pyproject.toml")
+PYTHONS = nox.project.python_versions(PROJECT)
+# `biologic` needs a library under the GPL, which only a user's own choice installs.
+EXTRAS = sorted(PROJECT["project"]["optional-dependencies"].keys() - {"biologic"})
 TESTS = ("tests/unit", "tests/api", "tests/sandbox", "tests/testing", "tests/faults")
 WORKERS = os.environ.get("WORKERS", "2")
 
@@ -32,7 +35,7 @@ def select_pyenv_versions() -> None:
 
 def install(session: nox.Session) -> None:
     """Install the project, its extras and its tools, each in its newest allowed version."""
-    project = ".[pandas,plot,pyarrow,sandbox,testing]"
+    project = ".[cyclers,pandas,plot,pyarrow,sandbox,testing]"
     session.install("--editable", project, "--group", "dev")
 
 
@@ -76,7 +79,8 @@ def lock(session: nox.Session) -> None:
     """Write requirements-dev.txt; `-- --upgrade` moves all of it to the newest versions."""
     session.install("uv")
     session.run(
-        *("uv", "pip", "compile", "--quiet", "pyproject.toml", "--all-extras", "--group", "dev"),
+        *("uv", "pip", "compile", "--quiet", "pyproject.toml", "--group", "dev"),
+        *(f"--extra={extra}" for extra in EXTRAS),
         *("--universal", "--python-version", PYTHONS[0], "--generate-hashes", "--no-annotate"),
         *("--no-emit-index-url", "--custom-compile-command", "make lock"),
         *("--output-file", "requirements-dev.txt", *session.posargs),

@@ -23,6 +23,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 REPOSITORY = PROJECT["project"]["urls"]["Repository"]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 LOCK = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8")
+# Extras with a library under the GPL, which no session and no lock file installs.
+GPL = {"biologic"}
 
 
 def read_yaml(path: Path) -> dict:
@@ -135,7 +137,7 @@ def test_the_targets_of_the_makefile_call_sessions_that_exist():
 
 def test_the_sessions_install_every_extra():
     (extras,) = re.findall(r"\"\.\[([\w,]+)\]\"", (ROOT / "noxfile.py").read_text(encoding="utf-8"))
-    assert extras.split(",") == sorted(PROJECT["project"]["optional-dependencies"])
+    assert extras.split(",") == sorted(PROJECT["project"]["optional-dependencies"].keys() - GPL)
 
 
 def test_the_hooks_before_a_commit_exist():
@@ -161,10 +163,23 @@ def pins(python: str) -> dict[str, Requirement]:
     return found
 
 
+def test_no_library_under_the_gpl_is_installed_unless_a_user_asks_for_it():
+    (name,) = {
+        Requirement(each).name for each in PROJECT["project"]["optional-dependencies"]["biologic"]
+    }
+    others = PROJECT["project"]["optional-dependencies"].items()
+    listed = [each for extra, each in others if extra not in GPL]
+    listed += [PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"].values()]
+    assert name == "galvani"
+    assert name not in {Requirement(each).name for group in listed for each in group}
+    assert f"\n{name}==" not in LOCK
+
+
 @pytest.mark.parametrize("python", pythons())
 def test_the_lock_file_fits_the_project(python):
     project, pinned = PROJECT["project"], pins(python)
-    extras = [each for listed in project["optional-dependencies"].values() for each in listed]
+    optional = project["optional-dependencies"]
+    extras = [each for name in optional.keys() - GPL for each in optional[name]]
     for line in (*project["dependencies"], *extras, *PROJECT["dependency-groups"]["dev"]):
         wanted = Requirement(line)
         if wanted.name == project["name"]:

@@ -1,0 +1,1 @@
+"""Files of battery cyclers: reading, preparation, and the report about both."""
