@@ -66,7 +66,7 @@ def read_header(header: str, unit: str | None = None) -> list[Column]:
         matches = [
             Column(header, concept, _unit(concept, given), rank)
             for concept, rank in _meanings(compact(name))
-            if _fits(concept, given) and (given is not None or compact(name) not in _NEED_UNIT)
+            if _fits(concept, given) and (given is not None or not _needs_unit(concept, name))
         ]
         if matches:
             return matches
@@ -132,6 +132,11 @@ def _fits(concept: Concept, unit: str | None) -> bool:
     if concept.kind == "duration" and unit is not None and _is_clock(unit):
         return True
     return unit is None or read_unit(unit, concept.unit or "") is not None
+
+
+def _needs_unit(concept: Concept, name: str) -> bool:
+    key = compact(name)
+    return key in _NEED_UNIT or (key == "step" and concept.kind == "duration")
 
 
 def _is_clock(unit: str) -> bool:

@@ -76,7 +76,6 @@ _MEASURED: Final = (
         ),
         "Current [A]",
     ),
-    Concept("power", "number", "W", ("power", "p", "watts", "leistung"), "Power [W]"),
     Concept("moved", "number", "A.h", ("dq",)),  # since the row before, signed
 )
 _COUNTED: Final = (
@@ -117,7 +116,7 @@ _COUNTED: Final = (
         (
             *("step type", "state", "status", "step state", "step name", "instruction name"),
             *("command", "md", "mode", "step mode", "work mode", "operation", "type", "step"),
-            *("instruction", "work type", "record type", "ox red", "workstep type"),
+            *("instruction", "work type", "record type", "workstep type"),
         ),
     ),
 )

@@ -1,0 +1,1 @@
+"""Reads the files of cyclers and prepares their data for the service."""
