@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from ionworks.client import Ionworks
     from ionworks.errors import IonworksError
     from ionworks.frames.quantity_columns import quantities
+    from ionworks.ingest.cycler_data import CyclerData
+    from ionworks.ingest.prepare import prepare
+    from ionworks.ingest.read import read_cycler
     from ionworks.quantity import Quantity
     from ionworks.quantity.c_rate import c_rate, current_at
     from ionworks.records import (
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     __contract_version__: str
 
 __all__ = [
+    "CyclerData",
     "DifferenceWarning",
     "InvalidRecord",
     "InvalidRecordWarning",
@@ -42,10 +46,13 @@ __all__ = [
     "c_rate",
     "compare_quantities",
     "current_at",
+    "prepare",
     "quantities",
+    "read_cycler",
 ]
 
 _MODULES = {
+    "CyclerData": "ionworks.ingest.cycler_data",
     "DifferenceWarning": "ionworks.records",
     "InvalidRecord": "ionworks.records",
     "InvalidRecordWarning": "ionworks.records",
@@ -59,7 +66,9 @@ _MODULES = {
     "c_rate": "ionworks.quantity.c_rate",
     "compare_quantities": "ionworks.records",
     "current_at": "ionworks.quantity.c_rate",
+    "prepare": "ionworks.ingest.prepare",
     "quantities": "ionworks.frames.quantity_columns",
+    "read_cycler": "ionworks.ingest.read",
 }
 _NAMES_THERE = {"__contract_version__": "CONTRACT_VERSION"}
 

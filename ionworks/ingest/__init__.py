@@ -1,1 +1,1 @@
-"""Files of battery cyclers: reading, preparation, and the report about both."""
+"""Reads the files of cyclers and prepares their data for the service."""

@@ -1,0 +1,122 @@
+"""Capacity and energy of each step: the integral, and what the counters of the cycler say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ionworks.analysis.counters import FINDING
+from ionworks.analysis.ledger import COUNTERS, ledger
+from ionworks.analysis.step_table import step_table
+from ionworks.ingest.report import Log
+from ionworks.ingest.timeline import refusal
+
+if TYPE_CHECKING:
+    import polars
+
+_SEPARATE: Final = {
+    "charge_capacity": "Charge capacity [A.h]",
+    "discharge_capacity": "Discharge capacity [A.h]",
+    "charge_energy": "Charge energy [W.h]",
+    "discharge_energy": "Discharge energy [W.h]",
+}
+_TOTAL: Final = {
+    "capacity": ("Charge capacity [A.h]", "Discharge capacity [A.h]"),
+    "energy": ("Charge energy [W.h]", "Discharge energy [W.h]"),
+}
+_MISTAKES: Final = {3600.0: "3600", 60.0: "60", 1000.0: "1000", 1e6: "1000000"}
+_NEAR: Final = 0.03
+
+
+def with_integrals(frame: polars.DataFrame, log: Log) -> polars.DataFrame:
+    """Add the four integrals over the time since the step began, by the trapezoid rule.
+
+    A step begins with 0. Between two steps nothing is counted, as its current is not known there.
+    """
+    import polars as pl
+
+    seconds = pl.when(pl.col("Step count").diff() == 0).then(pl.col("Time [s]").diff())
+    current = pl.when(pl.col("spectrum")).then(None).otherwise(pl.col("Current [A]"))
+    power = current * pl.col("Voltage [V]")
+    added = []
+    for name, value in (("capacity [A.h]", current), ("energy [W.h]", power)):
+        for way, flow in (("Charge", (-value).clip(lower_bound=0)), ("Discharge", value.clip(lower_bound=0))):
+            amount = ((flow + flow.shift(1)) / 2 * seconds / 3600).fill_null(0.0)
+            added.append(amount.cum_sum().over("Step count").alias(f"{way} {name}"))
+    log.add("integrated", "capacities and energies are integrals of the current and power in each step")
+    return frame.with_columns(added)
+
+
+def compare_counters(frame: polars.DataFrame, log: Log) -> None:
+    """Report the steps in which the counters of the cycler disagree with the integral.
+
+    Raises
+    ------
+    MeasurementValidationError
+        If they disagree by a factor that is an error of units.
+    """
+    counted = _counters(frame)
+    if not counted:
+        return
+    integrals = {name: _total(frame, name) for name in COUNTERS}
+    needed = ("Time [s]", "Voltage [V]", "Current [A]", "Step count", "Cycle count")
+    frequency = [name for name in ("Frequency [Hz]",) if name in frame.columns]
+    rows = frame.select(*needed, *frequency, *counted)
+    steps = step_table(ledger(rows))
+    _check_factor(steps, integrals, log)
+    found = steps.filter(steps[FINDING].is_not_null())
+    if found.is_empty():
+        log.add("counters_agree", "the counters of the cycler agree with the integral in all steps")
+        return
+    log.add(
+        "counters_disagree",
+        f"the counters of the cycler disagree with the integral in {found.height} of {steps.height}"
+        f" steps, first in step {found['Step count'][0]}: {found[FINDING][0]}",
+        "warning",
+        found["Start index"].to_list(),
+    )
+
+
+def _counters(frame: polars.DataFrame) -> list[polars.Expr]:
+    """Return the counters of the cycler, of charge and discharge each, all growing."""
+    import polars as pl
+
+    found = [
+        (pl.col(name).abs() if (frame[name].max() or 0.0) <= 0 else pl.col(name)).alias(target)  # type: ignore[operator]
+        for name, target in _SEPARATE.items()
+        if name in frame.columns
+    ]
+    separate = {name.partition("_")[2] for name in _SEPARATE if name in frame.columns}
+    for name, (charge, discharge) in _TOTAL.items():
+        if name in frame.columns and name not in separate:
+            same = pl.col("Step count").diff() == 0
+            growth = pl.when(same).then(pl.col(name).diff().abs()).fill_null(0.0)
+            charging = pl.col("Current [A]") < 0
+            found.append(pl.when(charging).then(growth).otherwise(0.0).cum_sum().alias(charge))
+            found.append(pl.when(charging).then(0.0).otherwise(growth).cum_sum().alias(discharge))
+    return found
+
+
+def _total(frame: polars.DataFrame, name: str) -> float:
+    import polars as pl
+
+    return float(frame.group_by("Step count").agg(pl.col(name).last())[name].sum())
+
+
+def _check_factor(steps: polars.DataFrame, integrals: dict[str, float], log: Log) -> None:
+    for name, integral in integrals.items():
+        counted = float(steps[f"Counter {name[0].lower()}{name[1:]}"].sum())
+        if not counted or not integral or integral < 1e-9:
+            continue
+        ratio = integral / counted
+        for factor, text in _MISTAKES.items():
+            if min(abs(ratio / factor - 1), abs(ratio * factor - 1)) < _NEAR:
+                way = "large" if ratio > 1 else "small"
+                code = "time_scale" if factor in (60.0, 3600.0) else "unit_suspect"
+                raise refusal(
+                    log,
+                    code,
+                    f"the integral of the current is {text} times too {way} for the counter"
+                    f" {name!r}: the time, the current or the counter is in another unit than its"
+                    " name says. Say the unit with units={'<column>': '<unit>'}, or pass"
+                    f" repair='{'divide' if ratio > 1 else 'multiply'} time by 3600'",
+                )

@@ -1,0 +1,367 @@
+"""Prepares cycler data for the service: from any frame, or from the files that a reader read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, Literal
+
+from attrs import frozen
+
+from ionworks.errors import PayloadError
+from ionworks.frames.column_types import with_series_types
+from ionworks.frames.convert import to_polars
+from ionworks.ingest import impedance
+from ionworks.ingest.capacities import compare_counters, with_integrals
+from ionworks.ingest.cycler_data import CyclerData
+from ionworks.ingest.join import join_parts, start_time
+from ionworks.ingest.part import Part, read_part
+from ionworks.ingest.raw import RawTable
+from ionworks.ingest.repairs import check_repairs, check_rows, repaired
+from ionworks.ingest.report import Log
+from ionworks.ingest.sign import CHOICES, with_sign
+from ionworks.ingest.steps import MEASURED, with_counts
+from ionworks.ingest.volts import with_volts
+from ionworks.ingest.timeline import STEP_KEYS, check_clock, check_scale, with_time
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    import polars
+
+    from ionworks.frames.convert import AnyTable
+
+Current = Literal["auto", "charge_positive", "discharge_positive"]
+Dates = Literal["auto", "month first", "day first"]
+_ORDER: Final = (
+    *("Time [s]", "Voltage [V]", "Current [A]", "Step count", "Cycle count"),
+    *("Step from cycler", "Cycle from cycler", "Discharge capacity [A.h]"),
+    *("Charge capacity [A.h]", "Discharge energy [W.h]", "Charge energy [W.h]"),
+)
+_BESIDE: Final = {
+    "temperature": "Temperature [degC]",
+    "ambient_temperature": "Ambient temperature [degC]",
+    "resistance": "Internal resistance [Ohm]",
+}
+_TYPES: Final = (None, "ocp", "eis")
+
+
+@frozen
+class Options:
+    """What the caller says of the data, checked."""
+
+    current: str = "auto"
+    zone: ZoneInfo | None = None
+    repairs: tuple[str, ...] = ()
+    data_type: str | None = None
+    units: Mapping[str, str] = {}
+    month_first: bool | None = None
+    keep: tuple[str, ...] = ()
+
+
+def prepare(
+    frame: AnyTable,
+    *,
+    current: Current = "auto",
+    timezone: str | None = None,
+    repair: str | Iterable[str] = (),
+    data_type: Literal["ocp", "eis"] | None = None,
+    units: Mapping[str, str] | None = None,
+    dates: Dates = "auto",
+    keep: Iterable[str] = (),
+) -> CyclerData:
+    """Return a frame of any cycler or library in the columns, units and signs of the service.
+
+    The names of Neware, Arbin, Maccor, Novonix, BaSyTec, Digatron, Landt, PEC, Gamry and BioLogic
+    are known, and those of PyProBE, cellpy, BEEP, Ionworks and the Battery Data Format. What was
+    done is in `.report` of the result. Nothing is repaired that the caller does not name.
+
+    Parameters
+    ----------
+    frame : AnyTable
+        A polars, pandas or Arrow frame, a dictionary of columns, or the path of a CSV or Parquet
+        file that is already a plain table.
+    current : {"auto", "charge_positive", "discharge_positive"}
+        The sign of the current in `frame`. By default it is decided by evidence: the states of the
+        cycler, its counters of charge and discharge, and the voltage.
+    timezone : str, optional
+        The time zone of the cycler's clock, such as "Europe/Berlin". Without it the start time is
+        not known.
+    repair : str or iterable of str
+        Repairs to make: "drop repeated times", "drop duplicated rows", "drop backward times", "sort
+        by time", "drop rows without values", "divide time by 3600", "multiply time by 3600" and
+        "divide cycles by 2 pi".
+    data_type : {"ocp", "eis"}, optional
+        For open-circuit potentials and impedance; without it the frame is cycling, unless all rows
+        have a frequency.
+    units : dict of str to str, optional
+        Units of columns by their name in `frame`, where the name says none or a wrong one.
+    dates : {"auto", "month first", "day first"}
+        How 03/04/2024 is read where the rows do not show it.
+    keep : iterable of str
+        Names of further columns to keep unchanged.
+
+    Returns
+    -------
+    CyclerData
+        The prepared `frame`, `metadata` and `report`.
+
+    Raises
+    ------
+    PayloadError
+        If `frame` is not a table, has no column for the time, voltage or current, or an argument is
+        not valid.
+    MeasurementValidationError
+        If the sign of the current cannot be decided, times run backwards, or times and counters
+        show that a unit is wrong. The message has what to do; `.errors` has a note with a code.
+
+    Examples
+    --------
+    >>> data = prepare(
+    ...     {
+    ...         "Time": ["00:00:00", "00:00:10", "00:00:00", "00:00:10"],
+    ...         "Step Type": ["Rest", "Rest", "CC DChg", "CC DChg"],
+    ...         "Step Index": [1, 1, 2, 2],
+    ...         "Current(mA)": [0.0, 0.0, -360.0, -360.0],
+    ...         "Voltage(mV)": [4100, 4100, 4000, 3990],
+    ...     }
+    ... )
+    >>> data.frame.select("Time [s]", "Current [A]", "Step count").rows()
+    [(0.0, -0.0, 0), (10.0, -0.0, 0), (10.0, 0.36, 1), (20.0, 0.36, 1)]
+    >>> data.report.has_code("sign_flipped")
+    True
+    """
+    options = check_options(current, timezone, repair, data_type, units, dates, keep)
+    table = to_polars(frame, "frame")
+    return prepare_table(RawTable(table, "unknown", ""), options)
+
+
+def check_options(
+    current: str,
+    timezone: str | None,
+    repair: str | Iterable[str],
+    data_type: str | None,
+    units: Mapping[str, str] | None,
+    dates: str,
+    keep: Iterable[str],
+) -> Options:
+    """Return the options of the caller.
+
+    Raises
+    ------
+    PayloadError
+        If one is not valid.
+    """
+    if current not in CHOICES:
+        raise PayloadError("current", current, f"is not one of {', '.join(map(repr, CHOICES))}")
+    if data_type not in _TYPES:
+        raise PayloadError("data_type", data_type, "give 'ocp' or 'eis', or leave it out")
+    first = {"auto": None, "month first": True, "day first": False}
+    if dates not in first:
+        raise PayloadError("dates", dates, f"is not one of {', '.join(map(repr, first))}")
+    kept = (keep,) if isinstance(keep, str) else tuple(keep)
+    return Options(
+        *(current, _zone(timezone), check_repairs(repair), data_type, dict(units or {})),
+        month_first=first[dates],
+        keep=kept,
+    )
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    if name is None:
+        return None
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name)
+    except (OSError, TypeError, ValueError, KeyError):
+        reason = "is not a known time zone"
+        raise PayloadError("timezone", name, reason, "give a name such as 'Europe/Berlin'") from None
+
+
+def prepare_table(
+    raw: RawTable | Sequence[RawTable], options: Options | None = None
+) -> CyclerData:
+    """Return the files of one test, which a reader has read, in the columns of the service.
+
+    Raises
+    ------
+    PayloadError, MeasurementValidationError
+        As in `prepare`.
+    """
+    options = options or Options()
+    tables = [raw] if isinstance(raw, RawTable) else list(raw)
+    if not tables or all(table.frame.is_empty() for table in tables):
+        raise PayloadError("frame", "DataFrame", "has no rows", "give at least one")
+    log = Log()
+    log.notes += [note for table in tables for note in table.notes]
+    parts = [_part(table, options, log) for table in tables if not table.frame.is_empty()]
+    frame, first = join_parts(parts, log)
+    frame = impedance.with_spectra(frame)
+    kept = _kept(tables, parts, first, options, log)
+    is_eis = options.data_type == "eis" or all(part.kind == "eis" for part in parts)
+    if options.data_type is None and frame["spectrum"].all() and "frequency" in frame.columns:
+        is_eis = True
+    data_type = "eis" if is_eis else options.data_type
+    frame = _required(frame, data_type, log)
+    frame = repaired(frame, options.repairs, log)
+    if frame.is_empty():
+        raise PayloadError("frame", "DataFrame", "has no rows left", "check the repairs")
+    prepared = _prepared(frame, data_type, options, log)
+    if kept is not None:
+        prepared = prepared.with_columns(kept[frame["row"]])
+    metadata = _metadata(tables, first, options, data_type, log)
+    makers = {table.maker for table in tables}
+    report = log.report([table.source for table in tables if table.source], makers.pop() if len(makers) == 1 else "unknown")
+    return CyclerData(prepared, metadata, report)
+
+
+def _part(table: RawTable, options: Options, log: Log) -> Part:
+    part = with_volts(read_part(table, log, options.units, options.month_first), log)
+    return with_time(part, log, options.zone)
+
+
+def _prepared(
+    frame: polars.DataFrame, data_type: str | None, options: Options, log: Log
+) -> polars.DataFrame:
+    """Decide, count and integrate; return the columns of the service."""
+    import polars as pl
+
+    if "time" in frame.columns:
+        if data_type == "eis" and (frame["time"].diff() < 0).any():
+            log.add("time_left_out", "the times of the spectra do not rise; they are left out", "warning")
+            frame = frame.drop("time")
+        else:
+            check_rows(frame, log)
+            check_clock(frame, options.zone, log)
+            start = frame["time"].drop_nulls()
+            offset = float(start[0]) if len(start) else 0.0
+            if offset:
+                log.add("time_from_zero", f"the first time, {offset:.10g} s, was subtracted from all")
+                frame = frame.with_columns(pl.col("time") - offset)
+    if "current" in frame.columns and data_type == "eis":
+        log.add("current_left_out", "the mean currents of the spectra are left out: they have no known sign")
+        frame = frame.drop("current")
+    if "current" in frame.columns:
+        frame = with_sign(frame, options.current, log)
+    frame = with_counts(frame, log)
+    impedance.report_spectra(frame, log)
+    names = {**MEASURED, **impedance.COLUMNS}
+    frame = frame.rename({name: target for name, target in names.items() if name in frame.columns})
+    if set(MEASURED.values()) <= set(frame.columns):
+        frame = with_integrals(frame, log)
+        compare_counters(frame, log)
+        check_scale(frame, log)
+    return with_series_types(_selected(frame))
+
+
+def _selected(frame: polars.DataFrame) -> polars.DataFrame:
+    import polars as pl
+
+    beside = {
+        name: target if rest == "" else target.replace(" [", f" {rest} [")
+        for name in frame.columns
+        for base, _, rest in [name.partition(" ")]
+        if (target := _BESIDE.get(base, "")) and (not rest or rest.isdigit())
+    }
+    spectra = [name for name in impedance.COLUMNS.values() if name in frame.columns]
+    ordered = [name for name in _ORDER if name in frame.columns]
+    return frame.select(
+        *ordered,
+        *(pl.col(name).alias(target) for name, target in beside.items()),
+        *spectra,
+    )
+
+
+def _required(frame: polars.DataFrame, data_type: str | None, log: Log) -> polars.DataFrame:
+    """Return the frame with a current, where the file has charges only.
+
+    Raises
+    ------
+    PayloadError
+        If there is no column for the time, the voltage or the current.
+    """
+    import polars as pl
+
+    if data_type == "eis":
+        needed: tuple[str, ...] = ("frequency", "z_re", "z_im")
+    elif data_type == "ocp":
+        needed = ("voltage",)
+    else:
+        needed = ("time", "voltage", "current")
+    if "current" in needed and "current" not in frame.columns and "moved" in frame.columns:
+        log.add(
+            "current_from_charge",
+            "the file has no current; it is the charge since the row before over the time",
+            "warning",
+        )
+        frame = frame.with_columns(_mean_current(frame).alias("current"))
+    for name in needed:
+        if name not in frame.columns:
+            there = ", ".join(log.columns) or "none"
+            called = {"z_re": "real impedance", "z_im": "imaginary impedance"}.get(name, name)
+            raise PayloadError(
+                "frame",
+                "DataFrame",
+                f"no column is recognised as the {called}; there are {there[:400]}",
+                f"rename the column, such as {_EXAMPLES.get(name, name)!r}",
+            )
+    return frame
+
+
+def _mean_current(frame: polars.DataFrame) -> polars.Expr:
+    """Return the charge over the time of the intervals on both sides that lie in one step."""
+    import polars as pl
+
+    keys = [name for name in STEP_KEYS if name in frame.columns]
+    same = pl.struct([*keys, "visit"]).rle_id().diff() == 0
+    passed, moved = pl.col("time").diff(), pl.col("moved")
+    before = [pl.when(same).then(each).fill_null(0.0) for each in (moved, passed)]
+    charge, time = (each + each.shift(-1, fill_value=0.0) for each in before)
+    current = pl.when(time > 0).then(charge * 3600 / time).otherwise(moved * 3600 / passed)
+    return pl.when(current.is_finite()).then(current).otherwise(0.0)
+
+
+_EXAMPLES: Final = {
+    "time": "Time [s]",
+    "voltage": "Voltage [V]",
+    "current": "Current [A]",
+    "frequency": "Frequency [Hz]",
+    "z_re": "Z_Re [Ohm]",
+    "z_im": "Z_Im [Ohm]",
+}
+
+
+def _kept(
+    tables: Sequence[RawTable], parts: Sequence[Part], first: Part, options: Options, log: Log
+) -> polars.DataFrame | None:
+    """Return the further columns that the caller wants, in the order of the joined rows."""
+    if not options.keep:
+        return None
+    if len(tables) > 1:
+        raise PayloadError("keep", options.keep, "several files are joined", "read them one by one")
+    frame = tables[0].frame
+    for name in options.keep:
+        if name not in frame.columns:
+            raise PayloadError("keep", name, "is no column of the frame")
+        log.use(name, name, use="kept unchanged")
+    return frame.select(options.keep)
+
+
+def _metadata(
+    tables: Sequence[RawTable], first: Part, options: Options, data_type: str | None, log: Log
+) -> dict[str, object]:
+    start, local = start_time(first, options.zone, log)
+    metadata: dict[str, object] = {}
+    if start is not None:
+        metadata["start_time"] = start
+    if local is not None:
+        metadata["start_time_local"] = local
+    if data_type is not None:
+        metadata["data_type"] = data_type
+    if first.maker != "unknown":
+        metadata["maker"] = first.maker
+    if any(table.source for table in tables):
+        metadata["source"] = [table.source for table in tables]
+    if first.metadata:
+        metadata["header"] = dict(first.metadata)
+    return metadata

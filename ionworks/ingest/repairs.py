@@ -1,0 +1,162 @@
+"""Defects in the rows of a file, and the repairs that the caller names. Nothing is repaired else."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from ionworks.errors import PayloadError
+from ionworks.ingest.report import Log
+from ionworks.ingest.timeline import refusal
+
+if TYPE_CHECKING:
+    import polars
+
+#: The repairs, in the order in which they are made.
+REPAIRS: Final = (
+    "divide time by 3600",
+    "multiply time by 3600",
+    "divide cycles by 2 pi",
+    "drop rows without values",
+    "sort by time",
+    "drop backward times",
+    "drop duplicated rows",
+    "drop repeated times",
+)
+_NEEDED: Final = ("time", "voltage", "current")
+
+
+def check_repairs(repair: str | Iterable[str]) -> tuple[str, ...]:
+    """Return the repairs in the order in which they are made.
+
+    Raises
+    ------
+    PayloadError
+        If a name is not known.
+    """
+    named = (repair,) if isinstance(repair, str) else tuple(repair)
+    for name in named:
+        if name not in REPAIRS:
+            known = ", ".join(map(repr, REPAIRS))
+            raise PayloadError("repair", name, "is not a known repair", f"choose of {known}")
+    return tuple(name for name in REPAIRS if name in named)
+
+
+def repaired(frame: polars.DataFrame, repairs: tuple[str, ...], log: Log) -> polars.DataFrame:
+    """Make the named repairs; each is reported with the rows that it concerns."""
+    frame = _without_tail(frame, log)
+    for repair in repairs:
+        frame = _repair(frame, repair, log)
+    return frame
+
+
+def _repair(frame: polars.DataFrame, repair: str, log: Log) -> polars.DataFrame:
+    import polars as pl
+
+    factor = {"divide time by 3600": 1 / 3600, "multiply time by 3600": 3600.0}.get(repair)
+    if factor is not None:
+        log.add("repaired", f"{repair}: all rows")
+        scaled = pl.col("time") / 3600 if factor < 1 else pl.col("time") * 3600
+        return frame.with_columns(scaled)
+    if repair == "divide cycles by 2 pi":
+        log.add("repaired", f"{repair}: all rows")
+        names = [name for name in ("cycle", "own_cycle") if name in frame.columns]
+        return frame.with_columns((pl.col(names) / math.tau).round(6))
+    if repair == "sort by time":
+        log.add("repaired", f"{repair}: rows that were moved", rows=_backward(frame))
+        return frame.sort("time", maintain_order=True)
+    kept = frame.filter(_kept(frame, repair))
+    dropped = frame.join(kept, on="row", how="anti")["row"].to_list()
+    log.add("rows_dropped", repair, rows=dropped)
+    return kept
+
+
+def _kept(frame: polars.DataFrame, repair: str) -> polars.Expr:
+    import polars as pl
+
+    if repair == "drop rows without values":
+        return pl.all_horizontal(pl.col(_present(frame)).is_not_null()) | pl.col("spectrum")
+    if repair == "drop backward times":
+        return (pl.col("time") >= pl.col("time").cum_max()).fill_null(True)
+    if repair == "drop duplicated rows":
+        return pl.struct(pl.exclude("row", "part", "visit")).is_first_distinct()
+    return (pl.col("time").diff() != 0).fill_null(True) | pl.col("spectrum")
+
+
+def _present(frame: polars.DataFrame) -> list[str]:
+    return [name for name in _NEEDED if name in frame.columns]
+
+
+def _backward(frame: polars.DataFrame) -> list[int]:
+    import polars as pl
+
+    return frame.filter(pl.col("time").diff() < 0)["row"].to_list()
+
+
+def _without_tail(frame: polars.DataFrame, log: Log) -> polars.DataFrame:
+    """Drop a last row that is cut off: it has lost a value that the row before it has."""
+    if frame.height < 2:
+        return frame
+    names = _present(frame)
+    last, before = frame.select(names).row(-1), frame.select(names).row(-2)
+    if any(value is None for value in last) and all(value is not None for value in before):
+        row = frame["row"][-1]
+        log.add("rows_dropped", "the last row is incomplete: it is dropped", "warning", [row])
+        return frame[:-1]
+    return frame
+
+
+def check_rows(frame: polars.DataFrame, log: Log) -> None:
+    """Refuse times that run backwards; report rows that repeat, and rows without values.
+
+    Raises
+    ------
+    MeasurementValidationError
+        If a time runs backwards, or a row has none.
+    """
+    import polars as pl
+
+    back = _backward(frame.drop_nulls("time"))
+    if back:
+        raise refusal(
+            log,
+            "time_backward",
+            f"the time runs backwards in {len(back)} rows, first in row {back[0]}{_hour(frame, back[0])}."
+            " Pass repair='sort by time' or repair='drop backward times'",
+        )
+    measured = frame.filter(~pl.col("spectrum"))
+    without = measured.filter(pl.any_horizontal(pl.col(_present(frame)).is_null()))
+    if not without.is_empty():
+        log.add(
+            "value_missing",
+            "a time, voltage or current is missing; pass repair='drop rows without values'",
+            "error",
+            without["row"].to_list(),
+        )
+    values = measured.select(pl.exclude("part", "visit"))
+    same = values.filter(~pl.struct(pl.exclude("row")).is_first_distinct())
+    if not same.is_empty():
+        log.add(
+            "rows_duplicated",
+            "a row is equal to an earlier row; repair='drop duplicated rows' drops it",
+            "warning",
+            same["row"].to_list(),
+        )
+    again = measured.filter(pl.col("time").diff() == 0)
+    if not again.is_empty():
+        log.add(
+            "time_repeated",
+            "a row has the time of the row before; repair='drop repeated times' drops it",
+            rows=again["row"].to_list(),
+        )
+
+
+def _hour(frame: polars.DataFrame, row: int) -> str:
+    """Say where a clock goes back by an hour, as at the end of summer time."""
+    import polars as pl
+
+    fall = frame.select(pl.col("time").diff().filter(pl.col("row") == row)).item()
+    if -3600 <= fall <= -3000:
+        return "; if the times are dates and summer time ends there, pass timezone="
+    return ""

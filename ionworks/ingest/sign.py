@@ -1,0 +1,260 @@
+"""Decides the sign of the current by evidence: states, counters, and the voltage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from attrs import frozen
+
+from ionworks.ingest.report import Log
+from ionworks.ingest.timeline import refusal
+
+if TYPE_CHECKING:
+    import polars
+
+CHOICES: Final = ("auto", "charge_positive", "discharge_positive")
+_ACTIVE: Final = 0.02  # of the largest current: less is rest
+_AGREES: Final = 0.9
+_WEAK: Final = 0.5
+_ROWS: Final = 30  # of a current in one direction, to judge by the voltage alone
+_JUMPS: Final = 3  # changes of the current that are enough by themselves
+_JUMP: Final = 0.2  # of the largest current
+_ASK: Final = "Pass current='charge_positive' or current='discharge_positive' if you know the sign"
+
+
+@frozen
+class Evidence:
+    """What one kind of evidence says: `score` is 1 for charge positive, -1 for discharge."""
+
+    kind: str
+    score: float
+    rows: int
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether nearly all of it says the same."""
+        return abs(self.score) >= _AGREES
+
+    def __str__(self) -> str:
+        sign = "charge" if self.score > 0 else "discharge"
+        return f"{self.kind}: + = {sign} ({50 + 50 * abs(self.score):.0f} % of {self.rows} rows)"
+
+
+def with_sign(frame: polars.DataFrame, current: str, log: Log) -> polars.DataFrame:
+    """Return the frame with + = discharge.
+
+    Raises
+    ------
+    MeasurementValidationError
+        If the evidence is weak or contradictory, or the current has no sign and nothing says it.
+    """
+    import polars as pl
+
+    active = _active_rows(frame)
+    if current != "auto":
+        return _as_said(frame, active, current, log)
+    if active.is_empty():
+        log.add("no_current", "no current flows in any row: its sign makes no difference")
+        return _flipped(frame)
+    signed = bool((active["current"] > 0).any() and (active["current"] < 0).any())
+    evidence = [*_states(active), *_counters(active)]
+    if (active["current"] >= 0).all() or (active["current"] <= 0).all():
+        unsigned = _unsigned(frame, active, log)
+        if unsigned is not None:
+            return unsigned
+    if not evidence and "state" in frame.columns and _rests_only(frame):
+        log.add("rest_only", "the cycler rests in all rows: the sign of the current is of no weight")
+        return _flipped(frame)
+    evidence += _voltage(frame, active, signed or bool((active["current"] < 0).any()))
+    if "moved" in frame.columns and not any(each.is_clear for each in evidence):
+        signed = True
+        evidence.append(Evidence("definition of dq", 1.0, active.height))
+    positive = _decide(evidence, signed, active, log)
+    return _flipped(frame) if positive else frame
+
+
+def _flipped(frame: polars.DataFrame) -> polars.DataFrame:
+    import polars as pl
+
+    return frame.with_columns((0.0 - pl.col("current")).alias("current"))  # and no -0.0
+
+
+def _active_rows(frame: polars.DataFrame) -> polars.DataFrame:
+    """Return the rows in which a current flows, with what the voltage and the counters did."""
+    import polars as pl
+
+    measured = frame if "frequency" not in frame.columns else frame.filter(~pl.col("spectrum"))
+    known = measured.drop_nulls("current")
+    largest = known["current"].abs().max() if known.height else None
+    if not largest:
+        return known.clear()
+    return known.filter(pl.col("current").abs() > _ACTIVE * float(largest))  # type: ignore[arg-type]
+
+
+def _as_said(
+    frame: polars.DataFrame, active: polars.DataFrame, current: str, log: Log
+) -> polars.DataFrame:
+    import polars as pl
+
+    log.add("sign_given", f"the sign of the current is as given: {current}")
+    found = [*_states(active), *_counters(active)]
+    wanted = 1.0 if current == "charge_positive" else -1.0
+    for each in found:
+        if each.is_clear and each.score * wanted < 0:
+            log.add("sign_disagrees", f"the given sign disagrees with the {each}", "warning")
+    return _flipped(frame) if wanted > 0 else frame
+
+
+def _states(active: polars.DataFrame) -> list[Evidence]:
+    """The words of the cycler against the sign of the current, in each row."""
+    import polars as pl
+
+    if "state" not in active.columns:
+        return []
+    said = active.filter(pl.col("state").is_in(["charge", "discharge"]))
+    if said.is_empty():
+        return []
+    way = pl.when(pl.col("state") == "charge").then(1.0).otherwise(-1.0)
+    score = said.select((way * pl.col("current").sign()).mean()).item()
+    return [Evidence("states of the cycler", score, said.height)]
+
+
+def _counters(active: polars.DataFrame) -> list[Evidence]:
+    """Which of the two counters grows under which sign."""
+    growth = _growth(active)
+    if growth is None or not (total := growth["charged"].sum() + growth["discharged"].sum()):
+        return []
+    sign = growth["current"].sign()
+    score = (sign * (growth["charged"] - growth["discharged"])).sum() / total
+    return [Evidence("counters of capacity", float(score), growth.height)]
+
+
+def _growth(active: polars.DataFrame) -> polars.DataFrame | None:
+    """Return how the separate counters grow between neighbouring rows of one sign."""
+    import polars as pl
+
+    names = ("charge_capacity", "discharge_capacity")
+    if any(name not in active.columns for name in names):
+        return None
+    near = (pl.col("row").diff() == 1) & (pl.col("current").sign().diff() == 0)
+    grown = active.select(
+        "current",
+        near.alias("near"),
+        pl.col(names[0]).diff().clip(lower_bound=0).alias("charged"),
+        pl.col(names[1]).abs().diff().clip(lower_bound=0).alias("discharged"),
+    )
+    return grown.filter("near").drop_nulls()
+
+
+def _unsigned(
+    frame: polars.DataFrame, active: polars.DataFrame, log: Log
+) -> polars.DataFrame | None:
+    """Give a current of one sign that flows both ways its sign: from states, or from counters."""
+    import polars as pl
+
+    size = pl.col("current").abs()
+    if "state" in frame.columns:
+        states = set(active["state"].drop_nulls().to_list())
+        if {"charge", "discharge"} <= states:
+            log.add("sign_from_states", "the current has no sign; it is taken from the states")
+            signed = pl.when(pl.col("state") == "charge").then(-size).otherwise(size)
+            unknown = active.filter(pl.col("state").is_in(["charge", "discharge"]).not_().fill_null(True))
+            if unknown.height > 0.01 * active.height:
+                raise refusal(
+                    log,
+                    "sign_unknown",
+                    f"the current has no sign, and {unknown.height} rows with a current have no"
+                    " state that says charge or discharge. Add the sign to the current",
+                )
+            return frame.with_columns(signed.alias("current"))
+    grown = _growth(active)
+    if grown is None:
+        return None
+    charged, discharged = grown["charged"].sum(), grown["discharged"].sum()
+    if min(charged, discharged) <= 0.02 * max(charged, discharged):
+        return None
+    log.add("sign_from_counters", "the current has no sign; it is taken from the counters")
+    way = _way_of_counters()
+    return frame.with_columns(pl.when(way > 0).then(-size).otherwise(size).alias("current"))
+
+
+def _way_of_counters() -> polars.Expr:
+    import polars as pl
+
+    way = (
+        pl.col("charge_capacity").diff().clip(lower_bound=0)
+        - pl.col("discharge_capacity").abs().diff().clip(lower_bound=0)
+    ).sign()
+    known = pl.when(way != 0).then(way)
+    return pl.coalesce(known, known.shift(-1), known.forward_fill(), known.backward_fill())
+
+
+def _rests_only(frame: polars.DataFrame) -> bool:
+    return set(frame["state"].drop_nulls().to_list()) <= {"rest", "impedance"}
+
+
+def _voltage(frame: polars.DataFrame, active: polars.DataFrame, signed: bool) -> list[Evidence]:
+    """A charging current raises the voltage, of any cell: at its steps, and while it flows."""
+    import polars as pl
+
+    if "voltage" not in frame.columns:
+        return []
+    largest = float(active["current"].abs().max() or 0.0)  # type: ignore[arg-type]
+    rows = frame if "frequency" not in frame.columns else frame.filter(~pl.col("spectrum"))
+    change = rows.select(
+        pl.col("current").diff().alias("step"), pl.col("voltage").diff().alias("rise")
+    ).drop_nulls()
+    jumps = change.filter((pl.col("step").abs() > _JUMP * largest) & (pl.col("rise") != 0))
+    found = []
+    if signed and jumps.height >= 2:
+        work = jumps["step"] * jumps["rise"]
+        weight = 1.0 if jumps.height >= _JUMPS else _WEAK
+        kind = "voltage at changes of the current"
+        found.append(Evidence(kind, weight * _share(work), jumps.height))
+    near = active.select(
+        pl.col("current").sign().alias("sign"),
+        pl.col("voltage").diff().alias("rise"),
+        ((pl.col("row").diff() == 1) & (pl.col("current").sign().diff() == 0)).alias("near"),
+    ).filter("near")
+    work = (near["sign"] * near["rise"]).drop_nulls()
+    if len(work) >= _ROWS and work.abs().sum() > 0:
+        found.append(Evidence("voltage while the current flows", _share(work), len(work)))
+    return found
+
+
+def _share(work: polars.Series) -> float:
+    return float(work.sum() / work.abs().sum())
+
+
+def _decide(evidence: list[Evidence], signed: bool, active: polars.DataFrame, log: Log) -> bool:
+    """Return whether + is charge.
+
+    Raises
+    ------
+    MeasurementValidationError
+        If that cannot be decided.
+    """
+    said = "; ".join(map(str, evidence)) or "the file has neither states nor separate counters"
+    firm = [each for each in evidence if each.is_clear]
+    negative = bool((active["current"] < 0).any())
+    words = [each for each in firm if not each.kind.startswith("voltage")]
+    if not words and not signed and not negative:
+        flowing = [each for each in firm if each.kind == "voltage while the current flows"]
+        if not flowing or flowing[0].score < 0:
+            raise refusal(
+                log,
+                "sign_unknown",
+                f"the current is never negative, and nothing says whether it charges or discharges"
+                f" ({said}). {_ASK}; for a current without a sign, add the sign or a column of states",
+            )
+    if {each.score > 0 for each in firm} == {True, False}:
+        raise refusal(
+            log, "sign_contradictory", f"the sign of the current is contradictory: {said}. {_ASK}"
+        )
+    strong = firm or [each for each in evidence if abs(each.score) >= _WEAK]
+    if not firm and (len({each.score > 0 for each in strong}) != 1 or len(strong) < 2):
+        raise refusal(log, "sign_weak", f"the evidence for the sign is weak: {said}. {_ASK}")
+    positive = strong[0].score > 0
+    done = "the sign is changed" if positive else "it is kept"
+    log.add("sign_flipped" if positive else "sign_kept", f"{said}; {done}, so that + = discharge")
+    return positive

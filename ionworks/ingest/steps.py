@@ -1,0 +1,170 @@
+"""Counts the steps and cycles of a test; the numbers of the cycler may come again."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from ionworks.analysis.ledger import ledger
+from ionworks.ingest.report import Log
+
+if TYPE_CHECKING:
+    import polars
+
+_OF_STEP: Final = ("own_step", "step_run", "step")
+_CYCLES: Final = ("own_cycle", "cycle", "half_cycle")
+MEASURED: Final = {"time": "Time [s]", "voltage": "Voltage [V]", "current": "Current [A]"}
+
+
+def with_counts(frame: polars.DataFrame, log: Log) -> polars.DataFrame:
+    """Add `Step count` and `Cycle count` from 0, and the numbers of the cycler."""
+    frame = _checked(frame, log)
+    cycle = next((name for name in _CYCLES if name in frame.columns), None)
+    frame = _with_cycles(frame, cycle, log)
+    keys = [name for name in _OF_STEP if name in frame.columns]
+    if not keys and "state" in frame.columns:
+        keys = ["state"]
+    if keys:
+        frame = _with_steps(frame, keys, cycle, log)
+    if not keys or cycle is None:
+        frame = _counted_here(frame, log)
+    return _with_cycler_numbers(frame)
+
+
+def _checked(frame: polars.DataFrame, log: Log) -> polars.DataFrame:
+    """Drop numbers that count nothing, such as cycles of 6.2832."""
+    import polars as pl
+
+    for name in (*_OF_STEP, *_CYCLES):
+        if name not in frame.columns:
+            continue
+        values = frame[name].drop_nulls()
+        if ((values - values.round()).abs() < 1e-6).all():
+            frame = frame.with_columns(pl.col(name).round().cast(pl.Int64, strict=False))
+            continue
+        kind = "cycle" if name in _CYCLES else "step"
+        turns = values / math.tau
+        if ((turns - turns.round()).abs() < 1e-6).all():
+            log.add(
+                "cycle_two_pi",
+                f"the {kind} numbers are multiples of 2 pi, such as {values[0]:.4f}: a library took"
+                " them for turns. The cycles are counted by their changes; repair='divide cycles by"
+                " 2 pi' gives back the numbers",
+                "warning",
+            )
+        else:
+            log.add(
+                "cycle_not_whole",
+                f"the {kind} numbers are not whole, such as {values[0]:g}; they are used to see"
+                " where one begins, and left out",
+                "warning",
+            )
+        frame = frame.with_columns(pl.col(name).rle_id().cast(pl.Int64).alias(name)).with_columns(
+            pl.lit(True).alias(f"{name} unusable")
+        )
+    return frame
+
+
+def _with_cycles(frame: polars.DataFrame, cycle: str | None, log: Log) -> polars.DataFrame:
+    import polars as pl
+
+    if cycle is None:
+        return frame
+    number = pl.col(cycle).forward_fill().backward_fill()
+    if cycle == "half_cycle":
+        number = number // 2
+    counted = pl.struct(number, "visit").rle_id().cast(pl.Int64).alias("Cycle count")
+    frame = frame.with_columns(counted)
+    if cycle == "own_cycle":
+        return frame
+    if cycle == "half_cycle":
+        log.add("cycles_from_halves", "two half cycles of the file make one cycle")
+    count = int(frame["Cycle count"][-1]) + 1 if frame.height else 0
+    numbers = frame[cycle].drop_nulls()
+    log.add("cycles_counted", f"{count} cycles, from 0, where the number of the cycler changes")
+    if (numbers.diff() < 0).any():
+        log.add(
+            "cycle_numbers_fall",
+            "the cycle numbers of the cycler fall; each change begins a cycle",
+            "warning",
+            frame.filter(pl.col(cycle).diff() < 0)["row"].to_list(),
+        )
+    return frame
+
+
+def _with_steps(
+    frame: polars.DataFrame, keys: list[str], cycle: str | None, log: Log
+) -> polars.DataFrame:
+    """A step begins where a number changes, where the time within the step falls, or with a file."""
+    import polars as pl
+
+    filled = [pl.col(name).forward_fill().backward_fill() for name in (*keys, *([cycle] if cycle else []))]
+    if "frequency" in frame.columns:
+        filled.append(pl.col("frequency").is_not_null().alias("in a spectrum"))
+    turn = (pl.struct(*filled, "visit").rle_id().diff() != 0).fill_null(False)
+    again = pl.lit(False)
+    if "step_time" in frame.columns and "own_step" not in keys:
+        # A whole row may be out of place by rounding; a restart falls to its first interval.
+        fall = pl.col("step_time") < 0.5 * pl.col("step_time").shift(1)
+        again = (fall & ~pl.col("spectrum")).fill_null(False)
+    restart = _restarted_spectra(frame)
+    marked = frame.select(
+        (turn | again | restart).cum_sum().cast(pl.Int64).alias("Step count"),
+        (again & ~turn).alias("again"),
+    )
+    frame = frame.with_columns(marked["Step count"])
+    count = int(frame["Step count"][-1]) + 1 if frame.height else 0
+    distinct = frame.select(pl.struct(keys).n_unique()).item()
+    more = f"; the cycler has {distinct} numbers, which come again" if distinct < count else ""
+    if "own_step" not in keys:
+        log.add("steps_counted", f"{count} steps, from 0{more}")
+    if marked["again"].any():
+        rows = frame.filter(marked["again"])["row"].to_list()
+        log.add("step_visited_again", "a step begins where only the time within it restarts", rows=rows)
+    return frame
+
+
+def _restarted_spectra(frame: polars.DataFrame) -> polars.Expr:
+    """A new spectrum begins where the frequency leaps back."""
+    import polars as pl
+
+    if "frequency" not in frame.columns:
+        return pl.lit(False)
+    ratio = pl.col("frequency") / pl.col("frequency").shift(1)
+    way = frame.select(ratio.log().median()).item() or -1.0
+    back = ratio > 2 if way < 0 else ratio < 0.5
+    return back.fill_null(False)
+
+
+def _counted_here(frame: polars.DataFrame, log: Log) -> polars.DataFrame:
+    """Count steps and cycles by the current, as `ionworks.analysis` does."""
+    series = frame.rename({name: MEASURED[name] for name in MEASURED if name in frame.columns})
+    if "frequency" in frame.columns:
+        series = series.rename({"frequency": "Frequency [Hz]"})
+    wanted = [*MEASURED.values(), "Frequency [Hz]", "Step count", "Cycle count"]
+    rows = ledger(series.select(name for name in wanted if name in series.columns))
+    for name, code in (("Step count", "steps"), ("Cycle count", "cycles")):
+        if name not in frame.columns:
+            count = rows[name].n_unique()
+            one, many = code[:-1], code
+            log.add(
+                f"{code}_by_current",
+                f"the file has no {many}; {count} {one if count == 1 else many} counted by the"
+                " direction of the current",
+            )
+            frame = frame.with_columns(rows[name].rle_id().cast(rows[name].dtype).alias(name))
+    return frame
+
+
+def _with_cycler_numbers(frame: polars.DataFrame) -> polars.DataFrame:
+    import polars as pl
+
+    added = []
+    step = next((name for name in ("step", "step_run") if name in frame.columns), None)
+    if step is not None and not (step == "step_run" and "own_step" in frame.columns):
+        added.append((step, "Step from cycler"))
+    if "cycle" in frame.columns:
+        added.append(("cycle", "Cycle from cycler"))
+    return frame.with_columns(
+        pl.col(name).alias(target) for name, target in added if f"{name} unusable" not in frame.columns
+    )
