@@ -1,20 +1,21 @@
 """Upload cell data, then read tables and draw plots.
 
-The demo starts its own sandbox, so it needs no account: `make demo`, or with your own file
-`make demo DATA=path/to/cycling.parquet`.
+The demo starts its own sandbox, so it needs no account: `make demo`, or with the file of a cycler
+`make demo DATA=path/to/file`.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import polars as pl
-from adapters import read_cell_data
 
-from ionworks import Ionworks, Quantity
-from ionworks.errors import MeasurementValidationError
+from ionworks import CyclerData, Ionworks, Quantity, read_cycler
+from ionworks.errors import IonworksError
 from ionworks.plotting import plot_voltage_current
 from ionworks.sandbox import Sandbox, SyntheticCell
 
@@ -29,68 +30,79 @@ CYCLE_COLUMNS = [
 ]
 
 
+#: The synthetic cell. Of a file's cell only the name is known.
+SYNTHETIC = {
+    "name": "LG M50",
+    "form_factor": "21700",
+    "manufacturer": "LG Energy Solution",
+    "ratings": {
+        "capacity": Quantity(5.0, "A*h"),
+        "voltage_min": "2.5 V",
+        "voltage_max": "4.2 V",
+    },
+}
+MEASURED = {"cell": {"initial_capacity": Quantity(4.94, "A*h")}}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, help="a Parquet or CSV file with cycling data")
+    parser.add_argument("--data", type=Path, help="the file of a cycler")
     parser.add_argument("--output", type=Path, default=Path("out"), help="folder of the plots")
     options = parser.parse_args()
-    if options.data:
-        try:
-            series = {options.data.stem: read_cell_data(options.data)}
-        except (OSError, ValueError) as error:
-            raise SystemExit(f"{options.data}: {error}") from None
+    try:
+        run(options.data, options.output)
+    except IonworksError as error:
+        raise SystemExit(f"{options.data or 'demo'}: {error}") from None
+
+
+def run(file: Path | None, output: Path) -> None:
+    """Run the demo on the synthetic cell, or on the cell of a file."""
+    series: dict[str, pl.DataFrame | CyclerData]
+    if file is None:
+        synthetic = SyntheticCell(seed=7)
+        series = {"Cycling 1C": synthetic.cycling(cycles=3), "Pseudo-OCV": synthetic.pseudo_ocv()}
+        spec, cell = SYNTHETIC, {"name": "M50-007", "measured_properties": MEASURED}
     else:
-        cell = SyntheticCell(seed=7)
-        series = {"Cycling 1C": cell.cycling(cycles=3), "Pseudo-OCV C/20": cell.pseudo_ocv()}
+        data = read_cycler(file)
+        print(data.report, end="\n\n")
+        series = {"Test": data}
+        spec, cell = {"name": f"Design of {file.stem}"}, {"name": file.stem}
     # Like the service, the sandbox needs some time to process an upload.
     with Sandbox(processing_ms=200) as box, box.client() as client:
         print(f"sandbox at {box.url}\n")
-        try:
-            cell_id = store(client, series)
-        except MeasurementValidationError as error:
-            raise SystemExit(f"the data are not valid, nothing was sent: {error}") from None
-        attach(client, cell_id, options.output)
-        show(client, cell_id, options.output)
-        follow(client, cell_id, next(iter(series.values())))
+        cell_id = store(client, spec, cell, series)
+        if file is None:
+            attach(client, cell_id, output)
+        show(client, cell_id, output)
+        if file is None:
+            follow(client, cell_id, synthetic.cycling(cycles=3))
 
 
-def store(client: Ionworks, series: dict[str, pl.DataFrame]) -> str:
+def store(
+    client: Ionworks,
+    specification: dict[str, Any],
+    instance: dict[str, Any],
+    series: Mapping[str, pl.DataFrame | CyclerData],
+) -> str:
     """Store a specification, a cell and measurements; twice, to show that no duplicates arise."""
     for attempt in ("first", "second"):
-        spec = client.cell_spec.create_or_get(
-            {
-                "name": "LG M50",
-                "form_factor": "21700",
-                "manufacturer": "LG Energy Solution",
-                "ratings": {
-                    "capacity": Quantity(5.0, "A*h"),
-                    "voltage_min": "2.5 V",
-                    "voltage_max": "4.2 V",
-                },
-            }
-        )
-        cell = client.cell_instance.create_or_get(
-            spec.id,
-            {
-                "name": "M50-007",
-                "measured_properties": {"cell": {"initial_capacity": Quantity(4.94, "A*h")}},
-            },
-        )
-        for name, frame in series.items():
+        spec = client.cell_spec.create_or_get(specification)
+        cell = client.cell_instance.create_or_get(spec.id, instance)
+        for name, table in series.items():
             client.cell_measurement.create_or_get(
-                cell.id, {"measurement": {"name": name}, "time_series": frame}
+                cell.id, {"measurement": {"name": name}, "time_series": table}
             )
         print(f"{attempt} run: specification {spec.id}, cell {cell.id}")
-    client.cell_measurement.create_properties(
-        cell.id,
-        "Incoming inspection",
-        {"mass": Quantity(68.2, "g"), "dc_resistance": Quantity(31.5, "mohm")},
-    )
     return cell.id
 
 
 def attach(client: Ionworks, cell_id: str, output: Path) -> None:
-    """Upload a report as a file measurement, and tag the time series."""
+    """Store measured properties, upload a report as a file, and tag the time series."""
+    client.cell_measurement.create_properties(
+        cell_id,
+        "Incoming inspection",
+        {"mass": Quantity(68.2, "g"), "dc_resistance": Quantity(31.5, "mohm")},
+    )
     output.mkdir(parents=True, exist_ok=True)
     report = output / "report.txt"
     report.write_text("Case clean, one scratch on the left.\n", encoding="utf-8")
@@ -105,9 +117,11 @@ def show(client: Ionworks, cell_id: str, output: Path) -> None:
     """Print the records and tables of a cell, and draw its time series."""
     view = client.cell_instance.detail(cell_id)
     spec = client.cell_spec.get(view.specification_id)
-    print(f"\n{spec.name} ({spec.form_factor}), cell {view.instance.name}")
-    print("  ratings:   ", ", ".join(f"{k} {v}" for k, v in spec.ratings.quantities.items()))
-    for component, found in view.instance.quantities["measured_properties"].items():
+    form = f" ({spec.form_factor})" if spec.form_factor else ""
+    print(f"\n{spec.name}{form}, cell {view.instance.name}")
+    if ratings := spec.ratings.quantities:
+        print("  ratings:   ", ", ".join(f"{k} {v}" for k, v in ratings.items()))
+    for component, found in view.instance.quantities.get("measured_properties", {}).items():
         print("  measured:  ", component, ", ".join(f"{k} {v}" for k, v in found.items()))
     for part in view.measurements:
         print(f"\n{part.measurement.name} ({part.measurement.measurement_type})")
