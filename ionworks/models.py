@@ -103,6 +103,9 @@ if TYPE_CHECKING:
     from ionworks.errors.body import ErrorBody
     from ionworks.frames.convert import AnyTable, Backend, DataFrame
     from ionworks.frames.quantity_columns import QuantityColumn
+    from ionworks.ingest.cycler_data import CyclerData
+    from ionworks.ingest.raw import Note
+    from ionworks.ingest.report import ColumnUse, IngestReport
     from ionworks.quantity import Quantity
     from ionworks.raw_data import FilePath
     from ionworks.records import (
@@ -146,11 +149,13 @@ __all__ = [
     "CellSpecification",
     "CellSpecificationCreate",
     "CellSpecificationUpdate",
+    "ColumnUse",
     "ComparisonOutcome",
     "Component",
     "ComponentInput",
     "ComponentType",
     "Count",
+    "CyclerData",
     "DataFrame",
     "DatetimeLike",
     "DesignProperties",
@@ -163,6 +168,7 @@ __all__ = [
     "FreeForm",
     "Health",
     "Idempotency",
+    "IngestReport",
     "InitiateUploadResponse",
     "InstanceFilters",
     "InvalidRecord",
@@ -186,6 +192,7 @@ __all__ = [
     "MeasurementTagsUpdated",
     "MeasurementType",
     "MultipartUpload",
+    "Note",
     "OnDifference",
     "OnError",
     "Operation",
@@ -240,14 +247,17 @@ _MODULES = {
     "Backend": "ionworks.frames.convert",
     "BatchFilters": "ionworks._request.filters",
     "CellInstanceDetail": "ionworks._workflows.views",
+    "ColumnUse": "ionworks.ingest.report",
     "ComparisonOutcome": "ionworks.records.compare",
     "Count": "ionworks.records",
+    "CyclerData": "ionworks.ingest.cycler_data",
     "DataFrame": "ionworks.frames.convert",
     "Difference": "ionworks.records",
     "ErrorBody": "ionworks.errors.body",
     "FilePath": "ionworks.raw_data",
     "FreeForm": "ionworks.records",
     "Idempotency": "ionworks._http.retry",
+    "IngestReport": "ionworks.ingest.report",
     "InstanceFilters": "ionworks._request.filters",
     "InvalidRecord": "ionworks.records",
     "Measurement": "ionworks._workflows.combine",
@@ -256,6 +266,7 @@ _MODULES = {
     "MeasurementOrderBy": "ionworks._request.filters",
     "MeasurementType": "ionworks._request.filters",
     "DatetimeLike": "ionworks._request.datetimes",
+    "Note": "ionworks.ingest.raw",
     "OnDifference": "ionworks._workflows.create",
     "OnError": "ionworks._workflows.detail",
     "Operation": "ionworks_openapi.types",
