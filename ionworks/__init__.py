@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from ionworks.client import Ionworks
     from ionworks.errors import IonworksError
     from ionworks.frames.quantity_columns import quantities
-    from ionworks.ingest.cycler_data import CyclerData
     from ionworks.ingest.prepare import prepare
     from ionworks.ingest.read import read_cycler
     from ionworks.quantity import Quantity
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     __contract_version__: str
 
 __all__ = [
-    "CyclerData",
     "DifferenceWarning",
     "InvalidRecord",
     "InvalidRecordWarning",
@@ -52,7 +50,6 @@ __all__ = [
 ]
 
 _MODULES = {
-    "CyclerData": "ionworks.ingest.cycler_data",
     "DifferenceWarning": "ionworks.records",
     "InvalidRecord": "ionworks.records",
     "InvalidRecordWarning": "ionworks.records",

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from ionworks.errors.body import ErrorBody
     from ionworks.frames.convert import AnyTable, Backend, DataFrame
     from ionworks.frames.quantity_columns import QuantityColumn
+    from ionworks.ingest.cycler_data import CyclerData
+    from ionworks.ingest.raw import Note
+    from ionworks.ingest.report import ColumnUse, IngestReport
     from ionworks.raw_data import FilePath
     from ionworks.records import (
         UNSET,
@@ -58,8 +61,10 @@ __all__ = [
     "CellInstanceDetail",
     "CellMeasurementBundleResponse",
     "CellMeasurementDetail",
+    "ColumnUse",
     "ComparisonOutcome",
     "Count",
+    "CyclerData",
     "DataFrame",
     "DatetimeLike",
     "Difference",
@@ -67,9 +72,11 @@ __all__ = [
     "FilePath",
     "FreeForm",
     "Idempotency",
+    "IngestReport",
     "InvalidRecord",
     "Measurement",
     "MeasurementDetail",
+    "Note",
     "OnDifference",
     "OnError",
     "Operation",
@@ -99,18 +106,22 @@ _MODULES = {
     "Attempt": "ionworks._http.attempts",
     "Backend": "ionworks.frames.convert",
     "CellInstanceDetail": "ionworks._workflows.views",
+    "ColumnUse": "ionworks.ingest.report",
     "ComparisonOutcome": "ionworks.records.compare",
     "Count": "ionworks.records",
+    "CyclerData": "ionworks.ingest.cycler_data",
     "DataFrame": "ionworks.frames.convert",
     "Difference": "ionworks.records",
     "ErrorBody": "ionworks.errors.body",
     "FilePath": "ionworks.raw_data",
     "FreeForm": "ionworks.records",
     "Idempotency": "ionworks._http.retry",
+    "IngestReport": "ionworks.ingest.report",
     "InvalidRecord": "ionworks.records",
     "Measurement": "ionworks._workflows.combine",
     "MeasurementDetail": "ionworks._workflows.views",
     "DatetimeLike": "ionworks._request.datetimes",
+    "Note": "ionworks.ingest.raw",
     "OnDifference": "ionworks._workflows.create",
     "OnError": "ionworks._workflows.detail",
     "Operation": "ionworks_openapi.types",

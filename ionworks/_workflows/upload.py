@@ -44,6 +44,7 @@ from ionworks.frames.convert import to_parquet, to_polars
 from ionworks.frames.digest import Fingerprint
 from ionworks.frames.files import open_regular
 from ionworks.frames.translate import translate_errors
+from ionworks.ingest.cycler_data import CyclerData
 from ionworks.records import Record
 from ionworks.records.model import set_fields
 from ionworks.validators.rules import check_frame
@@ -92,7 +93,7 @@ class Upload:
         PayloadError, MeasurementValidationError
             If the metadata do not fit the contract, or the data are invalid.
         """
-        metadata, hint = split_measurement(data)
+        metadata, hint = split_measurement(_with_known(data))
         initiate, confirm = _prepare(session, cell_instance_id, metadata)
         series, fingerprint = _series(data["time_series"], hint)
         files = {SERIES: series}
@@ -276,6 +277,21 @@ def size_of(file: IO[bytes]) -> int:
         reason = f"is not a seekable binary file: {error}"
         raise PayloadError("file", str(file), reason) from None
     return size
+
+
+def _with_known(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Add the start time and the type of prepared data, unless the metadata have them."""
+    series = data.get("time_series") if isinstance(data, Mapping) else None
+    if not isinstance(series, CyclerData):
+        return data
+    metadata = data.get("measurement")
+    if isinstance(metadata, Record):
+        metadata = set_fields(metadata)
+    if not isinstance(metadata, Mapping):
+        return data
+    known = {"start_time": series.start_time, "data_type": series.data_type}
+    added = {key: value for key, value in known.items() if value and metadata.get(key) is None}
+    return {**data, "measurement": {**metadata, **added}}
 
 
 def split_measurement(data: Mapping[str, Any]) -> tuple[dict[str, Any], str | None]:

@@ -6,7 +6,17 @@ import io
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, Union, cast, get_args
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Final,
+    Literal,
+    Protocol,
+    TypeAlias,
+    Union,
+    cast,
+    get_args,
+)
 
 from attrs import cmp_using
 
@@ -23,11 +33,20 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
+
+class ArrowStream(Protocol):
+    """A table of any library that has the Arrow stream interface."""
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Return the table as an Arrow stream."""
+
+
 # `Union` instead of `|`, because these names are strings until the libraries are loaded.
 DataFrame: TypeAlias = Union["polars.DataFrame", "pandas.DataFrame", "pyarrow.Table"]
 AnyTable: TypeAlias = Union[
     DataFrame,
     "polars.LazyFrame",
+    ArrowStream,
     Mapping[str, Sequence[object]],
     "np.ndarray[Any, Any]",
     str,

@@ -39,10 +39,15 @@ def with_integrals(frame: polars.DataFrame, log: Log) -> polars.DataFrame:
     power = current * pl.col("Voltage [V]")
     added = []
     for name, value in (("capacity [A.h]", current), ("energy [W.h]", power)):
-        for way, flow in (("Charge", (-value).clip(lower_bound=0)), ("Discharge", value.clip(lower_bound=0))):
+        for way, flow in (
+            ("Charge", (-value).clip(lower_bound=0)),
+            ("Discharge", value.clip(lower_bound=0)),
+        ):
             amount = ((flow + flow.shift(1)) / 2 * seconds / 3600).fill_null(0.0)
             added.append(amount.cum_sum().over("Step count").alias(f"{way} {name}"))
-    log.add("integrated", "capacities and energies are integrals of the current and power in each step")
+    log.add(
+        "integrated", "capacities and energies are integrals of the current and power in each step"
+    )
     return frame.with_columns(added)
 
 

@@ -12,7 +12,9 @@ from ionworks.ingest.units import convert_column
 if TYPE_CHECKING:
     import polars
 
-_CLOCK: Final = r"^\s*(?:(\d+)\s*(?:d(?:ays?)?\s*,?|[-.\s])\s*)?(\d+):(\d{1,2}):(\d{1,2}(?:[.,]\d+)?)\s*$"
+_CLOCK: Final = (
+    r"^\s*(?:(\d+)\s*(?:d(?:ays?)?\s*,?|[-.\s])\s*)?(\d+):(\d{1,2}):(\d{1,2}(?:[.,]\d+)?)\s*$"
+)
 _MOST: Final = 0.99  # of the texts that a format must read
 _EPOCHS: Final = (  # smallest, largest, unit or first day
     (1e8, 1e10, "s"),
@@ -50,7 +52,9 @@ def read_durations(values: polars.Series, unit: str | None) -> polars.Series | N
     if values.dtype not in (pl.String, pl.Categorical):
         return None
     texts = values.cast(pl.String)
-    numbers = texts.str.strip_chars().str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    numbers = (
+        texts.str.strip_chars().str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+    )
     if _reads(numbers, texts):
         return convert_column(numbers, unit or "s", "s")
     parts = pl.DataFrame(texts.alias("text")).select(
@@ -117,13 +121,15 @@ def _from_numbers(numbers: polars.Series, unit: str | None) -> Dates | None:
 
 
 def _from_texts(texts: polars.Series, month_first: bool | None) -> Dates | None:
-    clean = texts.str.strip_chars().str.replace_all(r"\s+", " ").str.replace_all(r"(\d),(\d)", "$1.$2")
+    clean = (
+        texts.str.strip_chars().str.replace_all(r"\s+", " ").str.replace_all(r"(\d),(\d)", "$1.$2")
+    )
     zone = clean.str.contains(r"\d(?:Z|[+-]\d\d:?\d\d)$").fill_null(False).all()
     if zone:
-        import polars as pl
-
         aware = clean.str.to_datetime(time_unit="us", time_zone="UTC", strict=False)
-        return Dates(aware.dt.replace_time_zone(None), is_utc=True) if _reads(aware, texts) else None
+        return (
+            Dates(aware.dt.replace_time_zone(None), is_utc=True) if _reads(aware, texts) else None
+        )
     found: list[Dates] = []
     for pattern, first in DATE_FORMATS:
         if not any(each.month_first == first for each in found) and _may_read(clean, pattern):
@@ -145,7 +151,7 @@ def _read(texts: polars.Series, pattern: str) -> polars.Series:
 
 
 def _choose(found: list[Dates], month_first: bool | None) -> Dates | None:
-    """Choose between month first and day first: by what the caller says, or by the order of rows."""
+    """Choose between month first and day first: by the caller's word, or by the order of rows."""
     if not found:
         return None
     if month_first is not None:

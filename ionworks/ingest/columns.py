@@ -86,9 +86,9 @@ def compact(name: str) -> str:
     """
     name = name.strip()
     name = re.sub(r"\|([^|]+)\|", r"abs \1", name)
-    name = re.sub("^[-−](?=[A-Za-z])", "minus ", name)
-    name = re.sub("(?:''|\"|″)$", " second", name)
-    name = re.sub("['′]$", " prime", name)
+    name = re.sub("^[-\u2212](?=[A-Za-z])", "minus ", name)
+    name = re.sub("(?:''|\"|\u2033)$", " second", name)
+    name = re.sub("['\u2032]$", " prime", name)
     return "".join(re.findall(r"[^\W_]", name)).lower()
 
 
@@ -111,7 +111,9 @@ def _meanings(key: str) -> tuple[tuple[Concept, int], ...]:
 
 
 @lru_cache(maxsize=1)
-def _spellings() -> tuple[dict[str, list[tuple[Concept, int]]], dict[str, list[tuple[Concept, int]]]]:
+def _spellings() -> tuple[
+    dict[str, list[tuple[Concept, int]]], dict[str, list[tuple[Concept, int]]]
+]:
     table: dict[str, list[tuple[Concept, int]]] = {}
     patterns: dict[str, list[tuple[Concept, int]]] = {}
     for concept in CONCEPTS:

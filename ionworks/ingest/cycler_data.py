@@ -62,7 +62,7 @@ class CyclerData:
 
     @property
     def data_type(self) -> str | None:
-        """"eis" or "ocp"; None for cycling."""
+        """The type of the data: "eis" or "ocp", or None for cycling."""
         found = self.metadata.get("data_type")
         return found if isinstance(found, str) else None
 
@@ -96,7 +96,9 @@ class CyclerData:
 
     def __repr__(self) -> str:
         count = self.frame["Step count"].n_unique() if self.frame.height else 0
-        return f"<CyclerData: {len(self)} rows, {count} steps, {len(self.report.warnings)} warnings>"
+        return (
+            f"<CyclerData: {len(self)} rows, {count} steps, {len(self.report.warnings)} warnings>"
+        )
 
     def _repr_html_(self) -> str:
         from ionworks._html import html_fields, html_rows

@@ -60,7 +60,11 @@ def report_spectra(frame: polars.DataFrame, log: Log) -> None:
         return
     count = rows["Step count"].n_unique()
     what = "spectrum" if count == 1 else "spectra"
-    log.add("impedance_rows", f"{count} {what} of impedance, each a step of its own", rows=rows["row"].to_list())
+    log.add(
+        "impedance_rows",
+        f"{count} {what} of impedance, each a step of its own",
+        rows=rows["row"].to_list(),
+    )
     if "frequency" not in rows.columns or not rows["frequency"].count():
         log.add(
             "impedance_without_frequency",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from ionworks.ingest.numeric import number
 from ionworks.ingest.part import Part
 from ionworks.ingest.report import Log
 from ionworks.ingest.timeline import refusal, start_of
@@ -34,7 +36,7 @@ def join_parts(parts: Sequence[Part], log: Log) -> tuple[polars.DataFrame, Part]
     ordered = _in_order(parts, log)
     frames = [_marked(ordered[0].frame, 0, 0, 0.0)]
     visit, end = 0, _end_of(frames[0])
-    for index, (before, part) in enumerate(zip(ordered, ordered[1:], strict=False), start=1):
+    for index, (before, part) in enumerate(pairwise(ordered), start=1):
         shift, follows = _shift(before, part, frames[-1], log)
         visit += not follows
         frames.append(_marked(part.frame, index, visit, shift))
@@ -75,13 +77,13 @@ def _in_order(parts: Sequence[Part], log: Log) -> list[Part]:
     ordered = [parts[k] for k in order]
     names = ", ".join(part.source for part in ordered)
     moved = "" if order == list(range(len(parts))) else "; their order was changed"
-    log.add("files_joined", f"{len(parts)} files are joined in the order of their {by}: {names}{moved}")
+    log.add(
+        "files_joined", f"{len(parts)} files are joined in the order of their {by}: {names}{moved}"
+    )
     return ordered
 
 
-def _shift(
-    before: Part, part: Part, placed: polars.DataFrame, log: Log
-) -> tuple[float, bool]:
+def _shift(before: Part, part: Part, placed: polars.DataFrame, log: Log) -> tuple[float, bool]:
     """Return what to add to the times of a file, and whether they go on by themselves."""
     end, start = _end_of(placed), _start_of(part.frame)
     if end is None or start is None:
@@ -98,14 +100,14 @@ def _shift(
             "gap", f"by the dates {part.source!r} starts {gap:g} s after {before.source!r} ends"
         )
         return end + gap - start, False
-    interval = placed["time"].diff().median() or 0.0
+    interval = number(placed["time"].diff().median())
     log.add(
         "gap_unknown",
         f"the time between {before.source!r} and {part.source!r} is not known: neither has dates;"
         f" {interval:g} s are assumed",
         "warning",
     )
-    return end + float(interval) - start, False  # type: ignore[arg-type]
+    return end + interval - start, False
 
 
 def _gap_of_dates(before: Part, part: Part) -> float | None:
@@ -149,7 +151,7 @@ def start_time(
         )
         return None, None
     if is_utc:
-        return local.replace(tzinfo=datetime.timezone.utc), local
+        return local.replace(tzinfo=datetime.UTC), local
     if zone is None:
         log.add(
             "zone_unknown",

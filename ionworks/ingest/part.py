@@ -10,6 +10,7 @@ from attrs import frozen
 from ionworks.errors import PayloadError
 from ionworks.ingest.clock import Dates, read_dates, read_durations
 from ionworks.ingest.columns import Column, recognise
+from ionworks.ingest.numeric import number
 from ionworks.ingest.raw import RawTable
 from ionworks.ingest.report import ColumnUse, Log
 from ionworks.ingest.states import read_states
@@ -43,9 +44,7 @@ class Part:
     time_name: str = ""
 
 
-def read_part(
-    raw: RawTable, log: Log, units: Mapping[str, str], month_first: bool | None
-) -> Part:
+def read_part(raw: RawTable, log: Log, units: Mapping[str, str], month_first: bool | None) -> Part:
     """Interpret the columns of a file.
 
     Raises
@@ -142,7 +141,9 @@ def to_numbers(values: polars.Series) -> polars.Series | None:
         numbers = values.cast(pl.Float64)
     elif values.dtype == pl.String:
         texts = values.str.strip_chars()
-        texts = texts.set(texts.str.to_lowercase().is_in(["", "n/a", "na", "nan", "-", "null"]), None)
+        texts = texts.set(
+            texts.str.to_lowercase().is_in(["", "n/a", "na", "nan", "-", "null"]), None
+        )
         numbers = texts.str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
         lost = numbers.null_count() - texts.null_count()
         if lost > max(1.0, _LOST * texts.len()) or numbers.null_count() == numbers.len():
@@ -229,7 +230,7 @@ def _first(
 
 
 def _restarts(time: polars.Series, frame: polars.DataFrame) -> bool:
-    """Return whether a time begins anew with each step: it falls where a step begins, to about 0."""
+    """Return whether a time begins anew with each step: it falls to about 0 where one begins."""
     import polars as pl
 
     falls = (time.diff() < 0).fill_null(False)
@@ -237,8 +238,10 @@ def _restarts(time: polars.Series, frame: polars.DataFrame) -> bool:
         return False
     after = time.filter(falls)
     low = (after < 0.5 * time.shift(1).filter(falls)).mean()
-    keys = [name for name in ("own_step", "step_run", "step", "cycle", "state") if name in frame.columns]
+    keys = [
+        name for name in ("own_step", "step_run", "step", "cycle", "state") if name in frame.columns
+    ]
     if not keys:
         return bool(low == 1.0 and falls.sum() >= 1)
     begins = frame.select((pl.struct(keys).rle_id().diff() != 0).fill_null(False)).to_series()
-    return bool((begins & falls).sum() >= 0.5 * int(falls.sum()) and (low or 0) > 0.5)  # type: ignore[operator]
+    return bool(number((begins & falls).sum()) >= 0.5 * number(falls.sum())) and number(low) > 0.5

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
-from attrs import frozen
-
 from ionworks.errors import PayloadError
 from ionworks.frames.column_types import with_series_types
 from ionworks.frames.convert import to_polars
@@ -14,24 +12,22 @@ from ionworks.ingest import impedance
 from ionworks.ingest.capacities import compare_counters, with_integrals
 from ionworks.ingest.cycler_data import CyclerData
 from ionworks.ingest.join import join_parts, start_time
+from ionworks.ingest.needed import with_needed
+from ionworks.ingest.options import Current, Dates, Options, check_options
 from ionworks.ingest.part import Part, read_part
 from ionworks.ingest.raw import RawTable
-from ionworks.ingest.repairs import check_repairs, check_rows, repaired
+from ionworks.ingest.repairs import check_rows, repaired
 from ionworks.ingest.report import Log
-from ionworks.ingest.sign import CHOICES, with_sign
+from ionworks.ingest.sign import with_sign
 from ionworks.ingest.steps import MEASURED, with_counts
+from ionworks.ingest.timeline import check_clock, check_scale, with_time
 from ionworks.ingest.volts import with_volts
-from ionworks.ingest.timeline import STEP_KEYS, check_clock, check_scale, with_time
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
     import polars
 
     from ionworks.frames.convert import AnyTable
 
-Current = Literal["auto", "charge_positive", "discharge_positive"]
-Dates = Literal["auto", "month first", "day first"]
 _ORDER: Final = (
     *("Time [s]", "Voltage [V]", "Current [A]", "Step count", "Cycle count"),
     *("Step from cycler", "Cycle from cycler", "Discharge capacity [A.h]"),
@@ -42,20 +38,6 @@ _BESIDE: Final = {
     "ambient_temperature": "Ambient temperature [degC]",
     "resistance": "Internal resistance [Ohm]",
 }
-_TYPES: Final = (None, "ocp", "eis")
-
-
-@frozen
-class Options:
-    """What the caller says of the data, checked."""
-
-    current: str = "auto"
-    zone: ZoneInfo | None = None
-    repairs: tuple[str, ...] = ()
-    data_type: str | None = None
-    units: Mapping[str, str] = {}
-    month_first: bool | None = None
-    keep: tuple[str, ...] = ()
 
 
 def prepare(
@@ -135,52 +117,7 @@ def prepare(
     return prepare_table(RawTable(table, "unknown", ""), options)
 
 
-def check_options(
-    current: str,
-    timezone: str | None,
-    repair: str | Iterable[str],
-    data_type: str | None,
-    units: Mapping[str, str] | None,
-    dates: str,
-    keep: Iterable[str],
-) -> Options:
-    """Return the options of the caller.
-
-    Raises
-    ------
-    PayloadError
-        If one is not valid.
-    """
-    if current not in CHOICES:
-        raise PayloadError("current", current, f"is not one of {', '.join(map(repr, CHOICES))}")
-    if data_type not in _TYPES:
-        raise PayloadError("data_type", data_type, "give 'ocp' or 'eis', or leave it out")
-    first = {"auto": None, "month first": True, "day first": False}
-    if dates not in first:
-        raise PayloadError("dates", dates, f"is not one of {', '.join(map(repr, first))}")
-    kept = (keep,) if isinstance(keep, str) else tuple(keep)
-    return Options(
-        *(current, _zone(timezone), check_repairs(repair), data_type, dict(units or {})),
-        month_first=first[dates],
-        keep=kept,
-    )
-
-
-def _zone(name: str | None) -> ZoneInfo | None:
-    if name is None:
-        return None
-    from zoneinfo import ZoneInfo
-
-    try:
-        return ZoneInfo(name)
-    except (OSError, TypeError, ValueError, KeyError):
-        reason = "is not a known time zone"
-        raise PayloadError("timezone", name, reason, "give a name such as 'Europe/Berlin'") from None
-
-
-def prepare_table(
-    raw: RawTable | Sequence[RawTable], options: Options | None = None
-) -> CyclerData:
+def prepare_table(raw: RawTable | Sequence[RawTable], options: Options | None = None) -> CyclerData:
     """Return the files of one test, which a reader has read, in the columns of the service.
 
     Raises
@@ -197,12 +134,12 @@ def prepare_table(
     parts = [_part(table, options, log) for table in tables if not table.frame.is_empty()]
     frame, first = join_parts(parts, log)
     frame = impedance.with_spectra(frame)
-    kept = _kept(tables, parts, first, options, log)
+    kept = _kept(tables, options, log)
     is_eis = options.data_type == "eis" or all(part.kind == "eis" for part in parts)
     if options.data_type is None and frame["spectrum"].all() and "frequency" in frame.columns:
         is_eis = True
     data_type = "eis" if is_eis else options.data_type
-    frame = _required(frame, data_type, log)
+    frame = with_needed(frame, data_type, log)
     frame = repaired(frame, options.repairs, log)
     if frame.is_empty():
         raise PayloadError("frame", "DataFrame", "has no rows left", "check the repairs")
@@ -211,7 +148,10 @@ def prepare_table(
         prepared = prepared.with_columns(kept[frame["row"]])
     metadata = _metadata(tables, first, options, data_type, log)
     makers = {table.maker for table in tables}
-    report = log.report([table.source for table in tables if table.source], makers.pop() if len(makers) == 1 else "unknown")
+    report = log.report(
+        [table.source for table in tables if table.source],
+        makers.pop() if len(makers) == 1 else "unknown",
+    )
     return CyclerData(prepared, metadata, report)
 
 
@@ -228,7 +168,11 @@ def _prepared(
 
     if "time" in frame.columns:
         if data_type == "eis" and (frame["time"].diff() < 0).any():
-            log.add("time_left_out", "the times of the spectra do not rise; they are left out", "warning")
+            log.add(
+                "time_left_out",
+                "the times of the spectra do not rise; they are left out",
+                "warning",
+            )
             frame = frame.drop("time")
         else:
             check_rows(frame, log)
@@ -236,10 +180,15 @@ def _prepared(
             start = frame["time"].drop_nulls()
             offset = float(start[0]) if len(start) else 0.0
             if offset:
-                log.add("time_from_zero", f"the first time, {offset:.10g} s, was subtracted from all")
+                log.add(
+                    "time_from_zero", f"the first time, {offset:.10g} s, was subtracted from all"
+                )
                 frame = frame.with_columns(pl.col("time") - offset)
     if "current" in frame.columns and data_type == "eis":
-        log.add("current_left_out", "the mean currents of the spectra are left out: they have no known sign")
+        log.add(
+            "current_left_out",
+            "the mean currents of the spectra are left out: they have no known sign",
+        )
         frame = frame.drop("current")
     if "current" in frame.columns:
         frame = with_sign(frame, options.current, log)
@@ -272,68 +221,7 @@ def _selected(frame: polars.DataFrame) -> polars.DataFrame:
     )
 
 
-def _required(frame: polars.DataFrame, data_type: str | None, log: Log) -> polars.DataFrame:
-    """Return the frame with a current, where the file has charges only.
-
-    Raises
-    ------
-    PayloadError
-        If there is no column for the time, the voltage or the current.
-    """
-    import polars as pl
-
-    if data_type == "eis":
-        needed: tuple[str, ...] = ("frequency", "z_re", "z_im")
-    elif data_type == "ocp":
-        needed = ("voltage",)
-    else:
-        needed = ("time", "voltage", "current")
-    if "current" in needed and "current" not in frame.columns and "moved" in frame.columns:
-        log.add(
-            "current_from_charge",
-            "the file has no current; it is the charge since the row before over the time",
-            "warning",
-        )
-        frame = frame.with_columns(_mean_current(frame).alias("current"))
-    for name in needed:
-        if name not in frame.columns:
-            there = ", ".join(log.columns) or "none"
-            called = {"z_re": "real impedance", "z_im": "imaginary impedance"}.get(name, name)
-            raise PayloadError(
-                "frame",
-                "DataFrame",
-                f"no column is recognised as the {called}; there are {there[:400]}",
-                f"rename the column, such as {_EXAMPLES.get(name, name)!r}",
-            )
-    return frame
-
-
-def _mean_current(frame: polars.DataFrame) -> polars.Expr:
-    """Return the charge over the time of the intervals on both sides that lie in one step."""
-    import polars as pl
-
-    keys = [name for name in STEP_KEYS if name in frame.columns]
-    same = pl.struct([*keys, "visit"]).rle_id().diff() == 0
-    passed, moved = pl.col("time").diff(), pl.col("moved")
-    before = [pl.when(same).then(each).fill_null(0.0) for each in (moved, passed)]
-    charge, time = (each + each.shift(-1, fill_value=0.0) for each in before)
-    current = pl.when(time > 0).then(charge * 3600 / time).otherwise(moved * 3600 / passed)
-    return pl.when(current.is_finite()).then(current).otherwise(0.0)
-
-
-_EXAMPLES: Final = {
-    "time": "Time [s]",
-    "voltage": "Voltage [V]",
-    "current": "Current [A]",
-    "frequency": "Frequency [Hz]",
-    "z_re": "Z_Re [Ohm]",
-    "z_im": "Z_Im [Ohm]",
-}
-
-
-def _kept(
-    tables: Sequence[RawTable], parts: Sequence[Part], first: Part, options: Options, log: Log
-) -> polars.DataFrame | None:
+def _kept(tables: Sequence[RawTable], options: Options, log: Log) -> polars.DataFrame | None:
     """Return the further columns that the caller wants, in the order of the joined rows."""
     if not options.keep:
         return None

@@ -8,7 +8,8 @@ from typing import Literal
 
 from ionworks.errors import PayloadError
 from ionworks.ingest.cycler_data import CyclerData
-from ionworks.ingest.prepare import Current, Dates, check_options, prepare_table
+from ionworks.ingest.options import Current, Dates, check_options
+from ionworks.ingest.prepare import prepare_table
 
 
 def read_cycler(
@@ -24,7 +25,7 @@ def read_cycler(
     dates: Dates = "auto",
     keep: Iterable[str] = (),
 ) -> CyclerData:
-    """Read a file of a cycler, or the files of one test, in the columns and signs of the service.
+    r"""Read a file of a cycler, or the files of one test, in the columns and signs of the service.
 
     Parameters
     ----------
@@ -55,7 +56,7 @@ def read_cycler(
     Examples
     --------
     >>> import ionworks, pathlib, tempfile
-    >>> text = "Test Time (s),Current (A),Voltage (V),Step Index\\n0,0,3.6,1\\n10,0,3.6,1\\n"
+    >>> text = "Test Time (s),Current (A),Voltage (V),Step Index\n0,0,3.6,1\n10,0,3.6,1\n"
     >>> path = pathlib.Path(tempfile.mkdtemp(), "rest.csv")
     >>> _ = path.write_text(text)
     >>> ionworks.read_cycler(path).frame["Time [s]"].to_list()
@@ -67,4 +68,6 @@ def read_cycler(
     paths = [path] if isinstance(path, str | os.PathLike) else list(path)
     if not paths:
         raise PayloadError("path", "[]", "names no file", "give at least one")
-    return prepare_table([read_file(each, maker=maker, encoding=encoding) for each in paths], options)
+    return prepare_table(
+        [read_file(each, maker=maker, encoding=encoding) for each in paths], options
+    )

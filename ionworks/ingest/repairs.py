@@ -1,4 +1,4 @@
-"""Defects in the rows of a file, and the repairs that the caller names. Nothing is repaired else."""
+"""Defects in the rows of a file, and the repairs that the caller names."""
 
 from __future__ import annotations
 
@@ -122,8 +122,8 @@ def check_rows(frame: polars.DataFrame, log: Log) -> None:
         raise refusal(
             log,
             "time_backward",
-            f"the time runs backwards in {len(back)} rows, first in row {back[0]}{_hour(frame, back[0])}."
-            " Pass repair='sort by time' or repair='drop backward times'",
+            f"the time runs backwards in {len(back)} rows, first in row {back[0]}"
+            f"{_hour(frame, back[0])}. Pass repair='sort by time' or repair='drop backward times'",
         )
     measured = frame.filter(~pl.col("spectrum"))
     without = measured.filter(pl.any_horizontal(pl.col(_present(frame)).is_null()))

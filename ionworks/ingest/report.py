@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import polars
 
 _SEVERITIES: Final = ("error", "warning", "info")
+_TITLES: Final = {"error": "Errors:", "warning": "Warnings:", "info": "Notes:"}
 _FEW: Final = 10  # rows that are named
 
 
@@ -52,7 +53,7 @@ class IngestReport:
     Examples
     --------
     >>> import ionworks
-    >>> frame = {"Time [s]": [0, 10, 20], "Voltage [mV]": [4100, 4000, 3900], "Current [A]": [0.0] * 3}
+    >>> frame = {"Time [s]": [0, 10], "Voltage [mV]": [4100, 4000], "Current [A]": [0.0, 0.0]}
     >>> report = ionworks.prepare(frame).report
     >>> print(report.columns[1])
     'Voltage [mV]' -> 'Voltage [V]' (from mV)
@@ -78,21 +79,17 @@ class IngestReport:
         """Return the report as a frame: one row for each column of the file and for each note."""
         import polars as pl
 
-        rows = [
+        columns: list[tuple[object, ...]] = [
             ("column", each.source, str(each), "info", [], 0) for each in self.columns
-        ] + [
+        ]
+        notes = [
             ("note", note.code, note.message, note.severity, list(note.rows), note.count)
             for note in self.notes
         ]
-        schema = {
-            "topic": pl.String,
-            "subject": pl.String,
-            "message": pl.String,
-            "severity": pl.String,
-            "rows": pl.List(pl.Int64),
-            "count": pl.Int64,
-        }
-        return pl.DataFrame(rows, schema=schema, orient="row")
+        names = ("topic", "subject", "message", "severity", "rows", "count")
+        types = (*[pl.String()] * 4, pl.List(pl.Int64), pl.Int64())
+        schema = dict(zip(names, types, strict=True))
+        return pl.DataFrame([*columns, *notes], schema=schema, orient="row")
 
     def __str__(self) -> str:
         files = f" of {', '.join(self.source)}" if self.source else ""
@@ -102,12 +99,15 @@ class IngestReport:
         for severity in _SEVERITIES:
             found = [note for note in self.notes if note.severity == severity]
             if found:
-                lines.append({"error": "Errors:", "warning": "Warnings:", "info": "Notes:"}[severity])
+                lines.append(_TITLES[severity])
                 lines += [f"  {note.code}: {note.message}" for note in found]
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        columns = [(each.source, each.target, each.unit, each.use or ("" if each.target else "not used")) for each in self.columns]
+        columns = [
+            (each.source, each.target, each.unit, each.use or ("" if each.target else "not used"))
+            for each in self.columns
+        ]
         title = str(self).partition("\n")[0]
         notes = [(note.severity, note.code, note.message) for note in self.notes]
         return html_table(("column", "becomes", "from unit", "use"), columns, title) + html_table(

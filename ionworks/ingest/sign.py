@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 
+from ionworks.ingest.numeric import number
 from ionworks.ingest.report import Log
 from ionworks.ingest.timeline import refusal
 
@@ -48,8 +49,6 @@ def with_sign(frame: polars.DataFrame, current: str, log: Log) -> polars.DataFra
     MeasurementValidationError
         If the evidence is weak or contradictory, or the current has no sign and nothing says it.
     """
-    import polars as pl
-
     active = _active_rows(frame)
     if current != "auto":
         return _as_said(frame, active, current, log)
@@ -63,7 +62,9 @@ def with_sign(frame: polars.DataFrame, current: str, log: Log) -> polars.DataFra
         if unsigned is not None:
             return unsigned
     if not evidence and "state" in frame.columns and _rests_only(frame):
-        log.add("rest_only", "the cycler rests in all rows: the sign of the current is of no weight")
+        log.add(
+            "rest_only", "the cycler rests in all rows: the sign of the current is of no weight"
+        )
         return _flipped(frame)
     evidence += _voltage(frame, active, signed or bool((active["current"] < 0).any()))
     if "moved" in frame.columns and not any(each.is_clear for each in evidence):
@@ -85,16 +86,13 @@ def _active_rows(frame: polars.DataFrame) -> polars.DataFrame:
 
     measured = frame if "frequency" not in frame.columns else frame.filter(~pl.col("spectrum"))
     known = measured.drop_nulls("current")
-    largest = known["current"].abs().max() if known.height else None
-    if not largest:
-        return known.clear()
-    return known.filter(pl.col("current").abs() > _ACTIVE * float(largest))  # type: ignore[arg-type]
+    largest = number(known["current"].abs().max())
+    return known.filter(pl.col("current").abs() > _ACTIVE * largest)
 
 
 def _as_said(
     frame: polars.DataFrame, active: polars.DataFrame, current: str, log: Log
 ) -> polars.DataFrame:
-    import polars as pl
 
     log.add("sign_given", f"the sign of the current is as given: {current}")
     found = [*_states(active), *_counters(active)]
@@ -106,7 +104,7 @@ def _as_said(
 
 
 def _states(active: polars.DataFrame) -> list[Evidence]:
-    """The words of the cycler against the sign of the current, in each row."""
+    """Compare the words of the cycler with the sign of the current, in each row."""
     import polars as pl
 
     if "state" not in active.columns:
@@ -122,11 +120,12 @@ def _states(active: polars.DataFrame) -> list[Evidence]:
 def _counters(active: polars.DataFrame) -> list[Evidence]:
     """Which of the two counters grows under which sign."""
     growth = _growth(active)
-    if growth is None or not (total := growth["charged"].sum() + growth["discharged"].sum()):
+    if growth is None:
         return []
-    sign = growth["current"].sign()
-    score = (sign * (growth["charged"] - growth["discharged"])).sum() / total
-    return [Evidence("counters of capacity", float(score), growth.height)]
+    total = number((growth["charged"] + growth["discharged"]).sum())
+    net = growth["current"].sign() * (growth["charged"] - growth["discharged"])
+    score = number(net.sum()) / total if total else 0.0
+    return [Evidence("counters of capacity", score, growth.height)] if total else []
 
 
 def _growth(active: polars.DataFrame) -> polars.DataFrame | None:
@@ -158,7 +157,9 @@ def _unsigned(
         if {"charge", "discharge"} <= states:
             log.add("sign_from_states", "the current has no sign; it is taken from the states")
             signed = pl.when(pl.col("state") == "charge").then(-size).otherwise(size)
-            unknown = active.filter(pl.col("state").is_in(["charge", "discharge"]).not_().fill_null(True))
+            unknown = active.filter(
+                pl.col("state").is_in(["charge", "discharge"]).not_().fill_null(True)
+            )
             if unknown.height > 0.01 * active.height:
                 raise refusal(
                     log,
@@ -170,7 +171,7 @@ def _unsigned(
     grown = _growth(active)
     if grown is None:
         return None
-    charged, discharged = grown["charged"].sum(), grown["discharged"].sum()
+    charged, discharged = (number(grown[name].sum()) for name in ("charged", "discharged"))
     if min(charged, discharged) <= 0.02 * max(charged, discharged):
         return None
     log.add("sign_from_counters", "the current has no sign; it is taken from the counters")
@@ -194,12 +195,12 @@ def _rests_only(frame: polars.DataFrame) -> bool:
 
 
 def _voltage(frame: polars.DataFrame, active: polars.DataFrame, signed: bool) -> list[Evidence]:
-    """A charging current raises the voltage, of any cell: at its steps, and while it flows."""
+    """Compare with the voltage: a charging current raises it, at its steps and while it flows."""
     import polars as pl
 
     if "voltage" not in frame.columns:
         return []
-    largest = float(active["current"].abs().max() or 0.0)  # type: ignore[arg-type]
+    largest = number(active["current"].abs().max())
     rows = frame if "frequency" not in frame.columns else frame.filter(~pl.col("spectrum"))
     change = rows.select(
         pl.col("current").diff().alias("step"), pl.col("voltage").diff().alias("rise")
@@ -223,7 +224,8 @@ def _voltage(frame: polars.DataFrame, active: polars.DataFrame, signed: bool) ->
 
 
 def _share(work: polars.Series) -> float:
-    return float(work.sum() / work.abs().sum())
+    total = number(work.abs().sum())
+    return number(work.sum()) / total if total else 0.0
 
 
 def _decide(evidence: list[Evidence], signed: bool, active: polars.DataFrame, log: Log) -> bool:
@@ -245,7 +247,7 @@ def _decide(evidence: list[Evidence], signed: bool, active: polars.DataFrame, lo
                 log,
                 "sign_unknown",
                 f"the current is never negative, and nothing says whether it charges or discharges"
-                f" ({said}). {_ASK}; for a current without a sign, add the sign or a column of states",
+                f" ({said}). {_ASK}; if the current has no sign, add it or a column of states",
             )
     if {each.score > 0 for each in firm} == {True, False}:
         raise refusal(

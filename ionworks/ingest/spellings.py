@@ -128,7 +128,12 @@ _COUNTERS: Final = (
         (
             *("charge capacity", "charging capacity", "chg capacity", "chg cap", "charge cap"),
             *("cap chg", "cap charge", "q charge", "ah cyc charge", "ah charge", "ah chg", "ahcha"),
-            *("ah cha", "capacity charge", "step charging capacity", "cumulative charging capacity"),
+            *(
+                "ah cha",
+                "capacity charge",
+                "step charging capacity",
+                "cumulative charging capacity",
+            ),
             *("step charge capacity", "cumulative charge capacity", "charge q", "q chg"),
             *("cycle charging capacity", "schedule charging capacity"),
         ),
@@ -153,7 +158,17 @@ _COUNTERS: Final = (
         "capacity",
         "number",
         "A.h",
-        ("capacity", "step capacity", "cap", "ah", "amp hr", "ah step", "ah accu", "q", "net capacity"),
+        (
+            "capacity",
+            "step capacity",
+            "cap",
+            "ah",
+            "amp hr",
+            "ah step",
+            "ah accu",
+            "q",
+            "net capacity",
+        ),
     ),
     Concept(
         "charge_energy",
@@ -178,7 +193,12 @@ _COUNTERS: Final = (
         ),
         "Discharge energy [W.h]",
     ),
-    Concept("energy", "number", "W.h", ("energy", "step energy", "wh", "watt hr", "ener", "abs energy", "wh step")),
+    Concept(
+        "energy",
+        "number",
+        "W.h",
+        ("energy", "step energy", "wh", "watt hr", "wh accu", "ener", "abs energy", "wh step"),
+    ),
 )
 _BESIDE: Final = (
     Concept(
@@ -197,11 +217,20 @@ _BESIDE: Final = (
         "ambient_temperature",
         "number",
         "degC",
-        ("ambient temperature", "chamber temperature", "environment temperature", "oven temperature"),
+        (
+            "ambient temperature",
+            "chamber temperature",
+            "environment temperature",
+            "oven temperature",
+        ),
         "Ambient temperature [degC]",
     ),
     Concept(
-        "resistance", "number", "Ohm", ("internal resistance", "dcir", "dc ir"), "Internal resistance [Ohm]"
+        "resistance",
+        "number",
+        "Ohm",
+        ("internal resistance", "dcir", "dc ir"),
+        "Internal resistance [Ohm]",
     ),
 )
 _IMPEDANCE: Final = (
@@ -269,7 +298,15 @@ UNIT_WORDS: Final[dict[str, dict[str, str]]] = {
         **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), "h"),
         **dict.fromkeys(("d", "day", "days"), "day"),
     },
-    "V": {"v": "V", "volt": "V", "volts": "V", "mv": "mV", "millivolt": "mV", "uv": "uV", "kv": "kV"}
+    "V": {
+        "v": "V",
+        "volt": "V",
+        "volts": "V",
+        "mv": "mV",
+        "millivolt": "mV",
+        "uv": "uV",
+        "kv": "kV",
+    }
     | {"v vs. ref.": "V", "v vs ref": "V"},
     "A": {"a": "A", "ampere": "A", "amp": "A", "amps": "A", "ma": "mA", "milliampere": "mA"}
     | {"mamps": "mA", "ua": "uA", "microampere": "uA", "na": "nA"},
@@ -280,14 +317,25 @@ UNIT_WORDS: Final[dict[str, dict[str, str]]] = {
     | {"w.h": "W*h", "mw.h": "mW*h", "w*h": "W*h", "j": "J", "watt-hr": "W*h", "watt hour": "W*h"},
     "W": {"w": "W", "mw": "mW", "kw": "kW", "uw": "uW", "watt": "W", "watts": "W"},
     "degC": {
-        **dict.fromkeys(("c", "degc", "celsius", "°c", "ºc", "℃", "\ufffdc", "?c", "deg c"), "degC"),
-        **dict.fromkeys(("", "?", "\ufffd", "deg", "degree celsius", "oc", "â°c", "âc", "degrees c"), "degC"),
+        **dict.fromkeys(
+            ("c", "degc", "celsius", "°c", "ºc", "℃", "\ufffdc", "?c", "deg c"), "degC"
+        ),
+        **dict.fromkeys(
+            ("", "?", "\ufffd", "deg", "degree celsius", "oc", "â°c", "âc", "degrees c"), "degC"
+        ),
         **{"k": "K", "kelvin": "K", "f": "degF", "degf": "degF", "°f": "degF"},
     },
     "Ohm": {"ohm": "ohm", "ohms": "ohm", "Ω": "ohm", "ω": "ohm", "mohm": "mohm", "mohms": "mohm"}
     | {"mω": "mohm", "kohm": "kohm", "milliohm": "mohm", "mo": "mohm"},
     "Hz": {"hz": "Hz", "khz": "kHz", "mhz": "mHz", "hertz": "Hz"},
-    "deg": {"deg": "deg", "degree": "deg", "degrees": "deg", "°": "deg", "\ufffd": "deg", "rad": "rad"},
+    "deg": {
+        "deg": "deg",
+        "degree": "deg",
+        "degrees": "deg",
+        "°": "deg",
+        "\ufffd": "deg",
+        "rad": "rad",
+    },
 }
 COUNT_UNITS: Final = ("", "1", "#", "dimensionless", "-", "none")
 

@@ -21,7 +21,7 @@ def with_counts(frame: polars.DataFrame, log: Log) -> polars.DataFrame:
     frame = _checked(frame, log)
     cycle = next((name for name in _CYCLES if name in frame.columns), None)
     frame = _with_cycles(frame, cycle, log)
-    keys = [name for name in _OF_STEP if name in frame.columns]
+    keys: list[str] = [name for name in _OF_STEP if name in frame.columns]
     if not keys and "state" in frame.columns:
         keys = ["state"]
     if keys:
@@ -95,10 +95,12 @@ def _with_cycles(frame: polars.DataFrame, cycle: str | None, log: Log) -> polars
 def _with_steps(
     frame: polars.DataFrame, keys: list[str], cycle: str | None, log: Log
 ) -> polars.DataFrame:
-    """A step begins where a number changes, where the time within the step falls, or with a file."""
+    """Begin a step where a number changes, the time within it falls, or a file does not go on."""
     import polars as pl
 
-    filled = [pl.col(name).forward_fill().backward_fill() for name in (*keys, *([cycle] if cycle else []))]
+    filled = [
+        pl.col(name).forward_fill().backward_fill() for name in (*keys, *([cycle] if cycle else []))
+    ]
     if "frequency" in frame.columns:
         filled.append(pl.col("frequency").is_not_null().alias("in a spectrum"))
     turn = (pl.struct(*filled, "visit").rle_id().diff() != 0).fill_null(False)
@@ -120,12 +122,14 @@ def _with_steps(
         log.add("steps_counted", f"{count} steps, from 0{more}")
     if marked["again"].any():
         rows = frame.filter(marked["again"])["row"].to_list()
-        log.add("step_visited_again", "a step begins where only the time within it restarts", rows=rows)
+        log.add(
+            "step_visited_again", "a step begins where only the time within it restarts", rows=rows
+        )
     return frame
 
 
 def _restarted_spectra(frame: polars.DataFrame) -> polars.Expr:
-    """A new spectrum begins where the frequency leaps back."""
+    """Return where a new spectrum begins: the frequency leaps back."""
     import polars as pl
 
     if "frequency" not in frame.columns:
@@ -159,12 +163,14 @@ def _counted_here(frame: polars.DataFrame, log: Log) -> polars.DataFrame:
 def _with_cycler_numbers(frame: polars.DataFrame) -> polars.DataFrame:
     import polars as pl
 
-    added = []
+    added: list[tuple[str, str]] = []
     step = next((name for name in ("step", "step_run") if name in frame.columns), None)
     if step is not None and not (step == "step_run" and "own_step" in frame.columns):
         added.append((step, "Step from cycler"))
     if "cycle" in frame.columns:
         added.append(("cycle", "Cycle from cycler"))
     return frame.with_columns(
-        pl.col(name).alias(target) for name, target in added if f"{name} unusable" not in frame.columns
+        pl.col(name).alias(target)
+        for name, target in added
+        if f"{name} unusable" not in frame.columns
     )

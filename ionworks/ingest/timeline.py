@@ -9,6 +9,7 @@ from attrs import evolve
 
 from ionworks.errors import MeasurementValidationError
 from ionworks.ingest.clock import read_dates
+from ionworks.ingest.numeric import number
 from ionworks.ingest.part import Part
 from ionworks.ingest.report import Log
 
@@ -40,7 +41,7 @@ def with_time(part: Part, log: Log, zone: ZoneInfo | None) -> Part:
     frame = part.frame
     if "time" in frame.columns:
         return _scaled(part, log)
-    if "step_time" in frame.columns:
+    if "step_time" in frame.columns and not _has_fine_dates(frame):
         log.add("time_from_steps", "the time is the sum of the times within the steps")
         return evolve(part, frame=frame.with_columns(_cumulated(frame).alias("time")))
     if "wall" in frame.columns:
@@ -49,13 +50,23 @@ def with_time(part: Part, log: Log, zone: ZoneInfo | None) -> Part:
     return part
 
 
+def _has_fine_dates(frame: polars.DataFrame) -> bool:
+    """Return whether the dates have fractions of a second, and so show the time between steps."""
+    if "wall" not in frame.columns:
+        return False
+    wall = frame["wall"].drop_nulls()
+    fine = number((wall.dt.microsecond() != 0).mean()) > 0.5
+    return fine and not (wall.diff().dt.total_microseconds() < 0).any()
+
+
 def _elapsed(part: Part, zone: ZoneInfo | None) -> polars.Series:
     """Return the seconds since the first date; with a zone, across changes of summer time."""
     wall = part.frame["wall"]
     if zone is not None and not (part.dates and part.dates.is_utc):
         wall = to_utc(wall, zone)
     first = wall.drop_nulls()[0]
-    return (wall - first).dt.total_microseconds() / 1e6
+    seconds: polars.Series = (wall - first).dt.total_microseconds() / 1e6
+    return seconds
 
 
 def to_utc(wall: polars.Series, zone: ZoneInfo) -> polars.Series:
@@ -119,7 +130,7 @@ def _times(part: Part, factor: float) -> Part:
 
 
 def _ratio(frame: polars.DataFrame) -> float | None:
-    """Return how fast the dates run against the time; None where that is not steady or too short."""
+    """Return how fast the dates run against the time; None if that is not steady or too short."""
     known = frame.select("time", "wall").drop_nulls()
     if known.height < 3:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ def read_unit(text: str, target: str) -> str | None:
     mega = word[:1] == "M" and word[1:2].isupper()  # MOhm is not mOhm
     if word.lower() in words and not mega:
         return words[word.lower()]
+    if target == "degC" and re.fullmatch(r"[^\x00-\x7f]+C", word):
+        return "degC"  # the sign of the degree was read in another encoding
     if not word or not is_readable(word):
         return None
     try:

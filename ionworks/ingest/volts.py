@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from attrs import evolve
 
+from ionworks.ingest.numeric import number
 from ionworks.ingest.part import Part
 from ionworks.ingest.report import Log
 from ionworks.ingest.timeline import refusal
@@ -37,7 +38,7 @@ def with_volts(part: Part, log: Log) -> Part:
     frame = part.frame
     if "voltage" not in frame.columns or not (known := frame["voltage"].drop_nulls()).len():
         return part
-    typical = float(known.abs().median() or 0.0)  # type: ignore[arg-type]
+    typical = number(known.abs().median())
     mean = _mean_of_counters(frame)
     if mean and abs(_mean_of_rows(frame, mean) / mean / 1000 - 1) < _NEAR:
         log.add(
@@ -62,9 +63,10 @@ def _mean_of_counters(frame: polars.DataFrame) -> float | None:
     for energy, capacity in _PAIRS:
         if energy in frame.columns and capacity in frame.columns:
             grown = frame.select(energy, capacity).drop_nulls()
-            moved = grown[capacity].diff().abs().sum()
-            if moved and (passed := grown[energy].diff().abs().sum()):
-                return float(passed / moved)
+            moved = number(grown[capacity].diff().abs().sum())
+            passed = number(grown[energy].diff().abs().sum())
+            if moved and passed:
+                return passed / moved
     return None
 
 
