@@ -68,12 +68,14 @@ def test_a_list_has_the_records_of_a_parent_page_by_page(api, derived, resource,
         derived.path(first(resource, "create")), derived.body(first(resource, "create"))
     )
     path = derived.path(operation)
-    whole = api.get(path)
+    queries = {parameter.name for parameter in operation.parameters}
+    # Other tests have made records of the organization, such as projects.
+    longest = {"limit": 1000} if "limit" in queries else {}
+    whole = api.get(path, **longest)
     items = whole if isinstance(whole, list) else whole["items"]
     ids = [record_id(resource, record) for record in items]
     new, old = record_id(resource, again), record_id(resource, made)
     assert ids.index(new) < ids.index(old)
-    queries = {parameter.name for parameter in operation.parameters}
     if {"limit", "offset"} <= queries:
         page = api.get(path, limit=1, offset=ids.index(old))
         assert page["items"] == [made]
