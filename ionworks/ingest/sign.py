@@ -77,7 +77,11 @@ def with_sign(frame: polars.DataFrame, current: str, log: Log) -> polars.DataFra
 def _flipped(frame: polars.DataFrame) -> polars.DataFrame:
     import polars as pl
 
-    return frame.with_columns((0.0 - pl.col("current")).alias("current"))  # and no -0.0
+    # polars makes `-x` of `0.0 - x`, and the result would have -0.0.
+    zero = pl.col("current") == 0
+    return frame.with_columns(
+        pl.when(zero).then(0.0).otherwise(-pl.col("current")).alias("current")
+    )
 
 
 def _active_rows(frame: polars.DataFrame) -> polars.DataFrame:
