@@ -85,11 +85,19 @@ class Shown(ast.NodeTransformer):
         return ast.fix_missing_locations(ast.copy_location(check, node))
 
 
+def close_clients(names: dict[str, object]) -> None:
+    """Close what a page leaves open, so that no later test finds its sockets."""
+    for value in names.values():
+        if isinstance(value, Ionworks):
+            value.close()
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python")], ids=name_of)
 def test_python_blocks_run_in_order_and_show_what_they_give(
-    page: Path, box: Sandbox, folder: Path
+    page: Path, box: Sandbox, folder: Path, request: pytest.FixtureRequest
 ) -> None:
     names: dict[str, object] = {}
+    request.addfinalizer(lambda: close_clients(names))
     for block in blocks(page, "python"):
         reader = Shown(block.text)
         tree = reader.visit(ast.parse(block.text))
