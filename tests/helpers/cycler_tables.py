@@ -23,7 +23,9 @@ PROGRAM = (
 _SIGN = {"rest": 0.0, "charge": 1.0, "discharge": -1.0}
 
 
-def cycled(program: Sequence[tuple[str, int, int, int]] = PROGRAM, size: float = 2.0) -> pl.DataFrame:
+def cycled(
+    program: Sequence[tuple[str, int, int, int]] = PROGRAM, size: float = 2.0
+) -> pl.DataFrame:
     """Return a test in plain columns, with + = charge, and counters that restart with each step."""
     rows: list[tuple[object, ...]] = []
     time, charge = 0.0, 0.5
