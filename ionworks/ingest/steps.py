@@ -84,14 +84,18 @@ def _with_cycles(frame: polars.DataFrame, cycle: str | None, log: Log) -> polars
     if cycle == "half_cycle":
         log.add("cycles_from_halves", "two half cycles of the file make one cycle")
     count = int(frame["Cycle count"][-1]) + 1 if frame.height else 0
-    numbers = frame[cycle].drop_nulls()
-    log.add("cycles_counted", f"{count} cycles, from 0, where the number of the cycler changes")
-    if (numbers.diff() < 0).any():
+    falls = (pl.col(cycle).diff() < 0) & (pl.col("visit").diff() == 0)
+    fallen = frame.filter(falls)["row"].to_list()
+    log.add(
+        "cycles_counted",
+        f"{count} {'cycle' if count == 1 else 'cycles'}, from 0, where the number of the cycler changes",
+    )
+    if fallen:
         log.add(
             "cycle_numbers_fall",
             "the cycle numbers of the cycler fall; each change begins a cycle",
             "warning",
-            frame.filter(pl.col(cycle).diff() < 0)["row"].to_list(),
+            fallen,
         )
     return frame
 
