@@ -104,6 +104,7 @@ if TYPE_CHECKING:
     from ionworks.frames.convert import AnyTable, Backend, DataFrame
     from ionworks.frames.quantity_columns import QuantityColumn
     from ionworks.ingest.cycler_data import CyclerData
+    from ionworks.ingest.options import CurrentSign, DateOrder
     from ionworks.ingest.raw import Note
     from ionworks.ingest.report import ColumnUse, IngestReport
     from ionworks.quantity import Quantity
@@ -155,8 +156,10 @@ __all__ = [
     "ComponentInput",
     "ComponentType",
     "Count",
+    "CurrentSign",
     "CyclerData",
     "DataFrame",
+    "DateOrder",
     "DatetimeLike",
     "DesignProperties",
     "Difference",
@@ -250,8 +253,10 @@ _MODULES = {
     "ColumnUse": "ionworks.ingest.report",
     "ComparisonOutcome": "ionworks.records.compare",
     "Count": "ionworks.records",
+    "CurrentSign": "ionworks.ingest.options",
     "CyclerData": "ionworks.ingest.cycler_data",
     "DataFrame": "ionworks.frames.convert",
+    "DateOrder": "ionworks.ingest.options",
     "Difference": "ionworks.records",
     "ErrorBody": "ionworks.errors.body",
     "FilePath": "ionworks.raw_data",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 import polars as pl
-import polars.testing  # noqa: F401
+import polars.testing
 import pytest
 from cycler_tables import cycled, spelled
 from traffic import unique
