@@ -60,7 +60,7 @@ def tests(session: nox.Session) -> None:
 def portable(session: nox.Session) -> None:
     """Run the tests that must pass on every operating system: they start no sandbox process."""
     install(session)
-    pytest(session, "tests/unit", "tests/docs/test_adapters.py", "tests/scripts/test_signatures.py")
+    pytest(session, "tests/unit", "tests/scripts/test_signatures.py")
     # The resource tests on recordings: the client without any server.
     pytest(session, "tests/api", "-k", "replay-1 or replay-32")
 

@@ -14,8 +14,9 @@ from typing import Any
 import matplotlib
 import polars as pl
 
-from ionworks import CyclerData, Ionworks, Quantity, read_cycler
+from ionworks import Ionworks, Quantity, read_cycler
 from ionworks.errors import IonworksError
+from ionworks.models import CyclerData
 from ionworks.plotting import plot_voltage_current
 from ionworks.sandbox import Sandbox, SyntheticCell
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ionworks.frames.convert import AnyTable, Backend, DataFrame
     from ionworks.frames.quantity_columns import QuantityColumn
     from ionworks.ingest.cycler_data import CyclerData
+    from ionworks.ingest.options import CurrentSign, DateOrder
     from ionworks.ingest.raw import Note
     from ionworks.ingest.report import ColumnUse, IngestReport
     from ionworks.raw_data import FilePath
@@ -64,8 +65,10 @@ __all__ = [
     "ColumnUse",
     "ComparisonOutcome",
     "Count",
+    "CurrentSign",
     "CyclerData",
     "DataFrame",
+    "DateOrder",
     "DatetimeLike",
     "Difference",
     "ErrorBody",
@@ -109,8 +112,10 @@ _MODULES = {
     "ColumnUse": "ionworks.ingest.report",
     "ComparisonOutcome": "ionworks.records.compare",
     "Count": "ionworks.records",
+    "CurrentSign": "ionworks.ingest.options",
     "CyclerData": "ionworks.ingest.cycler_data",
     "DataFrame": "ionworks.frames.convert",
+    "DateOrder": "ionworks.ingest.options",
     "Difference": "ionworks.records",
     "ErrorBody": "ionworks.errors.body",
     "FilePath": "ionworks.raw_data",

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import polars
 
 _BRACKET: Final = re.compile(r"(.*[^\s(\[])\s*[(\[]([^()\[\]]*)[)\]]\s*")
-_SLASH: Final = re.compile(r"(.*\S)\s*/\s*([^/]+?)\s*")
-_PER: Final = re.compile(r"(.*[^\s/])/([^/\s]+/[^/\s]+)")  # Capacity/mA.h/g
+_SLASH: Final = re.compile(r"(.*\S)\s*/\s*([^/()]+?)\s*")
+_PER: Final = re.compile(r"(.*[^\s/])/([^/\s()]+/[^/\s()]+)")  # Capacity/mA.h/g
 _SUFFIX: Final = re.compile(r"(.*[^\s_])[ _]([^\s_]+(?:_hour)?)")
 _CLOCK: Final = re.compile(r"h+:m+(:s+)?", re.IGNORECASE)
 _NEED_UNIT: Final = ("t", "e", "p", "q", "f", "z", "c", "test")

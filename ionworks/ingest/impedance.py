@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from ionworks.ingest.numeric import number
 from ionworks.ingest.report import Log
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def report_spectra(frame: polars.DataFrame, log: Log) -> None:
             "the rows of the impedance have no frequency: its values are in another file",
             "warning",
         )
+    _report_voltage(frame, rows, log)
     if {"z_im", "z_phase"} <= set(rows.columns):
         signs = (rows["z_im"].sign() * rows["z_phase"].sign()).drop_nulls()
         if len(signs) and (mean := signs.mean()) is not None and mean < -0.9:  # type: ignore[operator]
@@ -79,3 +81,25 @@ def report_spectra(frame: polars.DataFrame, log: Log) -> None:
                 "the imaginary part and the phase have opposite signs: the column may hold -Im(Z)",
                 "warning",
             )
+
+
+def _report_voltage(frame: polars.DataFrame, rows: polars.DataFrame, log: Log) -> None:
+    """Report voltages that only the rows of impedance have: they are not those of the cell."""
+    import polars as pl
+
+    others = frame.filter(~pl.col("spectrum"))
+    if "voltage" not in frame.columns or others.is_empty():
+        return
+    low, high = number(others["voltage"].min()), number(others["voltage"].max())
+    beyond = rows.filter(~pl.col("voltage").is_between(low - _BEYOND, high + _BEYOND))
+    if not beyond.is_empty():
+        log.add(
+            "impedance_voltage",
+            f"the voltage in a spectrum, such as {beyond['voltage'][0]:g} V, is not that of the"
+            " cell; it is left as it is, and counts in no integral",
+            "warning",
+            beyond["row"].to_list(),
+        )
+
+
+_BEYOND: Final = 0.5  # V

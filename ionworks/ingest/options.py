@@ -14,8 +14,8 @@ from ionworks.ingest.sign import CHOICES
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-Current = Literal["auto", "charge_positive", "discharge_positive"]
-Dates = Literal["auto", "month first", "day first"]
+CurrentSign = Literal["auto", "charge_positive", "discharge_positive"]
+DateOrder = Literal["auto", "month first", "day first"]
 _TYPES: Final = (None, "ocp", "eis")
 
 

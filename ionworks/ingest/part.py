@@ -244,4 +244,4 @@ def _restarts(time: polars.Series, frame: polars.DataFrame) -> bool:
     if not keys:
         return bool(low == 1.0 and falls.sum() >= 1)
     begins = frame.select((pl.struct(keys).rle_id().diff() != 0).fill_null(False)).to_series()
-    return bool(number((begins & falls).sum()) >= 0.5 * number(falls.sum())) and number(low) > 0.5
+    return bool(number((begins & falls).sum()) >= 0.5 * number(falls.sum())) and number(low) >= 0.5

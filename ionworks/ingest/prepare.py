@@ -13,7 +13,7 @@ from ionworks.ingest.capacities import compare_counters, with_integrals
 from ionworks.ingest.cycler_data import CyclerData
 from ionworks.ingest.join import join_parts, start_time
 from ionworks.ingest.needed import with_needed
-from ionworks.ingest.options import Current, Dates, Options, check_options
+from ionworks.ingest.options import CurrentSign, DateOrder, Options, check_options
 from ionworks.ingest.part import Part, read_part
 from ionworks.ingest.raw import RawTable
 from ionworks.ingest.repairs import check_rows, repaired
@@ -43,12 +43,12 @@ _BESIDE: Final = {
 def prepare(
     frame: AnyTable,
     *,
-    current: Current = "auto",
+    current: CurrentSign = "auto",
     timezone: str | None = None,
     repair: str | Iterable[str] = (),
     data_type: Literal["ocp", "eis"] | None = None,
     units: Mapping[str, str] | None = None,
-    dates: Dates = "auto",
+    dates: DateOrder = "auto",
     keep: Iterable[str] = (),
 ) -> CyclerData:
     """Return a frame of any cycler or library in the columns, units and signs of the service.

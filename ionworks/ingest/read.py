@@ -8,7 +8,7 @@ from typing import Literal
 
 from ionworks.errors import PayloadError
 from ionworks.ingest.cycler_data import CyclerData
-from ionworks.ingest.options import Current, Dates, check_options
+from ionworks.ingest.options import CurrentSign, DateOrder, check_options
 from ionworks.ingest.prepare import prepare_table
 
 
@@ -16,13 +16,13 @@ def read_cycler(
     path: str | os.PathLike[str] | Sequence[str | os.PathLike[str]],
     *,
     maker: str | None = None,
-    current: Current = "auto",
+    current: CurrentSign = "auto",
     timezone: str | None = None,
     encoding: str | None = None,
     repair: str | Iterable[str] = (),
     data_type: Literal["ocp", "eis"] | None = None,
     units: Mapping[str, str] | None = None,
-    dates: Dates = "auto",
+    dates: DateOrder = "auto",
     keep: Iterable[str] = (),
 ) -> CyclerData:
     r"""Read a file of a cycler, or the files of one test, in the columns and signs of the service.

@@ -96,9 +96,9 @@ def _backward(frame: polars.DataFrame) -> list[int]:
 
 def _without_tail(frame: polars.DataFrame, log: Log) -> polars.DataFrame:
     """Drop a last row that is cut off: it has lost a value that the row before it has."""
-    if frame.height < 2:
-        return frame
     names = _present(frame)
+    if frame.height < 2 or not names:
+        return frame
     last, before = frame.select(names).row(-1), frame.select(names).row(-2)
     if any(value is None for value in last) and all(value is not None for value in before):
         row = frame["row"][-1]
@@ -119,11 +119,12 @@ def check_rows(frame: polars.DataFrame, log: Log) -> None:
 
     back = _backward(frame.drop_nulls("time"))
     if back:
+        count = "1 row" if len(back) == 1 else f"{len(back)} rows"
         raise refusal(
             log,
             "time_backward",
-            f"the time runs backwards in {len(back)} rows, first in row {back[0]}"
-            f"{_hour(frame, back[0])}. Pass repair='sort by time' or repair='drop backward times'",
+            f"the time runs backwards in {count}, first in row {back[0]}."
+            f" {_advice(frame, back[0], log)} repair='sort by time' or 'drop backward times'",
         )
     measured = frame.filter(~pl.col("spectrum"))
     without = measured.filter(pl.any_horizontal(pl.col(_present(frame)).is_null()))
@@ -152,11 +153,10 @@ def check_rows(frame: polars.DataFrame, log: Log) -> None:
         )
 
 
-def _hour(frame: polars.DataFrame, row: int) -> str:
-    """Say where a clock goes back by an hour, as at the end of summer time."""
-    import polars as pl
-
-    fall = frame.select(pl.col("time").diff().filter(pl.col("row") == row)).item()
-    if -3600 <= fall <= -3000:
-        return "; if the times are dates and summer time ends there, pass timezone="
-    return ""
+def _advice(frame: polars.DataFrame, row: int, log: Log) -> str:
+    """Say where dates go back by an hour or less, as at the end of summer time."""
+    fall = frame["time"].filter(frame["row"].is_in([row - 1, row])).diff()[-1]
+    from_dates = any(note.code == "time_from_dates" for note in log.notes)
+    if from_dates and fall is not None and fall >= -3600:
+        return "If summer time ends there, pass timezone=; else pass"
+    return "Pass"

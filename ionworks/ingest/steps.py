@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from ionworks.analysis.ledger import ledger
+from ionworks.analysis.rows import COUNTS
 from ionworks.ingest.report import Log
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 _OF_STEP: Final = ("own_step", "step_run", "step")
 _CYCLES: Final = ("own_cycle", "cycle", "half_cycle")
+_COUNTED: Final = "counted here"
 MEASURED: Final = {"time": "Time [s]", "voltage": "Voltage [V]", "current": "Current [A]"}
 
 
@@ -24,10 +26,12 @@ def with_counts(frame: polars.DataFrame, log: Log) -> polars.DataFrame:
     keys: list[str] = [name for name in _OF_STEP if name in frame.columns]
     if not keys and "state" in frame.columns:
         keys = ["state"]
-    if keys:
-        frame = _with_steps(frame, keys, cycle, log)
-    if not keys or cycle is None:
-        frame = _counted_here(frame, log)
+    if not keys:
+        frame = _by_current(frame, "Step count", "step", log).rename({"Step count": _COUNTED})
+        keys = [_COUNTED]
+    frame = _with_steps(frame, keys, cycle, log)
+    if cycle is None:
+        frame = _by_current(frame, "Cycle count", "cycle", log)
     return _with_cycler_numbers(frame)
 
 
@@ -80,14 +84,18 @@ def _with_cycles(frame: polars.DataFrame, cycle: str | None, log: Log) -> polars
     if cycle == "half_cycle":
         log.add("cycles_from_halves", "two half cycles of the file make one cycle")
     count = int(frame["Cycle count"][-1]) + 1 if frame.height else 0
-    numbers = frame[cycle].drop_nulls()
-    log.add("cycles_counted", f"{count} cycles, from 0, where the number of the cycler changes")
-    if (numbers.diff() < 0).any():
+    falls = (pl.col(cycle).diff() < 0) & (pl.col("visit").diff() == 0)
+    fallen = frame.filter(falls)["row"].to_list()
+    log.add(
+        "cycles_counted",
+        f"{count} {'cycle' if count == 1 else 'cycles'}, from 0, where the number of the cycler changes",
+    )
+    if fallen:
         log.add(
             "cycle_numbers_fall",
             "the cycle numbers of the cycler fall; each change begins a cycle",
             "warning",
-            frame.filter(pl.col(cycle).diff() < 0)["row"].to_list(),
+            fallen,
         )
     return frame
 
@@ -118,7 +126,7 @@ def _with_steps(
     count = int(frame["Step count"][-1]) + 1 if frame.height else 0
     distinct = frame.select(pl.struct(keys).n_unique()).item()
     more = f"; the cycler has {distinct} numbers, which come again" if distinct < count else ""
-    if "own_step" not in keys:
+    if "own_step" not in keys and _COUNTED not in keys:
         log.add("steps_counted", f"{count} steps, from 0{more}")
     if marked["again"].any():
         rows = frame.filter(marked["again"])["row"].to_list()
@@ -140,24 +148,26 @@ def _restarted_spectra(frame: polars.DataFrame) -> polars.Expr:
     return back.fill_null(False)
 
 
-def _counted_here(frame: polars.DataFrame, log: Log) -> polars.DataFrame:
-    """Count steps and cycles by the current, as `ionworks.analysis` does."""
-    series = frame.rename({name: MEASURED[name] for name in MEASURED if name in frame.columns})
-    if "frequency" in frame.columns:
-        series = series.rename({"frequency": "Frequency [Hz]"})
-    wanted = [*MEASURED.values(), "Frequency [Hz]", "Step count", "Cycle count"]
-    rows = ledger(series.select(name for name in wanted if name in series.columns))
-    for name, code in (("Step count", "steps"), ("Cycle count", "cycles")):
-        if name not in frame.columns:
-            count = rows[name].n_unique()
-            one, many = code[:-1], code
-            log.add(
-                f"{code}_by_current",
-                f"the file has no {many}; {count} {one if count == 1 else many} counted by the"
-                " direction of the current",
-            )
-            frame = frame.with_columns(rows[name].rle_id().cast(rows[name].dtype).alias(name))
-    return frame
+def _by_current(frame: polars.DataFrame, name: str, what: str, log: Log) -> polars.DataFrame:
+    """Count steps or cycles by the current, as `ionworks.analysis` does; without one, all are 0."""
+    import polars as pl
+
+    if any(each not in frame.columns for each in MEASURED):
+        return frame.with_columns(pl.lit(0, pl.Int64).alias(name))
+    names = {**MEASURED, "frequency": "Frequency [Hz]"}
+    series = frame.select(
+        pl.col(each).alias(names.get(each, each))
+        for each in frame.columns
+        if each in names or each in COUNTS
+    )
+    counts = ledger(series)[name].rle_id().cast(pl.Int64)
+    count = counts.n_unique()
+    log.add(
+        f"{what}s_by_current",
+        f"the file has no {what}s; {count} {what if count == 1 else what + 's'} counted by the"
+        " direction of the current",
+    )
+    return frame.with_columns(counts.alias(name))
 
 
 def _with_cycler_numbers(frame: polars.DataFrame) -> polars.DataFrame:

@@ -73,9 +73,13 @@ def to_utc(wall: polars.Series, zone: ZoneInfo) -> polars.Series:
     """Return local dates in UTC, naive; the hour that comes twice is told apart by the order."""
     import polars as pl
 
-    back = (wall.diff().dt.total_seconds() < -1800).fill_null(False).cum_sum() > 0
-    frame = pl.DataFrame({"wall": wall, "fold": back})
-    fold = pl.when("fold").then(pl.lit("latest")).otherwise(pl.lit("earliest"))
+    frame = pl.DataFrame({"wall": wall})
+    back = (pl.col("wall").diff() < 0).fill_null(False).cum_sum() > 0
+    fold = (
+        pl.when(back.over(pl.col("wall").dt.date()))
+        .then(pl.lit("latest"))
+        .otherwise(pl.lit("earliest"))
+    )
     local = pl.col("wall").dt.replace_time_zone(zone.key, ambiguous=fold, non_existent="null")
     return frame.select(local.dt.convert_time_zone("UTC").dt.replace_time_zone(None)).to_series()
 

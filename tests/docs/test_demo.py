@@ -25,7 +25,6 @@ def demo(monkeypatch):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     yield module
-    sys.modules.pop("adapters", None)
     pyplot.close("all")
 
 
@@ -35,10 +34,15 @@ def client(fresh_sandbox):
         yield client
 
 
+def store(demo, client, series):
+    cell = {"name": "M50-007", "measured_properties": demo.MEASURED}
+    return demo.store(client, demo.SYNTHETIC, cell, series)
+
+
 def test_storing_twice_doubles_nothing_and_uploads_each_series_once(demo, client, capsys):
     frame = SyntheticCell(seed=7).pulse_test(levels=1)
     with traffic() as sent:
-        cell_id = demo.store(client, {"Pulse": frame, "Short": SERIES})
+        cell_id = store(demo, client, {"Pulse": frame, "Short": SERIES})
     assert [s.method for s in sent].count("PUT") == 2
     first, second = capsys.readouterr().out.splitlines()
     assert cell_id in first
@@ -47,7 +51,7 @@ def test_storing_twice_doubles_nothing_and_uploads_each_series_once(demo, client
     cell = client.cell_instance.get(cell_id)
     assert client.cell_instance.list(cell.cell_specification_id) == [cell]
     names = {m.name for m in client.cell_measurement.list(cell_id)}
-    assert names == {"Pulse", "Short", "Incoming inspection"}
+    assert names == {"Pulse", "Short"}
     (pulse,) = client.cell_measurement.list(cell_id, name="Pulse")
     assert client.cell_measurement.time_series(pulse.id).equals(frame)
 
@@ -55,7 +59,8 @@ def test_storing_twice_doubles_nothing_and_uploads_each_series_once(demo, client
 def test_show_prints_quantities_and_tables_and_draws_a_picture_of_each_series(
     demo, client, capsys, tmp_path
 ):
-    cell_id = demo.store(client, {"Short test": SERIES})
+    cell_id = store(demo, client, {"Short test": SERIES})
+    demo.attach(client, cell_id, tmp_path)
     capsys.readouterr()
     demo.show(client, cell_id, tmp_path / "plots")
     shown = capsys.readouterr().out
@@ -76,7 +81,7 @@ def test_show_prints_quantities_and_tables_and_draws_a_picture_of_each_series(
 
 
 def test_attach_puts_a_report_and_tags_beside_the_data(demo, client, capsys, tmp_path):
-    cell_id = demo.store(client, {"Short test": SERIES})
+    cell_id = store(demo, client, {"Short test": SERIES})
     demo.attach(client, cell_id, tmp_path)
     assert "tags: begin of life (1)" in capsys.readouterr().out
     (record,) = client.cell_measurement.list(cell_id, measurement_type="file")
@@ -92,7 +97,7 @@ def test_follow_adds_the_second_half_of_a_running_test(demo, capsys):
     frame = SyntheticCell(seed=1).cycling(cycles=2)
     # This clock moves a second with each call: pending at the first, ready at the fourth.
     with Sandbox(deterministic=True, processing_ms=3100) as box, box.client() as client:
-        cell_id = demo.store(client, {})
+        cell_id = store(demo, client, {})
         capsys.readouterr()
         demo.follow(client, cell_id, frame)
         (running,) = client.cell_measurement.list(cell_id, name_exact="Running test")
@@ -103,13 +108,24 @@ def test_follow_adds_the_second_half_of_a_running_test(demo, capsys):
 
 
 def test_the_whole_demonstration_takes_a_file_of_ones_own(demo, capsys, tmp_path, monkeypatch):
-    file = tmp_path / "my test.parquet"
-    SyntheticCell(seed=1).cycling(cycles=1).write_parquet(file)
+    file = tmp_path / "coin cell.parquet"
+    SyntheticCell(rated_capacity=1e-4, seed=1).cycling(cycles=1).write_parquet(file)
     arguments = ["demo.py", "--data", str(file), "--output", str(tmp_path)]
     monkeypatch.setattr(sys, "argv", arguments)
     demo.main()
-    assert "my test (time_series)" in capsys.readouterr().out
-    assert (tmp_path / "m50_007__my_test.png").read_bytes().startswith(PNG)
+    shown = capsys.readouterr().out
+    assert "Report of coin cell.parquet" in shown
+    assert "Design of coin cell, cell coin cell\n" in shown
+    assert "ratings" not in shown
+    assert (tmp_path / "coin_cell__test.png").read_bytes().startswith(PNG)
+
+
+def test_a_file_that_is_not_read_ends_the_demonstration_with_one_line(demo, tmp_path, monkeypatch):
+    file = tmp_path / "notes.txt"
+    file.write_text("no table\n", encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", ["demo.py", "--data", str(file)])
+    with pytest.raises(SystemExit, match=r"notes\.txt"):
+        demo.main()
 
 
 def test_the_picture_shows_hours_volts_and_amperes(demo):

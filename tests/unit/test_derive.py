@@ -433,7 +433,7 @@ def test_lg_m50_reference_performance_test():
     assert pseudo_ocv["Discharge capacity [A.h]"] == pytest.approx(4.814, abs=0.005)
     assert pseudo_ocv["Mean current [A]"] == pytest.approx(0.5, rel=1e-3)
     cycles = cycles_from_steps(steps)
-    assert 24.0 < cycles["Mean temperature [degC]"].item() < 27.0
+    assert cycles["Mean temperature [degC]"].is_between(24.0, 27.0).all()
 
 
 def test_neware_file_of_54_cycles():
