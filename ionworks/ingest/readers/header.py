@@ -22,7 +22,7 @@ _MOST_NAMES: Final = 3000
 _LONGEST_CELL: Final = 120
 _NUMBER: Final = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?")
 _VALUE: Final = re.compile(
-    r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?|(\d+d )?\d+:\d\d(:\d\d([.,]\d+)?)?"
+    r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?|(\d+d )?\d+:\d\d?(:\d\d?([.,]\d+)?)?"
     r"|\d+[-/.]\w+[-/.]\d+.*|nan|n/a|inf",
     re.IGNORECASE,
 )
@@ -32,7 +32,7 @@ _UNIT: Final = re.compile(
 )
 _BRACKETS: Final = re.compile(r"^[\[({]\s*(.*?)\s*[\])}]$")
 _NO_UNIT: Final = frozenset(("", "#", "-", "1", "none", "hh:mm:ss", "hh:mm:ss.fff"))
-_HAS_UNIT: Final = re.compile(r"[\[(].+[\])]\s*$|\S/\s*\S+\s*$")
+_HAS_UNIT: Final = re.compile(r"[\[(].+[\])]\s*$|\S/\s*\S+\s*$|\S#\w+$")
 _DECLARED: Final = re.compile(r"Nb header lines\s*:\s*(\d{1,6})")
 _MARKS: Final = ("~", "#", "%", "//")
 
@@ -78,10 +78,17 @@ def split(line: str, delimiter: str) -> list[str]:
     if delimiter in (SPACES, BLANK):
         cells = re.split(r"\s{2,}|\t" if delimiter == SPACES else r"\s+", line.strip())
     elif '"' in line:
-        cells = next(csv.reader([line], delimiter=delimiter), [])
+        cells = _split_quoted(line, delimiter)
     else:
         cells = line.split(delimiter)
     return [cell.strip() for cell in cells]
+
+
+def _split_quoted(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:  # stray quotes
+        return line.split(delimiter)
 
 
 def unwrap(line: str) -> str:
@@ -212,10 +219,8 @@ def _unknown_words(lines: Sequence[str]) -> Layout | None:
 
 
 def _clean_names(names: Sequence[str]) -> list[str]:
-    """Return names without the mark of a comment before the first one."""
-    first = names[0]
+    """Return names without the mark of a comment before the first one, or before each."""
     for mark in _MARKS:
-        if first.startswith(mark) and len(first) > len(mark):
-            first = first.removeprefix(mark).strip()
-            break
-    return [first, *names[1:]]
+        if names[0].startswith(mark) and len(names[0]) > len(mark):
+            return [name.removeprefix(mark).strip() for name in names]
+    return list(names)
