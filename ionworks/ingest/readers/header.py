@@ -53,8 +53,11 @@ def locate_table(lines: Sequence[str]) -> Layout | None:
 
     A line of names has words for at least two quantities, and rows with numbers follow it.
     """
-    if layout := _declared(lines):
-        return layout
+    if (index := _declared(lines)) is not None:
+        if index >= len(lines):
+            return None  # the file was cut before its table
+        if score_names(split(lines[index], "\t")):
+            return layout_at(lines, index, "\t")
     for delimiters in _DELIMITERS:
         for start, end in pairwise(_PARTS):
             if layout := _best(lines, range(start, min(end, len(lines))), delimiters):
@@ -158,14 +161,10 @@ def score_names(cells: Sequence[str]) -> int:
     return len(quantities) if len(quantities) > 1 else 0
 
 
-def _declared(lines: Sequence[str]) -> Layout | None:
-    """Return the table of a file that says how many lines are before it, names included."""
-    for line in lines[:5]:
-        if said := _DECLARED.match(line):
-            index = int(said[1]) - 1
-            fits = index < len(lines) and score_names(split(lines[index], "\t"))
-            return layout_at(lines, index, "\t") if fits else None
-    return None
+def _declared(lines: Sequence[str]) -> int | None:
+    """Return the line of the names in a file that says how many lines are before its rows."""
+    found = (_DECLARED.match(line) for line in lines[:5])
+    return next((int(said[1]) - 1 for said in found if said), None)
 
 
 def _best(lines: Sequence[str], where: range, delimiters: Sequence[str]) -> Layout | None:
