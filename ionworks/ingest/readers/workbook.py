@@ -151,7 +151,8 @@ def _rows(sheet: _Sheet, source: str) -> Rows:
         )
         again = f"the names of the columns are repeated in the sheet {sheet.name!r}"
         cells = leave_out(cells, same, "repeated_header", again, notes)
-    values = cells.drop("line").with_columns(pl.all().map_batches(_clock, return_dtype=pl.String))
+    values = cells.drop("line")
+    values = values.with_columns([_clock(column) for column in values])
     rows = read_cells(values, cells["line"].cast(pl.Int64), sheet.names, source)
     return Rows(rows.frame, rows.lines, [*notes, *rows.notes])
 

@@ -42,6 +42,9 @@ def test_a_parquet_file_keeps_its_types(tmp_path):
     frame.write_parquet(path)
     table = read_file(path)
     assert (table.maker, table.frame.equals(frame)) == ("bdf", True)
+    frame.clear().write_parquet(path)
+    with pytest.raises(PayloadError, match="it has no rows"):
+        read_file(path)
 
 
 @pytest.mark.parametrize(
