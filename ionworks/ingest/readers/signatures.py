@@ -77,7 +77,8 @@ SIGNATURES: Final = (
         (
             r"progtime whaccu ahaccu cyclelevel procedure programmdauer progdauer schrittdauer",
             r"zyklus(ebene)? prozedur timestamp zeitstempel schritt zustand spannung strom",
-            r"ah(lad|ela|akku|accu|bal|cha|dch|prev|set|step)(#ah)? (program|step)duration(#s)? \w+#\w+",
+            r"ah(lad|ela|akku|accu|bal|cha|dch|prev|set|step)(#ah)?",
+            r"(program|step)duration(#s)? \w+#\w+",
         ),
         block=r"digatron|^\W?Measurement ID\b|^Test section|BTS-600",
     ),
