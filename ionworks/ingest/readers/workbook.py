@@ -101,10 +101,26 @@ def _load(book: object, name: str) -> polars.DataFrame:
     """Return the cells of a sheet as text: a date as 2024-05-06 07:08:09, an empty one as null."""
     import polars as pl
 
-    sheet = book.load_sheet(name, header_row=None, dtypes="string")  # type: ignore[attr-defined]
-    frame = sheet.to_polars()
-    assert isinstance(frame, pl.DataFrame)
-    return frame.cast(pl.String)
+    texts, numbers = (
+        book.load_sheet(name, header_row=None, dtypes=dtype).to_polars()  # type: ignore[attr-defined]
+        for dtype in ("string", "float")
+    )
+    assert isinstance(texts, pl.DataFrame)
+    assert isinstance(numbers, pl.DataFrame)
+    return texts.with_columns(
+        _exact(text, number) for text, number in zip(texts, numbers, strict=True)
+    )
+
+
+def _exact(text: polars.Series, number: polars.Series) -> polars.Series:
+    """Return the texts with all digits: fastexcel rounds numbers to nine decimals in text."""
+    import polars as pl
+
+    text = text.cast(pl.String)
+    number = number.cast(pl.Float64)
+    read = text.cast(pl.Float64, strict=False)
+    rounded = (read.is_not_null() & number.is_not_null() & (read != number)).fill_null(False)
+    return number.cast(pl.String).zip_with(rounded, text).alias(text.name)
 
 
 def _layered_lines(cells: polars.DataFrame) -> list[str] | None:

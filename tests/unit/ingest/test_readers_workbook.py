@@ -1,6 +1,11 @@
 """Excel workbooks: which sheets are read, how they are joined, and what their cells become."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from workbooks import Day, Hours, write_workbook
 
 from ionworks.errors import ConfigurationError, PayloadError
@@ -112,3 +117,12 @@ def test_a_workbook_with_a_password_is_refused(tmp_path):
     path.write_bytes(start + bytes(500) + "EncryptedPackage".encode("utf-16-le") + bytes(500))
     with pytest.raises(PayloadError, match="protected by a password"):
         read_file(path)
+
+
+@given(st.lists(st.floats(-1e12, 1e12), min_size=2, max_size=20))
+@example([1e-12, 0.006658838337485599])
+def test_numbers_are_read_to_the_last_bit(values):
+    with TemporaryDirectory() as folder:
+        rows = [["Test_Time(s)", "Voltage(V)"], *([i, value] for i, value in enumerate(values))]
+        path = write_workbook(Path(folder, "cell.xlsx"), {"Channel_1": rows})
+        assert read_file(path).frame["Voltage(V)"].to_list() == values
