@@ -56,7 +56,6 @@ TESTED_BY = {
         "analysis/step_types": ("unit/test_analysis_tables.py", "CCCV"),
         "analysis/sweeps": ("unit/test_plotting.py", "sweep"),
         "ingest/raw": "unit/ingest/test_read_file.py",
-        "ingest/readers/biologic": "unit/ingest/test_recognize.py",
         "ingest/readers/cells": ("unit/ingest/test_readers_rows.py", "cells"),
         "ingest/readers/columnar": ("unit/ingest/test_read_file.py", "parquet"),
         "ingest/readers/delimited": "unit/ingest/test_readers_rows.py",

@@ -22,7 +22,7 @@ _MOST_NAMES: Final = 3000
 _LONGEST_CELL: Final = 120
 _NUMBER: Final = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?")
 _VALUE: Final = re.compile(
-    r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?|(\d+d )?\d+:\d\d(:\d\d([.,]\d+)?)?"
+    r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?|(\d+d )?\d+:\d\d?(:\d\d?([.,]\d+)?)?"
     r"|\d+[-/.]\w+[-/.]\d+.*|nan|n/a|inf",
     re.IGNORECASE,
 )
@@ -32,7 +32,7 @@ _UNIT: Final = re.compile(
 )
 _BRACKETS: Final = re.compile(r"^[\[({]\s*(.*?)\s*[\])}]$")
 _NO_UNIT: Final = frozenset(("", "#", "-", "1", "none", "hh:mm:ss", "hh:mm:ss.fff"))
-_HAS_UNIT: Final = re.compile(r"[\[(].+[\])]\s*$|\S/\s*\S+\s*$")
+_HAS_UNIT: Final = re.compile(r"[\[(].+[\])]\s*$|\S/\s*\S+\s*$|\S#\w+$")
 _DECLARED: Final = re.compile(r"Nb header lines\s*:\s*(\d{1,6})")
 _MARKS: Final = ("~", "#", "%", "//")
 
@@ -53,8 +53,11 @@ def locate_table(lines: Sequence[str]) -> Layout | None:
 
     A line of names has words for at least two quantities, and rows with numbers follow it.
     """
-    if layout := _declared(lines):
-        return layout
+    if (index := _declared(lines)) is not None:
+        if index >= len(lines):
+            return None  # the file was cut before its table
+        if score_names(split(lines[index], "\t")):
+            return layout_at(lines, index, "\t")
     for delimiters in _DELIMITERS:
         for start, end in pairwise(_PARTS):
             if layout := _best(lines, range(start, min(end, len(lines))), delimiters):
@@ -78,10 +81,17 @@ def split(line: str, delimiter: str) -> list[str]:
     if delimiter in (SPACES, BLANK):
         cells = re.split(r"\s{2,}|\t" if delimiter == SPACES else r"\s+", line.strip())
     elif '"' in line:
-        cells = next(csv.reader([line], delimiter=delimiter), [])
+        cells = _split_quoted(line, delimiter)
     else:
         cells = line.split(delimiter)
     return [cell.strip() for cell in cells]
+
+
+def _split_quoted(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:  # stray quotes
+        return line.split(delimiter)
 
 
 def unwrap(line: str) -> str:
@@ -151,14 +161,10 @@ def score_names(cells: Sequence[str]) -> int:
     return len(quantities) if len(quantities) > 1 else 0
 
 
-def _declared(lines: Sequence[str]) -> Layout | None:
-    """Return the table of a file that says how many lines are before it, names included."""
-    for line in lines[:5]:
-        if said := _DECLARED.match(line):
-            index = int(said[1]) - 1
-            fits = index < len(lines) and score_names(split(lines[index], "\t"))
-            return layout_at(lines, index, "\t") if fits else None
-    return None
+def _declared(lines: Sequence[str]) -> int | None:
+    """Return the line of the names in a file that says how many lines are before its rows."""
+    found = (_DECLARED.match(line) for line in lines[:5])
+    return next((int(said[1]) - 1 for said in found if said), None)
 
 
 def _best(lines: Sequence[str], where: range, delimiters: Sequence[str]) -> Layout | None:
@@ -212,10 +218,8 @@ def _unknown_words(lines: Sequence[str]) -> Layout | None:
 
 
 def _clean_names(names: Sequence[str]) -> list[str]:
-    """Return names without the mark of a comment before the first one."""
-    first = names[0]
+    """Return names without the mark of a comment before the first one, or before each."""
     for mark in _MARKS:
-        if first.startswith(mark) and len(first) > len(mark):
-            first = first.removeprefix(mark).strip()
-            break
-    return [first, *names[1:]]
+        if names[0].startswith(mark) and len(names[0]) > len(mark):
+            return [name.removeprefix(mark).strip() for name in names]
+    return list(names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Final
 
 # The key that this package uses, and the words of the makers. Names of people, hosts and folders
@@ -16,7 +16,7 @@ _WORDS: Final = (
         r"start of test|test ?start.*|start ?zeit|start ?datum|beginn|开始时间|启动时间",
     ),
     ("end_time", r"end ?time|end of test|finished|endzeit|结束时间"),
-    ("channel", r"(test ?)?channel|run on channel|(test)?kanal|circuit|prüfkreis|通道"),
+    ("channel", r"(test |tester )?channel|run on channel|(test)?kanal|circuit|prüfkreis|通道"),
     ("device", r"device|tester|gerät|设备"),
     ("serial_number", r"serial number"),
     ("program", r"procedure|protocol|testplan|programm?|schedule( ?file ?name)?|step name"),
@@ -50,10 +50,20 @@ def read_metadata(lines: Iterable[str]) -> dict[str, str]:
         clean = line.strip('\0 \r\t"')
         if not clean or len(clean) > 5 * _LONGEST:
             continue
-        pairs = _INLINE.findall(clean) or [m.groups() for m in [_PAIR.match(clean)] if m]
-        for key, value in pairs:
+        for key, value in _pairs(clean):
             keep(found, key, value)
     return found
+
+
+def _pairs(line: str) -> list[tuple[str, str]]:
+    """Return the names and values of a line, which may have several."""
+    cells = [cell.strip() for cell in line.split("\t")]
+    if sum(cell.endswith(":") for cell in cells) > 1:
+        return [(name, value) for name, value in pairwise(cells) if name.endswith(":")]
+    if inline := _INLINE.findall(line):
+        return inline
+    match = _PAIR.match(line)
+    return [(match[1], match[2])] if match else []
 
 
 def pairs_of_grid(grid: Sequence[Sequence[str]]) -> dict[str, str]:

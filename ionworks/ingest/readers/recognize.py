@@ -34,7 +34,8 @@ def recognize(block: str, names: Iterable[str]) -> str:
     return maker
 
 
-def _forms(name: str) -> tuple[str, str]:
-    """Return a name with and without its unit, in lower case and without blanks."""
-    bare = _UNIT.sub("", name)
-    return "".join(name.casefold().split()), "".join(bare.casefold().split())
+def _forms(name: str) -> tuple[str, ...]:
+    """Return a name without blanks: with and without its unit, in lower case and as it is."""
+    whole = "".join(name.split())
+    bare = "".join(_UNIT.sub("", name).split())
+    return whole.casefold(), bare.casefold(), whole, bare

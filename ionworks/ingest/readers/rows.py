@@ -41,15 +41,33 @@ def read_rows(lines: Sequence[str], layout: Layout, *, source: str, complete: bo
     PayloadError
         If most rows have more cells than there are names.
     """
+    from polars.exceptions import PolarsError
+
     notes: list[Note] = []
-    kept = _candidates(lines, layout, notes)
-    kept, quotes = _join_quoted(kept, layout.delimiter)
-    kept = _count_cells(kept, layout.delimiter, quotes=quotes)
-    kept = _leave_out_cut_row(kept, layout, notes, complete=complete)
-    cells = _parse(kept, layout, quotes=quotes)
+    found = _candidates(lines, layout, notes)
+    kept, quotes = _join_quoted(found, layout.delimiter)
+    try:
+        kept, cells, more = _read(kept, layout, quotes=quotes, complete=complete)
+    except (PolarsError, ValueError):
+        if not quotes:
+            raise
+        message = "Quotes are not in pairs around cells; they were read as part of the text."
+        notes.append(Note("stray_quotes", message, "warning"))
+        kept, cells, more = _read(found, layout, quotes=False, complete=complete)
+    notes += more
     rows = read_cells(cells, kept["line"], layout.names, source)
     _note_short_rows(kept, rows, notes)
     return evolve(rows, notes=[*notes, *rows.notes])
+
+
+def _read(
+    rows: polars.DataFrame, layout: Layout, *, quotes: bool, complete: bool
+) -> tuple[polars.DataFrame, polars.DataFrame, list[Note]]:
+    """Return the complete rows, their cells as text, and notes about the last row."""
+    notes: list[Note] = []
+    rows = _count_cells(rows, layout.delimiter, quotes=quotes)
+    rows = _leave_out_cut_row(rows, layout, notes, complete=complete)
+    return rows, _parse(rows, layout, quotes=quotes), notes
 
 
 def _candidates(lines: Sequence[str], layout: Layout, notes: list[Note]) -> polars.DataFrame:

@@ -20,7 +20,8 @@ class Signature:
     block : re.Pattern
         What the text before the names of the columns has.
     names : re.Pattern
-        Names of columns in lower case and without blanks, with or without their unit.
+        Names of columns in lower case and without blanks, with or without their unit. Patterns
+        with a capital are of names as they are written.
     least : int
         How many names must match if the block does not.
     """
@@ -76,7 +77,8 @@ SIGNATURES: Final = (
         (
             r"progtime whaccu ahaccu cyclelevel procedure programmdauer progdauer schrittdauer",
             r"zyklus(ebene)? prozedur timestamp zeitstempel schritt zustand spannung strom",
-            r"ah(lad|ela|akku|bal|cha|dch|prev|set|step)",
+            r"ah(lad|ela|akku|accu|bal|cha|dch|prev|set|step)(#ah)?",
+            r"(program|step)duration(#s)? \w+#\w+",
         ),
         block=r"digatron|^\W?Measurement ID\b|^Test section|BTS-600",
     ),
@@ -84,7 +86,8 @@ SIGNATURES: Final = (
         "landt",
         3,
         (
-            r"channel_index date_time_iso_string test_time_s step_name systemtime sys_time",
+            r"channel_index date_time_iso_string test_time_s step_name systemtime sys_?time",
+            r"(cycle|step)-index (test|step)time/(sec|h).* capacity/m?ah specificcapacity/.*",
             r"测试时间 系统时间 记录序号 步骤时间 循环序号 步次",
         ),
         block=r"^cell model:|\bLANDT?\b|蓝电",
@@ -112,7 +115,8 @@ SIGNATURES: Final = (
         3,
         (
             r"datapoint cycleindex stepindex stepnumber steptype totaltime cumulativetime",
-            r"(record|cycle|step)(id|number|index|name) realtime.* relativetime.* cap_d?chg",
+            r"(record|cycle|step)(id|number|index|name) realtime.* relativetime.* absolutetime cur",
+            r"cap(acity|acitance)?[-_]d?chg engy[-_](d?chg|total)",
             r"(d?chg\.?|charge|discharge)(spec\.?)?cap\.?.* spec\.?cap.* d?chg\.?energy.*",
             r"onesetvolt\.? dq/dv.* contactresistance 数据序号 工步号 工步类型 循环号 工步序号",
             r"记录(序号|编号) 绝对时间 总时间 相对时间.* 充电容量 放电容量",
@@ -123,8 +127,10 @@ SIGNATURES: Final = (
         "arbin",
         4,
         (
-            r"data_?point test_?time date_?time step_?time step_?index cycle_?index aux_.* acr",
-            r"(dis)?charge_?(capacity|energy) internal_?resistance tc_counter\d is_?fc_?data dv/dt",
+            # Tables of other software have these names without capitals.
+            r"Data_?Point Test_?Time Date_?Time Step_?Time Step_?Index Cycle_?Index Aux_.* ACR",
+            r"(Dis)?[Cc]harge_?(Capacity|Energy) Internal_?Resistance TC_Counter\d Is_?FC_?Data",
+            r"dV/dt",
         ),
         block=r"\bArbin|Global_Info",
     ),

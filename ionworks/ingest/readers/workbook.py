@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ionworks.errors import PayloadError
 from ionworks.frames.translate import translate_errors
 from ionworks.ingest.raw import Note, RawTable
 from ionworks.ingest.readers.cells import EDGES, Rows, leave_out, read_cells
+from ionworks.ingest.readers.delimited import read_delimited
 from ionworks.ingest.readers.header import (
     distinct,
     is_units,
@@ -19,9 +20,11 @@ from ionworks.ingest.readers.header import (
     score_names,
     with_units,
 )
+from ionworks.ingest.readers.layered import locate_layers
 from ionworks.ingest.readers.metadata import pairs_of_grid
 from ionworks.ingest.readers.recognize import recognize
 from ionworks.ingest.readers.requirements import load_library
+from ionworks.ingest.readers.text import Text
 from ionworks.ingest.readers.vocabulary import quantity_of
 
 if TYPE_CHECKING:
@@ -67,6 +70,9 @@ def read_workbook(content: bytes, source: str) -> RawTable:
     with translate_errors(lambda reason: _damaged(source, reason)):
         book = library.read_excel(content)
         loaded = [(name, _load(book, name)) for name in book.sheet_names]
+    for name, cells in loaded:
+        if (lines := _layered_lines(cells)) is not None:
+            return _from_layers(lines, name, source, loaded)
     found = [_find_table(name, cells) for name, cells in loaded]
     sheets = _records([sheet for sheet in found if sheet is not None])
     if not sheets:
@@ -82,7 +88,8 @@ def read_workbook(content: bytes, source: str) -> RawTable:
     head = " ".join(cell for row in sheets[used[0]].head for cell in row)
     marks = "\n".join([*(name for name, _ in loaded), head])
     maker = recognize(marks, frame.columns)
-    return RawTable(frame, maker, source, metadata=_metadata(loaded, sheets), notes=notes)
+    metadata = _metadata(loaded, [sheet.name for sheet in sheets], sheets[0].head)
+    return RawTable(frame, maker, source, metadata=metadata, notes=notes)
 
 
 def _damaged(source: str, reason: str) -> PayloadError:
@@ -94,10 +101,46 @@ def _load(book: object, name: str) -> polars.DataFrame:
     """Return the cells of a sheet as text: a date as 2024-05-06 07:08:09, an empty one as null."""
     import polars as pl
 
-    sheet = book.load_sheet(name, header_row=None, dtypes="string")  # type: ignore[attr-defined]
-    frame = sheet.to_polars()
-    assert isinstance(frame, pl.DataFrame)
-    return frame.cast(pl.String)
+    texts, numbers = (
+        book.load_sheet(name, header_row=None, dtypes=dtype).to_polars()  # type: ignore[attr-defined]
+        for dtype in ("string", "float")
+    )
+    assert isinstance(texts, pl.DataFrame)
+    assert isinstance(numbers, pl.DataFrame)
+    return texts.with_columns(
+        _exact(text, number) for text, number in zip(texts, numbers, strict=True)
+    )
+
+
+def _exact(text: polars.Series, number: polars.Series) -> polars.Series:
+    """Return the texts with all digits: fastexcel rounds numbers to nine decimals in text."""
+    import polars as pl
+
+    text = text.cast(pl.String)
+    number = number.cast(pl.Float64)
+    read = text.cast(pl.Float64, strict=False)
+    rounded = (read.is_not_null() & number.is_not_null() & (read != number)).fill_null(False)
+    return number.cast(pl.String).zip_with(rounded, text).alias(text.name)
+
+
+def _layered_lines(cells: polars.DataFrame) -> list[str] | None:
+    """Return the rows as lines if cycles, steps and records alternate in the sheet."""
+    import polars as pl
+
+    clean = pl.all().fill_null("").str.replace_all(r"[\t\n]", " ")
+    joined = pl.concat_str(clean, separator="\t")
+    if locate_layers(cells.head(_SEARCHED).select(joined).to_series().to_list()) is None:
+        return None
+    return cells.select(joined).to_series().to_list()
+
+
+def _from_layers(
+    lines: list[str], name: str, source: str, loaded: Sequence[tuple[str, polars.DataFrame]]
+) -> RawTable:
+    table = read_delimited(Text(lines, "utf-8", complete=True), source)
+    used = Note("used_sheet", f"The records of the sheet {name} were read.")
+    metadata = {**_metadata(loaded, [name], []), **table.metadata}
+    return evolve(table, metadata=metadata, notes=[used, *table.notes])
 
 
 def _find_table(name: str, cells: polars.DataFrame) -> _Sheet | None:
@@ -151,7 +194,8 @@ def _rows(sheet: _Sheet, source: str) -> Rows:
         )
         again = f"the names of the columns are repeated in the sheet {sheet.name!r}"
         cells = leave_out(cells, same, "repeated_header", again, notes)
-    values = cells.drop("line").with_columns(pl.all().map_batches(_clock, return_dtype=pl.String))
+    values = cells.drop("line")
+    values = values.with_columns([_clock(column) for column in values])
     rows = read_cells(values, cells["line"].cast(pl.Int64), sheet.names, source)
     return Rows(rows.frame, rows.lines, [*notes, *rows.notes])
 
@@ -232,13 +276,13 @@ def _remarks(
 
 
 def _metadata(
-    loaded: Sequence[tuple[str, polars.DataFrame]], sheets: Sequence[_Sheet]
+    loaded: Sequence[tuple[str, polars.DataFrame]],
+    taken: Sequence[str],
+    head: Sequence[Sequence[str]],
 ) -> dict[str, str]:
     found: dict[str, str] = {}
-    taken = {sheet.name for sheet in sheets}
     for name, cells in loaded:
         if name not in taken and re.search(r"info|global|^test|^unit", name, re.IGNORECASE):
             grid = [[(cell or "").strip() for cell in row] for row in cells.head(40).iter_rows()]
             found = {**pairs_of_grid(grid), **found}
-    head = pairs_of_grid([list(row) for row in sheets[0].head])
-    return {**found, **head}
+    return {**found, **pairs_of_grid(head)}

@@ -21,6 +21,7 @@ from ionworks.ingest.readers import read_file
         (b"\x89HDF\r\n\x1a\n", "an HDF5 file"),
         (b"version https://git-lfs.github.com/spec/v1", "git lfs pull"),
         (b"PAR1" + bytes(40), "a Parquet file that cannot be read"),
+        (b"Nb header lines : 9\ntime/s\tEwe/V\n0\t3.5\n", "its text has no table"),
         (b"PK\3\4 damaged", "a damaged zip archive"),
     ],
 )

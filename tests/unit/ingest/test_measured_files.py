@@ -110,6 +110,17 @@ def test_each_measured_file_is_in_the_table():
     assert not CYCLERS.is_dir() or expected().keys() == MEASURED.keys()
 
 
+@pytest.mark.parametrize("name", ["neware_rest.ndax", "neware_v22.nda", "arbin_half_cell.xlsx"])
+def test_the_name_of_a_file_does_not_matter(tmp_path, name):
+    if not (CYCLERS / name).is_file():
+        pytest.skip(f"the measured data file {name} is not beside the project")
+    path = tmp_path / "export.csv"
+    path.write_bytes((CYCLERS / name).read_bytes())
+    table = read_file(path)
+    assert table.source == "export.csv"
+    assert table.frame.equals(read_file(CYCLERS / name).frame)
+
+
 @pytest.mark.parametrize("damage", ["half", "flipped"])
 @pytest.mark.parametrize("name", ["neware_rest.ndax", "neware_v22.nda", "arbin_half_cell.xlsx"])
 def test_damaged_measured_files_raise_an_error_of_this_package_or_are_read(tmp_path, name, damage):

@@ -42,6 +42,9 @@ def test_a_parquet_file_keeps_its_types(tmp_path):
     frame.write_parquet(path)
     table = read_file(path)
     assert (table.maker, table.frame.equals(frame)) == ("bdf", True)
+    frame.clear().write_parquet(path)
+    with pytest.raises(PayloadError, match="it has no rows"):
+        read_file(path)
 
 
 @pytest.mark.parametrize(
@@ -85,3 +88,22 @@ def test_tables_can_be_stored_and_do_not_share_their_notes():
     first.notes.append(Note("encoding", "It was cp1252."))
     assert second.notes == []
     assert pickle.loads(pickle.dumps(first)).notes == first.notes
+
+
+def test_a_line_of_a_header_block_may_have_several_entries(tmp_path):
+    path = tmp_path / "test.txt"
+    path.write_text(
+        "Today's Date:\t14 December 2020\tDate of Test:\t11 December 2020, 12:22:12 PM\n"
+        "Filename:\tx\tTester Channel:\t1\nProcedure:\taging.000\tDescription:\t\n"
+        "Rec#\tCyc#\tTestTime\tAmps\tVolts\tAux #1\t Units\tAux #2\t Units\t\n"
+        "1\t0\t  0d 00:00:5\t0.0\t3.5\t25.0\t C  \t26.0\t C  \t\n",
+        encoding="utf-8",
+    )
+    table = read_file(path)
+    assert table.metadata == {
+        "start_time": "11 December 2020, 12:22:12 PM",
+        "channel": "1",
+        "program": "aging.000",
+    }
+    assert table.frame.columns[-4:] == ["Aux #1", "Units", "Aux #2", "Units (2)"]
+    assert [note.code for note in table.notes] == ["repeated_names"]

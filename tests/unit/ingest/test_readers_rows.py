@@ -69,6 +69,13 @@ def test_a_single_quote_is_a_mark_of_inches():
     assert table.frame["Remark"].to_list() == ['5" cell', "x", "x"]
 
 
+def test_quotes_that_are_not_in_pairs_around_cells_lose_no_row():
+    rows = ('0,3.5,"a', '1,3.6,b"c', "2,3.7,d")
+    table = read("Time (s),Voltage (V),Remark", *rows)
+    assert table.frame.rows() == [(0, 3.5, '"a'), (1, 3.6, 'b"c'), (2, 3.7, "d")]
+    assert notes(table) == [("stray_quotes", ())]
+
+
 def test_cells_without_a_name_are_refused_because_names_might_be_shifted():
     with pytest.raises(PayloadError, match="its rows have 5 cells under 3 names"):
         read(NAMES, "0,3,50,0,11", "1,3,51,0,12", "2,3,52,0,13")

@@ -1,6 +1,11 @@
 """Excel workbooks: which sheets are read, how they are joined, and what their cells become."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from workbooks import Day, Hours, write_workbook
 
 from ionworks.errors import ConfigurationError, PayloadError
@@ -62,6 +67,25 @@ def test_records_of_neware_are_preferred_to_cycles_and_durations_are_clock_text(
     assert table.frame["Total Time"].to_list() == ["40:00:00.000", "80:00:00.000", "120:00:00.000"]
 
 
+def test_layers_of_cycles_steps_and_records_in_a_sheet(tmp_path):
+    rows = [
+        ["Cycle ID", "Cap_Chg(mAh)"],
+        [None, "Step ID", "Step Name"],
+        [None, None, "Record ID", "Time(h:min:s.ms)", "Voltage(V)", "Current(mA)"],
+        [1, 2.5],
+        [None, 1, "Rest"],
+        [None, None, 1, "0:00:00.000", 3.5, 0],
+        [None, 2, "CC_Chg"],
+        [None, None, 2, "0:00:00.000", 3.6, 10],
+    ]
+    table = read_file(write_workbook(tmp_path / "old.xlsx", {"Report": rows}))
+    assert table.maker == "neware"
+    assert table.frame.select("Record ID", "Voltage(V)", "Cycle ID", "Step Name").rows() == [
+        (1, 3.5, 1, "Rest"),
+        (2, 3.6, 1, "CC_Chg"),
+    ]
+
+
 def test_header_block_units_and_repeated_names_in_a_sheet(tmp_path):
     rows = [["Time", "Voltage", "Current"], ["s", "V", "A"], [0, 3.5, 0.1], [None, None, None],
             ["Time", "Voltage", "Current"], [1, "3,6", 0.1], [2, 3.7, 0.1]]  # fmt: skip
@@ -93,3 +117,12 @@ def test_a_workbook_with_a_password_is_refused(tmp_path):
     path.write_bytes(start + bytes(500) + "EncryptedPackage".encode("utf-16-le") + bytes(500))
     with pytest.raises(PayloadError, match="protected by a password"):
         read_file(path)
+
+
+@given(st.lists(st.floats(-1e12, 1e12), min_size=2, max_size=20))
+@example([1e-12, 0.006658838337485599])
+def test_numbers_are_read_to_the_last_bit(values):
+    with TemporaryDirectory() as folder:
+        rows = [["Test_Time(s)", "Voltage(V)"], *([i, value] for i, value in enumerate(values))]
+        path = write_workbook(Path(folder, "cell.xlsx"), {"Channel_1": rows})
+        assert read_file(path).frame["Voltage(V)"].to_list() == values

@@ -3,6 +3,7 @@
 import pytest
 
 from ionworks.ingest.readers import read_file
+from ionworks.ingest.readers.recognize import recognize
 
 # One small file of each maker, as its software writes it. `|` is a tab.
 WRITTEN = {
@@ -52,3 +53,24 @@ def test_a_given_maker_is_used_and_a_contradiction_is_reported(tmp_path, maker):
     assert table.maker == "pec"
     told = any(note.code == "maker_differs" for note in table.notes)
     assert told == (maker not in ("pec", "unknown"))
+
+
+@pytest.mark.parametrize(
+    ("maker", "names"),
+    [
+        ("digatron", "Step,Status,Timestamp,Program Duration#s,Voltage#V,Current#A,AhCha#Ah"),
+        ("landt", "Record,Cycle-Index,Step-Index,TestTime/Sec,Current/mA,Voltage/V"),
+        ("landt", "记录序号,循环序号,步次,测试时间,电流/mA,电压/V"),
+        ("neware", "Cycle,Record Index,Relative Time(h:min:s.ms),Absolute Time,Cur(mA),Voltage(V)"),
+        ("neware", "Record ID,Step ID,Status,Time,Voltage(V),Current(mA),CapaCity-Chg(mAh)"),
+        ("arbin", "Test_ID,Data_Point,Test_Time,Step_Time,DateTime,Current,Voltage"),
+        ("bdf", "test_time_millisecond,voltage_volt,current_ampere"),
+        ("bdf", "Test Time / s,Voltage / V,Current / A,Ambient Temperature / degC"),
+        ("maccor", "Rec#,Cyc#,Step,Test (Min),Step (Min),Amp-hr,Amps,Volts,State"),
+        ("biologic", "freq/Hz,Re(Z)/Ohm,-Im(Z)/Ohm,Phase(Z)/deg,time/s,<Ewe>/V"),
+        ("unknown", "test_id,data_point,test_time,step_time,date_time,current,voltage"),
+        ("unknown", "Time [s],Current [A],Voltage [V]"),
+    ],
+)
+def test_names_of_columns_suffice(maker, names):
+    assert recognize("", names.split(",")) == maker
