@@ -26,6 +26,8 @@ _METADATA: Final = {
 }  # fmt: skip
 _UNITS: Final = {"V": "V", "mA": "mA", "mAh": "mAh", "mWh": "mWh", "s": "s", "degC": "°C", "K": "K"}
 _LONGEST: Final = 200
+_CLOCK: Final = "unix_time_s"
+_FIRST_IN_UTC: Final = 100  # the format version
 
 
 def read_neware(path: Path, suffix: str) -> RawTable:
@@ -51,9 +53,18 @@ def read_neware(path: Path, suffix: str) -> RawTable:
             frame = library.read(named, cycle_mode="raw")
             metadata = _metadata(library.read_metadata(named))
     notes = [Note("library", f"fastnda: {_first_sentence(str(each.message))}") for each in caught]
+    if _is_old(metadata) and _CLOCK in frame.columns:
+        frame = frame.drop(_CLOCK)
+        notes.append(Note("clock_left_out", "The time zone of the times of the rows is not known."))
     return RawTable(
         _plain_text(frame), "neware", path.name, units=_units(frame), metadata=metadata, notes=notes
     )
+
+
+def _is_old(metadata: Mapping[str, str]) -> bool:
+    """Return whether fastnda has to assume the time zone of the rows."""
+    version = metadata.get("format_version", "")
+    return version.isdecimal() and int(version) < _FIRST_IN_UTC
 
 
 class _named:  # noqa: N801 - a context manager, used like a function

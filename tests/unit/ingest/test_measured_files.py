@@ -69,6 +69,7 @@ REPORTED = {
     "gamry_eis.DTA": {"other_table"},
     "arbin_half_cell.xlsx": {"other_sheet"},
     "neware_cells.nda": {"library"},
+    "neware_v22.nda": {"clock_left_out"},
 }
 LIBRARIES = {".nda": "fastnda", ".ndax": "fastnda", ".xlsx": "fastexcel", ".mpr": "galvani"}
 
