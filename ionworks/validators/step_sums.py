@@ -1,0 +1,199 @@
+"""Sums over each step, added batch by batch: charge, energy, and how the voltage responds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from attrs import define, field
+
+from ionworks.validators.columns import COUNTERS, CURRENT, TEMPERATURE, TIME, VOLTAGE
+from ionworks.validators.rows import KNOWN_STEP, KNOWN_TIME
+
+if TYPE_CHECKING:
+    import polars
+
+#: The integral that each counter should have.
+INTEGRALS: Final = dict(
+    zip(COUNTERS, ("discharged", "charged", "energy out", "energy in"), strict=True)
+)
+_HOURS: Final = 1 / 3600
+_PAIRS: Final = ("VV", "II", "QQ", "VI", "VQ", "IQ")
+
+
+class _Sum(NamedTuple):
+    """One column of the table of steps, and how two parts of a step are joined."""
+
+    name: str
+    of_rows: polars.Expr
+    joined: Literal["first", "last", "sum", "min", "max"]
+
+
+@define
+class StepSums:
+    """The steps of a series, as one row of sums for each."""
+
+    columns: list[str]
+    _open: polars.DataFrame | None = field(default=None, init=False, repr=False)
+    _closed: list[polars.DataFrame] = field(factory=list, init=False, repr=False)
+
+    def add(self, rows: polars.DataFrame) -> None:
+        """Add the rows of a batch, as `Rows.add` returns them."""
+        import polars as pl
+
+        old = rows.height - int(rows["new"].sum())
+        rows = rows.slice(max(0, old - 1))  # an interval begins in the last row before
+        begun = (pl.col("begins") & pl.col("new")).cum_sum().cast(pl.Int64)
+        rows = rows.with_columns(begun.alias("part"))
+        if self._integrates:
+            rows = self._with_integrals(rows)
+        rows = self._with_growth(rows)
+        if VOLTAGE in self.columns:
+            moved = pl.col(VOLTAGE).diff().abs()
+            rows = rows.with_columns(pl.when(~pl.col("begins")).then(moved).alias("moved"))
+        rows = rows.slice(1) if old else rows
+        sums = list(self._sums())
+        by = pl.col("part").set_sorted()
+        parts = rows.group_by(by, maintain_order=True).agg(x.of_rows.alias(x.name) for x in sums)
+        self._append(parts, sums)
+
+    def _append(self, parts: polars.DataFrame, sums: list[_Sum]) -> None:
+        """Add the steps of a batch; the first of them may go on from the batch before."""
+        import polars as pl
+
+        goes_on = parts["part"][0] == 0
+        parts = parts.drop("part")
+        if self._open is not None and goes_on:
+            first = pl.concat([self._open, parts.head(1)])
+            joined = first.select(getattr(pl.col(x.name), x.joined)() for x in sums)
+            parts = pl.concat([joined, parts.slice(1)])
+        elif self._open is not None:
+            self._closed.append(self._open)
+        self._closed.append(parts.head(parts.height - 1))
+        self._open = parts.tail(1)
+
+    def table(self) -> polars.DataFrame | None:
+        """Return the steps in their order; None if there is no row."""
+        import polars as pl
+
+        if self._open is None:
+            return None
+        return pl.concat([*self._closed, self._open]).with_row_index("index")
+
+    @property
+    def _integrates(self) -> bool:
+        return TIME in self.columns and CURRENT in self.columns
+
+    @property
+    def _counters(self) -> list[str]:
+        """The counters of the series that have an integral to compare with."""
+        needed = {TIME, CURRENT, VOLTAGE} if VOLTAGE in self.columns else {TIME, CURRENT}
+        there = [name for name in COUNTERS if name in self.columns and needed <= set(self.columns)]
+        return [each for each in there if VOLTAGE in needed or "capacity" in each]
+
+    def _with_integrals(self, rows: polars.DataFrame) -> polars.DataFrame:
+        """Add the integrals since the start of the step, by the trapezoid rule."""
+        import polars as pl
+
+        hours = pl.col(KNOWN_TIME).diff().clip(lower_bound=0.0) * _HOURS
+        current = pl.col(CURRENT)
+        rates = {"charge": current, "throughput": current.abs()}
+        for name in self._counters:
+            rate = current * pl.col(VOLTAGE) if "energy" in name else current
+            rate = rate if name.startswith("Discharge") else -rate
+            rates[INTEGRALS[name]] = rate.clip(lower_bound=0.0)
+        inside = pl.when(~pl.col("begins")).then(hours)
+        rows = rows.with_columns(
+            ((rate + rate.shift()) / 2 * inside).fill_null(0.0).cum_sum().alias(name)
+            for name, rate in rates.items()
+        )
+        opened = {name: 0.0 if self._open is None else -self._open[name][0] for name in rates}
+        return self._since_start(rows, {name: name for name in rates}, opened)
+
+    def _with_growth(self, rows: polars.DataFrame) -> polars.DataFrame:
+        """Add how far each counter grew since the start of the step."""
+        if not self._counters:
+            return rows
+        grown = {name: f"grown {name}" for name in self._counters}
+        opened = {
+            name: None if self._open is None else self._open[f"start {name}"][0] for name in grown
+        }
+        return self._since_start(rows, grown, opened)
+
+    def _since_start(
+        self, rows: polars.DataFrame, names: dict[str, str], opened: dict[str, float | None]
+    ) -> polars.DataFrame:
+        """Subtract from columns what they were at the start of the step."""
+        import polars as pl
+
+        part = rows["part"]
+        starts = (part.diff() != 0).fill_null(True).arg_true()
+        added = []
+        for name, result in names.items():
+            bases = rows[name].gather(starts)
+            if self._open is not None:  # the first row is of the step that is still open
+                before = pl.Series(name, [opened[name]], dtype=pl.Float64)
+                bases = pl.concat([before, bases.slice(1)])
+            added.append((rows[name] - bases.gather(part - part[0])).alias(result))
+        return rows.with_columns(added)
+
+    def _sums(self) -> Iterator[_Sum]:
+        import polars as pl
+
+        yield _Sum("row", pl.col("row").first(), "first")
+        yield _Sum("rows", pl.len().cast(pl.Int64), "sum")
+        yield _Sum("measured", (~pl.col("impedance")).sum().cast(pl.Int64), "sum")
+        if KNOWN_STEP in self._filled:
+            yield _Sum("step", pl.col(KNOWN_STEP).first(), "first")
+        if KNOWN_TIME in self._filled:
+            yield _Sum("from", pl.col(KNOWN_TIME).first(), "first")
+            yield _Sum("to", pl.col(KNOWN_TIME).last(), "last")
+        for name in (VOLTAGE, CURRENT, TEMPERATURE):
+            if name in self.columns:
+                yield _Sum(f"count {name}", pl.col(name).count().cast(pl.Int64), "sum")
+                yield _Sum(f"sum {name}", pl.col(name).sum(), "sum")
+                yield _Sum(f"min {name}", pl.col(name).min(), "min")
+                yield _Sum(f"max {name}", pl.col(name).max(), "max")
+        if VOLTAGE in self.columns:
+            yield _Sum("moved", pl.col("moved").max(), "max")
+        if self._integrates:
+            yield from self._of_current()
+
+    def _of_current(self) -> Iterator[_Sum]:
+        import polars as pl
+
+        size = pl.col(CURRENT).abs()
+        yield _Sum("sum size", size.sum(), "sum")
+        yield _Sum("squares", (size * size).sum(), "sum")
+        yield _Sum("charge", pl.col("charge").last(), "last")
+        yield _Sum("throughput", pl.col("throughput").last(), "last")
+        for name in self._counters:
+            integral, grown = pl.col(INTEGRALS[name]), pl.col(f"grown {name}")
+            yield _Sum(f"start {name}", pl.col(name).first(), "first")
+            yield _Sum(INTEGRALS[name], integral.last(), "last")
+            yield _Sum(f"grown {name}", grown.max(), "max")
+            yield _Sum(f"off {name}", (grown - integral).abs().max(), "max")
+        if VOLTAGE in self.columns:
+            yield from _products()
+
+    @property
+    def _filled(self) -> set[str]:
+        return {
+            key
+            for key, name in ((KNOWN_TIME, TIME), (KNOWN_STEP, "Step count"))
+            if name in self.columns
+        }
+
+
+def _products() -> Iterator[_Sum]:
+    """Sums of V, I and Q and of their products, of the rows that have all three."""
+    import polars as pl
+
+    known = {"V": pl.col(VOLTAGE), "I": pl.col(CURRENT), "Q": pl.col("charge")}
+    both = known["V"].is_not_null() & known["I"].is_not_null()
+    yield _Sum("N", both.sum().cast(pl.Int64), "sum")
+    none = known["V"] * known["I"] * 0.0  # null where one of them is
+    for name, value in known.items():
+        yield _Sum(name, (value + none).sum(), "sum")
+    for one, other in _PAIRS:
+        yield _Sum(one + other, (known[one] * known[other] + none).sum(), "sum")
