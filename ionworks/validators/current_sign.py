@@ -17,6 +17,7 @@ _REVERSED: Final = 0.75  # of the charge
 _MIXED: Final = 0.25
 _FEW: Final = 3  # rows of a step that say nothing
 _FLAT: Final = 5e-3  # V; a voltage that moves less says nothing
+_CLEAR: Final = 0.05  # of the variance of the voltage; less is no vote
 _REST: Final = 1e-3  # A
 _REST_SHARE: Final = 0.02  # of the 95th percentile of the current
 
@@ -118,7 +119,10 @@ def _votes(steps: polars.DataFrame) -> polars.DataFrame:
     gain = pl.when(variance > 0).then((right - wrong) / variance).otherwise(0.0).fill_nan(0.0)
     return steps.with_columns(
         (gain < 0).alias("reversed"),
-        (gain.abs().clip(upper_bound=1.0) * pl.col("throughput")).fill_null(0.0).alias("weight"),
+        pl.when(gain.abs() >= _CLEAR)
+        .then(gain.abs().clip(upper_bound=1.0) * pl.col("throughput"))
+        .otherwise(0.0)
+        .alias("weight"),
     )
 
 

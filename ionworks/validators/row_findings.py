@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from ionworks.validators.columns import CYCLES, STEP, TIME
+from ionworks.validators.columns import CYCLES, STEP, TIME, VOLTAGE
 from ionworks.validators.options import Options
 from ionworks.validators.report import ValidationIssue
 from ionworks.validators.row_rules import JUMP, WINDOW_SHARE
@@ -16,6 +16,7 @@ _CONTINUITY: Final = 0.05  # of the pairs of rows
 _FEWEST: Final = 20  # rows, for the continuity of the voltage without a window
 _FEW_ROWS: Final = 10  # rows of a series in which steps of one row are no finding
 _START_TOLERANCE: Final = 1e-6
+_MODULE: Final = 10.0  # V; no single cell has more
 
 
 def _not_finite(column: str, found: Found) -> str:
@@ -201,7 +202,7 @@ def _check_continuity(scan: Scan, options: Options) -> Iterator[ValidationIssue]
     limit = JUMP
     if options.voltage_window is not None:
         limit = WINDOW_SHARE * (options.voltage_window[1] - options.voltage_window[0])
-    elif scan.height < _FEWEST:
+    elif scan.height < _FEWEST or _is_high(scan):
         return
     yield ValidationIssue(
         "voltage_continuity",
@@ -212,6 +213,13 @@ def _check_continuity(scan: Scan, options: Options) -> Iterator[ValidationIssue]
         count=found.count,
         values=tuple(found.values),
     )
+
+
+def _is_high(scan: Scan) -> bool:
+    """Return whether a jump of 0.5 V is small: in mV, or of a module."""
+    name = f"max {VOLTAGE}"
+    highest = None if scan.steps is None else scan.steps[name].max()
+    return isinstance(highest, float) and highest > _MODULE
 
 
 def _many(count: int, noun: str) -> str:
