@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         ListChangedWarning,
         compare_quantities,
     )
+    from ionworks.validators import MeasurementDataWarning
 
     __contract_version__: str
 
@@ -34,6 +35,7 @@ __all__ = [
     "Ionworks",
     "IonworksError",
     "ListChangedWarning",
+    "MeasurementDataWarning",
     "MissingEnergyWarning",
     "MissingTableWarning",
     "Quantity",
@@ -52,6 +54,7 @@ _MODULES = {
     "Ionworks": "ionworks.client",
     "IonworksError": "ionworks.errors",
     "ListChangedWarning": "ionworks.records",
+    "MeasurementDataWarning": "ionworks.validators",
     "MissingEnergyWarning": "ionworks._workflows.energies",
     "MissingTableWarning": "ionworks._workflows.combine",
     "Quantity": "ionworks.quantity",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ionworks.errors import MeasurementValidationError
 from ionworks.validators.batches import Source
 from ionworks.validators.codes import CODES, Code
-from ionworks.validators.options import Options
-from ionworks.validators.report import ValidationIssue, ValidationReport
+from ionworks.validators.options import Capacity, Moment, Options, Window
+from ionworks.validators.report import MeasurementDataWarning, ValidationIssue, ValidationReport
 from ionworks.validators.rules import list_issues, raise_errors
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CODES",
     "Code",
+    "MeasurementDataWarning",
     "MeasurementValidationError",
     "ValidationIssue",
     "ValidationReport",
@@ -34,10 +34,10 @@ def find_issues(
     continued: bool = False,
     strict: bool = False,
     skip_checks: Iterable[str] | None = None,
-    rated_capacity: float | None = None,
-    voltage_window: Sequence[float] | None = None,
-    start_time: datetime | str | None = None,
-    end_time: datetime | str | None = None,
+    rated_capacity: Capacity | None = None,
+    voltage_window: Window | None = None,
+    start_time: Moment | None = None,
+    end_time: Moment | None = None,
     max_rows: int | None = None,
 ) -> ValidationReport:
     """Find the problems of a time series.
@@ -59,10 +59,11 @@ def find_issues(
         Whether to apply the strict rules too. What is probably wrong is then an error.
     skip_checks : iterable of str, optional
         Names of checks or codes that are not reported.
-    rated_capacity : float, optional
-        The rated capacity of the cell in A.h. Without it, the rules that need it do not run.
-    voltage_window : tuple of two float, optional
-        The lowest and the highest voltage of the cell in V.
+    rated_capacity : float or Quantity or str, optional
+        The rated capacity of the cell in A.h, or with its unit. Without it, the rules that need it
+        do not run.
+    voltage_window : sequence of two float or Quantity or str, optional
+        The lowest and the highest voltage of the cell in V, or with their units.
     start_time, end_time : datetime or str, optional
         When the measurement started and ended, to be compared with `Time [s]`.
     max_rows : int, optional
@@ -108,10 +109,10 @@ def check_measurement_data(
     continued: bool = False,
     strict: bool = False,
     skip_checks: Iterable[str] | None = None,
-    rated_capacity: float | None = None,
-    voltage_window: Sequence[float] | None = None,
-    start_time: datetime | str | None = None,
-    end_time: datetime | str | None = None,
+    rated_capacity: Capacity | None = None,
+    voltage_window: Window | None = None,
+    start_time: Moment | None = None,
+    end_time: Moment | None = None,
     max_rows: int | None = None,
 ) -> None:
     """Raise an error if a time series is not valid; parameters as for `find_issues`.

@@ -60,10 +60,8 @@ class Source:
         if isinstance(self.table, pl.DataFrame):
             yield from self.table.select(columns).iter_slices(size)
             return
-        # The error of a rule must not be translated: only the reading is in the context.
-        parts = iter(_read(self.table.select(columns), size))
-        for part in _equal(_translated(parts), size):
-            yield part
+        parts = _read(self.table.select(columns), size)
+        yield from _equal(_translated(parts), size)
 
     def height(self) -> int:
         """Return the number of rows.
@@ -96,6 +94,7 @@ def _read(query: polars.LazyFrame, size: int) -> Iterator[polars.DataFrame]:
 
 
 def _translated(parts: Iterator[polars.DataFrame]) -> Iterator[polars.DataFrame]:
+    """Translate the errors of reading, and not those of what is done with the rows."""
     while True:
         with translate_errors(_unreadable):
             part = next(parts, None)

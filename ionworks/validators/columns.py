@@ -40,12 +40,27 @@ KNOWN: Final = (
 )
 #: Other spellings in the exports of cyclers, as `_plain` writes them.
 _SYNONYMS: Final[Mapping[str, frozenset[str]]] = {
-    TIME: frozenset(["time", "t", "testtime", "totaltime", "elapsedtime", "timeelapsed", "testtimesecond"]),
+    TIME: frozenset(
+        ["time", "t", "testtime", "totaltime", "elapsedtime", "timeelapsed", "testtimesecond"]
+    ),
     VOLTAGE: frozenset(
-        ["voltage", "volt", "volts", "v", "u", "ewe", "ecell", "cellvoltage", "potential", "voltagevolt"]
+        [
+            "voltage",
+            "volt",
+            "volts",
+            "v",
+            "u",
+            "ewe",
+            "ecell",
+            "cellvoltage",
+            "potential",
+            "voltagevolt",
+        ]
     ),
     CURRENT: frozenset(["current", "curr", "amps", "amp", "i", "cellcurrent", "currentampere"]),
-    STEP: frozenset(["step", "steps", "stepnumber", "stepindex", "stepid", "stepno", "ns", "stepfromcycler"]),
+    STEP: frozenset(
+        ["step", "steps", "stepnumber", "stepindex", "stepid", "stepno", "ns", "stepfromcycler"]
+    ),
     FREQUENCY: frozenset(["frequency", "freq", "f"]),
     REAL: frozenset(["zre", "zreal", "rez", "zprime", "realimpedance", "zr"]),
     IMAGINARY: frozenset(["zim", "zimag", "imz", "zimaginary", "imaginaryimpedance", "zi"]),

@@ -37,7 +37,7 @@ def rest_limit(steps: polars.DataFrame) -> float:
     if known.is_empty():
         return 1e-12
     known = known.sort("size")
-    place = (known["rows"].cum_sum() >= 0.95 * known["rows"].sum()).arg_max() or 0
+    place = (known["rows"].cum_sum() >= 0.95 * float(known["rows"].sum())).arg_max() or 0
     return min(_REST, max(_REST_SHARE * float(known["size"][place]), 1e-12))
 
 

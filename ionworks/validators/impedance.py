@@ -34,7 +34,7 @@ def _check_sign(spectra: polars.DataFrame) -> Iterator[ValidationIssue]:
     """At frequencies above that of the smallest real part, a positive sign is that of a cable."""
     import polars as pl
 
-    lowest = spectra[REAL].arg_min()
+    lowest = spectra[REAL].arg_min() or 0
     band = spectra.filter(pl.col(FREQUENCY) <= spectra[FREQUENCY][lowest])
     if band.height < _FEWEST:
         band = spectra

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, cast
 
 from attrs import frozen
 
 from ionworks._suggest import suggest
 from ionworks.errors import PayloadError
+from ionworks.quantity import Quantity
 from ionworks.validators.codes import CHECKS, CODES
 from ionworks.validators.report import Severity
 
 DataType = Literal["ocp", "eis"]
 Moment: TypeAlias = datetime | str
+#: A capacity in A.h, or with its unit: a quantity, or text such as "5 A*h".
+Capacity: TypeAlias = float | Quantity | str
+#: The lowest and the highest voltage in V, or with their units.
+Window: TypeAlias = Sequence[float | Quantity | str]
 _DATA_TYPES: Final = ("ocp", "eis")
 
 
@@ -44,8 +49,8 @@ class Options:
         continued: bool = False,
         strict: bool = False,
         skip_checks: Iterable[str] | None = None,
-        rated_capacity: float | None = None,
-        voltage_window: Sequence[float] | None = None,
+        rated_capacity: Capacity | None = None,
+        voltage_window: Window | None = None,
         start_time: Moment | None = None,
         end_time: Moment | None = None,
         max_rows: int | None = None,
@@ -60,7 +65,7 @@ class Options:
         if data_type is not None and data_type not in _DATA_TYPES:
             raise PayloadError("data_type", data_type, "give 'ocp' or 'eis', or leave it out")
         return cls(
-            data_type=data_type,
+            data_type=cast("DataType | None", data_type),
             continued=bool(continued),
             strict=bool(strict),
             skipped=_skipped(skip_checks),
@@ -108,12 +113,27 @@ def _number(value: object) -> float | None:
     return number if math.isfinite(number) else None
 
 
+def _in(unit: str, value: object) -> float | None:
+    """Return a number, or a quantity or its text in another unit; None if it is neither."""
+    if isinstance(value, str | Mapping):
+        try:
+            quantity = Quantity(value) if isinstance(value, str) else Quantity.from_dict(value)
+            return _number(quantity.to(unit).value)
+        except (TypeError, ValueError):
+            return None
+    return _number(value)
+
+
 def _capacity(value: object) -> float | None:
     if value is None:
         return None
-    number = _number(value)
+    number = _in("A*h", value)
     if number is None or number <= 0:
-        raise PayloadError("rated_capacity", value, "must be a number of A.h above 0")
+        raise PayloadError(
+            "rated_capacity",
+            value,
+            "must be a number of A.h above 0, or a quantity such as '5 A*h'",
+        )
     return number
 
 
@@ -121,7 +141,7 @@ def _window(value: Any) -> tuple[float, float] | None:
     if value is None:
         return None
     try:
-        low, high = (_number(each) for each in value)
+        low, high = (_in("V", each) for each in value)
     except (TypeError, ValueError):
         low = high = None
     if low is None or high is None or low >= high:

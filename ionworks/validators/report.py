@@ -12,6 +12,16 @@ if TYPE_CHECKING:
 Severity = Literal["error", "warning"]
 
 
+class MeasurementDataWarning(UserWarning):
+    """Data that were uploaded are probably wrong; `report` has the findings."""
+
+    def __init__(self, report: ValidationReport) -> None:
+        self.report = report
+        several = f"{len(report)} findings" if len(report) > 1 else "1 finding"
+        lines = "\n".join(f"- {each.code}: {each}" for each in report)
+        super().__init__(f"the measurement data have {several}:\n{lines}")
+
+
 @frozen
 class ValidationIssue:
     """One finding in measurement data.
@@ -99,7 +109,7 @@ class ValidationReport(list[ValidationIssue]):
         from ionworks.frames.convert import check_backend, from_polars
 
         backend = check_backend(as_)
-        schema = {
+        schema: dict[str, Any] = {
             "severity": pl.String,
             "code": pl.String,
             "message": pl.String,

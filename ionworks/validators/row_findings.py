@@ -21,15 +21,15 @@ _MODULE: Final = 10.0  # V; no single cell has more
 
 def _not_finite(column: str, found: Found) -> str:
     return (
-        f"column {column!r} has {_many(found.count, 'null, NaN or infinite value')}, {_first(found)}"
-        "; leave out these rows, or fill the values"
+        f"column {column!r} has {_many(found.count, 'null, NaN or infinite value')},"
+        f" {_first(found)}; leave out these rows, or fill the values"
     )
 
 
 def _time_missing(column: str, found: Found) -> str:
     return (
-        f"{column!r} is missing in {_many(found.count, 'row')} without a frequency, {_first(found)};"
-        " only rows of an impedance spectrum may lack it"
+        f"{column!r} is missing in {_many(found.count, 'row')} without a frequency,"
+        f" {_first(found)}; only rows of an impedance spectrum may lack it"
     )
 
 
@@ -72,8 +72,8 @@ def _time_gap(_: str, found: Found) -> str:
 
 def _steps_jump(_: str, found: Found) -> str:
     return (
-        f"'Step count' changes by other than 0 or 1 in {_many(found.count, 'row')}, {_first(found)};"
-        " it must stay the same or increase by 1: count its changes, with"
+        f"'Step count' changes by other than 0 or 1 in {_many(found.count, 'row')},"
+        f" {_first(found)}; it must stay the same or increase by 1: count its changes, with"
         " frame.with_columns(pl.col('Step count').rle_id())"
     )
 
@@ -97,8 +97,8 @@ def _cycle_fraction(column: str, found: Found) -> str:
     turns = abs(value / 6.283185307179586 - round(value / 6.283185307179586)) < 1e-6
     hint = "; divide by 2 pi: turns were converted to radians" if turns else ""
     return (
-        f"{column!r} has fractions in {_many(found.count, 'row')}, such as {value:g}, {_first(found)}"
-        f"; it must be whole numbers{hint}"
+        f"{column!r} has fractions in {_many(found.count, 'row')}, such as {value:g},"
+        f" {_first(found)}; it must be whole numbers{hint}"
     )
 
 

@@ -49,7 +49,7 @@ def conditions(columns: list[str], options: Options) -> dict[str, Condition]:
     if options.data_type is None and TIME in columns:
         found |= dict(_times(columns))
     if STEP in columns:
-        found |= dict(_steps(columns))
+        found |= dict(_steps())
         found |= dict(_counters(columns))
     found |= dict(_cycles(columns))
     if VOLTAGE in columns and options.data_type is None:
@@ -100,7 +100,7 @@ def _times(columns: list[str]) -> Iterator[tuple[str, Condition]]:
     yield "time_duplicated", (repeated & ~longer, TIME)
 
 
-def _steps(columns: list[str]) -> Iterator[tuple[str, Condition]]:
+def _steps() -> Iterator[tuple[str, Condition]]:
     import polars as pl
 
     change = pl.col(KNOWN_STEP).diff()
@@ -117,9 +117,10 @@ def _cycles(columns: list[str]) -> Iterator[tuple[str, Condition]]:
             yield f"cycle_not_integer {name}", (pl.col(name) != pl.col(name).round(), name)
     if CYCLES[0] in columns:
         yield "cycle_count_decreased", (pl.col(KNOWN_CYCLE).diff() < 0, CYCLES[0])
-    if STEP in columns and (name := next((each for each in CYCLES if each in columns), None)):
+    there = [each for each in CYCLES if each in columns]
+    if STEP in columns and there:
         inside = (pl.col(KNOWN_CYCLE).diff() != 0) & ~pl.col("begins")
-        yield "cycle_changes_within_step", (inside, name)
+        yield "cycle_changes_within_step", (inside, there[0])
 
 
 def _counters(columns: list[str]) -> Iterator[tuple[str, Condition]]:

@@ -76,7 +76,7 @@ class Rows:
         return rows
 
     def _begins(self) -> polars.Expr:
-        """A step begins in the first row, and where its number changes."""
+        """Return where a step begins: in the first row, and where its number changes."""
         import polars as pl
 
         first = (pl.col("row") == 0) & (not self.continued)

@@ -186,7 +186,7 @@ class StepSums:
 
 
 def _products() -> Iterator[_Sum]:
-    """Sums of V, I and Q and of their products, of the rows that have all three."""
+    """Yield the sums of V, I and Q and of their products, of rows that have all three."""
     import polars as pl
 
     known = {"V": pl.col(VOLTAGE), "I": pl.col(CURRENT), "Q": pl.col("charge")}

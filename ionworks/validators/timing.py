@@ -28,7 +28,8 @@ def check_timing(scan: Scan, options: Options) -> Iterator[ValidationIssue]:
     if duration < 0:
         yield ValidationIssue(
             "end_time_before_start_time",
-            f"end_time is {-duration:g} s before start_time; exchange them, or check the time zones",
+            f"end_time is {-duration:g} s before start_time; exchange them, or check the time"
+            " zones",
             payload={"seconds": duration},
         )
         return

@@ -41,7 +41,7 @@ def check_units(scan: Scan, options: Options) -> Iterator[ValidationIssue]:
     if "charge" in steps.columns:
         factor = _factor(steps)
         yield from _check_counters(factor)
-        yield from _check_times(scan, steps, factor)
+        yield from _check_times(steps, factor)
 
 
 def _median(steps: polars.DataFrame, column: str) -> float | None:
@@ -59,7 +59,7 @@ def _weighted_median(table: polars.DataFrame) -> float | None:
         return None
     name = table.columns[0]
     table = table.sort(name)
-    place = (table["n"].cum_sum() >= 0.5 * table["n"].sum()).arg_max() or 0
+    place = (table["n"].cum_sum() >= 0.5 * float(table["n"].sum())).arg_max() or 0
     return float(table[name][place])
 
 
@@ -158,7 +158,7 @@ def _check_counters(
 
 
 def _check_times(
-    scan: Scan, steps: polars.DataFrame, factor: tuple[str, float, dict[str, Any]] | None
+    steps: polars.DataFrame, factor: tuple[str, float, dict[str, Any]] | None
 ) -> Iterator[ValidationIssue]:
     """Find times in ms, minutes or hours, by the interval of rows, the voltage, or a counter."""
     import polars as pl
@@ -192,7 +192,7 @@ def _check_times(
     fast = active.filter(
         (seconds < _FAST) & (move >= _FAST_MOVE) & (pl.col("moved") < _GRADUAL * move)
     )
-    if not fast.is_empty() and fast["rows"].sum() > 0.5 * active["rows"].sum():
+    if not fast.is_empty() and 2 * int(fast["rows"].sum()) > int(active["rows"].sum()):
         lasts = float(fast.select(seconds.first()).item())
         yield _scale(
             f"the voltage moves by {float(fast.select(move.first()).item()):.3g} V within"
