@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from ionworks.validators.columns import COUNTERS, CURRENT
+from ionworks.validators.concerned import first_rows, step_name, step_numbers
 from ionworks.validators.current_sign import rest_limit
 from ionworks.validators.options import Options
 from ionworks.validators.report import ValidationIssue
@@ -34,7 +35,7 @@ def check_capacities(scan: Scan, options: Options) -> Iterator[ValidationIssue]:
         return
     for name in COUNTERS:
         if f"off {name}" in steps.columns:
-            yield from _check_integral(steps, name)
+            yield from _check_integral(steps, name, options)
     if "step" not in steps.columns:
         return
     for kind in ("capacity", "energy"):
@@ -45,21 +46,29 @@ def check_capacities(scan: Scan, options: Options) -> Iterator[ValidationIssue]:
         yield from _check_rated(steps, options.rated_capacity)
 
 
-def mismatches(steps: polars.DataFrame, name: str) -> polars.DataFrame:
-    """Return the steps whose counter disagrees with the integral by more than 10 %."""
+def mismatches(steps: polars.DataFrame, name: str, *, strict: bool = False) -> polars.DataFrame:
+    """Return the steps whose counter disagrees with the integral by more than 10 %.
+
+    Without `strict` it may also differ by the mean of what passes between two rows: the integral
+    of few rows is not more exact.
+    """
     import polars as pl
 
     integral, grown = pl.col(INTEGRALS[name]), pl.col(f"grown {name}").clip(lower_bound=0.0)
     larger = pl.max_horizontal(integral, grown)
     known = pl.col(f"off {name}").is_not_null()
-    off = (pl.col(f"off {name}") > _TOLERANCE * larger) & (larger > 0)
+    between = integral / (pl.col("rows") - 1)
+    allowed = pl.max_horizontal(_TOLERANCE * larger, 0.0 if strict else between)
+    off = (pl.col(f"off {name}") > allowed) & (larger > 0)
     return steps.with_columns(larger.alias("larger")).filter(
         known & off & (larger >= _FLOOR * larger.max())
     )
 
 
-def _check_integral(steps: polars.DataFrame, name: str) -> Iterator[ValidationIssue]:
-    wrong = mismatches(steps, name)
+def _check_integral(
+    steps: polars.DataFrame, name: str, options: Options
+) -> Iterator[ValidationIssue]:
+    wrong = mismatches(steps, name, strict=options.strict)
     if wrong.is_empty():
         return
     kind = "energy" if "energy" in name else "capacity"
@@ -70,11 +79,11 @@ def _check_integral(steps: polars.DataFrame, name: str) -> Iterator[ValidationIs
     yield ValidationIssue(
         f"{name.split()[0].lower()}_{kind}_integral_mismatch",
         f"{name!r} disagrees with the integral of the {source} in {wrong.height} of"
-        f" {steps.height} steps, first in {_step(wrong)}: it grows by {grown:.4g} {unit}, the"
+        f" {steps.height} steps, first in {step_name(wrong)}: it grows by {grown:.4g} {unit}, the"
         f" integral is {integral:.4g} {unit}; check its unit and the sign of the current, or leave"
         " the column out",
-        payload={**payload, **_numbers(wrong)},
-        rows=_rows(wrong),
+        payload={**payload, **step_numbers(wrong)},
+        rows=first_rows(wrong),
         count=int(wrong["rows"].sum()),
         values=tuple(float(each) for each in wrong[f"grown {name}"][:KEPT]),
     )
@@ -111,10 +120,10 @@ def _check_direction(
     yield ValidationIssue(
         f"charge_discharge_{kind}_columns_swapped",
         f"{pair[0]!r} grows in charges and {pair[1]!r} in discharges, in {wrong.height} of"
-        f" {clear.height} steps with a steady current, first in {_step(wrong)}; exchange the names"
-        " of the columns, or change the sign of the current",
-        payload={"share": round(share, 4), "count": wrong.height, **_numbers(wrong)},
-        rows=_rows(wrong),
+        f" {clear.height} steps with a steady current, first in {step_name(wrong)}; exchange the"
+        " names of the columns, or change the sign of the current",
+        payload={"share": round(share, 4), "count": wrong.height, **step_numbers(wrong)},
+        rows=first_rows(wrong),
         count=int(wrong["rows"].sum()),
         values=tuple(float(each) for each in wrong["other"][:KEPT]),
     )
@@ -143,11 +152,11 @@ def _of_rated(code: str, steps: polars.DataFrame, rated: float, times: float) ->
     what = "follows another in the same direction, each with" if code[0] == "c" else "has"
     return ValidationIssue(
         code,
-        f"{_step(steps)} {what} more than {times:g} times the rated capacity of {rated:g} A.h:"
+        f"{step_name(steps)} {what} more than {times:g} times the rated capacity of {rated:g} A.h:"
         f" {size:.4g} A.h ({steps.height} such steps); check rated_capacity and the unit of the"
         " current",
-        payload={"count": steps.height, "rated_capacity": rated, **_numbers(steps)},
-        rows=_rows(steps),
+        payload={"count": steps.height, "rated_capacity": rated, **step_numbers(steps)},
+        rows=first_rows(steps),
         count=int(steps["rows"].sum()),
         values=tuple(float(each) for each in steps["size"][:KEPT]),
     )
@@ -156,16 +165,3 @@ def _of_rated(code: str, steps: polars.DataFrame, rated: float, times: float) ->
 def _grown(steps: polars.DataFrame) -> list[str]:
     names = [f"grown {name}" for name in COUNTERS if "capacity" in name]
     return [name for name in names if name in steps.columns]
-
-
-def _step(steps: polars.DataFrame) -> str:
-    return f"step {steps['step'][0]:g}" if "step" in steps.columns else "the series"
-
-
-def _numbers(steps: polars.DataFrame) -> dict[str, list[float]]:
-    return {"steps": steps["step"][:KEPT].to_list()} if "step" in steps.columns else {}
-
-
-def _rows(steps: polars.DataFrame) -> tuple[int, ...]:
-    """Return the first rows of the first steps."""
-    return tuple(int(row) for row in steps["row"][:KEPT])

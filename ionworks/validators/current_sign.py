@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from ionworks.validators.columns import CURRENT, VOLTAGE
+from ionworks.validators.concerned import first_rows, step_name, step_numbers
 from ionworks.validators.options import Options
 from ionworks.validators.report import Severity, ValidationIssue
 from ionworks.validators.scan import Scan
@@ -67,19 +68,15 @@ def check_sign(scan: Scan, _: Options) -> Iterator[ValidationIssue]:
     negative = (
         scan.steps.filter(pl.col(f"min {CURRENT}") < -limit) if scan.steps is not None else wrong
     )
-    numbers = [int(each) for each in wrong.get_column("step")[:5]] if "step" in wrong else []
     severity: Severity = "error" if certain else "warning"
-    payload = {"share": round(share, 4), "steps": numbers}
-    first = [int(row) for row in wrong["row"][:5]]
     code, text = _text(share, negative.is_empty())
-    where = f", first in step {numbers[0]}" if numbers else ""
     yield ValidationIssue(
         code,
         f"by the response of the voltage, {100 * share:.0f} % of the charge has the wrong sign"
-        f"{where}; {text}",
+        f", first in {step_name(wrong)}; {text}",
         severity,
-        payload,
-        rows=tuple(first),
+        {"share": round(share, 4), **step_numbers(wrong)},
+        rows=first_rows(wrong),
         count=int(wrong["rows"].sum()),
     )
 
