@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 INTEGRALS: Final = dict(
     zip(COUNTERS, ("discharged", "charged", "energy out", "energy in"), strict=True)
 )
-_HOURS: Final = 1 / 3600
+_HALF_HOURS: Final = 1 / 7200  # of a second: the trapezoid rule takes half of two values
 _PAIRS: Final = ("VV", "II", "QQ", "VI", "VQ", "IQ")
 
 
@@ -43,19 +43,22 @@ class StepSums:
 
         old = rows.height - int(rows["new"].sum())
         rows = rows.slice(max(0, old - 1))  # an interval begins in the last row before
-        begun = (pl.col("begins") & pl.col("new")).cum_sum().cast(pl.Int64)
-        rows = rows.with_columns(begun.alias("part"))
-        if self._integrates:
-            rows = self._with_integrals(rows)
-        rows = self._with_growth(rows)
+        begun = (pl.col("begins") & pl.col("new")).cum_sum().cast(pl.UInt32)
+        hours = pl.col(KNOWN_TIME).diff().clip(lower_bound=0.0) * _HALF_HOURS
+        rows = rows.with_columns(
+            begun.alias("part"),
+            *([pl.when(~pl.col("begins")).then(hours).alias("hours")] if self._integrates else []),
+        )
+        rows = self._with_integrals(rows) if self._integrates else rows
         if VOLTAGE in self.columns:
             moved = pl.col(VOLTAGE).diff().abs()
             rows = rows.with_columns(pl.when(~pl.col("begins")).then(moved).alias("moved"))
+        rows, bases = self._since_start(rows) if self._integrates else (rows, None)
         rows = rows.slice(1) if old else rows
         sums = list(self._sums())
         by = pl.col("part").set_sorted()
         parts = rows.group_by(by, maintain_order=True).agg(x.of_rows.alias(x.name) for x in sums)
-        self._append(parts, sums)
+        self._append(parts if bases is None else self._subtracted(parts, bases), sums)
 
     def _append(self, parts: polars.DataFrame, sums: list[_Sum]) -> None:
         """Add the steps of a batch; the first of them may go on from the batch before."""
@@ -91,51 +94,74 @@ class StepSums:
         there = [name for name in COUNTERS if name in self.columns and needed <= set(self.columns)]
         return [each for each in there if VOLTAGE in needed or "capacity" in each]
 
+    @property
+    def _integrals(self) -> list[str]:
+        return ["charge", "throughput", *(INTEGRALS[name] for name in self._counters)]
+
     def _with_integrals(self, rows: polars.DataFrame) -> polars.DataFrame:
-        """Add the integrals since the start of the step, by the trapezoid rule."""
+        """Add the integrals over the batch, by the trapezoid rule within each step.
+
+        `off` of a counter is how much more it grew than its integral.
+        """
         import polars as pl
 
-        hours = pl.col(KNOWN_TIME).diff().clip(lower_bound=0.0) * _HOURS
         current = pl.col(CURRENT)
         rates = {"charge": current, "throughput": current.abs()}
         for name in self._counters:
             rate = current * pl.col(VOLTAGE) if "energy" in name else current
             rate = rate if name.startswith("Discharge") else -rate
             rates[INTEGRALS[name]] = rate.clip(lower_bound=0.0)
-        inside = pl.when(~pl.col("begins")).then(hours)
         rows = rows.with_columns(
-            ((rate + rate.shift()) / 2 * inside).fill_null(0.0).cum_sum().alias(name)
+            ((rate + rate.shift()) * pl.col("hours")).fill_null(0.0).cum_sum().alias(name)
             for name, rate in rates.items()
         )
-        opened = {name: 0.0 if self._open is None else -self._open[name][0] for name in rates}
-        return self._since_start(rows, {name: name for name in rates}, opened)
+        off = [(pl.col(n) - pl.col(INTEGRALS[n])).alias(f"off {n}") for n in self._counters]
+        return rows.with_columns(off)
 
-    def _with_growth(self, rows: polars.DataFrame) -> polars.DataFrame:
-        """Add how far each counter grew since the start of the step."""
-        if not self._counters:
-            return rows
-        grown = {name: f"grown {name}" for name in self._counters}
-        opened = {
-            name: None if self._open is None else self._open[f"start {name}"][0] for name in grown
-        }
-        return self._since_start(rows, grown, opened)
+    def _since_start(self, rows: polars.DataFrame) -> tuple[polars.DataFrame, polars.DataFrame]:
+        """Count the charge and the differences from the start of the step.
 
-    def _since_start(
-        self, rows: polars.DataFrame, names: dict[str, str], opened: dict[str, float | None]
-    ) -> polars.DataFrame:
-        """Subtract from columns what they were at the start of the step."""
+        Returns
+        -------
+        tuple of polars.DataFrame
+            The rows, and what was subtracted in each part.
+        """
         import polars as pl
 
-        part = rows["part"]
-        starts = (part.diff() != 0).fill_null(True).arg_true()
-        added = []
-        for name, result in names.items():
-            bases = rows[name].gather(starts)
-            if self._open is not None:  # the first row is of the step that is still open
-                before = pl.Series(name, [opened[name]], dtype=pl.Float64)
-                bases = pl.concat([before, bases.slice(1)])
-            added.append((rows[name] - bases.gather(part - part[0])).alias(result))
-        return rows.with_columns(added)
+        names = [*self._integrals, *(f"off {name}" for name in self._counters)]
+        begins = (pl.col("part").diff() != 0).fill_null(True)
+        bases = rows.filter(begins).select("part", *names, *self._counters)
+        if self._open is not None:  # the first row is of the step that is still open
+            opened = {name: -self._open[name][0] for name in self._integrals}
+            starts = {name: self._open[f"start {name}"][0] for name in self._counters}
+            offs = {
+                f"off {name}": None if start is None else start - opened[INTEGRALS[name]]
+                for name, start in starts.items()
+            }
+            first = pl.DataFrame({"part": 0, **opened, **offs, **starts}, schema=bases.schema)
+            bases = pl.concat([first, bases.slice(1)])
+        row_names = ["charge", *names[len(self._integrals) :]]
+        place = rows["part"] - rows["part"][0]
+        spread = bases.select(pl.col(row_names).gather(place).name.prefix("base "))
+        rows = rows.hstack(spread).with_columns(
+            pl.col(name) - pl.col(f"base {name}") for name in row_names
+        )
+        return rows, bases
+
+    def _subtracted(self, parts: polars.DataFrame, bases: polars.DataFrame) -> polars.DataFrame:
+        """Count the integrals and counters of each part from the start of the step."""
+        import polars as pl
+
+        names = [*self._integrals[1:], *self._counters]
+        base = bases.select("part", *(pl.col(name).alias(f"base {name}") for name in names))
+        joined = parts.join(base, on="part", how="left", maintain_order="left")
+        return joined.with_columns(
+            *(pl.col(name) - pl.col(f"base {name}") for name in self._integrals[1:]),
+            *(
+                (pl.col(f"grown {name}") - pl.col(f"base {name}")).alias(f"grown {name}")
+                for name in self._counters
+            ),
+        ).select(parts.columns)
 
     def _sums(self) -> Iterator[_Sum]:
         import polars as pl
@@ -168,11 +194,10 @@ class StepSums:
         yield _Sum("charge", pl.col("charge").last(), "last")
         yield _Sum("throughput", pl.col("throughput").last(), "last")
         for name in self._counters:
-            integral, grown = pl.col(INTEGRALS[name]), pl.col(f"grown {name}")
             yield _Sum(f"start {name}", pl.col(name).first(), "first")
-            yield _Sum(INTEGRALS[name], integral.last(), "last")
-            yield _Sum(f"grown {name}", grown.max(), "max")
-            yield _Sum(f"off {name}", (grown - integral).abs().max(), "max")
+            yield _Sum(INTEGRALS[name], pl.col(INTEGRALS[name]).last(), "last")
+            yield _Sum(f"grown {name}", pl.col(name).max(), "max")
+            yield _Sum(f"off {name}", pl.col(f"off {name}").abs().max(), "max")
         if VOLTAGE in self.columns:
             yield from _products()
 

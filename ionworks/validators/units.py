@@ -55,9 +55,10 @@ def _median(steps: polars.DataFrame, column: str) -> float | None:
 
 def _weighted_median(table: polars.DataFrame) -> float | None:
     """Return the median of the first column by the weights `n`."""
+    name = table.columns[0]
+    table = table.drop_nulls(name)
     if table.is_empty():
         return None
-    name = table.columns[0]
     table = table.sort(name)
     place = (table["n"].cum_sum() >= 0.5 * float(table["n"].sum())).arg_max() or 0
     return float(table[name][place])
