@@ -218,4 +218,62 @@ MORE_INVALID: dict[str, tuple[Builder, str]] = {
 
 def data_type(frame: pl.DataFrame) -> str | None:
     """The type of data of a case."""
-    return "eis" if "Z_Im [Ohm]" in frame.columns else None
+    return "eis" if "Z_Im [Ohm]" in frame.columns and CURRENT not in frame.columns else None
+
+
+def _rated(times: float) -> pl.DataFrame:
+    """Two discharges in sequence with so many A.h each, for a cell of 2.5 A.h."""
+    frame = then(discharge(), discharge())
+    return counted(frame.with_columns(pl.col(CURRENT) * times))
+
+
+#: Cases of rules that both clients have, beside those above.
+BOTH_FIND: dict[str, tuple[Builder, str]] = {
+    "two full discharges": (lambda: _rated(2.1), "consecutive_same_direction_full_steps"),
+    "cycle that changes within a step": (
+        lambda: changed(CYCLE, [0] * 200 + [1] * (ROWS - 200)),
+        "cycle_changes_within_step",
+    ),
+    "impedance of ohms": (
+        lambda: spectrum().with_columns(pl.col("Z_Re [Ohm]", "Z_Im [Ohm]") * 1000),
+        "eis_impedance_magnitude_implausible",
+    ),
+    "no impedance columns": (
+        lambda: spectrum().drop("Z_Re [Ohm]"),
+        "eis_columns_missing",
+    ),
+    "row without time beside impedance": (
+        lambda: _with(TIME, 50, None).with_columns(
+            pl.when(_INDEX == 60).then(100.0).alias("Frequency [Hz]")
+        ),
+        "time_missing_on_non_eis_row",
+    ),
+}
+#: Series in which neither client finds an error.
+VALID: dict[str, Builder] = {
+    "discharge": discharge,
+    "charge": charge,
+    "counted": cycled,
+    "discharge and charge": lambda: then(discharge(), charge()),
+    "rest between": lambda: then(
+        then(discharge(), discharge().with_columns(pl.col(CURRENT) * 0).head(60)), charge()
+    ),
+    "spectrum": spectrum,
+}
+#: The codes of the vendor's client.
+VENDOR_CODES = frozenset(
+    """
+    current_sign_reversed current_sign_indeterminate current_sign_unsigned
+    cumulative_value_not_reset cumulative_value_decreased step_too_few_points
+    time_does_not_start_at_zero time_not_monotonic time_missing_on_non_eis_row step_count_missing
+    step_count_does_not_start_at_zero step_count_non_sequential cycle_changes_within_step
+    ocp_voltage_column_missing ocp_x_axis_column_missing time_series_row_count_exceeded
+    time_gap_too_large voltage_continuity consecutive_same_direction_full_steps
+    step_capacity_exceeds_rated charge_discharge_capacity_columns_swapped
+    charge_discharge_energy_columns_swapped discharge_capacity_integral_mismatch
+    charge_capacity_integral_mismatch discharge_energy_integral_mismatch
+    charge_energy_integral_mismatch eis_columns_missing eis_zim_sign_reversed
+    eis_impedance_magnitude_implausible start_time_in_future end_time_in_future
+    end_time_before_start_time duration_mismatch
+    """.split()
+)
