@@ -67,7 +67,8 @@ spec-diff: $(READY) ## show what changed in the contract, who is affected, and w
 spec-pull: $(READY) ## compare the live API's description with ours, and merge what is new; URL=..., WRITE=1 to overwrite ours
 	$(BIN)/python -m scripts.spec.pull $(if $(URL),--url "$(URL)") $(if $(PROFILE),--profile "$(PROFILE)") $(if $(WRITE),--write)
 
-vendor-check: $(READY) $(VENDOR_READY) ## run every cell-data method of the vendor's client on a sandbox
+vendor-check: $(READY) $(VENDOR_READY) ## run every cell-data method of the vendor's client on a sandbox, and compare its validators with ours
+	$(BIN)/python tests/vendor/compare_validators.py --python $(VENDOR)/bin/python
 	$(BIN)/python tests/vendor/run.py --python $(VENDOR)/bin/python --requests out/vendor-requests.txt
 
 $(VENDOR_READY):

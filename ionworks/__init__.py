@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         ListChangedWarning,
         compare_quantities,
     )
+    from ionworks.validators import MeasurementDataWarning
 
     __contract_version__: str
 
@@ -36,6 +37,7 @@ __all__ = [
     "Ionworks",
     "IonworksError",
     "ListChangedWarning",
+    "MeasurementDataWarning",
     "MissingEnergyWarning",
     "MissingTableWarning",
     "Quantity",
@@ -56,6 +58,7 @@ _MODULES = {
     "Ionworks": "ionworks.client",
     "IonworksError": "ionworks.errors",
     "ListChangedWarning": "ionworks.records",
+    "MeasurementDataWarning": "ionworks.validators",
     "MissingEnergyWarning": "ionworks._workflows.energies",
     "MissingTableWarning": "ionworks._workflows.combine",
     "Quantity": "ionworks.quantity",

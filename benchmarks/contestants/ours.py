@@ -30,16 +30,17 @@ class Ours(ClientCalls):
         """Return the time series of a measurement."""
         return client.cell_measurement.time_series(measurement_id)
 
-    def checks(self, frame: str, **_: object) -> Done:
-        """Check a frame before an upload; there is one level of checks."""
+    def checks(self, frame: str, strict: bool, steps: str, **given: Any) -> Done:  # noqa: ARG002
+        """Check a frame before an upload, with or without the strict checks."""
         import polars as pl
 
         from ionworks.validators import check_measurement_data
 
         table = pl.read_ipc(frame)
-        check_measurement_data(table.head(FEW))
+        options = {"strict": True, **given} if strict else {}
+        check_measurement_data(table.head(FEW), **options)
         with self.meter:
-            check_measurement_data(table)
+            check_measurement_data(table, **options)
         return {"rows": table.height}
 
 

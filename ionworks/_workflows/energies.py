@@ -48,7 +48,7 @@ def warn_of_unknown_energies(tables: Iterable[polars.DataFrame | None]) -> None:
         " null here. ionworks.analysis.cycles(series) and ionworks.analysis.steps(series) compute"
         " them"
     )
-    warnings.warn(text, MissingEnergyWarning, stacklevel=_levels_to_the_user())
+    warnings.warn(text, MissingEnergyWarning, stacklevel=levels_to_the_user())
 
 
 def _pairs(table: polars.DataFrame) -> dict[str, str]:
@@ -78,7 +78,7 @@ def _lacks_energies(table: polars.DataFrame) -> bool:
     )
 
 
-def _levels_to_the_user() -> int:
+def levels_to_the_user() -> int:
     """Return how many frames the first one outside of this package is away."""
     level, frame = 0, sys._getframe(1)
     while frame.f_globals.get("__name__", "").partition(".")[0] == "ionworks":

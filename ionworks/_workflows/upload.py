@@ -26,6 +26,7 @@ from ionworks_openapi.models import (
 from ionworks._http.session import Session
 from ionworks._redact import SecretUrl
 from ionworks._request.payload import Prepared
+from ionworks._workflows.checks import Checks
 from ionworks._workflows.tables import count_steps, read_time_series
 from ionworks._workflows.wait import state_of, wait_for_all
 from ionworks.errors import (
@@ -47,7 +48,6 @@ from ionworks.frames.translate import translate_errors
 from ionworks.ingest.cycler_data import CyclerData
 from ionworks.records import Record
 from ionworks.records.model import set_fields
-from ionworks.validators.rules import check_frame
 
 if TYPE_CHECKING:
     import polars
@@ -85,8 +85,16 @@ class Upload:
     fingerprint: Fingerprint
 
     @classmethod
-    def of(cls, session: Session, cell_instance_id: str, data: Mapping[str, Any]) -> Upload:
-        """Validate the metadata and the tables, and prepare their upload. Sends nothing.
+    def of(
+        cls,
+        session: Session,
+        cell_instance_id: str,
+        data: Mapping[str, Any],
+        checks: Checks | None = None,
+    ) -> Upload:
+        """Validate the metadata and the tables, and prepare their upload. Uploads nothing.
+
+        Strict checks read the ratings of the cell that are not given.
 
         Raises
         ------
@@ -95,7 +103,9 @@ class Upload:
         """
         metadata, hint = split_measurement(_with_known(data))
         initiate, confirm = _prepare(session, cell_instance_id, metadata)
-        series, fingerprint = _series(data["time_series"], hint)
+        checks = (checks or Checks()).with_ratings(session, cell_id=cell_instance_id)
+        sent = cast("Mapping[str, Any]", confirm.body["measurement"])
+        series, fingerprint = _series(data["time_series"], hint, checks, sent)
         files = {SERIES: series}
         if data.get("steps") is not None:
             files[STEPS] = to_parquet(to_polars(data["steps"], "steps"), "steps")
@@ -169,11 +179,12 @@ def confirm_upload(
 
 
 def extend_time_series(
-    session: Session, measurement_id: str, time_series: AnyTable
+    session: Session, measurement_id: str, time_series: AnyTable, checks: Checks | None = None
 ) -> CellMeasurementConfirmed:
     """Append rows of a running test to a time series; either all rows are added or none."""
     frame = with_series_types(to_polars(time_series))
-    check_frame(frame, continued=True)
+    checks = (checks or Checks()).with_ratings(session, measurement_id=measurement_id)
+    checks.run(frame, continued=True)
     content = to_parquet(frame)
     opened = session.call(initiate_measurement_extend, measurement_id, body={})
     urls = targets_by_name(opened.uploads, [EXTENSION])
@@ -323,9 +334,11 @@ def split_measurement(data: Mapping[str, Any]) -> tuple[dict[str, Any], str | No
     return kept, hint
 
 
-def _series(data: Any, hint: str | None) -> tuple[bytes, Fingerprint]:
+def _series(
+    data: Any, hint: str | None, checks: Checks, metadata: Mapping[str, Any]
+) -> tuple[bytes, Fingerprint]:
     frame = with_series_types(to_polars(data))
-    check_frame(frame, hint)
+    checks.run(frame, hint, metadata=metadata)
     check_storable(frame, "time_series")
     with translate_errors(
         lambda reason: PayloadError("time_series", "DataFrame", f"cannot be stored: {reason}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from ionworks_openapi.api.cell_measurements import (
 )
 
 from ionworks._request.filters import StrOrList, as_str_list
+from ionworks._workflows.checks import Checks
 from ionworks._workflows.create import (
     CreateRequest,
     OnDifference,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from ionworks.frames.convert import AnyTable
     from ionworks.records.diff import Difference
+    from ionworks.validators.options import Capacity, Window
 
 
 class CellMeasurementClient(
@@ -54,11 +56,16 @@ class CellMeasurementClient(
         cell_instance_id: str,
         measurement_detail: Mapping[str, Any],
         *,
+        validate_strict: bool = False,
+        rated_capacity: Capacity | None = None,
+        voltage_window: Window | None = None,
+        skip_checks: Iterable[str] | None = None,
         wait_for_processing: bool = True,
     ) -> CellMeasurementConfirmed:
         """Upload a time series as a new measurement, and wait until it is processed.
 
-        Metadata and data are checked first. The record appears at the end: after any failure,
+        Metadata and data are checked first: errors prevent the upload, and the other findings are
+        one `MeasurementDataWarning`. The record appears at the end: after any failure,
         there is a complete measurement or none.
 
         Parameters
@@ -70,6 +77,14 @@ class CellMeasurementClient(
             `test_setup`, `notes`, ...; `time_series`: a frame with `Time [s]`, `Voltage [V]`,
             `Current [A]` (+ = discharge), `Step count`, and any other columns; `steps`
             (optional): a step table that replaces the one computed by the service.
+        validate_strict : bool
+            Whether to apply the strict rules too; what is probably wrong is then an error. Ratings
+            that are not given are read from the specification of the cell.
+        rated_capacity, voltage_window : optional
+            The ratings of the cell, in A.h and V or with their units, for the rules that need them.
+            Without `validate_strict`, no request is made for ratings that are not given.
+        skip_checks : iterable of str, optional
+            Checks or codes that are not reported.
         wait_for_processing : bool
             Whether to wait; otherwise, `processing_status` may be "pending".
 
@@ -95,11 +110,26 @@ class CellMeasurementClient(
         >>> measurement.name, measurement.steps_created
         ('RPT 1', 5)
         """
-        upload = Upload.of(self._client, cell_instance_id, measurement_detail)
+        checks = Checks.of(
+            cell_instance_id,
+            validate_strict=validate_strict,
+            rated_capacity=rated_capacity,
+            voltage_window=voltage_window,
+            skip_checks=skip_checks,
+        )
+        upload = Upload.of(self._client, cell_instance_id, measurement_detail, checks)
         return self._upload(upload, wait_for_processing)
 
     def extend(
-        self, measurement_id: str, time_series: AnyTable, wait_for_processing: bool = True
+        self,
+        measurement_id: str,
+        time_series: AnyTable,
+        wait_for_processing: bool = True,
+        *,
+        validate_strict: bool = False,
+        rated_capacity: Capacity | None = None,
+        voltage_window: Window | None = None,
+        skip_checks: Iterable[str] | None = None,
     ) -> CellMeasurementConfirmed:
         """Append rows to a running test, and wait until they are processed.
 
@@ -111,6 +141,8 @@ class CellMeasurementClient(
             The new rows: the same columns, with `Time [s]` after the last stored sample.
         wait_for_processing : bool
             Whether to wait; tables cannot be read until the rows are processed.
+        validate_strict, rated_capacity, voltage_window, skip_checks : optional
+            As for `create`.
 
         Raises
         ------
@@ -129,7 +161,14 @@ class CellMeasurementClient(
         >>> longer.steps_created
         6
         """
-        confirmed = extend_time_series(self._client, measurement_id, time_series)
+        checks = Checks.of(
+            measurement_id,
+            validate_strict=validate_strict,
+            rated_capacity=rated_capacity,
+            voltage_window=voltage_window,
+            skip_checks=skip_checks,
+        )
+        confirmed = extend_time_series(self._client, measurement_id, time_series, checks)
         if not wait_for_processing:
             return confirmed
         settled = self._wait_until_processed(confirmed)
@@ -186,6 +225,10 @@ class CellMeasurementClient(
         measurement_detail: Mapping[str, Any],
         *,
         on_difference: OnDifference = "warn",
+        validate_strict: bool = False,
+        rated_capacity: Capacity | None = None,
+        voltage_window: Window | None = None,
+        skip_checks: Iterable[str] | None = None,
         wait_for_processing: bool = True,
         replace: bool = False,
     ) -> CellMeasurement:
@@ -204,6 +247,8 @@ class CellMeasurementClient(
             As for `create`.
         on_difference : {"warn", "raise", "ignore"}
             What to do if the existing measurement differs. It is not changed.
+        validate_strict, rated_capacity, voltage_window, skip_checks : optional
+            As for `create`.
         wait_for_processing : bool
             Whether to wait after an upload; as for `create`.
         replace : bool
@@ -225,7 +270,14 @@ class CellMeasurementClient(
         True
         """
         check_on_difference(on_difference)
-        upload = Upload.of(self._client, cell_instance_id, measurement_detail)
+        checks = Checks.of(
+            cell_instance_id,
+            validate_strict=validate_strict,
+            rated_capacity=rated_capacity,
+            voltage_window=voltage_window,
+            skip_checks=skip_checks,
+        )
+        upload = Upload.of(self._client, cell_instance_id, measurement_detail, checks)
 
         def send() -> CellMeasurement:
             return self.get(self._upload(upload, wait_for_processing).id)

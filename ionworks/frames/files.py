@@ -104,6 +104,33 @@ def read_table(path: str | os.PathLike[str], field: str) -> polars.DataFrame:
         return _read_text(file, _SEPARATORS[ending])
 
 
+def scan_parquet(path: str | os.PathLike[str], field: str) -> polars.LazyFrame:
+    """Return a Parquet file as a query that reads it in parts.
+
+    Raises
+    ------
+    PayloadError
+        If the file is not a Parquet file, or its structure is damaged.
+    """
+    import polars as pl
+
+    with (
+        open_file(path, field) as file,
+        translate_errors(lambda reason: _unreadable(path, field, reason, _FIX_CONTENT)),
+    ):
+        _check_start(file, _PARQUET[0])
+        _check_parquet(file)
+        return pl.scan_parquet(Path(path), glob=False)
+
+
+def is_parquet(path: object) -> bool:
+    """Return whether an object is the path of a Parquet file, by its name."""
+    try:
+        return Path(path).suffix.lower() in _PARQUET  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return False
+
+
 def _unreadable(path: object, field: str, reason: str, fix: str = _FIX_PATH) -> PayloadError:
     name = _name(path)
     place = "" if str(path) == name else f" ({path})"
@@ -133,6 +160,12 @@ def _check_start(file: IO[bytes], ending: str) -> None:
 def _read_parquet(file: IO[bytes]) -> polars.DataFrame:
     import polars as pl
 
+    _check_parquet(file)
+    return pl.read_parquet(file)
+
+
+def _check_parquet(file: IO[bytes]) -> None:
+    """Reject a file whose structure is damaged, or that is much larger in memory."""
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
         packed, unpacked = len(content), unpacked_size(content)
     if unpacked > max(_LARGE, _LARGEST_RATIO * packed):
@@ -140,7 +173,6 @@ def _read_parquet(file: IO[bytes]) -> polars.DataFrame:
             f"it has {packed / 1e6:.1f} MB, but {unpacked / 1e6:.0f} MB in memory; if this is"
             " expected, read it with polars.read_parquet"
         )
-    return pl.read_parquet(file)
 
 
 def _read_text(file: IO[bytes], separator: str) -> polars.DataFrame:

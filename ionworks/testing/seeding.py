@@ -163,9 +163,9 @@ def _frame(value: Any) -> polars.DataFrame:
 
 
 def _issues(frame: polars.DataFrame) -> Iterator[str]:
-    from ionworks.validators.rules import list_issues
+    from ionworks.validators import find_issues
 
-    yield from (str(each) for each in list_issues(frame) if each.severity == "error")
+    yield from map(str, find_issues(frame).errors)
 
 
 def _refuse(wrong: list[str]) -> None:

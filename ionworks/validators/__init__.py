@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ionworks.errors import MeasurementValidationError
-from ionworks.frames.convert import to_polars
-from ionworks.validators.report import ValidationIssue, ValidationReport
-from ionworks.validators.rules import check_frame, list_issues
+from ionworks.validators.batches import Source
+from ionworks.validators.codes import CODES, Code
+from ionworks.validators.options import Capacity, Moment, Options, Window
+from ionworks.validators.report import MeasurementDataWarning, ValidationIssue, ValidationReport
+from ionworks.validators.rules import list_issues, raise_errors
 
 if TYPE_CHECKING:
     from ionworks.frames.convert import AnyTable
 
 __all__ = [
+    "CODES",
+    "Code",
+    "MeasurementDataWarning",
     "MeasurementValidationError",
     "ValidationIssue",
     "ValidationReport",
@@ -22,19 +28,46 @@ __all__ = [
 
 
 def find_issues(
-    frame: AnyTable, data_type: str | None = None, *, continued: bool = False
+    frame: AnyTable,
+    data_type: str | None = None,
+    *,
+    continued: bool = False,
+    strict: bool = False,
+    skip_checks: Iterable[str] | None = None,
+    rated_capacity: Capacity | None = None,
+    voltage_window: Window | None = None,
+    start_time: Moment | None = None,
+    end_time: Moment | None = None,
+    max_rows: int | None = None,
 ) -> ValidationReport:
     """Find the problems of a time series.
+
+    The series is read once, in batches: a Parquet file or a polars query may be larger than the
+    memory.
 
     Parameters
     ----------
     frame : AnyTable
         One row per sample, with the service's columns: `Time [s]` starting at 0, `Voltage [V]`,
-        `Current [A]` (+ = discharge), `Step count` 0, 1, 2, ...
+        `Current [A]` (+ = discharge), `Step count` 0, 1, 2, ... A frame of any kind, a polars
+        query, or the path of a file.
     data_type : {"ocp", "eis"}, optional
         For OCP or EIS data, which require other columns than cycling data.
     continued : bool
         For rows that continue a stored series: time and steps need not start at 0.
+    strict : bool
+        Whether to apply the strict rules too. What is probably wrong is then an error.
+    skip_checks : iterable of str, optional
+        Names of checks or codes that are not reported.
+    rated_capacity : float or Quantity or str, optional
+        The rated capacity of the cell in A.h, or with its unit. Without it, the rules that need it
+        do not run.
+    voltage_window : sequence of two float or Quantity or str, optional
+        The lowest and the highest voltage of the cell in V, or with their units.
+    start_time, end_time : datetime or str, optional
+        When the measurement started and ended, to be compared with `Time [s]`.
+    max_rows : int, optional
+        The largest number of rows that is allowed.
 
     Returns
     -------
@@ -44,13 +77,43 @@ def find_issues(
     Raises
     ------
     PayloadError
-        If `frame` is not a table.
+        If `frame` is not a table, or another argument is not allowed.
+
+    Examples
+    --------
+    >>> from ionworks.validators import find_issues
+    >>> find_issues(time_series)
+    []
+    >>> reversed_ = time_series.with_columns(-time_series["Current [A]"])
+    >>> [issue.code for issue in find_issues(reversed_) if issue.severity == "error"]
+    ['current_sign_reversed']
     """
-    return list_issues(to_polars(frame), data_type, continued=continued)
+    options = Options.of(
+        data_type,
+        continued=continued,
+        strict=strict,
+        skip_checks=skip_checks,
+        rated_capacity=rated_capacity,
+        voltage_window=voltage_window,
+        start_time=start_time,
+        end_time=end_time,
+        max_rows=max_rows,
+    )
+    return list_issues(Source.of(frame), options)
 
 
 def check_measurement_data(
-    frame: AnyTable, data_type: str | None = None, *, continued: bool = False
+    frame: AnyTable,
+    data_type: str | None = None,
+    *,
+    continued: bool = False,
+    strict: bool = False,
+    skip_checks: Iterable[str] | None = None,
+    rated_capacity: Capacity | None = None,
+    voltage_window: Window | None = None,
+    start_time: Moment | None = None,
+    end_time: Moment | None = None,
+    max_rows: int | None = None,
 ) -> None:
     """Raise an error if a time series is not valid; parameters as for `find_issues`.
 
@@ -59,6 +122,17 @@ def check_measurement_data(
     MeasurementValidationError
         If there are errors; `.errors` holds all of them as `ValidationIssue`.
     PayloadError
-        If `frame` is not a table.
+        If `frame` is not a table, or another argument is not allowed.
     """
-    check_frame(to_polars(frame), data_type, continued=continued)
+    options = Options.of(
+        data_type,
+        continued=continued,
+        strict=strict,
+        skip_checks=skip_checks,
+        rated_capacity=rated_capacity,
+        voltage_window=voltage_window,
+        start_time=start_time,
+        end_time=end_time,
+        max_rows=max_rows,
+    )
+    raise_errors(list_issues(Source.of(frame), options))

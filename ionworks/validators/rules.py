@@ -1,121 +1,97 @@
-"""The validation rules for a time series, as a polars frame."""
+"""Applies all rules to a series, and reports what they find."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+
+from attrs import evolve
 
 from ionworks.errors import MeasurementValidationError
+from ionworks.validators.batches import BATCH_ROWS, Source
+from ionworks.validators.capacities import check_capacities
+from ionworks.validators.codes import CODES
+from ionworks.validators.columns import check_columns
+from ionworks.validators.current_sign import check_sign
+from ionworks.validators.impedance import check_impedance
+from ionworks.validators.options import Options
 from ionworks.validators.report import ValidationIssue, ValidationReport
+from ionworks.validators.row_findings import check_rows
+from ionworks.validators.scan import Scan, scan
+from ionworks.validators.timing import check_timing
+from ionworks.validators.units import check_units
 
-if TYPE_CHECKING:
-    import polars
-
-_CYCLING = ("Time [s]", "Voltage [V]", "Current [A]", "Step count")
-_REQUIRED = {
-    "ocp": ("Voltage [V]", "Step count"),
-    "eis": ("Frequency [Hz]", "Z_Re [Ohm]", "Z_Im [Ohm]", "Step count"),
-}
-_BEGINNING = ("time_does_not_start_at_zero", "step_count_does_not_start_at_zero")
-_START_TOLERANCE = 1e-6
-_ORDER_TOLERANCE = 1e-12
+_ORDER = {code: place for place, code in enumerate(CODES)}
+_OF_COLUMNS = frozenset(
+    {"column_missing", "column_not_numeric", "value_not_finite", "step_count_missing"}
+)
+_RULES = (check_sign, check_units, check_capacities, check_impedance, check_timing)
 
 
 def list_issues(
-    frame: polars.DataFrame, data_type: str | None = None, *, continued: bool = False
+    source: Source, options: Options, *, batch_rows: int = BATCH_ROWS
 ) -> ValidationReport:
-    """Find the problems of a frame; parameters as for `ionworks.validators.find_issues`."""
-    required = _REQUIRED.get(data_type or "", _CYCLING)
-    issues = list(_check_columns(frame, required))
-    if not issues:
-        if "Time [s]" in required:
-            issues += _check_time(frame)
-        issues += _check_steps(frame)
-    begins = _BEGINNING if continued else ()
-    return ValidationReport(issue for issue in issues if issue.code not in begins)
+    """Find the problems of a series.
+
+    Raises
+    ------
+    PayloadError
+        If the file or the query cannot be read.
+    """
+    found = scan(source, options, batch_rows)
+    if not found.height:
+        text = "the time series has no rows; give at least one"
+        return ValidationReport([ValidationIssue("time_series_empty", text)])
+    issues = [*check_columns(source.schema, options), *_issues(found, options)]
+    reported = (_with_severity(issue, options) for issue in issues)
+    return ValidationReport(sorted(filter(None, reported), key=_place))
 
 
-def check_frame(
-    frame: polars.DataFrame, data_type: str | None = None, *, continued: bool = False
-) -> None:
-    """Raise an error if a frame is not valid; parameters as for `ionworks.validators.find_issues`.
+def raise_errors(report: ValidationReport) -> None:
+    """Raise an error if there are errors in a report.
 
     Raises
     ------
     MeasurementValidationError
         If there are errors; `.errors` holds all of them as `ValidationIssue`.
     """
-    found = list_issues(frame, data_type, continued=continued)
-    errors = [issue for issue in found if issue.severity == "error"]
-    if errors:
+    if errors := report.errors:
         raise MeasurementValidationError("; ".join(map(str, errors)), errors=errors)
 
 
-def _check_columns(frame: polars.DataFrame, required: tuple[str, ...]) -> Iterator[ValidationIssue]:
-    import polars as pl
-
-    if frame.height == 0:
-        yield ValidationIssue("time_series_empty", "the time series has no rows")
-        return
-    for name in required:
-        if name not in frame.columns:
-            code = "step_count_missing" if name == "Step count" else "column_missing"
-            found = ", ".join(frame.columns)
-            yield ValidationIssue(code, f"column {name!r} is missing; found {found}")
-            continue
-        column = frame.get_column(name)
-        if not column.dtype.is_numeric():
-            yield ValidationIssue(
-                "column_not_numeric", f"column {name!r} is {column.dtype}, not numeric"
-            )
-            continue
-        bad = column.cast(pl.Float64).is_finite().not_().fill_null(True)
-        if count := int(bad.sum()):
-            row = bad.arg_max()
-            yield ValidationIssue(
-                "value_not_finite",
-                f"column {name!r} has {count} null, NaN or infinite values, first in row {row}",
-                payload={"column": name, "count": count, "row": row},
-            )
-
-
-def _check_time(frame: polars.DataFrame) -> Iterator[ValidationIssue]:
-    import polars as pl
-
-    time = frame.get_column("Time [s]").cast(pl.Float64)
-    if abs(start := float(time[0])) > _START_TOLERANCE:
+def _issues(found: Scan, options: Options) -> Iterator[ValidationIssue]:
+    if options.max_rows is not None and found.height > options.max_rows:
         yield ValidationIssue(
-            "time_does_not_start_at_zero",
-            f"'Time [s]' starts at {start:g} s, but must start at 0; subtract the first value"
-            " (start_time holds the date and time)",
-            payload={"start": start},
+            "time_series_row_count_exceeded",
+            f"the series has {found.height} rows, but at most {options.max_rows} are allowed; thin"
+            " it, or split it",
+            payload={"rows": found.height, "max_rows": options.max_rows},
         )
-    back = time.diff() < -_ORDER_TOLERANCE
-    if count := int(back.sum()):
-        row = back.arg_max()
-        yield ValidationIssue(
-            "time_not_monotonic",
-            f"'Time [s]' decreases in {count} rows, first in row {row}; it must never decrease",
-            payload={"count": count, "row": row},
-        )
+    yield from check_rows(found, options)
+    for rule in _RULES:
+        yield from rule(found, options)
 
 
-def _check_steps(frame: polars.DataFrame) -> Iterator[ValidationIssue]:
-    import polars as pl
+def _with_severity(issue: ValidationIssue, options: Options) -> ValidationIssue | None:
+    """Return a finding with the severity of its code; None if it is not reported.
 
-    steps = frame.get_column("Step count")
-    if (first := steps[0]) != 0:
-        yield ValidationIssue(
-            "step_count_does_not_start_at_zero",
-            f"'Step count' starts at {first}, but must start at 0",
-            payload={"first": first},
-        )
-    change = steps.cast(pl.Float64).diff().fill_null(0)  # small integers would overflow
-    wrong = ((change != 0) & (change != 1)).arg_true()
-    if len(wrong):
-        yield ValidationIssue(
-            "step_count_non_sequential",
-            f"'Step count' changes by other than 0 or 1 in {len(wrong)} rows, first in row"
-            f" {wrong[0]}; it must stay the same or increase by 1",
-            payload={"count": len(wrong), "row": wrong[0]},
-        )
+    A warning says how to confirm it; a rule that is not certain itself gives no error by default.
+    """
+    severity = options.severity(issue.code)
+    if severity is None:
+        return None
+    if issue.severity == "warning" and not options.strict:
+        severity = "warning"
+    if severity == "error":
+        return evolve(issue, severity="error")
+    silence = f"; if it is as it should be, pass skip_checks=({issue.code!r},)"
+    return evolve(issue, severity="warning", message=issue.message + silence)
+
+
+def _place(issue: ValidationIssue) -> tuple[int, int]:
+    """Return where a finding is in a report: as in the table of codes, columns in their order."""
+    from ionworks.validators.columns import KNOWN
+
+    if issue.code in _OF_COLUMNS:
+        column = issue.payload.get("column", "Step count")
+        return 0, KNOWN.index(column) if column in KNOWN else len(KNOWN)
+    return 1, _ORDER[issue.code]

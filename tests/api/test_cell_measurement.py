@@ -84,6 +84,7 @@ def test_metadata_come_back_as_they_were_given(client, cell):
             tags=("rpt", "Baseline", "RPT"),
             step_labels_validated=True,
         ),
+        skip_checks=("duration_mismatch",),
     )
     assert made.steps_created == 2
     found = client.cell_measurement.get(made.id)

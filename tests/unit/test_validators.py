@@ -33,6 +33,10 @@ def codes(data: pl.DataFrame, data_type: str | None = None) -> list[str]:
     return [issue.code for issue in find_issues(data, data_type)]
 
 
+def errors(data: pl.DataFrame) -> list[ValidationIssue]:
+    return find_issues(data).errors
+
+
 def test_good_data_have_no_issue():
     assert find_issues(frame()) == []
     check_measurement_data(frame())
@@ -142,10 +146,10 @@ def test_the_first_step_back_in_time_is_found(gaps):
     rising = np.cumsum([0.0, *gaps])
     rows = len(rising)
     other = {VOLTAGE: [3.6] * rows, CURRENT: [0.0] * rows, STEP: [0] * rows}
-    assert codes(pl.DataFrame({TIME: rising, **other})) == []
+    assert errors(pl.DataFrame({TIME: rising, **other})) == []
     broken = np.append(rising, -1.0)
     other = {VOLTAGE: [3.6] * (rows + 1), CURRENT: [0.0] * (rows + 1), STEP: [0] * (rows + 1)}
-    (issue,) = find_issues(pl.DataFrame({TIME: broken, **other}))
+    (issue,) = errors(pl.DataFrame({TIME: broken, **other}))
     assert issue.payload == {"count": 1, "row": rows}
 
 
@@ -181,7 +185,7 @@ def test_a_step_count_that_ran_over_is_found(dtype, low, high):
     data = pl.DataFrame(
         {TIME: range(rows), VOLTAGE: [3.6] * rows, CURRENT: [0.0] * rows}
     ).with_columns(pl.Series(STEP, steps, dtype=dtype))
-    (issue,) = find_issues(data)
+    (issue,) = errors(data)
     assert issue.payload == {"count": 1, "row": high + 1}
 
 
@@ -191,18 +195,19 @@ def test_steps_of_any_length_are_sequential(lengths):
     steps = np.repeat(np.arange(len(lengths)), lengths)
     rows = len(steps)
     data = {TIME: range(rows), VOLTAGE: [3.6] * rows, CURRENT: [0.0] * rows, STEP: steps}
-    assert codes(pl.DataFrame(data)) == []
+    assert errors(pl.DataFrame(data)) == []
 
 
 # -------------------------------------------------------------------------- data of another kind
 
 
 def test_an_open_circuit_curve_needs_neither_time_nor_current():
-    data = frame().drop(TIME, CURRENT)
+    data = frame().drop(TIME, CURRENT).with_columns(pl.Series("SOC", [1.0, 0.9, 0.8, 0.7]))
     assert codes(data, "ocp") == []
     assert codes(data) == ["column_missing", "column_missing"]
-    assert codes(data.drop(VOLTAGE), "ocp") == ["column_missing"]
-    assert codes(frame(time=[5, 4, 3, 2]), "ocp") == []
+    assert codes(data.drop(VOLTAGE), "ocp") == ["ocp_voltage_column_missing"]
+    assert codes(data.drop("SOC"), "ocp") == ["ocp_x_axis_column_missing"]
+    assert codes(data.with_columns(pl.Series(TIME, [5, 4, 3, 2])), "ocp") == []
 
 
 def test_an_impedance_spectrum_has_columns_of_its_own():
@@ -214,7 +219,7 @@ def test_an_impedance_spectrum_has_columns_of_its_own():
     data = pl.DataFrame({**spectrum, STEP: [0, 0]})
     assert codes(data, "eis") == []
     assert codes(data) == ["column_missing"] * 3
-    assert codes(data.drop("Z_Im [Ohm]"), "eis") == ["column_missing"]
+    assert codes(data.drop("Z_Im [Ohm]"), "eis") == ["eis_columns_missing"]
     assert codes(data.with_columns(pl.lit(math.inf).alias("Z_Re [Ohm]")), "eis") == [
         "value_not_finite"
     ]

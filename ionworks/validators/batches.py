@@ -1,0 +1,122 @@
+"""The rows of a table in batches: of a frame, of a query, or of a Parquet file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from attrs import frozen
+
+from ionworks.errors import PayloadError
+from ionworks.frames.convert import to_polars
+from ionworks.frames.files import is_parquet, scan_parquet
+from ionworks.frames.translate import translate_errors
+
+if TYPE_CHECKING:
+    import polars
+
+    from ionworks.frames.convert import AnyTable
+
+#: Rows that are checked at once. All sources have the same batches, and so the same findings.
+BATCH_ROWS: Final = 1 << 17
+
+
+@frozen
+class Source:
+    """A table that is read in batches: its columns, and where its rows are."""
+
+    schema: dict[str, polars.DataType]
+    table: polars.DataFrame | polars.LazyFrame
+
+    @classmethod
+    def of(cls, table: AnyTable) -> Source:
+        """Open a table; the rows of a Parquet file or of a query are not read yet.
+
+        Raises
+        ------
+        PayloadError
+            If it is not a table, or the file cannot be read.
+        """
+        import polars as pl
+
+        if is_parquet(table):
+            table = scan_parquet(table, "time_series")  # type: ignore[arg-type]
+        if isinstance(table, pl.LazyFrame):
+            with translate_errors(_unreadable):
+                return cls(dict(table.collect_schema()), table)
+        frame = to_polars(table)
+        return cls(dict(frame.schema), frame)
+
+    def batches(self, columns: Sequence[str], size: int) -> Iterator[polars.DataFrame]:
+        """Yield the columns, `size` rows at a time and fewer at the end.
+
+        Raises
+        ------
+        PayloadError
+            If the file or the query cannot be read.
+        """
+        import polars as pl
+
+        if isinstance(self.table, pl.DataFrame):
+            yield from self.table.select(columns).iter_slices(size)
+            return
+        parts = _read(self.table.select(columns), size)
+        yield from _equal(_translated(parts), size)
+
+    def height(self) -> int:
+        """Return the number of rows.
+
+        Raises
+        ------
+        PayloadError
+            If the file or the query cannot be read.
+        """
+        import polars as pl
+
+        if isinstance(self.table, pl.DataFrame):
+            return self.table.height
+        with translate_errors(_unreadable):
+            return int(self.table.select(pl.len()).collect().item())
+
+
+def _unreadable(reason: str) -> PayloadError:
+    return PayloadError("time_series", "LazyFrame", f"cannot be read: {reason}")
+
+
+def _read(query: polars.LazyFrame, size: int) -> Iterator[polars.DataFrame]:
+    if hasattr(query, "collect_batches"):
+        yield from query.collect_batches(chunk_size=size, maintain_order=True)
+        return
+    start = 0
+    while not (part := query.slice(start, size).collect()).is_empty():
+        yield part
+        start += size
+
+
+def _translated(parts: Iterator[polars.DataFrame]) -> Iterator[polars.DataFrame]:
+    """Translate the errors of reading, and not those of what is done with the rows."""
+    while True:
+        with translate_errors(_unreadable):
+            part = next(parts, None)
+        if part is None:
+            return
+        yield part
+
+
+def _equal(parts: Iterable[polars.DataFrame], size: int) -> Iterator[polars.DataFrame]:
+    """Join and cut parts of any size to parts of one size."""
+    import polars as pl
+
+    kept: list[polars.DataFrame] = []
+    rows = 0
+    for part in parts:
+        kept.append(part)
+        rows += part.height
+        if rows < size:
+            continue
+        joined = pl.concat(kept)
+        whole = rows - rows % size
+        yield from joined.head(whole).iter_slices(size)
+        kept, rows = [joined.tail(rows - whole)], rows - whole
+    if rows:
+        yield pl.concat(kept)

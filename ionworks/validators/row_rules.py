@@ -1,0 +1,145 @@
+"""The rules on single rows and their neighbours, as conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from ionworks.validators.columns import (
+    COUNTERS,
+    CURRENT,
+    CYCLES,
+    FREQUENCY,
+    REQUIRED,
+    STEP,
+    TEMPERATURE,
+    TIME,
+    VOLTAGE,
+)
+from ionworks.validators.options import Options
+from ionworks.validators.rows import KNOWN_CYCLE, KNOWN_STEP, KNOWN_TIME
+
+if TYPE_CHECKING:
+    import polars
+
+ORDER_TOLERANCE: Final = 1e-12  # s
+RESET_TOLERANCE: Final = 1e-6  # A.h or W.h
+LONGEST_GAP: Final = 5 * 3600.0  # s
+JUMP: Final = 0.5  # V, without a voltage window
+WINDOW_SHARE: Final = 0.8
+RUN: Final = 10  # rows without a number
+_EQUAL_TIMES: Final = 5
+_RANGES: Final = {
+    TIME: (-1e11, 1e11),
+    VOLTAGE: (-1e4, 1e4),
+    CURRENT: (-1e5, 1e5),
+    TEMPERATURE: (-273.15, 2000.0),
+}
+#: A condition, and the column whose values a finding shows.
+Condition = tuple["polars.Expr", str]
+
+
+def conditions(columns: list[str], options: Options) -> dict[str, Condition]:
+    """Return the conditions that the columns allow, by kind of finding.
+
+    A kind is a code, with the column after a space if several columns have it.
+    """
+    found = dict(_missing(columns, options))
+    found |= dict(_ranges(columns))
+    if options.data_type is None and TIME in columns:
+        found |= dict(_times(columns))
+    if STEP in columns:
+        found |= dict(_steps())
+        found |= dict(_counters(columns))
+    found |= dict(_cycles(columns))
+    if VOLTAGE in columns and options.data_type is None:
+        found["voltage_continuity"] = (_jumps(options), VOLTAGE)
+    return found
+
+
+def _missing(columns: list[str], options: Options) -> Iterator[tuple[str, Condition]]:
+    """Values that are missing; rows of an impedance spectrum may lack all but the step."""
+    import polars as pl
+
+    cycling = options.data_type is None
+    for name in REQUIRED[options.data_type]:
+        if name in columns:
+            absent = pl.col(name).is_null()
+            absent = absent & ~pl.col("impedance") if cycling and name != STEP else absent
+            late = cycling and name == TIME and FREQUENCY in columns
+            code = "time_missing_on_non_eis_row" if late else "value_not_finite"
+            yield f"{code} {name}", (absent, "row")
+    if not cycling:
+        return
+    for name in (TIME, VOLTAGE, CURRENT, TEMPERATURE, *COUNTERS):
+        if name in columns:
+            absent = (pl.col(name).is_null() & ~pl.col("impedance")).cast(pl.Int32)
+            length = absent.rolling_sum(RUN, min_samples=1)
+            yield f"nan_run {name}", ((length == RUN) & (length.shift() != RUN), "row")
+
+
+def _ranges(columns: list[str]) -> Iterator[tuple[str, Condition]]:
+    import polars as pl
+
+    for name, (low, high) in _RANGES.items():
+        if name in columns:
+            yield f"value_out_of_range {name}", (~pl.col(name).is_between(low, high), name)
+
+
+def _times(columns: list[str]) -> Iterator[tuple[str, Condition]]:
+    import polars as pl
+
+    change = pl.col(KNOWN_TIME).diff()
+    yield "time_not_monotonic", (change < -ORDER_TOLERANCE, TIME)
+    yield "time_gap_too_large", (change > LONGEST_GAP, TIME)
+    equal = (pl.col(TIME).diff() == 0) & ~pl.col("impedance")
+    if STEP in columns:
+        equal = equal & ~pl.col("begins")
+    repeated = pl.all_horizontal(equal.shift(n, fill_value=False) for n in range(_EQUAL_TIMES - 1))
+    longer = equal.shift(_EQUAL_TIMES - 1, fill_value=False)
+    yield "time_duplicated", (repeated & ~longer, TIME)
+
+
+def _steps() -> Iterator[tuple[str, Condition]]:
+    import polars as pl
+
+    change = pl.col(KNOWN_STEP).diff()
+    yield "step_count_non_sequential", ((change != 0) & (change != 1), STEP)
+    begins = pl.col("begins")
+    yield "step_too_few_points", (begins & begins.shift(), STEP)
+
+
+def _cycles(columns: list[str]) -> Iterator[tuple[str, Condition]]:
+    import polars as pl
+
+    for name in CYCLES:
+        if name in columns:
+            yield f"cycle_not_integer {name}", (pl.col(name) != pl.col(name).round(), name)
+    if CYCLES[0] in columns:
+        yield "cycle_count_decreased", (pl.col(KNOWN_CYCLE).diff() < 0, CYCLES[0])
+    there = [each for each in CYCLES if each in columns]
+    if STEP in columns and there:
+        inside = (pl.col(KNOWN_CYCLE).diff() != 0) & ~pl.col("begins")
+        yield "cycle_changes_within_step", (inside, there[0])
+
+
+def _counters(columns: list[str]) -> Iterator[tuple[str, Condition]]:
+    import polars as pl
+
+    for name in COUNTERS:
+        if name in columns:
+            value, begins = pl.col(name), pl.col("begins")
+            high = begins & (value.abs() > RESET_TOLERANCE)
+            yield f"cumulative_value_not_reset {name}", (high, name)
+            fall = ~begins & (value.diff() < -RESET_TOLERANCE)
+            yield f"cumulative_value_decreased {name}", (fall, name)
+
+
+def _jumps(options: Options) -> polars.Expr:
+    import polars as pl
+
+    limit = JUMP
+    if options.voltage_window is not None:
+        low, high = options.voltage_window
+        limit = WINDOW_SHARE * (high - low)
+    return pl.col(VOLTAGE).diff().abs() > limit

@@ -1,0 +1,224 @@
+"""Sums over each step, added batch by batch: charge, energy, and how the voltage responds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from attrs import define, field
+
+from ionworks.validators.columns import COUNTERS, CURRENT, TEMPERATURE, TIME, VOLTAGE
+from ionworks.validators.rows import KNOWN_STEP, KNOWN_TIME
+
+if TYPE_CHECKING:
+    import polars
+
+#: The integral that each counter should have.
+INTEGRALS: Final = dict(
+    zip(COUNTERS, ("discharged", "charged", "energy out", "energy in"), strict=True)
+)
+_HALF_HOURS: Final = 1 / 7200  # of a second: the trapezoid rule takes half of two values
+_PAIRS: Final = ("VV", "II", "QQ", "VI", "VQ", "IQ")
+
+
+class _Sum(NamedTuple):
+    """One column of the table of steps, and how two parts of a step are joined."""
+
+    name: str
+    of_rows: polars.Expr
+    joined: Literal["first", "last", "sum", "min", "max"]
+
+
+@define
+class StepSums:
+    """The steps of a series, as one row of sums for each."""
+
+    columns: list[str]
+    _open: polars.DataFrame | None = field(default=None, init=False, repr=False)
+    _closed: list[polars.DataFrame] = field(factory=list, init=False, repr=False)
+
+    def add(self, rows: polars.DataFrame) -> None:
+        """Add the rows of a batch, as `Rows.add` returns them."""
+        import polars as pl
+
+        old = rows.height - int(rows["new"].sum())
+        rows = rows.slice(max(0, old - 1))  # an interval begins in the last row before
+        begun = (pl.col("begins") & pl.col("new")).cum_sum().cast(pl.UInt32)
+        hours = pl.col(KNOWN_TIME).diff().clip(lower_bound=0.0) * _HALF_HOURS
+        rows = rows.with_columns(
+            begun.alias("part"),
+            *([pl.when(~pl.col("begins")).then(hours).alias("hours")] if self._integrates else []),
+        )
+        rows = self._with_integrals(rows) if self._integrates else rows
+        if VOLTAGE in self.columns:
+            moved = pl.col(VOLTAGE).diff().abs()
+            rows = rows.with_columns(pl.when(~pl.col("begins")).then(moved).alias("moved"))
+        rows, bases = self._since_start(rows) if self._integrates else (rows, None)
+        rows = rows.slice(1) if old else rows
+        sums = list(self._sums())
+        by = pl.col("part").set_sorted()
+        parts = rows.group_by(by, maintain_order=True).agg(x.of_rows.alias(x.name) for x in sums)
+        self._append(parts if bases is None else self._subtracted(parts, bases), sums)
+
+    def _append(self, parts: polars.DataFrame, sums: list[_Sum]) -> None:
+        """Add the steps of a batch; the first of them may go on from the batch before."""
+        import polars as pl
+
+        goes_on = parts["part"][0] == 0
+        parts = parts.drop("part")
+        if self._open is not None and goes_on:
+            first = pl.concat([self._open, parts.head(1)])
+            joined = first.select(getattr(pl.col(x.name), x.joined)() for x in sums)
+            parts = pl.concat([joined, parts.slice(1)])
+        elif self._open is not None:
+            self._closed.append(self._open)
+        self._closed.append(parts.head(parts.height - 1))
+        self._open = parts.tail(1)
+
+    def table(self) -> polars.DataFrame | None:
+        """Return the steps in their order; None if there is no row."""
+        import polars as pl
+
+        if self._open is None:
+            return None
+        return pl.concat([*self._closed, self._open]).with_row_index("index")
+
+    @property
+    def _integrates(self) -> bool:
+        return TIME in self.columns and CURRENT in self.columns
+
+    @property
+    def _counters(self) -> list[str]:
+        """The counters of the series that have an integral to compare with."""
+        needed = {TIME, CURRENT, VOLTAGE} if VOLTAGE in self.columns else {TIME, CURRENT}
+        there = [name for name in COUNTERS if name in self.columns and needed <= set(self.columns)]
+        return [each for each in there if VOLTAGE in needed or "capacity" in each]
+
+    @property
+    def _integrals(self) -> list[str]:
+        return ["charge", "throughput", *(INTEGRALS[name] for name in self._counters)]
+
+    def _with_integrals(self, rows: polars.DataFrame) -> polars.DataFrame:
+        """Add the integrals over the batch, by the trapezoid rule within each step.
+
+        `off` of a counter is how much more it grew than its integral.
+        """
+        import polars as pl
+
+        current = pl.col(CURRENT)
+        rates = {"charge": current, "throughput": current.abs()}
+        for name in self._counters:
+            rate = current * pl.col(VOLTAGE) if "energy" in name else current
+            rate = rate if name.startswith("Discharge") else -rate
+            rates[INTEGRALS[name]] = rate.clip(lower_bound=0.0)
+        rows = rows.with_columns(
+            ((rate + rate.shift()) * pl.col("hours")).fill_null(0.0).cum_sum().alias(name)
+            for name, rate in rates.items()
+        )
+        off = [(pl.col(n) - pl.col(INTEGRALS[n])).alias(f"off {n}") for n in self._counters]
+        return rows.with_columns(off)
+
+    def _since_start(self, rows: polars.DataFrame) -> tuple[polars.DataFrame, polars.DataFrame]:
+        """Count the charge and the differences from the start of the step.
+
+        Returns
+        -------
+        tuple of polars.DataFrame
+            The rows, and what was subtracted in each part.
+        """
+        import polars as pl
+
+        names = [*self._integrals, *(f"off {name}" for name in self._counters)]
+        begins = (pl.col("part").diff() != 0).fill_null(True)
+        bases = rows.filter(begins).select("part", *names, *self._counters)
+        if self._open is not None:  # the first row is of the step that is still open
+            opened = {name: -self._open[name][0] for name in self._integrals}
+            starts = {name: self._open[f"start {name}"][0] for name in self._counters}
+            offs = {
+                f"off {name}": None if start is None else start - opened[INTEGRALS[name]]
+                for name, start in starts.items()
+            }
+            first = pl.DataFrame({"part": 0, **opened, **offs, **starts}, schema=bases.schema)
+            bases = pl.concat([first, bases.slice(1)])
+        row_names = ["charge", *names[len(self._integrals) :]]
+        place = rows["part"] - rows["part"][0]
+        spread = bases.select(pl.col(row_names).gather(place).name.prefix("base "))
+        rows = rows.hstack(spread).with_columns(
+            pl.col(name) - pl.col(f"base {name}") for name in row_names
+        )
+        return rows, bases
+
+    def _subtracted(self, parts: polars.DataFrame, bases: polars.DataFrame) -> polars.DataFrame:
+        """Count the integrals and counters of each part from the start of the step."""
+        import polars as pl
+
+        names = [*self._integrals[1:], *self._counters]
+        base = bases.select("part", *(pl.col(name).alias(f"base {name}") for name in names))
+        joined = parts.join(base, on="part", how="left", maintain_order="left")
+        return joined.with_columns(
+            *(pl.col(name) - pl.col(f"base {name}") for name in self._integrals[1:]),
+            *(
+                (pl.col(f"grown {name}") - pl.col(f"base {name}")).alias(f"grown {name}")
+                for name in self._counters
+            ),
+        ).select(parts.columns)
+
+    def _sums(self) -> Iterator[_Sum]:
+        import polars as pl
+
+        yield _Sum("row", pl.col("row").first(), "first")
+        yield _Sum("rows", pl.len().cast(pl.Int64), "sum")
+        yield _Sum("measured", (~pl.col("impedance")).sum().cast(pl.Int64), "sum")
+        if KNOWN_STEP in self._filled:
+            yield _Sum("step", pl.col(KNOWN_STEP).first(), "first")
+        if KNOWN_TIME in self._filled:
+            yield _Sum("from", pl.col(KNOWN_TIME).first(), "first")
+            yield _Sum("to", pl.col(KNOWN_TIME).last(), "last")
+        for name in (VOLTAGE, CURRENT, TEMPERATURE):
+            if name in self.columns:
+                yield _Sum(f"count {name}", pl.col(name).count().cast(pl.Int64), "sum")
+                yield _Sum(f"sum {name}", pl.col(name).sum(), "sum")
+                yield _Sum(f"min {name}", pl.col(name).min(), "min")
+                yield _Sum(f"max {name}", pl.col(name).max(), "max")
+        if VOLTAGE in self.columns:
+            yield _Sum("moved", pl.col("moved").max(), "max")
+        if self._integrates:
+            yield from self._of_current()
+
+    def _of_current(self) -> Iterator[_Sum]:
+        import polars as pl
+
+        size = pl.col(CURRENT).abs()
+        yield _Sum("sum size", size.sum(), "sum")
+        yield _Sum("squares", (size * size).sum(), "sum")
+        yield _Sum("charge", pl.col("charge").last(), "last")
+        yield _Sum("throughput", pl.col("throughput").last(), "last")
+        for name in self._counters:
+            yield _Sum(f"start {name}", pl.col(name).first(), "first")
+            yield _Sum(INTEGRALS[name], pl.col(INTEGRALS[name]).last(), "last")
+            yield _Sum(f"grown {name}", pl.col(name).max(), "max")
+            yield _Sum(f"off {name}", pl.col(f"off {name}").abs().max(), "max")
+        if VOLTAGE in self.columns:
+            yield from _products()
+
+    @property
+    def _filled(self) -> set[str]:
+        return {
+            key
+            for key, name in ((KNOWN_TIME, TIME), (KNOWN_STEP, "Step count"))
+            if name in self.columns
+        }
+
+
+def _products() -> Iterator[_Sum]:
+    """Yield the sums of V, I and Q and of their products, of rows that have all three."""
+    import polars as pl
+
+    known = {"V": pl.col(VOLTAGE), "I": pl.col(CURRENT), "Q": pl.col("charge")}
+    both = known["V"].is_not_null() & known["I"].is_not_null()
+    yield _Sum("N", both.sum().cast(pl.Int64), "sum")
+    none = known["V"] * known["I"] * 0.0  # null where one of them is
+    for name, value in known.items():
+        yield _Sum(name, (value + none).sum(), "sum")
+    for one, other in _PAIRS:
+        yield _Sum(one + other, (known[one] * known[other] + none).sum(), "sum")
