@@ -122,7 +122,10 @@ def _from_numbers(numbers: polars.Series, unit: str | None) -> Dates | None:
 
 def _from_texts(texts: polars.Series, month_first: bool | None) -> Dates | None:
     clean = (
-        texts.str.strip_chars().str.replace_all(r"\s+", " ").str.replace_all(r"(\d),(\d)", "$1.$2")
+        texts.str.strip_chars()
+        .str.replace_all(r"\s+", " ")
+        .str.replace_all(r"(\d),(\d)", "$1.$2")
+        .str.replace(r"(:\d\d:\d\d):(\d{1,6})$", "$1.$2")
     )
     zone = clean.str.contains(r"\d(?:Z|[+-]\d\d:?\d\d)$").fill_null(False).all()
     if zone:

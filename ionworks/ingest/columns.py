@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import polars
 
 _BRACKET: Final = re.compile(r"(.*[^\s(\[])\s*[(\[]([^()\[\]]*)[)\]]\s*")
+_INNER: Final = re.compile(r"(.*[^\s(\[])\s*[(\[]([^()\[\]]*)[)\]][ _]?(\d+)")
 _SLASH: Final = re.compile(r"(.*\S)\s*/\s*([^/()]+?)\s*")
 _PER: Final = re.compile(r"(.*[^\s/])/([^/\s()]+/[^/\s()]+)")  # Capacity/mA.h/g
 _SUFFIX: Final = re.compile(r"(.*[^\s_])[ _]([^\s_]+(?:_hour)?)")
@@ -95,6 +96,8 @@ def compact(name: str) -> str:
 def _parts(header: str) -> Iterator[tuple[str, str | None]]:
     """Yield name and unit of a header, by all ways in which a unit is written."""
     yield header, None
+    if match := _INNER.fullmatch(header.strip()):  # Aux_Temperature(C)_1
+        yield f"{match[1]} {match[3]}", match[2].strip()
     for pattern in (_BRACKET, _PER, _SLASH, _SUFFIX):
         if match := pattern.fullmatch(header.strip()):
             yield match[1], match[2].strip()

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from ionworks.errors import PayloadError
+from ionworks.ingest.numeric import number
 from ionworks.ingest.report import Log
 from ionworks.ingest.timeline import refusal
 
@@ -24,6 +25,7 @@ REPAIRS: Final = (
     "drop duplicated rows",
     "drop repeated times",
 )
+_GAP: Final = 3600.0  # s
 _NEEDED: Final = ("time", "voltage", "current")
 
 
@@ -143,6 +145,15 @@ def check_rows(frame: polars.DataFrame, log: Log) -> None:
             "a row is equal to an earlier row; repair='drop duplicated rows' drops it",
             "warning",
             same["row"].to_list(),
+        )
+    interval = pl.col("time").diff()
+    gaps = frame.filter((interval > _GAP) & (interval > 100 * interval.median()))
+    if not gaps.is_empty():
+        longest = number(frame["time"].diff().max()) / 3600
+        log.add(
+            "time_gap",
+            f"there is a gap of time before a row, of at most {longest:.3g} h",
+            rows=gaps["row"].to_list(),
         )
     again = measured.filter(pl.col("time").diff() == 0)
     if not again.is_empty():

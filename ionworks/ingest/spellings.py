@@ -31,16 +31,22 @@ _TIME: Final = (
         (
             *("test time", "total time", "run time", "cumulative time", "elapsed time"),
             *("prog time", "program time", "test", "test t", "time total", "total test time"),
+            *("总时间", "累计时间", "programmdauer", "testzeit", "cum time"),
             *("time since start", "time since test start", "record time", "testtime", "t"),
         ),
         "Time [s]",
     ),
-    Concept("any_time", "duration", "s", ("time",), "Time [s]"),  # of the test or of the step
+    Concept(
+        "any_time", "duration", "s", ("time", "时间", "zeit"), "Time [s]"
+    ),  # of the test or of the step
     Concept(
         "step_time",
         "duration",
         "s",
-        ("step time", "relative time", "step", "t step", "time in step", "rel time", "step t"),
+        (
+            *("step time", "relative time", "step", "t step", "time in step", "rel time", "step t"),
+            *("相对时间", "工步时间", "schrittdauer", "endure time", "schrittzeit"),
+        ),
     ),
     Concept(
         "date",
@@ -50,7 +56,8 @@ _TIME: Final = (
             *("date time", "date and time", "dpt time", "real time", "abs time", "absolute time"),
             *("unix time", "timestamp", "time stamp", "date time iso string", "date time iso"),
             *("datenum", "system time", "systime", "date time utc", "utc time", "record date"),
-            *("date", "wall time", "wall clock", "realtime", "clock time", "time"),
+            *("date", "wall time", "wall clock", "realtime", "clock time", "zeitstempel", "datum"),
+            *("绝对时间", "系统时间", "日期", "time"),
         ),
     ),
 )
@@ -61,8 +68,19 @@ _MEASURED: Final = (
         "V",
         (
             *("voltage", "cell voltage", "terminal voltage", "battery voltage", "volts", "volt"),
-            *("potential", "ecell", "ewe", "ewe ece", "working electrode potential", "vf", "u"),
-            *("v", "e", "u cell", "ucell", "vcell", "v cell", "spannung", "voltage meas", "vdc"),
+            *("potential", "ecell", "ewe ece", "ewe", "working electrode potential", "vf", "u"),
+            *(
+                "v",
+                "e",
+                "u cell",
+                "ucell",
+                "vcell",
+                "v cell",
+                "spannung",
+                "voltage meas",
+                "vdc",
+                "电压",
+            ),
         ),
         "Voltage [V]",
     ),
@@ -71,7 +89,17 @@ _MEASURED: Final = (
         "number",
         "A",
         (
-            *("current", "cell current", "battery current", "amps", "amp", "i", "im", "strom"),
+            *(
+                "current",
+                "cell current",
+                "battery current",
+                "amps",
+                "amp",
+                "i",
+                "im",
+                "strom",
+                "电流",
+            ),
             *("i cell", "icell", "current meas", "current average", "average current", "idc"),
         ),
         "Current [A]",
@@ -88,6 +116,7 @@ _COUNTED: Final = (
         (
             *("step from cycler", "step index", "step id", "step ID", "ns", "line", "step"),
             *("step no", "step nr", "stepno", "step number", "schedule step", "schritt"),
+            *("工步号", "full step", "工步序号"),
         ),
         "Step from cycler",
     ),
@@ -104,7 +133,7 @@ _COUNTED: Final = (
         (
             *("cycle from cycler", "cycle count", "cycle index", "cycle number", "cycle", "cyc"),
             *("cycle id", "cycle no", "cycle nr", "cyc count", "cycle c", "cycle p", "cyc num"),
-            *("cycle dimensionless", "cycle num", "zyklus", "total cycle"),
+            *("cycle dimensionless", "cycle num", "zyklus", "total cycle", "循环号", "循环序号"),
         ),
         "Cycle from cycler",
     ),
@@ -116,7 +145,8 @@ _COUNTED: Final = (
         (
             *("step type", "state", "status", "step state", "step name", "instruction name"),
             *("command", "md", "mode", "step mode", "work mode", "operation", "type", "step"),
-            *("instruction", "work type", "record type", "workstep type"),
+            *("instruction", "work type", "record type", "workstep type", "工步类型", "工步状态"),
+            *("zustand", "状态", "step condition", "mode name"),
         ),
     ),
 )
@@ -135,7 +165,7 @@ _COUNTERS: Final = (
                 "cumulative charging capacity",
             ),
             *("step charge capacity", "cumulative charge capacity", "charge q", "q chg"),
-            *("cycle charging capacity", "schedule charging capacity"),
+            *("cycle charging capacity", "schedule charging capacity", "充电容量"),
         ),
         "Charge capacity [A.h]",
     ),
@@ -151,6 +181,7 @@ _COUNTERS: Final = (
             *("cumulative discharging capacity", "step discharge capacity"),
             *("cumulative discharge capacity", "cycle discharging capacity"),
             *("schedule discharging capacity", "dch capacity", "dischg cap", "dischg capacity"),
+            *("放电容量",),
         ),
         "Discharge capacity [A.h]",
     ),
@@ -208,6 +239,7 @@ _BESIDE: Final = (
         (
             *("temperature", "cell temperature", "surface temperature", "temperature #", "temp"),
             *("aux temperature #", "aux temperature", "temperature t#", "temp #", "t#", "t"),
+            *("surface temperature #", "surface temperature t#", "cell temperature #", "ev temp"),
             *("temperature cell", "logtemp #", "log temp #", "logtemppositive", "thermocouple #"),
             *("aux temp #", "tc#", "battery temperature", "can temp #", "temperatur", "temp cell"),
         ),
@@ -239,7 +271,7 @@ _IMPEDANCE: Final = (
         "z_re",
         "number",
         "Ohm",
-        ("z re", "re z", "zre", "z real", "real impedance", "zreal", "z prime", "real z", "r eis"),
+        ("z re", "re z", "zre", "z real", "real impedance", "zreal", "z prime", "real z"),
         "Z_Re [Ohm]",
     ),
     Concept(
@@ -307,14 +339,32 @@ UNIT_WORDS: Final[dict[str, dict[str, str]]] = {
         "uv": "uV",
         "kv": "kV",
     }
-    | {"v vs. ref.": "V", "v vs ref": "V"},
+    | {"v vs. ref": "V", "v vs ref": "V"},
     "A": {"a": "A", "ampere": "A", "amp": "A", "amps": "A", "ma": "mA", "milliampere": "mA"}
     | {"mamps": "mA", "ua": "uA", "microampere": "uA", "na": "nA"},
     "A.h": {"ah": "A*h", "mah": "mA*h", "uah": "uA*h", "as": "A*s", "mas": "mA*s", "uas": "uA*s"}
-    | {"amp-hr": "A*h", "a.h": "A*h", "ma.h": "mA*h", "a*h": "A*h", "ma*h": "mA*h", "c": "A*s"}
+    | {
+        "amp-hr": "A*h",
+        "ahr": "A*h",
+        "mahr": "mA*h",
+        "a.h": "A*h",
+        "ma.h": "mA*h",
+        "a*h": "A*h",
+        "ma*h": "mA*h",
+        "c": "A*s",
+    }
     | {"milliampere hour": "mA*h", "ampere hour": "A*h", "ampere_hour": "A*h"},
     "W.h": {"wh": "W*h", "mwh": "mW*h", "uwh": "uW*h", "kwh": "kW*h", "ws": "W*s", "mws": "mW*s"}
-    | {"w.h": "W*h", "mw.h": "mW*h", "w*h": "W*h", "j": "J", "watt-hr": "W*h", "watt hour": "W*h"},
+    | {
+        "whr": "W*h",
+        "mwhr": "mW*h",
+        "w.h": "W*h",
+        "mw.h": "mW*h",
+        "w*h": "W*h",
+        "j": "J",
+        "watt-hr": "W*h",
+        "watt hour": "W*h",
+    },
     "W": {"w": "W", "mw": "mW", "kw": "kW", "uw": "uW", "watt": "W", "watts": "W"},
     "degC": {
         **dict.fromkeys(
@@ -359,6 +409,7 @@ STATES: Final[dict[str, tuple[str, ...]]] = {
 }
 #: The same inside longer words, tried in this order: `CCCV_DChg`, `恒流放电`.
 STATE_PARTS: Final = (
+    ("rest", ("^rest", "^pause", "^idle", "^ocv", "^opencircuit", "静置", "搁置")),
     ("discharge", ("dischg", "discharg", "dchg", "dchrg", "disch", "放电", "entlad")),
     ("charge", ("charg", "chg", "chrg", "充电", "laden")),
     ("rest", ("rest", "pause", "idle", "ocv", "静置", "搁置", "opencircuit", "relax")),

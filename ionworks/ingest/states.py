@@ -28,12 +28,17 @@ def read_state(text: str) -> str | None:
         if word in words:
             return state
     for state, parts in STATE_PARTS:
-        found = next((part for part in parts if part in word), None)
+        found = next((part for part in parts if _is_in(part, word)), None)
         if found is not None:
             rest = word.replace(found, "", 1)
             both = state == "discharge" and any(part in rest for part in ("charg", "充电"))
             return None if both else state
     return None
+
+
+def _is_in(part: str, word: str) -> bool:
+    """Return whether a word has a part; after `^`, whether it begins with it."""
+    return word.startswith(part[1:]) if part.startswith("^") else part in word
 
 
 def read_states(values: polars.Series) -> polars.Series | None:

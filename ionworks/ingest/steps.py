@@ -88,7 +88,7 @@ def _with_cycles(frame: polars.DataFrame, cycle: str | None, log: Log) -> polars
     fallen = frame.filter(falls)["row"].to_list()
     log.add(
         "cycles_counted",
-        f"{count} {'cycle' if count == 1 else 'cycles'}, from 0, where the number of the cycler changes",
+        f"{count} {'cycle' if count == 1 else 'cycles'}, from 0, by the numbers of the cycler",
     )
     if fallen:
         log.add(

@@ -24,7 +24,7 @@ def read_unit(text: str, target: str) -> str | None:
     >>> read_unit("mAh/g", "A.h") is None
     True
     """
-    word = text.strip().replace("μ", "u").replace("µ", "u")
+    word = text.strip().rstrip(".").replace("μ", "u").replace("µ", "u")
     words = UNIT_WORDS.get(target, {})
     mega = word[:1] == "M" and word[1:2].isupper()  # MOhm is not mOhm
     if word.lower() in words and not mega:
