@@ -117,7 +117,7 @@ def _votes(steps: polars.DataFrame) -> polars.DataFrame:
     return steps.with_columns(
         (gain < 0).alias("reversed"),
         pl.when(gain.abs() >= _CLEAR)
-        .then(gain.abs().clip(upper_bound=1.0) * pl.col("throughput"))
+        .then(gain.abs().clip(upper_bound=1.0) * (pl.col("discharged") + pl.col("charged")))
         .otherwise(0.0)
         .alias("weight"),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ionworks.validators.columns import (
     COUNTERS,
@@ -35,8 +35,30 @@ _RANGES: Final = {
     CURRENT: (-1e5, 1e5),
     TEMPERATURE: (-273.15, 2000.0),
 }
-#: A condition, and the column whose values a finding shows.
-Condition = tuple["polars.Expr", str]
+
+
+class Condition(NamedTuple):
+    """A condition on rows.
+
+    Attributes
+    ----------
+    mask : polars.Expr
+        Where it is true.
+    shown : str, optional
+        The column whose values a finding shows.
+    empty : str, optional
+        The column without which it is never true: only rows that lack it fulfil the condition.
+    limits : tuple, optional
+        A column and its range: only values outside of it fulfil the condition.
+    begins : bool
+        Whether it needs only the first rows of steps.
+    """
+
+    mask: polars.Expr
+    shown: str | None = None
+    empty: str | None = None
+    limits: tuple[str, float, float] | None = None
+    begins: bool = False
 
 
 def conditions(columns: list[str], options: Options) -> dict[str, Condition]:
@@ -53,7 +75,7 @@ def conditions(columns: list[str], options: Options) -> dict[str, Condition]:
         found |= dict(_counters(columns))
     found |= dict(_cycles(columns))
     if VOLTAGE in columns and options.data_type is None:
-        found["voltage_continuity"] = (_jumps(options), VOLTAGE)
+        found["voltage_continuity"] = Condition(_jumps(options), VOLTAGE)
     return found
 
 
@@ -68,14 +90,15 @@ def _missing(columns: list[str], options: Options) -> Iterator[tuple[str, Condit
             absent = absent & ~pl.col("impedance") if cycling and name != STEP else absent
             late = cycling and name == TIME and FREQUENCY in columns
             code = "time_missing_on_non_eis_row" if late else "value_not_finite"
-            yield f"{code} {name}", (absent, "row")
+            yield f"{code} {name}", Condition(absent, empty=name)
     if not cycling:
         return
     for name in (TIME, VOLTAGE, CURRENT, TEMPERATURE, *COUNTERS):
         if name in columns:
             absent = (pl.col(name).is_null() & ~pl.col("impedance")).cast(pl.Int32)
             length = absent.rolling_sum(RUN, min_samples=1)
-            yield f"nan_run {name}", ((length == RUN) & (length.shift() != RUN), "row")
+            starts = (length == RUN) & (length.shift() != RUN)
+            yield f"nan_run {name}", Condition(starts, empty=name)
 
 
 def _ranges(columns: list[str]) -> Iterator[tuple[str, Condition]]:
@@ -83,30 +106,31 @@ def _ranges(columns: list[str]) -> Iterator[tuple[str, Condition]]:
 
     for name, (low, high) in _RANGES.items():
         if name in columns:
-            yield f"value_out_of_range {name}", (~pl.col(name).is_between(low, high), name)
+            outside = ~pl.col(name).is_between(low, high)
+            yield f"value_out_of_range {name}", Condition(outside, name, limits=(name, low, high))
 
 
 def _times(columns: list[str]) -> Iterator[tuple[str, Condition]]:
     import polars as pl
 
     change = pl.col(KNOWN_TIME).diff()
-    yield "time_not_monotonic", (change < -ORDER_TOLERANCE, TIME)
-    yield "time_gap_too_large", (change > LONGEST_GAP, TIME)
+    yield "time_not_monotonic", Condition(change < -ORDER_TOLERANCE, TIME)
+    yield "time_gap_too_large", Condition(change > LONGEST_GAP, TIME)
     equal = (pl.col(TIME).diff() == 0) & ~pl.col("impedance")
     if STEP in columns:
         equal = equal & ~pl.col("begins")
     repeated = pl.all_horizontal(equal.shift(n, fill_value=False) for n in range(_EQUAL_TIMES - 1))
     longer = equal.shift(_EQUAL_TIMES - 1, fill_value=False)
-    yield "time_duplicated", (repeated & ~longer, TIME)
+    yield "time_duplicated", Condition(repeated & ~longer, TIME)
 
 
 def _steps() -> Iterator[tuple[str, Condition]]:
     import polars as pl
 
     change = pl.col(KNOWN_STEP).diff()
-    yield "step_count_non_sequential", ((change != 0) & (change != 1), STEP)
+    yield "step_count_non_sequential", Condition((change != 0) & (change != 1), STEP)
     begins = pl.col("begins")
-    yield "step_too_few_points", (begins & begins.shift(), STEP)
+    yield "step_too_few_points", Condition(begins & begins.shift(), STEP)
 
 
 def _cycles(columns: list[str]) -> Iterator[tuple[str, Condition]]:
@@ -114,13 +138,13 @@ def _cycles(columns: list[str]) -> Iterator[tuple[str, Condition]]:
 
     for name in CYCLES:
         if name in columns:
-            yield f"cycle_not_integer {name}", (pl.col(name) != pl.col(name).round(), name)
+            yield f"cycle_not_integer {name}", Condition(pl.col(name) != pl.col(name).round(), name)
     if CYCLES[0] in columns:
-        yield "cycle_count_decreased", (pl.col(KNOWN_CYCLE).diff() < 0, CYCLES[0])
+        yield "cycle_count_decreased", Condition(pl.col(KNOWN_CYCLE).diff() < 0, CYCLES[0])
     there = [each for each in CYCLES if each in columns]
     if STEP in columns and there:
         inside = (pl.col(KNOWN_CYCLE).diff() != 0) & ~pl.col("begins")
-        yield "cycle_changes_within_step", (inside, there[0])
+        yield "cycle_changes_within_step", Condition(inside, there[0])
 
 
 def _counters(columns: list[str]) -> Iterator[tuple[str, Condition]]:
@@ -128,11 +152,11 @@ def _counters(columns: list[str]) -> Iterator[tuple[str, Condition]]:
 
     for name in COUNTERS:
         if name in columns:
-            value, begins = pl.col(name), pl.col("begins")
-            high = begins & (value.abs() > RESET_TOLERANCE)
-            yield f"cumulative_value_not_reset {name}", (high, name)
-            fall = ~begins & (value.diff() < -RESET_TOLERANCE)
-            yield f"cumulative_value_decreased {name}", (fall, name)
+            value = pl.col(name)
+            high = value.abs() > RESET_TOLERANCE
+            yield f"cumulative_value_not_reset {name}", Condition(high, name, begins=True)
+            fall = ~pl.col("begins") & (value.diff() < -RESET_TOLERANCE)
+            yield f"cumulative_value_decreased {name}", Condition(fall, name)
 
 
 def _jumps(options: Options) -> polars.Expr:

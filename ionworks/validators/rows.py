@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from attrs import define, field
@@ -54,26 +55,28 @@ class Rows:
         """
         import polars as pl
 
-        number = pl.col(self.columns).cast(pl.Float64, strict=False)
-        usable = number.is_finite() & (number.abs() <= _LARGEST)
         spectrum = pl.col(FREQUENCY) > _IMPEDANCE if FREQUENCY in self.columns else pl.lit(False)
         rows = batch.select(
             pl.int_range(self.height, self.height + batch.height, dtype=pl.Int64).alias("row"),
             pl.lit(True).alias("new"),
-            pl.when(usable).then(number),
+            *(_numbers(batch[name]) for name in self.columns),
         ).with_columns(spectrum.fill_null(False).alias("impedance"))
         if self.before is not None:
-            rows = pl.concat([self.before, rows], how="diagonal")
-        rows = rows.with_columns(
-            (pl.coalesce(key, name) if self.before is not None else pl.col(name))
-            .forward_fill()
-            .alias(key)
-            for key, name in self.filled.items()
-        )
+            rows = pl.concat([self.before, rows], how="diagonal", rechunk=True)
+        rows = rows.with_columns(self._filled(rows, key, name) for key, name in self.filled.items())
         rows = rows.with_columns(self._begins())
         self.height += batch.height
         self.before = rows.tail(CONTEXT).with_columns(pl.lit(False).alias("new")).drop("begins")
         return rows
+
+    def _filled(self, rows: polars.DataFrame, key: str, name: str) -> polars.Expr:
+        """Return a column with the last known value in its gaps."""
+        import polars as pl
+
+        if not rows[name].null_count():
+            return pl.col(name).alias(key)
+        known = pl.col(name) if self.before is None else pl.coalesce(key, name)
+        return known.forward_fill().alias(key)
 
     def _begins(self) -> polars.Expr:
         """Return where a step begins: in the first row, and where its number changes."""
@@ -83,3 +86,16 @@ class Rows:
         if KNOWN_STEP not in self.filled:
             return first.alias("begins")
         return (first | (pl.col(KNOWN_STEP).diff() != 0).fill_null(False)).alias("begins")
+
+
+def _numbers(column: polars.Series) -> polars.Series:
+    """Return a column as Float64; what is not finite, or beyond 1e100, becomes null."""
+    import polars as pl
+
+    number = column.cast(pl.Float64, strict=False)
+    low, high = number.min(), number.max()
+    # The sum of a column with a NaN is NaN; extremes ignore it.
+    if math.isfinite(number.sum()) and (low is None or -_LARGEST <= low <= high <= _LARGEST):  # type: ignore[operator]
+        return number
+    usable = number.is_finite() & (number.abs() <= _LARGEST)
+    return number.zip_with(usable.fill_null(False), pl.Series([None], dtype=pl.Float64))

@@ -80,8 +80,6 @@ def scan(source: Source, options: Options, batch_rows: int = BATCH_ROWS) -> Scan
     rows = Rows(result.columns, options.continued)
     sums = StepSums(result.columns) if options.data_type is None else None
     found = conditions(result.columns, options)
-    masks = {key: mask for key, (mask, _) in found.items()}
-    shown = {key: name for key, (_, name) in found.items() if name != "row"}
     spectra: list[polars.DataFrame] = []
     for batch in source.batches(result.columns, batch_rows):
         if batch.is_empty():
@@ -89,7 +87,7 @@ def scan(source: Source, options: Options, batch_rows: int = BATCH_ROWS) -> Scan
         numbers = rows.add(batch)
         if not result.first:
             result.first = numbers.select(result.columns).row(0, named=True)
-        result.tally.add(numbers, masks, shown)
+        result.tally.add(numbers, found)
         if sums is not None:
             sums.add(numbers)
         _count(result, numbers, spectra)

@@ -47,7 +47,7 @@ class StepSums:
         hours = pl.col(KNOWN_TIME).diff().clip(lower_bound=0.0) * _HALF_HOURS
         rows = rows.with_columns(
             begun.alias("part"),
-            *([pl.when(~pl.col("begins")).then(hours).alias("hours")] if self._integrates else []),
+            *([_inside(hours).alias("hours")] if self._integrates else []),
         )
         rows = self._with_integrals(rows) if self._integrates else rows
         if VOLTAGE in self.columns:
@@ -96,7 +96,7 @@ class StepSums:
 
     @property
     def _integrals(self) -> list[str]:
-        return ["charge", "throughput", *(INTEGRALS[name] for name in self._counters)]
+        return ["charge", "discharged", "charged", *_energies(self._counters)]
 
     def _with_integrals(self, rows: polars.DataFrame) -> polars.DataFrame:
         """Add the integrals over the batch, by the trapezoid rule within each step.
@@ -106,62 +106,64 @@ class StepSums:
         import polars as pl
 
         current = pl.col(CURRENT)
-        rates = {"charge": current, "throughput": current.abs()}
-        for name in self._counters:
-            rate = current * pl.col(VOLTAGE) if "energy" in name else current
-            rate = rate if name.startswith("Discharge") else -rate
-            rates[INTEGRALS[name]] = rate.clip(lower_bound=0.0)
+        rates = {"discharged": current, "charged": -current}
+        if energies := _energies(self._counters):
+            power = current * pl.col(VOLTAGE)
+            signed = {"energy out": power, "energy in": -power}
+            rates |= {name: signed[name] for name in energies}
         rows = rows.with_columns(
-            ((rate + rate.shift()) * pl.col("hours")).fill_null(0.0).cum_sum().alias(name)
-            for name, rate in rates.items()
+            rate.clip(lower_bound=0.0).alias(name) for name, rate in rates.items()
         )
-        off = [(pl.col(n) - pl.col(INTEGRALS[n])).alias(f"off {n}") for n in self._counters]
-        return rows.with_columns(off)
+        passed = {
+            name: (pl.col(name) + pl.col(name).shift(fill_value=0.0)) * pl.col("hours")
+            for name in rates
+        }
+        gaps = any(rows[name].null_count() for name in (*rates, "hours"))
+        rows = rows.with_columns(
+            (each.fill_null(0.0) if gaps else each).cum_sum().alias(name)
+            for name, each in passed.items()
+        )
+        return rows.with_columns(
+            (pl.col("discharged") - pl.col("charged")).alias("charge"),
+            *((pl.col(n) - pl.col(INTEGRALS[n])).alias(f"off {n}") for n in self._counters),
+        )
 
     def _since_start(self, rows: polars.DataFrame) -> tuple[polars.DataFrame, polars.DataFrame]:
-        """Count the charge and the differences from the start of the step.
+        """Count the charge from the start of the step.
 
         Returns
         -------
         tuple of polars.DataFrame
-            The rows, and what was subtracted in each part.
+            The rows, and what the integrals and counters were at the start of each part.
         """
         import polars as pl
 
-        names = [*self._integrals, *(f"off {name}" for name in self._counters)]
         begins = (pl.col("part").diff() != 0).fill_null(True)
-        bases = rows.filter(begins).select("part", *names, *self._counters)
+        bases = rows.filter(begins).select("part", *self._integrals, *self._counters)
         if self._open is not None:  # the first row is of the step that is still open
             opened = {name: -self._open[name][0] for name in self._integrals}
             starts = {name: self._open[f"start {name}"][0] for name in self._counters}
-            offs = {
-                f"off {name}": None if start is None else start - opened[INTEGRALS[name]]
-                for name, start in starts.items()
-            }
-            first = pl.DataFrame({"part": 0, **opened, **offs, **starts}, schema=bases.schema)
+            first = pl.DataFrame({"part": 0, **opened, **starts}, schema=bases.schema)
             bases = pl.concat([first, bases.slice(1)])
-        row_names = ["charge", *names[len(self._integrals) :]]
-        place = rows["part"] - rows["part"][0]
-        spread = bases.select(pl.col(row_names).gather(place).name.prefix("base "))
-        rows = rows.hstack(spread).with_columns(
-            pl.col(name) - pl.col(f"base {name}") for name in row_names
-        )
-        return rows, bases
+        charge = bases["charge"].gather(rows["part"] - rows["part"][0])
+        return rows.with_columns((pl.col("charge") - charge).alias("charge")), bases
 
     def _subtracted(self, parts: polars.DataFrame, bases: polars.DataFrame) -> polars.DataFrame:
         """Count the integrals and counters of each part from the start of the step."""
         import polars as pl
 
-        names = [*self._integrals[1:], *self._counters]
-        base = bases.select("part", *(pl.col(name).alias(f"base {name}") for name in names))
+        base = bases.select("part", pl.all().exclude("part").name.prefix("base "))
         joined = parts.join(base, on="part", how="left", maintain_order="left")
-        return joined.with_columns(
-            *(pl.col(name) - pl.col(f"base {name}") for name in self._integrals[1:]),
-            *(
-                (pl.col(f"grown {name}") - pl.col(f"base {name}")).alias(f"grown {name}")
-                for name in self._counters
-            ),
-        ).select(parts.columns)
+        changed = [pl.col(name) - pl.col(f"base {name}") for name in self._integrals[1:]]
+        for name in self._counters:
+            start = pl.col(f"base {name}")
+            off = start - pl.col(f"base {INTEGRALS[name]}")
+            largest = pl.max_horizontal(pl.col(f"off {name}") - off, off - pl.col(f"least {name}"))
+            changed += [
+                (pl.col(f"grown {name}") - start).alias(f"grown {name}"),
+                pl.when(start.is_not_null()).then(largest).alias(f"off {name}"),
+            ]
+        return joined.with_columns(changed).select(parts.columns)
 
     def _sums(self) -> Iterator[_Sum]:
         import polars as pl
@@ -178,6 +180,8 @@ class StepSums:
             if name in self.columns:
                 yield _Sum(f"count {name}", pl.col(name).count().cast(pl.Int64), "sum")
                 yield _Sum(f"sum {name}", pl.col(name).sum(), "sum")
+                if name == TEMPERATURE:
+                    continue
                 yield _Sum(f"min {name}", pl.col(name).min(), "min")
                 yield _Sum(f"max {name}", pl.col(name).max(), "max")
         if VOLTAGE in self.columns:
@@ -192,12 +196,13 @@ class StepSums:
         yield _Sum("sum size", size.sum(), "sum")
         yield _Sum("squares", (size * size).sum(), "sum")
         yield _Sum("charge", pl.col("charge").last(), "last")
-        yield _Sum("throughput", pl.col("throughput").last(), "last")
+        for name in self._integrals[1:]:
+            yield _Sum(name, pl.col(name).last(), "last")
         for name in self._counters:
             yield _Sum(f"start {name}", pl.col(name).first(), "first")
-            yield _Sum(INTEGRALS[name], pl.col(INTEGRALS[name]).last(), "last")
             yield _Sum(f"grown {name}", pl.col(name).max(), "max")
-            yield _Sum(f"off {name}", pl.col(f"off {name}").abs().max(), "max")
+            yield _Sum(f"off {name}", pl.col(f"off {name}").max(), "max")
+            yield _Sum(f"least {name}", pl.col(f"off {name}").min(), "min")
         if VOLTAGE in self.columns:
             yield from _products()
 
@@ -208,6 +213,18 @@ class StepSums:
             for key, name in ((KNOWN_TIME, TIME), (KNOWN_STEP, "Step count"))
             if name in self.columns
         }
+
+
+def _inside(hours: polars.Expr) -> polars.Expr:
+    """Return the intervals that end inside a step, and 0 for the first row of a step."""
+    import polars as pl
+
+    first = pl.col("begins") | (pl.int_range(pl.len()) == 0)
+    return pl.when(first).then(0.0).otherwise(hours)
+
+
+def _energies(counters: list[str]) -> list[str]:
+    return [INTEGRALS[name] for name in counters if "energy" in name]
 
 
 def _products() -> Iterator[_Sum]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from attrs import define, field
+
+from ionworks.validators.row_rules import Condition
 
 if TYPE_CHECKING:
     import polars
@@ -27,36 +30,57 @@ class Tally:
 
     found: dict[str, Found] = field(factory=dict)
 
-    def add(
-        self, rows: polars.DataFrame, masks: dict[str, polars.Expr], shown: dict[str, str]
-    ) -> None:
-        """Add the rows of a batch in which a mask is true.
+    def add(self, rows: polars.DataFrame, conditions: Mapping[str, Condition]) -> None:
+        """Add the rows of a batch that fulfil a condition.
 
         Parameters
         ----------
         rows : polars.DataFrame
             The rows, with their index as `row`; those of an earlier batch have `new` false.
-        masks : dict of str to polars.Expr
-            The condition of each kind.
-        shown : dict of str to str
-            The column whose values a kind shows.
+        conditions : dict of str to Condition
+            The condition of each kind of finding.
         """
         import polars as pl
 
-        if not masks:
+        possible = {key: each for key, each in conditions.items() if _is_possible(each, rows)}
+        anywhere = {key: each for key, each in possible.items() if not each.begins}
+        self._add(rows, anywhere)
+        first = {key: each for key, each in possible.items() if each.begins}
+        if first:
+            self._add(rows.filter(pl.col("begins") & pl.col("new")), first)
+
+    def _add(self, rows: polars.DataFrame, conditions: Mapping[str, Condition]) -> None:
+        import polars as pl
+
+        if not conditions or rows.is_empty():
             return
-        new = pl.col("new")
-        hits = rows.select((mask & new).fill_null(False).alias(key) for key, mask in masks.items())
+        hits = rows.select(each.mask.alias(key) for key, each in conditions.items())
+        old = rows.height - int(rows["new"].sum())
+        hits = hits.slice(old)
+        new = rows.slice(old)
         counts = hits.select(pl.all().sum()).row(0, named=True)
         for key, count in counts.items():
             if count:
                 found = self.found.setdefault(key, Found())
                 found.count += count
-                first = hits[key].arg_true().head(KEPT - len(found.rows))
-                found.rows += rows["row"].gather(first).to_list()
-                values = rows[shown[key]].gather(first).to_list() if key in shown else []
+                first = hits[key].fill_null(False).arg_true().head(KEPT - len(found.rows))
+                found.rows += new["row"].gather(first).to_list()
+                shown = conditions[key].shown
+                values = [] if shown is None else new[shown].gather(first).to_list()
                 found.values += [value for value in values if value is not None]
 
     def get(self, key: str) -> Found | None:
         """Return the rows of a kind; None if there is none."""
         return self.found.get(key)
+
+
+def _is_possible(condition: Condition, rows: polars.DataFrame) -> bool:
+    """Return whether rows can fulfil a condition, by what is known of a whole column."""
+    if condition.empty is not None:
+        return rows[condition.empty].null_count() > 0
+    if condition.limits is not None:
+        name, low, high = condition.limits
+        column = rows[name]
+        least, most = column.min(), column.max()
+        return least is not None and bool(least < low or most > high)  # type: ignore[operator]
+    return True
