@@ -6,6 +6,7 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from importlib import import_module
 
+import polars as pl
 import pytest
 from ionworks_openapi import resources
 
@@ -44,6 +45,9 @@ def test_docstring_example(example: doctest.DocTest, request: pytest.FixtureRequ
     text = "".join(line.source for line in example.examples)
     if any(call in text for call in CALLS_A_SERVER):
         example.globs.update(request.getfixturevalue("names"))
+    elif "time_series" in text:
+        series = request.getfixturevalue("series")
+        example.globs["time_series"] = series.filter(pl.col("Step count") < 5)
     report: list[str] = []
     runner = doctest.DocTestRunner(verbose=False)
     outcome = runner.run(example, out=report.append)
