@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ionworks.analysis.counters import FINDING
-from ionworks.analysis.ledger import COUNTERS, ledger
+from ionworks.analysis.ledger import ledger
 from ionworks.analysis.step_table import step_table
+from ionworks.ingest.numeric import number
 from ionworks.ingest.report import Log
 from ionworks.ingest.timeline import refusal
 
@@ -23,8 +24,9 @@ _TOTAL: Final = {
     "capacity": ("Charge capacity [A.h]", "Discharge capacity [A.h]"),
     "energy": ("Charge energy [W.h]", "Discharge energy [W.h]"),
 }
-_MISTAKES: Final = {3600.0: "3600", 60.0: "60", 1000.0: "1000", 1e6: "1000000"}
+_MISTAKES: Final = (60, 1000, 3600, 1_000_000)
 _NEAR: Final = 0.03
+_SMALL: Final = 1e-9  # A.h or W.h
 
 
 def with_integrals(frame: polars.DataFrame, log: Log) -> polars.DataFrame:
@@ -62,12 +64,11 @@ def compare_counters(frame: polars.DataFrame, log: Log) -> None:
     counted = _counters(frame)
     if not counted:
         return
-    integrals = {name: _total(frame, name) for name in COUNTERS}
     needed = ("Time [s]", "Voltage [V]", "Current [A]", "Step count", "Cycle count")
     frequency = [name for name in ("Frequency [Hz]",) if name in frame.columns]
     rows = frame.select(*needed, *frequency, *counted)
     steps = step_table(ledger(rows))
-    _check_factor(steps, integrals, log)
+    _check_factor(frame, steps, log)
     found = steps.filter(steps[FINDING].is_not_null())
     if found.is_empty():
         log.add("counters_agree", "the counters of the cycler agree with the integral in all steps")
@@ -86,7 +87,7 @@ def _counters(frame: polars.DataFrame) -> list[polars.Expr]:
     import polars as pl
 
     found = [
-        (pl.col(name).abs() if (frame[name].max() or 0.0) <= 0 else pl.col(name)).alias(target)  # type: ignore[operator]
+        (pl.col(name).abs() if number(frame[name].max()) <= 0 else pl.col(name)).alias(target)
         for name, target in _SEPARATE.items()
         if name in frame.columns
     ]
@@ -101,27 +102,35 @@ def _counters(frame: polars.DataFrame) -> list[polars.Expr]:
     return found
 
 
-def _total(frame: polars.DataFrame, name: str) -> float:
+def _check_factor(frame: polars.DataFrame, steps: polars.DataFrame, log: Log) -> None:
+    """Refuse integrals that differ from all counters by a factor that units have.
+
+    Rests are left out: what noise passes in them is in no counter.
+    """
     import polars as pl
 
-    return float(frame.group_by("Step count").agg(pl.col(name).last())[name].sum())
+    active = steps.filter(pl.col("Step type") != "Rest")
+    ends = frame.group_by("Step count").last().join(active, on="Step count", how="semi")
+    for kind, what in (("capacity [A.h]", "current"), ("energy [W.h]", "power")):
+        ratios = []
+        for way in ("Charge", "Discharge"):
+            integral = number(ends[f"{way} {kind}"].sum())
+            counted = number(active[f"Counter {way.lower()} {kind}"].sum())
+            if integral > _SMALL and counted > 0:
+                ratios.append(integral / counted)
+        for factor in _MISTAKES:
+            for ratio in (float(factor), 1.0 / factor):
+                if ratios and all(abs(each / ratio - 1) < _NEAR for each in ratios):
+                    raise refusal(log, *_mistake(factor, ratio > 1, what))
 
 
-def _check_factor(steps: polars.DataFrame, integrals: dict[str, float], log: Log) -> None:
-    for name, integral in integrals.items():
-        counted = float(steps[f"Counter {name[0].lower()}{name[1:]}"].sum())
-        if not counted or not integral or integral < 1e-9:
-            continue
-        ratio = integral / counted
-        for factor, text in _MISTAKES.items():
-            if min(abs(ratio / factor - 1), abs(ratio * factor - 1)) < _NEAR:
-                way = "large" if ratio > 1 else "small"
-                code = "time_scale" if factor in (60.0, 3600.0) else "unit_suspect"
-                raise refusal(
-                    log,
-                    code,
-                    f"the integral of the current is {text} times too {way} for the counter"
-                    f" {name!r}: the time, the current or the counter is in another unit than its"
-                    " name says. Say the unit with units={'<column>': '<unit>'}, or pass"
-                    f" repair='{'divide' if ratio > 1 else 'multiply'} time by 3600'",
-                )
+def _mistake(factor: int, is_large: bool, what: str) -> tuple[str, str]:
+    """Return code and message for an integral that is a factor too large or too small."""
+    repair = ", or pass repair='{} time by 3600'".format("divide" if is_large else "multiply")
+    return (
+        "time_scale" if factor in (60, 3600) else "unit_suspect",
+        f"the integral of the {what} is {factor} times too {'large' if is_large else 'small'} for"
+        f" the counters of the cycler: the time, the {what} or the counter is in another unit than"
+        " its name says. Say the unit with units={'<column>': '<unit>'}"
+        + (repair if factor == 3600 else ""),
+    )

@@ -42,8 +42,13 @@ def recognise(frame: polars.DataFrame, units: Mapping[str, str]) -> list[Column]
     they count instead of those in the names.
     """
     found = [column for name in frame.columns for column in read_header(name, units.get(name))]
-    empty = {series.name for series in frame if series.null_count() == series.len()}
+    empty = {series.name for series in frame if not _has_values(series)}
     return [column for column in found if column.source not in empty]
+
+
+def _has_values(series: polars.Series) -> bool:
+    known = series.drop_nulls()
+    return bool(known.is_finite().any()) if series.dtype.is_float() else len(known) > 0
 
 
 def read_header(header: str, unit: str | None = None) -> list[Column]:

@@ -66,10 +66,12 @@ def _in_order(parts: Sequence[Part], log: Log) -> list[Part]:
     """Order the files by their dates, or else by their first times where no two overlap."""
     if len(parts) == 1:
         return list(parts)
-    starts = [start_of(part)[0] for part in parts]
-    if all(start is not None for start in starts):
+    starts = [start_of(part) for part in parts]
+    if all(start.value is not None for start in starts):
         by = "dates"
-        order = sorted(range(len(parts)), key=lambda k: (starts[k] or datetime.datetime.min, k))
+        order = sorted(
+            range(len(parts)), key=lambda k: (starts[k].value or datetime.datetime.min, k)
+        )
     else:
         by = "times"
         firsts = [(_start_of(part.frame) or 0.0) for part in parts]
@@ -111,10 +113,10 @@ def _shift(before: Part, part: Part, placed: polars.DataFrame, log: Log) -> tupl
 
 
 def _gap_of_dates(before: Part, part: Part) -> float | None:
-    start, start_utc = start_of(part)
-    first, first_utc = start_of(before)
+    later, earlier = start_of(part), start_of(before)
+    start, first = later.value, earlier.value
     times = before.frame["time"].drop_nulls()
-    if start is None or first is None or start_utc != first_utc or not len(times):
+    if start is None or first is None or later.is_utc != earlier.is_utc or not len(times):
         return None
     if "wall" in before.frame.columns and len(walls := before.frame["wall"].drop_nulls()):
         return float((start - walls[-1]).total_seconds())
@@ -138,11 +140,12 @@ def start_time(
     part: Part, zone: ZoneInfo | None, log: Log
 ) -> tuple[datetime.datetime | None, datetime.datetime | None]:
     """Return the start with its zone, if that is known, and as the cycler's clock shows it."""
-    local, is_utc = start_of(part)
+    start = start_of(part)
+    local = start.value
     if local is None:
         log.add("start_unknown", "the file does not say when the test started")
         return None, None
-    if part.dates is not None and part.dates.is_ambiguous:
+    if start.is_ambiguous:
         log.add(
             "date_ambiguous",
             f"the first date may be {local:%d %B} or day and month exchanged; pass"
@@ -150,7 +153,7 @@ def start_time(
             "warning",
         )
         return None, None
-    if is_utc:
+    if start.is_utc:
         return local.replace(tzinfo=datetime.UTC), local
     if zone is None:
         log.add(

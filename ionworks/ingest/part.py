@@ -42,6 +42,7 @@ class Part:
     dates: Dates | None = None
     time_unit: str | None = None  # the unit that the file says for `time`
     time_name: str = ""
+    month_first: bool | None = None  # by the caller
 
 
 def read_part(raw: RawTable, log: Log, units: Mapping[str, str], month_first: bool | None) -> Part:
@@ -180,7 +181,8 @@ def _with_times(
     import polars as pl
 
     def durations(column: Column) -> polars.Series | None:
-        return read_durations(raw.frame[column.source], column.unit)
+        read = read_durations(raw.frame[column.source], column.unit)
+        return None if read is None else read.set(read.is_finite().not_(), None)
 
     def dates_of(column: Column) -> Dates | None:
         values = raw.frame[column.source]
@@ -217,6 +219,7 @@ def _with_times(
         *(raw.source, raw.maker, raw.kind, frame.with_columns(added), raw.metadata, dates),
         time_unit=said,
         time_name=test.source if test is not None else "",
+        month_first=month_first,
     )
 
 

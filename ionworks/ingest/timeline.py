@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Final
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from ionworks.errors import MeasurementValidationError
 from ionworks.ingest.clock import read_dates
@@ -150,22 +150,30 @@ def _ratio(frame: polars.DataFrame) -> float | None:
     return float(sum(ratios) / len(ratios))
 
 
-def start_of(part: Part) -> tuple[datetime.datetime | None, bool]:
-    """Return the date and time of the first row, naive, and whether that is UTC."""
-    if "wall" in part.frame.columns and part.frame.height:
-        first = part.frame["wall"].drop_nulls()
-        if len(first):
-            return first[0], bool(part.dates and part.dates.is_utc)
-    text = next((part.metadata[key] for key in _STARTS if part.metadata.get(key)), None)
-    if text is None:
-        return None, False
+@frozen
+class Start:
+    """The date and time of the first row of a file, naive; None if it is not known."""
+
+    value: datetime.datetime | None = None
+    is_utc: bool = False
+    is_ambiguous: bool = False  # day and month may be exchanged
+
+
+def start_of(part: Part) -> Start:
+    """Return the start of a file: its first date, or what its header says."""
     import polars as pl
 
-    dates = read_dates(pl.Series([text]), None, None)
-    if dates is None or dates.is_ambiguous or dates.values[0] is None:
-        return None, False
-    seconds = part.frame["time"][0] if "time" in part.frame.columns and part.frame.height else 0.0
-    return dates.values[0] + datetime.timedelta(seconds=seconds or 0.0), dates.is_utc
+    if "wall" in part.frame.columns and part.dates is not None:
+        first = part.frame["wall"].drop_nulls()
+        if len(first):
+            return Start(first[0], part.dates.is_utc, part.dates.is_ambiguous)
+    text = next((part.metadata[key] for key in _STARTS if part.metadata.get(key)), None)
+    dates = None if text is None else read_dates(pl.Series([text]), None, part.month_first)
+    if dates is None or dates.values[0] is None:
+        return Start()
+    times = part.frame["time"].drop_nulls().to_list() if "time" in part.frame.columns else []
+    passed = datetime.timedelta(seconds=times[0] if times else 0.0)
+    return Start(dates.values[0] + passed, dates.is_utc, dates.is_ambiguous)
 
 
 _STARTS: Final = ("start_time", "start time", "Start time", "started", "acquisition started on")

@@ -38,7 +38,7 @@ def options(**given):
     st.integers(2, RAW.height - 2),
     st.booleans(),
 )
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_a_file_that_is_split_and_joined_gives_the_same_frame(maker, row, swapped):
     table = TABLES[maker]
     parts = files(table[:row], table[row:], maker="unknown")
