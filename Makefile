@@ -33,8 +33,8 @@ $(READY): pyproject.toml requirements-dev.txt ionworks/_version.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $@
 
-demo: $(READY) ## run the main workflow on a sandbox; DATA=path for your own file
-	$(BIN)/python examples/demo.py $(if $(DATA),--data "$(DATA)")
+demo: $(READY) ## run the main workflow on a sandbox; DATA=path for a cycler's file
+	$(BIN)/python examples/demo.py $(if $(DATA),--data "$(DATA)") $(if $(CURRENT),--current "$(CURRENT)")
 
 plots: $(READY) ## draw the plots of docs/plots.md again; look at them before you commit them
 	$(BIN)/python examples/plots.py

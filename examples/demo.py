@@ -16,8 +16,8 @@ import polars as pl
 
 from ionworks import Ionworks, Quantity, read_cycler
 from ionworks.errors import IonworksError
-from ionworks.models import CyclerData
-from ionworks.plotting import plot_voltage_current
+from ionworks.models import CurrentSign, CyclerData
+from ionworks.plotting import plot_nyquist, plot_voltage_current
 from ionworks.sandbox import Sandbox, SyntheticCell
 
 matplotlib.use("Agg")
@@ -48,15 +48,21 @@ MEASURED = {"cell": {"initial_capacity": Quantity(4.94, "A*h")}}
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, help="the file of a cycler")
+    parser.add_argument(
+        "--current",
+        choices=("auto", "charge_positive", "discharge_positive"),
+        default="auto",
+        help="the sign of the current in the file, if it cannot be decided",
+    )
     parser.add_argument("--output", type=Path, default=Path("out"), help="folder of the plots")
     options = parser.parse_args()
     try:
-        run(options.data, options.output)
+        run(options.data, options.output, options.current)
     except IonworksError as error:
         raise SystemExit(f"{options.data or 'demo'}: {error}") from None
 
 
-def run(file: Path | None, output: Path) -> None:
+def run(file: Path | None, output: Path, current: CurrentSign = "auto") -> None:
     """Run the demo on the synthetic cell, or on the cell of a file."""
     series: dict[str, pl.DataFrame | CyclerData]
     if file is None:
@@ -64,7 +70,7 @@ def run(file: Path | None, output: Path) -> None:
         series = {"Cycling 1C": synthetic.cycling(cycles=3), "Pseudo-OCV": synthetic.pseudo_ocv()}
         spec, cell = SYNTHETIC, {"name": "M50-007", "measured_properties": MEASURED}
     else:
-        data = read_cycler(file)
+        data = read_cycler(file, current=current)
         print(data.report, end="\n\n")
         series = {"Test": data}
         spec, cell = {"name": f"Design of {file.stem}"}, {"name": file.stem}
@@ -142,8 +148,9 @@ def show(client: Ionworks, cell_id: str, output: Path) -> None:
         ):
             print(part.steps.select(STEP_COLUMNS))
             print(part.cycles.select(CYCLE_COLUMNS))
-        path = draw(part.time_series, f"{view.instance.name}: {part.measurement.name}", output)
-        print(f"  plot: {path}")
+        title = f"{view.instance.name}: {part.measurement.name}"
+        for path in draw(part.time_series, title, output):
+            print(f"  plot: {path}")
 
 
 def follow(client: Ionworks, cell_id: str, frame: pl.DataFrame) -> None:
@@ -175,12 +182,18 @@ def tell(client: Ionworks, measurement_id: str) -> None:
         print(f"  {view.state}: {view.steps.height} steps")
 
 
-def draw(time_series: pl.DataFrame, title: str, output: Path) -> Path:
+def draw(time_series: pl.DataFrame, title: str, output: Path) -> list[Path]:
+    """Draw what a series has: voltage and current over time, impedance, or both."""
     output.mkdir(parents=True, exist_ok=True)
     name = "".join(c if c.isalnum() else "_" for c in title).strip("_").lower()
-    path = output / f"{name}.png"
-    plot_voltage_current(time_series, title=title).figure.savefig(path, dpi=110)
-    return path
+    plots = {}
+    if "Current [A]" in time_series.columns:
+        plots[name] = plot_voltage_current(time_series, title=title)
+    if "Z_Re [Ohm]" in time_series.columns:
+        plots[f"{name}_nyquist"] = plot_nyquist(time_series, title=title)
+    for each, plot in plots.items():
+        plot.figure.savefig(output / f"{each}.png", dpi=110)
+    return [output / f"{each}.png" for each in plots]
 
 
 if __name__ == "__main__":
