@@ -262,18 +262,39 @@ VALID: dict[str, Builder] = {
 }
 #: The codes of the vendor's client.
 VENDOR_CODES = frozenset(
-    """
-    current_sign_reversed current_sign_indeterminate current_sign_unsigned
-    cumulative_value_not_reset cumulative_value_decreased step_too_few_points
-    time_does_not_start_at_zero time_not_monotonic time_missing_on_non_eis_row step_count_missing
-    step_count_does_not_start_at_zero step_count_non_sequential cycle_changes_within_step
-    ocp_voltage_column_missing ocp_x_axis_column_missing time_series_row_count_exceeded
-    time_gap_too_large voltage_continuity consecutive_same_direction_full_steps
-    step_capacity_exceeds_rated charge_discharge_capacity_columns_swapped
-    charge_discharge_energy_columns_swapped discharge_capacity_integral_mismatch
-    charge_capacity_integral_mismatch discharge_energy_integral_mismatch
-    charge_energy_integral_mismatch eis_columns_missing eis_zim_sign_reversed
-    eis_impedance_magnitude_implausible start_time_in_future end_time_in_future
-    end_time_before_start_time duration_mismatch
-    """.split()
+    {
+        "current_sign_reversed",
+        "current_sign_indeterminate",
+        "current_sign_unsigned",
+        "cumulative_value_not_reset",
+        "cumulative_value_decreased",
+        "step_too_few_points",
+        "time_does_not_start_at_zero",
+        "time_not_monotonic",
+        "time_missing_on_non_eis_row",
+        "step_count_missing",
+        "step_count_does_not_start_at_zero",
+        "step_count_non_sequential",
+        "cycle_changes_within_step",
+        "ocp_voltage_column_missing",
+        "ocp_x_axis_column_missing",
+        "time_series_row_count_exceeded",
+        "time_gap_too_large",
+        "voltage_continuity",
+        "consecutive_same_direction_full_steps",
+        "step_capacity_exceeds_rated",
+        "charge_discharge_capacity_columns_swapped",
+        "charge_discharge_energy_columns_swapped",
+        "discharge_capacity_integral_mismatch",
+        "charge_capacity_integral_mismatch",
+        "discharge_energy_integral_mismatch",
+        "charge_energy_integral_mismatch",
+        "eis_columns_missing",
+        "eis_zim_sign_reversed",
+        "eis_impedance_magnitude_implausible",
+        "start_time_in_future",
+        "end_time_in_future",
+        "end_time_before_start_time",
+        "duration_mismatch",
+    }
 )

@@ -80,48 +80,64 @@ def files() -> Iterator[tuple[str, pl.DataFrame]]:
         yield name, measured(f"{name}.parquet")
     yield "arbin_18_cycles", from_arbin()
     frame = text("arbin_fast_charge.csv")
-    yield "arbin_fast_charge", converted(
-        frame, "Test_Time", "Voltage", "Current", ["Step_Index", "Cycle_Index"]
+    yield (
+        "arbin_fast_charge",
+        converted(frame, "Test_Time", "Voltage", "Current", ["Step_Index", "Cycle_Index"]),
     )
     yield "landt_coin", from_bdf("bdf_landt_coin.bdf.csv", ["step_index"])
     yield "neware_charge", from_bdf("bdf_neware_cycle_2pi.bdf.csv", ["step_count"])
     frame = pl.read_parquet(CYCLERS / "bdf_legacy_ms.bdf.parquet")
-    yield "coin_cell", converted(
-        frame, pl.col("test_time_millisecond") / 1000, "voltage_volt", "current_ampere", []
+    yield (
+        "coin_cell",
+        converted(
+            frame, pl.col("test_time_millisecond") / 1000, "voltage_volt", "current_ampere", []
+        ),
     )
     frame = text("neware_half_cell.csv")
-    yield "neware_half_cell", converted(
-        frame,
-        clock("Cumulative Time"),
-        "Voltage(V)",
-        "Current(A)",
-        ["Step Index", "Cycle Index"],
+    yield (
+        "neware_half_cell",
+        converted(
+            frame,
+            clock("Cumulative Time"),
+            "Voltage(V)",
+            "Current(A)",
+            ["Step Index", "Cycle Index"],
+        ),
     )
     frame = text("batterydata_eis_inside.csv", null_values=["NaN"])
     spectrum = pl.col("Frequency_Hz").is_not_null()
-    yield "impedance_inside", converted(
-        frame,
-        "Time_s",
-        pl.when(~spectrum).then("Voltage_V"),
-        pl.when(~spectrum).then("Current_A"),
-        ["Step", "Cycle_Index"],
-        **{
-            FREQUENCY: pl.col("Frequency_Hz"),
-            "Z_Re [Ohm]": pl.col("Z_Real_Ohm"),
-            "Z_Im [Ohm]": pl.col("Z_Imag_Ohm"),
-        },
+    yield (
+        "impedance_inside",
+        converted(
+            frame,
+            "Time_s",
+            pl.when(~spectrum).then("Voltage_V"),
+            pl.when(~spectrum).then("Current_A"),
+            ["Step", "Cycle_Index"],
+            **{
+                FREQUENCY: pl.col("Frequency_Hz"),
+                "Z_Re [Ohm]": pl.col("Z_Real_Ohm"),
+                "Z_Im [Ohm]": pl.col("Z_Imag_Ohm"),
+            },
+        ),
     )
     frame = text("maccor_formation.062", 1, separator="\t")
-    yield "maccor_formation", converted(
-        frame.filter(pl.col("Volts") > 0),
-        60 * pl.col("Test (Min)"),
-        "Volts",
-        of_state("State", "Amps"),
-        ["Step", "Cyc#"],
+    yield (
+        "maccor_formation",
+        converted(
+            frame.filter(pl.col("Volts") > 0),
+            60 * pl.col("Test (Min)"),
+            "Volts",
+            of_state("State", "Amps"),
+            ["Step", "Cyc#"],
+        ),
     )
     frame = text("novonix_uhpc.csv", 20)
-    yield "novonix", converted(
-        frame, 3600 * pl.col("Run Time (h)"), "Potential (V)", "Current (A)", ["Step Number"]
+    yield (
+        "novonix",
+        converted(
+            frame, 3600 * pl.col("Run Time (h)"), "Potential (V)", "Current (A)", ["Step Number"]
+        ),
     )
 
 

@@ -10,7 +10,16 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from invalid_series import INVALID, MORE_INVALID, charge, counted, cycled, data_type, discharge, then
+from invalid_series import (
+    INVALID,
+    MORE_INVALID,
+    charge,
+    counted,
+    cycled,
+    data_type,
+    discharge,
+    then,
+)
 from polars.testing.parametric import dataframes
 
 from ionworks.errors import PayloadError
@@ -153,7 +162,9 @@ def test_a_file_that_cannot_be_read_is_reported(tmp_path):
         find_issues(broken)
 
 
-@pytest.mark.parametrize("frame", [pl.DataFrame(), pl.DataFrame({"x": []}), pl.DataFrame({"": [1]})])
+@pytest.mark.parametrize(
+    "frame", [pl.DataFrame(), pl.DataFrame({"x": []}), pl.DataFrame({"": [1]})]
+)
 def test_a_table_without_numbers_has_findings(frame):
     expected = "column_missing" if frame.height else "time_series_empty"
     assert find_issues(frame)[0].code == expected
