@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 CODE := ionworks scripts tests examples docs benchmarks noxfile.py
 COVERED := tests/unit tests/api tests/sandbox tests/testing
 
-.PHONY: help setup demo plots test check lint types unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance faults fault-comparison bench coverage pythons portable dist lock docs live format clean
+.PHONY: help setup demo plots test check lint types unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance faults fault-comparison bench validate-large coverage pythons portable dist lock docs live format clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -100,6 +100,9 @@ fault-comparison: $(READY) $(VENDOR_READY) ## run the same faults with the vendo
 
 bench: $(READY) $(VENDOR_READY) ## compare time and memory with the vendor's client; ONLY='detail*' ROUNDS=3 QUICK=1 MARKDOWN=1
 	$(BIN)/python -m benchmarks --vendor $(VENDOR)/bin/python --json out/bench.json $(if $(ONLY),--only "$(ONLY)") $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(QUICK),--quick) $(if $(MARKDOWN),--markdown)
+
+validate-large: $(READY) ## check a Parquet file of 100 million rows with all rules, below 2 GB of memory; ROWS=10 for fewer millions
+	$(BIN)/python -m benchmarks.large_file $(if $(ROWS),--rows $(ROWS))
 
 coverage: $(READY) ## measure which code the tests run, and fail below the limit in pyproject.toml
 	rm -rf .coverage .coverage.*

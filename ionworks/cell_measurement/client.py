@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from ionworks_openapi.models import CellMeasurement, CellMeasurementConfirmed
 
     from ionworks.frames.convert import AnyTable
+    from ionworks.quantity import Quantity
     from ionworks.records.diff import Difference
-    from ionworks.validators.options import Capacity, Window
 
 
 class CellMeasurementClient(
@@ -57,8 +57,8 @@ class CellMeasurementClient(
         measurement_detail: Mapping[str, Any],
         *,
         validate_strict: bool = False,
-        rated_capacity: Capacity | None = None,
-        voltage_window: Window | None = None,
+        rated_capacity: float | Quantity | str | None = None,
+        voltage_window: Sequence[float | Quantity | str] | None = None,
         skip_checks: Iterable[str] | None = None,
         wait_for_processing: bool = True,
     ) -> CellMeasurementConfirmed:
@@ -127,8 +127,8 @@ class CellMeasurementClient(
         wait_for_processing: bool = True,
         *,
         validate_strict: bool = False,
-        rated_capacity: Capacity | None = None,
-        voltage_window: Window | None = None,
+        rated_capacity: float | Quantity | str | None = None,
+        voltage_window: Sequence[float | Quantity | str] | None = None,
         skip_checks: Iterable[str] | None = None,
     ) -> CellMeasurementConfirmed:
         """Append rows to a running test, and wait until they are processed.
@@ -226,8 +226,8 @@ class CellMeasurementClient(
         *,
         on_difference: OnDifference = "warn",
         validate_strict: bool = False,
-        rated_capacity: Capacity | None = None,
-        voltage_window: Window | None = None,
+        rated_capacity: float | Quantity | str | None = None,
+        voltage_window: Sequence[float | Quantity | str] | None = None,
         skip_checks: Iterable[str] | None = None,
         wait_for_processing: bool = True,
         replace: bool = False,

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ionworks.errors import MeasurementValidationError
 from ionworks.validators.batches import Source
 from ionworks.validators.codes import CODES, Code
-from ionworks.validators.options import Capacity, Moment, Options, Window
+from ionworks.validators.options import Options
 from ionworks.validators.report import MeasurementDataWarning, ValidationIssue, ValidationReport
 from ionworks.validators.rules import list_issues, raise_errors
 
 if TYPE_CHECKING:
     from ionworks.frames.convert import AnyTable
+    from ionworks.quantity import Quantity
 
 __all__ = [
     "CODES",
@@ -34,10 +36,10 @@ def find_issues(
     continued: bool = False,
     strict: bool = False,
     skip_checks: Iterable[str] | None = None,
-    rated_capacity: Capacity | None = None,
-    voltage_window: Window | None = None,
-    start_time: Moment | None = None,
-    end_time: Moment | None = None,
+    rated_capacity: float | Quantity | str | None = None,
+    voltage_window: Sequence[float | Quantity | str] | None = None,
+    start_time: datetime | str | None = None,
+    end_time: datetime | str | None = None,
     max_rows: int | None = None,
 ) -> ValidationReport:
     """Find the problems of a time series.
@@ -62,7 +64,7 @@ def find_issues(
     rated_capacity : float or Quantity or str, optional
         The rated capacity of the cell in A.h, or with its unit. Without it, the rules that need it
         do not run.
-    voltage_window : sequence of two float or Quantity or str, optional
+    voltage_window : sequence of float or Quantity or str, optional
         The lowest and the highest voltage of the cell in V, or with their units.
     start_time, end_time : datetime or str, optional
         When the measurement started and ended, to be compared with `Time [s]`.
@@ -81,7 +83,9 @@ def find_issues(
 
     Examples
     --------
+    >>> from ionworks.sandbox import SyntheticCell
     >>> from ionworks.validators import find_issues
+    >>> time_series = SyntheticCell(seed=7).cycling(cycles=1)
     >>> find_issues(time_series)
     []
     >>> reversed_ = time_series.with_columns(-time_series["Current [A]"])
@@ -109,10 +113,10 @@ def check_measurement_data(
     continued: bool = False,
     strict: bool = False,
     skip_checks: Iterable[str] | None = None,
-    rated_capacity: Capacity | None = None,
-    voltage_window: Window | None = None,
-    start_time: Moment | None = None,
-    end_time: Moment | None = None,
+    rated_capacity: float | Quantity | str | None = None,
+    voltage_window: Sequence[float | Quantity | str] | None = None,
+    start_time: datetime | str | None = None,
+    end_time: datetime | str | None = None,
     max_rows: int | None = None,
 ) -> None:
     """Raise an error if a time series is not valid; parameters as for `find_issues`.

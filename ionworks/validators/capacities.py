@@ -10,7 +10,7 @@ from ionworks.validators.concerned import first_rows, step_name, step_numbers
 from ionworks.validators.current_sign import rest_limit
 from ionworks.validators.options import Options
 from ionworks.validators.report import ValidationIssue
-from ionworks.validators.scan import Scan
+from ionworks.validators.series_scan import Scan
 from ionworks.validators.step_sums import INTEGRALS
 from ionworks.validators.tally import KEPT
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import polars
 
 _TOLERANCE: Final = 0.1
+_INTERVALS: Final = 5
 _FLOOR: Final = 1e-3  # of the largest step
 _SWAPPED: Final = 0.75  # of the weight
 _STEADY: Final = 0.5  # standard deviation over mean current
@@ -49,15 +50,15 @@ def check_capacities(scan: Scan, options: Options) -> Iterator[ValidationIssue]:
 def mismatches(steps: polars.DataFrame, name: str, *, strict: bool = False) -> polars.DataFrame:
     """Return the steps whose counter disagrees with the integral by more than 10 %.
 
-    Without `strict` it may also differ by the mean of what passes between two rows: the integral
-    of few rows is not more exact.
+    Without `strict` it may also differ by what passes in five intervals of its rows: counters
+    start a little before the first row, which is much in a step of two seconds.
     """
     import polars as pl
 
     integral, grown = pl.col(INTEGRALS[name]), pl.col(f"grown {name}").clip(lower_bound=0.0)
     larger = pl.max_horizontal(integral, grown)
     known = pl.col(f"off {name}").is_not_null()
-    between = integral / (pl.col("rows") - 1)
+    between = _INTERVALS * integral / (pl.col("rows") - 1)
     allowed = pl.max_horizontal(_TOLERANCE * larger, 0.0 if strict else between)
     off = (pl.col(f"off {name}") > allowed) & (larger > 0)
     return steps.with_columns(larger.alias("larger")).filter(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from attrs import frozen
-
-from ionworks.validators.report import Severity
 
 
 @frozen
@@ -31,8 +29,8 @@ class Code:
 
     name: str
     check: str
-    default: Severity | None
-    strict: Severity
+    default: Literal["error", "warning"] | None
+    strict: Literal["error", "warning"]
     when: str
     fix: str
     needs: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from ionworks.validators.columns import CURRENT, VOLTAGE
 from ionworks.validators.concerned import first_rows, step_name, step_numbers
 from ionworks.validators.options import Options
 from ionworks.validators.report import Severity, ValidationIssue
-from ionworks.validators.scan import Scan
+from ionworks.validators.series_scan import Scan
 
 if TYPE_CHECKING:
     import polars

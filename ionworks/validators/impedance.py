@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ionworks.validators.columns import FREQUENCY, IMAGINARY, REAL
 from ionworks.validators.options import Options
 from ionworks.validators.report import ValidationIssue
-from ionworks.validators.scan import Scan
+from ionworks.validators.series_scan import Scan
 
 if TYPE_CHECKING:
     import polars

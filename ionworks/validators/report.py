@@ -46,7 +46,7 @@ class ValidationIssue:
 
     code: str
     message: str
-    severity: Severity = "error"
+    severity: Literal["error", "warning"] = "error"
     payload: dict[str, Any] = field(factory=dict)
     rows: tuple[int, ...] = ()
     count: int = 0
@@ -99,7 +99,9 @@ class ValidationReport(list[ValidationIssue]):
 
         Examples
         --------
+        >>> from ionworks.sandbox import SyntheticCell
         >>> from ionworks.validators import find_issues
+        >>> time_series = SyntheticCell(seed=7).cycling(cycles=1)
         >>> late = time_series.with_columns(time_series["Time [s]"] + 5)
         >>> find_issues(late).to_frame()["code"].to_list()
         ['time_does_not_start_at_zero']

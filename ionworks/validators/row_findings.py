@@ -9,8 +9,8 @@ from ionworks.validators.columns import CYCLES, STEP, TIME, VOLTAGE
 from ionworks.validators.options import Options
 from ionworks.validators.report import ValidationIssue
 from ionworks.validators.row_rules import JUMP, WINDOW_SHARE
-from ionworks.validators.scan import Scan
-from ionworks.validators.tally import Found
+from ionworks.validators.series_scan import Scan
+from ionworks.validators.tally import KEPT, Found
 
 _CONTINUITY: Final = 0.05  # of the pairs of rows
 _FEWEST: Final = 20  # rows, for the continuity of the voltage without a window
@@ -144,6 +144,7 @@ _TEXTS: Final[dict[str, Callable[[str, Found], str]]] = {
 def check_rows(scan: Scan, options: Options) -> Iterator[ValidationIssue]:
     """Find what is wrong in single rows: missing values, time, steps, cycles and counters."""
     yield from _check_start(scan, options)
+    _add_last_step(scan, options)
     for key, found in scan.tally.found.items():
         code, _, column = key.partition(" ")
         if code not in _TEXTS or _is_harmless(code, column, scan, options):
@@ -160,6 +161,18 @@ def check_rows(scan: Scan, options: Options) -> Iterator[ValidationIssue]:
             values=tuple(found.values),
         )
     yield from _check_continuity(scan, options)
+
+
+def _add_last_step(scan: Scan, options: Options) -> None:
+    """Add the last row if it is a step of its own; rows that go on may continue it."""
+    steps = scan.steps
+    if not scan.last_begins or options.continued or steps is None or "step" not in steps.columns:
+        return
+    found = scan.tally.found.setdefault("step_too_few_points", Found())
+    found.count += 1
+    if len(found.rows) < KEPT:
+        found.rows.append(scan.height - 1)
+        found.values += steps["step"][-1:].drop_nulls().to_list()
 
 
 def _is_harmless(code: str, column: str, scan: Scan, options: Options) -> bool:

@@ -52,6 +52,8 @@ class Condition(NamedTuple):
         A column and its range: only values outside of it fulfil the condition.
     begins : bool
         Whether it needs only the first rows of steps.
+    back : int
+        How many rows before those of the condition the finding begins.
     """
 
     mask: polars.Expr
@@ -59,6 +61,7 @@ class Condition(NamedTuple):
     empty: str | None = None
     limits: tuple[str, float, float] | None = None
     begins: bool = False
+    back: int = 0
 
 
 def conditions(columns: list[str], options: Options) -> dict[str, Condition]:
@@ -71,7 +74,7 @@ def conditions(columns: list[str], options: Options) -> dict[str, Condition]:
     if options.data_type is None and TIME in columns:
         found |= dict(_times(columns))
     if STEP in columns:
-        found |= dict(_steps())
+        found |= dict(_steps(options))
         found |= dict(_counters(columns))
     found |= dict(_cycles(columns))
     if VOLTAGE in columns and options.data_type is None:
@@ -98,7 +101,7 @@ def _missing(columns: list[str], options: Options) -> Iterator[tuple[str, Condit
             absent = (pl.col(name).is_null() & ~pl.col("impedance")).cast(pl.Int32)
             length = absent.rolling_sum(RUN, min_samples=1)
             starts = (length == RUN) & (length.shift() != RUN)
-            yield f"nan_run {name}", Condition(starts, empty=name)
+            yield f"nan_run {name}", Condition(starts, empty=name, back=RUN - 1)
 
 
 def _ranges(columns: list[str]) -> Iterator[tuple[str, Condition]]:
@@ -121,16 +124,17 @@ def _times(columns: list[str]) -> Iterator[tuple[str, Condition]]:
         equal = equal & ~pl.col("begins")
     repeated = pl.all_horizontal(equal.shift(n, fill_value=False) for n in range(_EQUAL_TIMES - 1))
     longer = equal.shift(_EQUAL_TIMES - 1, fill_value=False)
-    yield "time_duplicated", Condition(repeated & ~longer, TIME)
+    yield "time_duplicated", Condition(repeated & ~longer, TIME, back=_EQUAL_TIMES - 2)
 
 
-def _steps() -> Iterator[tuple[str, Condition]]:
+def _steps(options: Options) -> Iterator[tuple[str, Condition]]:
     import polars as pl
 
     change = pl.col(KNOWN_STEP).diff()
     yield "step_count_non_sequential", Condition((change != 0) & (change != 1), STEP)
-    begins = pl.col("begins")
-    yield "step_too_few_points", Condition(begins & begins.shift(), STEP)
+    if options.data_type is None:
+        alone = pl.col("begins") & pl.col("begins").shift()
+        yield "step_too_few_points", Condition(alone, STEP, back=1)
 
 
 def _cycles(columns: list[str]) -> Iterator[tuple[str, Condition]]:

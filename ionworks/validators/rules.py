@@ -16,7 +16,7 @@ from ionworks.validators.impedance import check_impedance
 from ionworks.validators.options import Options
 from ionworks.validators.report import ValidationIssue, ValidationReport
 from ionworks.validators.row_findings import check_rows
-from ionworks.validators.scan import Scan, scan
+from ionworks.validators.series_scan import Scan, scan
 from ionworks.validators.timing import check_timing
 from ionworks.validators.units import check_units
 

@@ -57,16 +57,16 @@ class Tally:
         hits = rows.select(each.mask.alias(key) for key, each in conditions.items())
         old = rows.height - int(rows["new"].sum())
         hits = hits.slice(old)
-        new = rows.slice(old)
         counts = hits.select(pl.all().sum()).row(0, named=True)
         for key, count in counts.items():
             if count:
                 found = self.found.setdefault(key, Found())
                 found.count += count
-                first = hits[key].fill_null(False).arg_true().head(KEPT - len(found.rows))
-                found.rows += new["row"].gather(first).to_list()
-                shown = conditions[key].shown
-                values = [] if shown is None else new[shown].gather(first).to_list()
+                hit = hits[key].fill_null(False).arg_true().cast(pl.Int64)
+                first = hit.head(KEPT - len(found.rows))
+                shown, place = conditions[key].shown, first + old - conditions[key].back
+                found.rows += rows["row"].gather(place).to_list()
+                values = [] if shown is None else rows[shown].gather(place).to_list()
                 found.values += [value for value in values if value is not None]
 
     def get(self, key: str) -> Found | None:

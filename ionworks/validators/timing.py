@@ -8,7 +8,7 @@ from typing import Final
 
 from ionworks.validators.options import Options
 from ionworks.validators.report import ValidationIssue
-from ionworks.validators.scan import Scan
+from ionworks.validators.series_scan import Scan
 
 _SECONDS: Final = 60.0
 _SHARE: Final = 0.05

@@ -10,7 +10,7 @@ from ionworks.validators.columns import COUNTERS, CURRENT, TEMPERATURE, VOLTAGE
 from ionworks.validators.current_sign import rest_limit
 from ionworks.validators.options import Options
 from ionworks.validators.report import ValidationIssue
-from ionworks.validators.scan import Scan
+from ionworks.validators.series_scan import Scan
 from ionworks.validators.step_sums import INTEGRALS
 
 if TYPE_CHECKING:

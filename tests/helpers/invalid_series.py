@@ -262,7 +262,7 @@ VALID: dict[str, Builder] = {
 }
 #: The codes of the vendor's client.
 VENDOR_CODES = frozenset(
-    [
+    {
         "current_sign_reversed",
         "current_sign_indeterminate",
         "current_sign_unsigned",
@@ -296,5 +296,5 @@ VENDOR_CODES = frozenset(
         "end_time_in_future",
         "end_time_before_start_time",
         "duration_mismatch",
-    ]
+    }
 )
