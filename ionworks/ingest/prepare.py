@@ -132,8 +132,8 @@ def prepare_table(raw: RawTable | Sequence[RawTable], options: Options | None = 
     log = Log()
     log.notes += [note for table in tables for note in table.notes]
     parts = [_part(table, options, log) for table in tables if not table.frame.is_empty()]
-    frame, first = join_parts(parts, log)
-    frame = impedance.with_spectra(frame)
+    frame, first = join_parts(parts, log, options.zone)
+    frame = impedance.with_spectra(frame, log)
     kept = _kept(tables, options, log)
     is_eis = options.data_type == "eis" or all(part.kind == "eis" for part in parts)
     if options.data_type is None and frame["spectrum"].all() and "frequency" in frame.columns:
@@ -173,6 +173,7 @@ def _prepared(
                 "the times of the spectra do not rise; they are left out",
                 "warning",
             )
+            log.leave_out("Time [s]", "left out")
             frame = frame.drop("time")
         else:
             check_rows(frame, log)
@@ -189,6 +190,7 @@ def _prepared(
             "current_left_out",
             "the mean currents of the spectra are left out: they have no known sign",
         )
+        log.leave_out("Current [A]", "left out")
         frame = frame.drop("current")
     if "current" in frame.columns:
         frame = with_sign(frame, options.current, log)

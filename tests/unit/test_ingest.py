@@ -251,6 +251,7 @@ def test_cycles_of_two_pi_are_reported_and_repaired_only_by_name():
     assert data.report.has_code("cycle_two_pi")
     assert data.frame["Cycle count"].to_list() == (RAW["cycle"] - 1).to_list()
     assert "Cycle from cycler" not in data.frame.columns
+    assert "'cycle_count': begins the cycles" in str(data.report)
     fixed = ionworks.prepare(table, repair="divide cycles by 2 pi")
     assert fixed.frame["Cycle from cycler"].to_list() == RAW["cycle"].to_list()
     assert not fixed.report.warnings
