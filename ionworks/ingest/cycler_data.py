@@ -47,7 +47,7 @@ class CyclerData:
     ... }
     >>> data = ionworks.prepare(table)
     >>> data.frame["Current [A]"].to_list(), data.frame["Step count"].to_list()
-    ([-0.0, -0.5, -0.5, -0.0], [0, 1, 1, 2])
+    ([0.0, -0.5, -0.5, 0.0], [0, 1, 1, 2])
     """
 
     frame: polars.DataFrame = field(eq=BY_CONTENT, repr=False)

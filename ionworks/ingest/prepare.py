@@ -108,7 +108,7 @@ def prepare(
     ...     }
     ... )
     >>> data.frame.select("Time [s]", "Current [A]", "Step count").rows()
-    [(0.0, -0.0, 0), (10.0, -0.0, 0), (10.0, 0.36, 1), (20.0, 0.36, 1)]
+    [(0.0, 0.0, 0), (10.0, 0.0, 0), (10.0, 0.36, 1), (20.0, 0.36, 1)]
     >>> data.report.has_code("sign_flipped")
     True
     """

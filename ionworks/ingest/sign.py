@@ -78,7 +78,8 @@ def with_sign(frame: polars.DataFrame, current: str, log: Log) -> polars.DataFra
 def _flipped(frame: polars.DataFrame) -> polars.DataFrame:
     import polars as pl
 
-    return frame.with_columns((0.0 - pl.col("current")).alias("current"))  # and no -0.0
+    current = pl.col("current")
+    return frame.with_columns(pl.when(current == 0).then(0.0).otherwise(-current).alias("current"))
 
 
 def _active_rows(frame: polars.DataFrame) -> polars.DataFrame:
