@@ -143,7 +143,7 @@ def prepare_table(raw: RawTable | Sequence[RawTable], options: Options | None = 
     frame = repaired(frame, options.repairs, log)
     if frame.is_empty():
         raise PayloadError("frame", "DataFrame", "has no rows left", "check the repairs")
-    prepared = _prepared(frame, data_type, options, log)
+    prepared = _prepared(frame, first, data_type, options, log)
     if kept is not None:
         prepared = prepared.with_columns(kept[frame["row"]])
     metadata = _metadata(tables, first, options, data_type, log)
@@ -161,7 +161,7 @@ def _part(table: RawTable, options: Options, log: Log) -> Part:
 
 
 def _prepared(
-    frame: polars.DataFrame, data_type: str | None, options: Options, log: Log
+    frame: polars.DataFrame, first: Part, data_type: str | None, options: Options, log: Log
 ) -> polars.DataFrame:
     """Decide, count and integrate; return the columns of the service."""
     import polars as pl
@@ -177,7 +177,7 @@ def _prepared(
             frame = frame.drop("time")
         else:
             check_rows(frame, log)
-            check_clock(frame, options.zone, log)
+            check_clock(frame, options.zone, bool(first.dates and first.dates.is_utc), log)
             start = frame["time"].drop_nulls()
             offset = float(start[0]) if len(start) else 0.0
             if offset:

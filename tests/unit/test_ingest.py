@@ -473,6 +473,15 @@ def test_open_circuit_potentials_need_no_current():
 # --- report and result --------------------------------------------------------------------------
 
 
+def test_units_that_are_assumed_are_reported():
+    notes = {
+        note.code: note.message for note in ionworks.prepare(TABLES["cellpy and beep"]).report.notes
+    }
+    assert "'test_time' in s" in notes["unit_assumed"]
+    assert "'charge_capacity' in A.h" in notes["unit_assumed"]
+    assert not ionworks.prepare(TABLES["arbin"]).report.has_code("unit_assumed")
+
+
 def test_the_report_says_what_was_done_as_text_html_and_frame():
     table = TABLES["maccor unsigned"].with_columns(pl.Series("VAR1", [0.0] * RAW.height))
     report = ionworks.prepare(table).report
