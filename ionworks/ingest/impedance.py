@@ -19,11 +19,11 @@ COLUMNS: Final = {
 }
 
 
-def with_spectra(frame: polars.DataFrame) -> polars.DataFrame:
+def with_spectra(frame: polars.DataFrame, log: Log) -> polars.DataFrame:
     """Mark the rows of impedance as `spectrum`: by a frequency, or by the state of the cycler."""
     import polars as pl
 
-    frame = _with_parts(frame)
+    frame = _with_parts(frame, log)
     marks = [pl.lit(False)]
     if "frequency" in frame.columns:
         marks.append((pl.col("frequency") > 0).fill_null(False))
@@ -37,7 +37,7 @@ def with_spectra(frame: polars.DataFrame) -> polars.DataFrame:
     return frame.with_columns(pl.when("spectrum").then(pl.col(name)).alias(name) for name in names)
 
 
-def _with_parts(frame: polars.DataFrame) -> polars.DataFrame:
+def _with_parts(frame: polars.DataFrame, log: Log) -> polars.DataFrame:
     """Add the real and imaginary part from what the file has."""
     import polars as pl
 
@@ -46,11 +46,10 @@ def _with_parts(frame: polars.DataFrame) -> polars.DataFrame:
     if {"z_mod", "z_phase"} <= set(frame.columns):
         angle = pl.col("z_phase").radians()
         parts = {"z_re": angle.cos(), "z_im": angle.sin()}
-        frame = frame.with_columns(
-            (pl.col("z_mod") * part).alias(name)
-            for name, part in parts.items()
-            if name not in frame.columns
-        )
+        absent = [name for name in parts if name not in frame.columns]
+        if absent:
+            log.add("impedance_from_polar", "the impedance is computed from modulus and phase")
+        frame = frame.with_columns((pl.col("z_mod") * parts[name]).alias(name) for name in absent)
     return frame
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from ionworks.ingest.numeric import number
 from ionworks.ingest.part import Part
 from ionworks.ingest.report import Log
-from ionworks.ingest.timeline import refusal, start_of
+from ionworks.ingest.timeline import Start, refusal, start_of
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -21,7 +21,9 @@ _TOLERANCE: Final = 2.0  # s, for dates in whole seconds
 _SHARE: Final = 0.001  # of a gap
 
 
-def join_parts(parts: Sequence[Part], log: Log) -> tuple[polars.DataFrame, Part]:
+def join_parts(
+    parts: Sequence[Part], log: Log, zone: ZoneInfo | None = None
+) -> tuple[polars.DataFrame, Part]:
     """Return the rows of all parts in order, with `part` and `visit`, and the first part.
 
     `visit` counts where the time of a file does not go on from the file before: a step ends there.
@@ -37,7 +39,7 @@ def join_parts(parts: Sequence[Part], log: Log) -> tuple[polars.DataFrame, Part]
     frames = [_marked(ordered[0].frame, 0, 0, 0.0)]
     visit, end = 0, _end_of(frames[0])
     for index, (before, part) in enumerate(pairwise(ordered), start=1):
-        shift, follows = _shift(before, part, frames[-1], log)
+        shift, follows = _shift(before, part, frames[-1], zone, log)
         visit += not follows
         frames.append(_marked(part.frame, index, visit, shift))
         start = _start_of(frames[-1])
@@ -85,13 +87,15 @@ def _in_order(parts: Sequence[Part], log: Log) -> list[Part]:
     return ordered
 
 
-def _shift(before: Part, part: Part, placed: polars.DataFrame, log: Log) -> tuple[float, bool]:
+def _shift(
+    before: Part, part: Part, placed: polars.DataFrame, zone: ZoneInfo | None, log: Log
+) -> tuple[float, bool]:
     """Return what to add to the times of a file, and whether they go on by themselves."""
     end, start = _end_of(placed), _start_of(part.frame)
     if end is None or start is None:
         return 0.0, False
     already = end - (_end_of(before.frame) or 0.0)  # what was added to the file before
-    gap = _gap_of_dates(before, part)
+    gap = _gap_of_dates(before, part, zone)
     passed = start + already - end
     agrees = gap is None or abs(gap - passed) <= _TOLERANCE + _SHARE * abs(gap)
     if passed >= 0 and start > 0 and agrees:
@@ -112,15 +116,24 @@ def _shift(before: Part, part: Part, placed: polars.DataFrame, log: Log) -> tupl
     return end + interval - start, False
 
 
-def _gap_of_dates(before: Part, part: Part) -> float | None:
+def _gap_of_dates(before: Part, part: Part, zone: ZoneInfo | None) -> float | None:
     later, earlier = start_of(part), start_of(before)
     start, first = later.value, earlier.value
     times = before.frame["time"].drop_nulls()
     if start is None or first is None or later.is_utc != earlier.is_utc or not len(times):
         return None
     if "wall" in before.frame.columns and len(walls := before.frame["wall"].drop_nulls()):
-        return float((start - walls[-1]).total_seconds())
-    return float((start - first).total_seconds() - (times[-1] - times[0]))
+        return _between(walls[-1], start, later, zone)
+    return _between(first, start, later, zone) - float(times[-1] - times[0])
+
+
+def _between(
+    one: datetime.datetime, other: datetime.datetime, start: Start, zone: ZoneInfo | None
+) -> float:
+    """Return the seconds between two dates; with a zone, across a change of summer time."""
+    known = None if start.is_utc else zone
+    ends = [each.replace(tzinfo=known or datetime.UTC).timestamp() for each in (one, other)]
+    return ends[1] - ends[0]
 
 
 def _start_of(frame: polars.DataFrame) -> float | None:

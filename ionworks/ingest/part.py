@@ -66,6 +66,7 @@ def read_part(raw: RawTable, log: Log, units: Mapping[str, str], month_first: bo
     for concept, candidates in by_concept.items():
         if concept not in _SKIPPED:
             _read_numbers(raw.frame, concept, candidates, read, log)
+    _report_assumed(by_concept, read, raw, log)
     _read_state(raw.frame, by_concept.get("state", ()), read, log)
     frame = pl.DataFrame(
         [pl.int_range(raw.frame.height, eager=True, dtype=pl.Int64).alias("row")]
@@ -106,6 +107,25 @@ def _read_numbers(
         use = _USES.get(concept, "")
         target = "" if use else _numbered(column.concept.target, len(places))
         log.use(column.source, target, _changed(column), use)
+
+
+def _report_assumed(
+    by_concept: Mapping[str, list[Column]],
+    read: Mapping[str, polars.Series],
+    raw: RawTable,
+    log: Log,
+) -> None:
+    """Name the columns of numbers that have no unit."""
+    assumed = [
+        f"{column.source!r} in {column.concept.unit}"
+        for concept, (column, *_) in by_concept.items()
+        if (concept in read or concept in ("test_time", "any_time"))
+        and column.unit is None
+        and column.concept.unit
+        and raw.frame[column.source].dtype.is_numeric()
+    ]
+    if assumed:
+        log.add("unit_assumed", f"columns without a unit are read as {', '.join(assumed)}")
 
 
 _USES: Final = {

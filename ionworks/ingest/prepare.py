@@ -132,8 +132,8 @@ def prepare_table(raw: RawTable | Sequence[RawTable], options: Options | None = 
     log = Log()
     log.notes += [note for table in tables for note in table.notes]
     parts = [_part(table, options, log) for table in tables if not table.frame.is_empty()]
-    frame, first = join_parts(parts, log)
-    frame = impedance.with_spectra(frame)
+    frame, first = join_parts(parts, log, options.zone)
+    frame = impedance.with_spectra(frame, log)
     kept = _kept(tables, options, log)
     is_eis = options.data_type == "eis" or all(part.kind == "eis" for part in parts)
     if options.data_type is None and frame["spectrum"].all() and "frequency" in frame.columns:
@@ -143,7 +143,7 @@ def prepare_table(raw: RawTable | Sequence[RawTable], options: Options | None = 
     frame = repaired(frame, options.repairs, log)
     if frame.is_empty():
         raise PayloadError("frame", "DataFrame", "has no rows left", "check the repairs")
-    prepared = _prepared(frame, data_type, options, log)
+    prepared = _prepared(frame, first, data_type, options, log)
     if kept is not None:
         prepared = prepared.with_columns(kept[frame["row"]])
     metadata = _metadata(tables, first, options, data_type, log)
@@ -161,7 +161,7 @@ def _part(table: RawTable, options: Options, log: Log) -> Part:
 
 
 def _prepared(
-    frame: polars.DataFrame, data_type: str | None, options: Options, log: Log
+    frame: polars.DataFrame, first: Part, data_type: str | None, options: Options, log: Log
 ) -> polars.DataFrame:
     """Decide, count and integrate; return the columns of the service."""
     import polars as pl
@@ -173,10 +173,11 @@ def _prepared(
                 "the times of the spectra do not rise; they are left out",
                 "warning",
             )
+            log.leave_out("Time [s]", "left out")
             frame = frame.drop("time")
         else:
             check_rows(frame, log)
-            check_clock(frame, options.zone, log)
+            check_clock(frame, options.zone, bool(first.dates and first.dates.is_utc), log)
             start = frame["time"].drop_nulls()
             offset = float(start[0]) if len(start) else 0.0
             if offset:
@@ -189,6 +190,7 @@ def _prepared(
             "current_left_out",
             "the mean currents of the spectra are left out: they have no known sign",
         )
+        log.leave_out("Current [A]", "left out")
         frame = frame.drop("current")
     if "current" in frame.columns:
         frame = with_sign(frame, options.current, log)

@@ -138,6 +138,12 @@ class Log:
         """Say what a column of the file became."""
         self.columns[source] = ColumnUse(source, target, unit or "", use)
 
+    def leave_out(self, target: str, why: str) -> None:
+        """Say that a column is not part of the prepared frame after all."""
+        for source, each in self.columns.items():
+            if each.target == target:
+                self.columns[source] = ColumnUse(source, "", "", why)
+
     def report(self, source: Iterable[str], maker: str) -> IngestReport:
         """Return the report of what was collected."""
         order = {severity: place for place, severity in enumerate(_SEVERITIES)}

@@ -18,6 +18,7 @@ _ACTIVE: Final = 0.02  # of the largest current: less is rest
 _AGREES: Final = 0.9
 _WEAK: Final = 0.5
 _ROWS: Final = 30  # of a current in one direction, to judge by the voltage alone
+_ONE: Final = 0.995  # of the rows with a current, in one direction
 _JUMPS: Final = 3  # changes of the current that are enough by themselves
 _JUMP: Final = 0.2  # of the largest current
 _ASK: Final = "Pass current='charge_positive' or current='discharge_positive' if you know the sign"
@@ -57,7 +58,7 @@ def with_sign(frame: polars.DataFrame, current: str, log: Log) -> polars.DataFra
         return _flipped(frame)
     signed = bool((active["current"] > 0).any() and (active["current"] < 0).any())
     evidence = [*_states(active), *_counters(active)]
-    if (active["current"] >= 0).all() or (active["current"] <= 0).all():
+    if max(number((active["current"] > 0).mean()), number((active["current"] < 0).mean())) > _ONE:
         unsigned = _unsigned(frame, active, log)
         if unsigned is not None:
             return unsigned
@@ -77,11 +78,8 @@ def with_sign(frame: polars.DataFrame, current: str, log: Log) -> polars.DataFra
 def _flipped(frame: polars.DataFrame) -> polars.DataFrame:
     import polars as pl
 
-    # polars makes `-x` of `0.0 - x`, and the result would have -0.0.
-    zero = pl.col("current") == 0
-    return frame.with_columns(
-        pl.when(zero).then(0.0).otherwise(-pl.col("current")).alias("current")
-    )
+    current = pl.col("current")
+    return frame.with_columns(pl.when(current == 0).then(0.0).otherwise(-current).alias("current"))
 
 
 def _active_rows(frame: polars.DataFrame) -> polars.DataFrame:
@@ -102,7 +100,7 @@ def _as_said(
     found = [*_states(active), *_counters(active)]
     wanted = 1.0 if current == "charge_positive" else -1.0
     for each in found:
-        if each.is_clear and each.score * wanted < 0:
+        if each.score * wanted < _WEAK:
             log.add("sign_disagrees", f"the given sign disagrees with the {each}", "warning")
     return _flipped(frame) if wanted > 0 else frame
 

@@ -47,6 +47,7 @@ def _checked(frame: polars.DataFrame, log: Log) -> polars.DataFrame:
             frame = frame.with_columns(pl.col(name).round().cast(pl.Int64, strict=False))
             continue
         kind = "cycle" if name in _CYCLES else "step"
+        log.leave_out(f"{kind.capitalize()} from cycler", f"begins the {kind}s")
         turns = values / math.tau
         if ((turns - turns.round()).abs() < 1e-6).all():
             log.add(

@@ -179,7 +179,7 @@ def start_of(part: Part) -> Start:
 _STARTS: Final = ("start_time", "start time", "Start time", "started", "acquisition started on")
 
 
-def check_clock(frame: polars.DataFrame, zone: ZoneInfo | None, log: Log) -> None:
+def check_clock(frame: polars.DataFrame, zone: ZoneInfo | None, is_utc: bool, log: Log) -> None:
     """Report where the local clock jumps against the elapsed time: summer time, or a pause."""
     import polars as pl
 
@@ -190,9 +190,9 @@ def check_clock(frame: polars.DataFrame, zone: ZoneInfo | None, log: Log) -> Non
     jumps = known.select("row", "visit", "wall", drift.alias("drift")).filter(
         (pl.col("drift").abs() > _JUMP) & (known["visit"].diff() == 0)
     )
-    hour = ((jumps["drift"].abs() - 3600).abs() < _HOUR) if jumps.height else None
-    if hour is None:
+    if jumps.is_empty():
         return
+    hour = ((jumps["drift"].abs() - 3600).abs() < _HOUR) & (not is_utc)
     for row, _, wall, drifted in jumps.filter(hour).head(4).iter_rows():
         where = f" in {zone.key}" if zone is not None and _changes(wall, zone) else ""
         log.add(

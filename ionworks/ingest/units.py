@@ -26,7 +26,8 @@ def read_unit(text: str, target: str) -> str | None:
     """
     word = text.strip().rstrip(".").replace("μ", "u").replace("µ", "u")
     words = UNIT_WORDS.get(target, {})
-    mega = word[:1] == "M" and word[1:2].isupper()  # MOhm is not mOhm
+    # MOhm is not mOhm, but MV(olt) in a header in capitals is mV.
+    mega = target in ("Ohm", "Hz") and word[:1] == "M" and word[1:2].isupper()
     if word.lower() in words and not mega:
         return words[word.lower()]
     if target == "degC" and re.fullmatch(r"[^\x00-\x7f]+C", word):

@@ -20,6 +20,7 @@ _PAIRS: Final = (
     ("energy", "capacity"),
 )
 _NEAR: Final = 0.1
+_PACK: Final = 60.0  # V; in mV, all cells have more
 _SUSPECT: Final = 1000.0  # V; a pack of cells has less
 
 
@@ -40,7 +41,8 @@ def with_volts(part: Part, log: Log) -> Part:
         return part
     typical = number(known.abs().median())
     mean = _mean_of_counters(frame)
-    if mean and abs(_mean_of_rows(frame, mean) / mean / 1000 - 1) < _NEAR:
+    is_mean = mean and abs(_mean_of_rows(frame, mean) / mean / 1000 - 1) < _NEAR
+    if is_mean and typical > _PACK:
         log.add(
             "voltage_in_millivolts",
             f"the voltages are in mV, although the header says V: by the counters of energy and"

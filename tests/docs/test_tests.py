@@ -36,7 +36,7 @@ TESTED_BY = {
         "_http/transport": "faults/test_fault_forward.py",
         "_request/multipart": "scripts/codegen/test_generated_session.py",
         "_request/schemas": "unit/test_payload.py",
-"_workflows/checks": "api/test_upload_checks.py",
+        "_workflows/checks": "api/test_upload_checks.py",
         "_workflows/create": "unit/test_diff.py",
         "_workflows/energies": "unit/test_analysis_energies.py",
         "_workflows/replace": "api/test_stored_series.py",

@@ -251,6 +251,7 @@ def test_cycles_of_two_pi_are_reported_and_repaired_only_by_name():
     assert data.report.has_code("cycle_two_pi")
     assert data.frame["Cycle count"].to_list() == (RAW["cycle"] - 1).to_list()
     assert "Cycle from cycler" not in data.frame.columns
+    assert "'cycle_count': begins the cycles" in str(data.report)
     fixed = ionworks.prepare(table, repair="divide cycles by 2 pi")
     assert fixed.frame["Cycle from cycler"].to_list() == RAW["cycle"].to_list()
     assert not fixed.report.warnings
@@ -470,6 +471,15 @@ def test_open_circuit_potentials_need_no_current():
 
 
 # --- report and result --------------------------------------------------------------------------
+
+
+def test_units_that_are_assumed_are_reported():
+    notes = {
+        note.code: note.message for note in ionworks.prepare(TABLES["cellpy and beep"]).report.notes
+    }
+    assert "'test_time' in s" in notes["unit_assumed"]
+    assert "'charge_capacity' in A.h" in notes["unit_assumed"]
+    assert not ionworks.prepare(TABLES["arbin"]).report.has_code("unit_assumed")
 
 
 def test_the_report_says_what_was_done_as_text_html_and_frame():

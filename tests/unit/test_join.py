@@ -64,6 +64,17 @@ def test_the_order_is_that_of_the_dates():
     assert "'part1.csv' starts 86020 s after 'part2.csv' ends" in gap
 
 
+def test_a_gap_may_hold_a_change_of_summer_time():
+    first = TABLES["arbin"]
+    table = [
+        first.with_columns(dates(RAW["time"], "%Y-%m-%d %H:%M:%S", start).alias("Date Time"))
+        for start in ("2024-10-26 12:00:00", "2024-10-27 12:00:00")
+    ]
+    for zone, hours in ((None, 24), ("Europe/Berlin", 25)):
+        frame = prepare_table(files(*table), options(timezone=zone)).frame
+        assert frame["Time [s]"][RAW.height] == pytest.approx(hours * 3600)
+
+
 def test_without_dates_the_gap_is_not_known():
     table = TABLES["arbin xlsx"]
     data = prepare_table(files(table, table))
