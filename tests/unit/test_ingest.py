@@ -572,3 +572,87 @@ def test_a_measured_table_with_backward_times_is_refused():
     fixed = ionworks.prepare(file, repair="drop backward times")
     assert not find_issues(fixed.frame)
     assert fixed.report.has_code("rows_dropped")
+
+
+# --- types of columns ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("maker", ["neware csv", "landt", "bdf names", "biologic dates"])
+@pytest.mark.parametrize("comma", [False, True])
+def test_a_table_of_texts_is_read_like_one_of_numbers(maker, comma):
+    table = TABLES[maker].cast(pl.String)
+    if comma:
+        number = pl.all().str.replace(r"^(-?\d+)\.(\d+(?:e-?\d+)?)$", "$1,$2")
+        table = table.with_columns(number)
+    same(ionworks.prepare(table).frame, ionworks.prepare(TABLES[maker]).frame)
+
+
+def test_texts_that_are_no_numbers_are_not_used():
+    table = TABLES["pec"].with_columns(
+        pl.Series("Temperature (C)", ["hot"] * RAW.height),
+        pl.when(pl.int_range(pl.len()) == 3)
+        .then(pl.lit("N/A"))
+        .otherwise(pl.col("Charge Capacity (mAh)").cast(pl.String))
+        .alias("Charge Capacity (mAh)"),
+    )
+    data = ionworks.prepare(table)
+    assert "Temperature [degC]" not in data.frame.columns
+    same(data.frame, ionworks.prepare(TABLES["pec"]).frame)
+
+
+def test_typed_times_are_read():
+    wall = pl.Series([datetime.datetime(2024, 11, 20, 8, 0, k) for k in range(3)])
+    rest = {"Voltage [V]": [3.6] * 3, "Current [A]": [0.0] * 3}
+    durations = wall - wall[0]
+    clocks = pl.Series([datetime.time(0, 0, k) for k in range(3)])
+    for time in (durations, clocks):
+        data = ionworks.prepare({"Test Time": time, "Date": wall, **rest})
+        assert data.frame["Time [s]"].to_list() == [0.0, 1.0, 2.0]
+        assert data.metadata["start_time_local"] == wall[0]
+    aware = wall.dt.replace_time_zone("Europe/Berlin")
+    data = ionworks.prepare({"Date": aware, **rest})
+    assert data.start_time == datetime.datetime(2024, 11, 20, 7, tzinfo=datetime.UTC)
+    assert data.frame["Time [s]"].to_list() == [0.0, 1.0, 2.0]
+
+
+def test_several_temperatures_are_numbered():
+    table = TABLES["landt"].with_columns(temperature_2_C=pl.lit(26.0), temperature_3_C=pl.lit(77.0))
+    frame = ionworks.prepare(table, units={"temperature_3_C": "degF"}).frame
+    assert frame["Temperature 2 [degC]"][0] == 26.0
+    assert frame["Temperature 3 [degC]"][0] == pytest.approx(25.0)
+    same(ionworks.prepare(frame).frame, frame)
+
+
+def test_the_charge_since_the_row_before_has_a_sign_by_its_definition():
+    table = {"time/s": [0.0, 10.0, 20.0], "Ewe/V": [3.6] * 3, "dq/mA.h": [0.0, 1.0, 1.0]}
+    data = ionworks.prepare(table)
+    assert data.frame["Current [A]"].to_list() == pytest.approx([-0.36] * 3)
+
+
+def test_times_of_spectra_that_do_not_rise_are_left_out():
+    table = pl.DataFrame(SPECTRUM).with_columns(pl.Series("time/s", [5.0, 2.0, 9.0, 1.0]))
+    data = ionworks.prepare(table)
+    assert "Time [s]" not in data.frame.columns
+    assert "'time/s': left out" in str(data.report)
+
+
+def test_an_imaginary_part_with_the_wrong_sign_is_reported():
+    table = pl.DataFrame(SPECTRUM).rename({"-Im(Z)/Ohm": "Im(Z)/Ohm"})
+    data = ionworks.prepare(table.with_columns(pl.Series("Phase(Z)/deg", [-3.0, -9.0, -6.0, -7.0])))
+    assert data.report.has_code("impedance_sign")
+
+
+def test_a_fast_test_without_other_evidence_is_suspected():
+    count = 1000
+    table = {
+        "Time [s]": [row / 100 for row in range(count)],
+        "Voltage [V]": [3.0 + row / count for row in range(count)],
+        "Current [A]": [0.0] * count,
+    }
+    assert ionworks.prepare(table).report.has_code("time_scale_suspect")
+
+
+def test_cycling_without_impedance_has_no_spectrum():
+    data = ionworks.prepare(TABLES["pec"])
+    assert data.impedance.is_empty()
+    same(data.cycling, data.frame)
