@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -113,7 +114,13 @@ def prepare(
     True
     """
     options = check_options(current, timezone, repair, data_type, units, dates, keep)
-    table = to_polars(frame, "frame")
+    try:
+        table = to_polars(frame, "frame")
+    except PayloadError as error:
+        if not isinstance(frame, str | os.PathLike):
+            raise
+        fix = "Use ionworks.read_cycler() for a file of a cycler"
+        raise PayloadError("frame", error.value, error.reason, fix) from None
     return prepare_table(RawTable(table, "unknown", ""), options)
 
 

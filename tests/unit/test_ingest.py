@@ -136,6 +136,14 @@ def test_a_frame_of_any_library_is_prepared(library):
     same(ionworks.prepare(given).frame, ionworks.prepare(table).frame)
 
 
+def test_a_file_that_is_no_plain_table_is_left_to_read_cycler(tmp_path):
+    (tmp_path / "export.062").write_text("Rec#\tCyc#\n1\t0\n")
+    with pytest.raises(PayloadError, match="read_cycler"):
+        ionworks.prepare(tmp_path / "export.062")
+    with pytest.raises(PayloadError, match="not a table"):
+        ionworks.prepare([1, 2])
+
+
 @pytest.mark.parametrize(
     ("option", "value"),
     [
