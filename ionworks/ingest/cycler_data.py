@@ -62,7 +62,7 @@ class CyclerData:
 
     @property
     def data_type(self) -> str | None:
-        """The type of the data: "eis" or "ocp", or None for cycling."""
+        """Whether the data are "eis" or "ocp"; None for cycling."""
         found = self.metadata.get("data_type")
         return found if isinstance(found, str) else None
 

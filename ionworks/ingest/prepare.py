@@ -152,6 +152,8 @@ def prepare_table(raw: RawTable | Sequence[RawTable], options: Options | None = 
         raise PayloadError("frame", "DataFrame", "has no rows left", "check the repairs")
     prepared = _prepared(frame, first, data_type, options, log)
     if kept is not None:
+        for name in set(kept.columns) & set(prepared.columns):
+            raise PayloadError("keep", name, "is a column that is prepared", "leave it out")
         prepared = prepared.with_columns(kept[frame["row"]])
     metadata = _metadata(tables, first, options, data_type, log)
     makers = {table.maker for table in tables}

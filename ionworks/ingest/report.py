@@ -72,7 +72,7 @@ class IngestReport:
 
     @property
     def warnings(self) -> tuple[Note, ...]:
-        """The notes that need attention: errors and warnings."""
+        """The notes that need attention, errors before warnings."""
         return tuple(note for note in self.notes if note.severity != "info")
 
     def to_frame(self) -> polars.DataFrame:

@@ -114,6 +114,8 @@ def test_further_columns_are_kept_only_by_name():
     assert kept.frame["pressure_kpa"].to_list() == [101.0] * RAW.height
     with pytest.raises(PayloadError, match="is no column"):
         ionworks.prepare(table, keep=["pressure"])
+    with pytest.raises(PayloadError, match="is a column that is prepared"):
+        ionworks.prepare(TABLES["pyprobe"], keep="Time [s]")
 
 
 @pytest.mark.parametrize("name", ["Time [s]", "Voltage [V]", "Current [A]"])
