@@ -62,7 +62,7 @@ class CyclerData:
 
     @property
     def data_type(self) -> str | None:
-        """Whether the data are "eis" or "ocp"; None for cycling."""
+        """Return "eis", "ocp", or None for cycling."""
         found = self.metadata.get("data_type")
         return found if isinstance(found, str) else None
 

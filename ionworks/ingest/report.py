@@ -73,7 +73,7 @@ class IngestReport:
 
     @property
     def warnings(self) -> tuple[Note, ...]:
-        """The notes that need attention, errors before warnings."""
+        """Return the notes of the severity "warning" or "error"."""
         return tuple(note for note in self.notes if note.severity != "info")
 
     def to_frame(self) -> polars.DataFrame:
