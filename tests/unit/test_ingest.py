@@ -8,7 +8,7 @@ import math
 import polars as pl
 import polars.testing
 import pytest
-from cycler_tables import cycled, dates, spelled
+from cycler_tables import cycled, dates, errors_in, spelled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from measured import DATA
@@ -19,7 +19,6 @@ from ionworks.errors import MeasurementValidationError, PayloadError
 from ionworks.frames.convert import to_polars
 from ionworks.ingest.columns import read_header
 from ionworks.ingest.states import read_state
-from ionworks.validators import find_issues
 
 RAW = cycled()
 TABLES = spelled(RAW)
@@ -42,7 +41,7 @@ def same(one: pl.DataFrame, other: pl.DataFrame) -> None:
 def test_the_columns_of_each_maker_and_library_give_the_same_series(maker):
     data = ionworks.prepare(TABLES[maker])
     frame = data.frame
-    assert not find_issues(frame)
+    assert not errors_in(frame)
     assert not data.report.warnings
     # Dates in whole seconds, minutes and hours with few digits, and days round the times.
     for name, wanted in zip(MEASURED, ("time", "voltage", "current"), strict=True):
@@ -351,7 +350,7 @@ def test_rows_are_repaired_only_by_name(repair, defect, code):
         assert len(ionworks.prepare(table)) == len(defect)
     fixed = ionworks.prepare(table, repair=[repair])
     assert code not in codes(fixed)
-    assert not find_issues(fixed.frame)
+    assert not errors_in(fixed.frame)
     expected = {"sort by time": [0, 1, 2, 3, 5, 6], "drop backward times": [0, 1, 2, 5, 6]}
     rows = expected.get(repair, [0, 1, 2, 3, 4])
     same(fixed.frame, ionworks.prepare(TABLES["landt"][rows]).frame)
@@ -372,7 +371,7 @@ def test_rows_without_values_are_reported_and_dropped_by_name():
     assert (note.code, note.severity, note.rows) == ("value_missing", "error", (7,))
     fixed = ionworks.prepare(table, repair="drop rows without values")
     assert len(fixed) == RAW.height - 1
-    assert not find_issues(fixed.frame)
+    assert not errors_in(fixed.frame)
 
 
 def test_a_last_row_that_is_cut_off_is_dropped_and_reported():
@@ -436,7 +435,7 @@ def test_spectra_alone_are_impedance_with_a_step_each():
     assert data.data_type == "eis"
     assert data.frame["Step count"].to_list() == [0] * 4 + [1] * 4
     assert data.frame["Z_Im [Ohm]"][1] == -0.005
-    assert not find_issues(data.frame, "eis")
+    assert not errors_in(data.frame, "eis")
     assert "Current [A]" not in data.frame.columns
     same(ionworks.prepare(data).frame, data.frame)
 
@@ -477,7 +476,7 @@ def test_open_circuit_potentials_need_no_current():
     data = ionworks.prepare(table, data_type="ocp", keep="Stoichiometry")
     assert data.data_type == "ocp"
     assert data.frame.columns == ["Voltage [V]", "Step count", "Cycle count", "Stoichiometry"]
-    assert not find_issues(data.frame, "ocp")
+    assert not errors_in(data.frame, "ocp")
 
 
 # --- report and result --------------------------------------------------------------------------
@@ -566,7 +565,7 @@ def test_measured_tables_are_prepared(name, found, charged, discharged):
         pytest.skip(f"the measured data file {name} is not beside the project")
     frame = ionworks.prepare(DATA / name).frame
     assert (frame.height, frame["Step count"].n_unique(), frame["Cycle count"].n_unique()) == found
-    assert not find_issues(frame)
+    assert not errors_in(frame)
     if charged is not None:
         last = frame.group_by("Step count").agg(pl.col(*INTEGRALS[:2]).last()).sum()
         assert last[INTEGRALS[0]][0] == pytest.approx(charged, rel=1e-4, abs=1e-9)
@@ -580,7 +579,7 @@ def test_a_measured_table_with_backward_times_is_refused():
     with pytest.raises(MeasurementValidationError, match="backwards in 19 rows, first in row 722"):
         ionworks.prepare(file)
     fixed = ionworks.prepare(file, repair="drop backward times")
-    assert not find_issues(fixed.frame)
+    assert not errors_in(fixed.frame)
     assert fixed.report.has_code("rows_dropped")
 
 
