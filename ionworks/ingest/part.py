@@ -265,6 +265,6 @@ def _restarts(time: polars.Series, frame: polars.DataFrame) -> bool:
         name for name in ("own_step", "step_run", "step", "cycle", "state") if name in frame.columns
     ]
     if not keys:
-        return bool(low == 1.0 and falls.sum() >= 1)
+        return low == 1.0 and "frequency" not in frame.columns
     begins = frame.select((pl.struct(keys).rle_id().diff() != 0).fill_null(False)).to_series()
     return bool(number((begins & falls).sum()) >= 0.5 * number(falls.sum())) and number(low) >= 0.5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -113,7 +114,13 @@ def prepare(
     True
     """
     options = check_options(current, timezone, repair, data_type, units, dates, keep)
-    table = to_polars(frame, "frame")
+    try:
+        table = to_polars(frame, "frame")
+    except PayloadError as error:
+        if not isinstance(frame, str | os.PathLike):
+            raise
+        fix = "Use ionworks.read_cycler() for a file of a cycler"
+        raise PayloadError("frame", error.value, error.reason, fix) from None
     return prepare_table(RawTable(table, "unknown", ""), options)
 
 
@@ -145,6 +152,8 @@ def prepare_table(raw: RawTable | Sequence[RawTable], options: Options | None = 
         raise PayloadError("frame", "DataFrame", "has no rows left", "check the repairs")
     prepared = _prepared(frame, first, data_type, options, log)
     if kept is not None:
+        for name in set(kept.columns) & set(prepared.columns):
+            raise PayloadError("keep", name, "is a column that is prepared", "leave it out")
         prepared = prepared.with_columns(kept[frame["row"]])
     metadata = _metadata(tables, first, options, data_type, log)
     makers = {table.maker for table in tables}

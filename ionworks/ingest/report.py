@@ -49,6 +49,7 @@ class IngestReport:
         The columns of the file in their order, and what became of each.
     notes : tuple of Note
         What was done and found: errors first, then warnings, then the rest. The codes are stable.
+        Rows are counted from 0; of several files, in the rows that are joined.
 
     Examples
     --------

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import polars
 
 CHOICES: Final = ("auto", "charge_positive", "discharge_positive")
+_SEPARATE: Final = ("charge_capacity", "discharge_capacity")
 _ACTIVE: Final = 0.02  # of the largest current: less is rest
 _AGREES: Final = 0.9
 _WEAK: Final = 0.5
@@ -56,17 +57,15 @@ def with_sign(frame: polars.DataFrame, current: str, log: Log) -> polars.DataFra
     if active.is_empty():
         log.add("no_current", "no current flows in any row: its sign makes no difference")
         return _flipped(frame)
+    if "state" in active.columns and _rests_only(active):
+        log.add("rest_only", "the cycler rests in all rows: the sign of the current has no weight")
+        return _flipped(frame)
     signed = bool((active["current"] > 0).any() and (active["current"] < 0).any())
     evidence = [*_states(active), *_counters(active)]
     if max(number((active["current"] > 0).mean()), number((active["current"] < 0).mean())) > _ONE:
         unsigned = _unsigned(frame, active, log)
         if unsigned is not None:
             return unsigned
-    if not evidence and "state" in frame.columns and _rests_only(frame):
-        log.add(
-            "rest_only", "the cycler rests in all rows: the sign of the current is of no weight"
-        )
-        return _flipped(frame)
     evidence += _voltage(frame, active, signed or bool((active["current"] < 0).any()))
     if "moved" in frame.columns and not any(each.is_clear for each in evidence):
         signed = True
@@ -87,7 +86,7 @@ def _active_rows(frame: polars.DataFrame) -> polars.DataFrame:
     import polars as pl
 
     measured = frame if "frequency" not in frame.columns else frame.filter(~pl.col("spectrum"))
-    known = measured.drop_nulls("current")
+    known = _with_growth(measured.drop_nulls("current"))
     largest = number(known["current"].abs().max())
     return known.filter(pl.col("current").abs() > _ACTIVE * largest)
 
@@ -130,21 +129,36 @@ def _counters(active: polars.DataFrame) -> list[Evidence]:
     return [Evidence("counters of capacity", score, growth.height)] if total else []
 
 
-def _growth(active: polars.DataFrame) -> polars.DataFrame | None:
-    """Return how the separate counters grow between neighbouring rows of one sign."""
+def _with_growth(rows: polars.DataFrame) -> polars.DataFrame:
+    """Add how the separate counters grow since the row before, unless the current turns there.
+
+    `inside` is where the same current flowed in the row before: elsewhere a counter may still show
+    what came before.
+    """
     import polars as pl
 
-    names = ("charge_capacity", "discharge_capacity")
-    if any(name not in active.columns for name in names):
-        return None
-    near = (pl.col("row").diff() == 1) & (pl.col("current").sign().diff() == 0)
-    grown = active.select(
-        "current",
-        near.alias("near"),
-        pl.col(names[0]).diff().clip(lower_bound=0).alias("charged"),
-        pl.col(names[1]).abs().diff().clip(lower_bound=0).alias("discharged"),
+    if any(name not in rows.columns for name in _SEPARATE):
+        return rows
+    sign = pl.col("current").sign()
+    same = sign * sign.shift(1)
+    steady = (pl.col("current") - pl.col("current").shift(1)).abs() < 0.5 * pl.col("current").abs()
+    return rows.with_columns(
+        *(
+            pl.when(same >= 0).then(pl.col(name).abs().diff().clip(lower_bound=0)).alias(growth)
+            for name, growth in zip(_SEPARATE, ("charged", "discharged"), strict=True)
+        ),
+        ((same > 0) & steady).fill_null(False).alias("inside"),
     )
-    return grown.filter("near").drop_nulls()
+
+
+def _growth(active: polars.DataFrame, inside: bool = False) -> polars.DataFrame | None:
+    """Return how the separate counters grow, inside of a current or else where one begins."""
+    if "charged" not in active.columns:
+        return None
+    grown = active.select("current", "charged", "discharged", "inside").drop_nulls()
+    within = grown.filter("inside")
+    moved = number((within["charged"] + within["discharged"]).sum())
+    return within if inside or moved else grown
 
 
 def _unsigned(
@@ -170,7 +184,7 @@ def _unsigned(
                     " state that says charge or discharge. Add the sign to the current",
                 )
             return frame.with_columns(signed.alias("current"))
-    grown = _growth(active)
+    grown = _growth(active, inside=True)
     if grown is None:
         return None
     charged, discharged = (number(grown[name].sum()) for name in ("charged", "discharged"))
@@ -192,8 +206,9 @@ def _way_of_counters() -> polars.Expr:
     return pl.coalesce(known, known.shift(-1), known.forward_fill(), known.backward_fill())
 
 
-def _rests_only(frame: polars.DataFrame) -> bool:
-    return set(frame["state"].drop_nulls().to_list()) <= {"rest", "impedance"}
+def _rests_only(active: polars.DataFrame) -> bool:
+    """Return whether all rows with a current are of a rest: then the current is noise."""
+    return bool(active["state"].is_in(["rest", "impedance"]).fill_null(False).all())
 
 
 def _voltage(frame: polars.DataFrame, active: polars.DataFrame, signed: bool) -> list[Evidence]:

@@ -70,3 +70,12 @@ def test_spectra_are_uploaded_as_impedance(upload):
     assert upload(data)[1].steps_created == 1
     with pytest.raises(MeasurementValidationError, match="Time"):
         upload(data.frame)  # the type is known only with the data
+
+
+def test_the_same_data_are_uploaded_once(client, upload):
+    data = ionworks.prepare(TABLE, timezone="Europe/Berlin")
+    record, _ = upload(data)
+    again = client.cell_measurement.create_or_get(
+        record.cell_instance_id, {"measurement": {"name": record.name}, "time_series": data}
+    )
+    assert again.id == record.id

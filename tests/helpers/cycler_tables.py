@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from ionworks.validators import find_issues
+from ionworks.validators.report import ValidationIssue
+
 DT = 10.0  # s between rows
 CELL = 3.6  # V
 RESISTANCE = 0.05  # Ohm
@@ -291,3 +294,9 @@ def spelled(raw: pl.DataFrame) -> dict[str, pl.DataFrame]:
         },
     }
     return {name: pl.DataFrame(table) for name, table in tables.items()}
+
+
+def errors_in(frame: pl.DataFrame, data_type: str | None = None) -> list[ValidationIssue]:
+    """Return what the service would refuse; gaps and short steps of real tests are no errors."""
+    issues = find_issues(frame, data_type)
+    return [each for each in issues if each.severity == "error"]

@@ -6,11 +6,11 @@ import datetime
 
 import polars as pl
 import pytest
+from cycler_tables import errors_in
 
 import ionworks
 from ionworks.errors import MeasurementValidationError
 from ionworks.ingest.clock import read_dates, read_durations
-from ionworks.validators import find_issues
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_dates_alone_cross_a_change_of_summer_time_with_a_zone():
     for wall, times in ((BACK, [0, 3600, 5400, 9000]), (FORTH, [0, 1800, 3600, 5400])):
         frame = ionworks.prepare(series(wall), timezone=BERLIN).frame
         assert frame["Time [s]"].to_list() == times
-        assert not find_issues(frame)
+        assert not errors_in(frame)
     with pytest.raises(MeasurementValidationError, match="pass timezone="):
         ionworks.prepare(series(BACK))
 

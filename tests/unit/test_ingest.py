@@ -8,7 +8,7 @@ import math
 import polars as pl
 import polars.testing
 import pytest
-from cycler_tables import cycled, dates, spelled
+from cycler_tables import cycled, dates, errors_in, spelled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from measured import DATA
@@ -19,7 +19,6 @@ from ionworks.errors import MeasurementValidationError, PayloadError
 from ionworks.frames.convert import to_polars
 from ionworks.ingest.columns import read_header
 from ionworks.ingest.states import read_state
-from ionworks.validators import find_issues
 
 RAW = cycled()
 TABLES = spelled(RAW)
@@ -42,7 +41,7 @@ def same(one: pl.DataFrame, other: pl.DataFrame) -> None:
 def test_the_columns_of_each_maker_and_library_give_the_same_series(maker):
     data = ionworks.prepare(TABLES[maker])
     frame = data.frame
-    assert not find_issues(frame)
+    assert not errors_in(frame)
     assert not data.report.warnings
     # Dates in whole seconds, minutes and hours with few digits, and days round the times.
     for name, wanted in zip(MEASURED, ("time", "voltage", "current"), strict=True):
@@ -114,6 +113,8 @@ def test_further_columns_are_kept_only_by_name():
     assert kept.frame["pressure_kpa"].to_list() == [101.0] * RAW.height
     with pytest.raises(PayloadError, match="is no column"):
         ionworks.prepare(table, keep=["pressure"])
+    with pytest.raises(PayloadError, match="is a column that is prepared"):
+        ionworks.prepare(TABLES["pyprobe"], keep="Time [s]")
 
 
 @pytest.mark.parametrize("name", ["Time [s]", "Voltage [V]", "Current [A]"])
@@ -134,6 +135,14 @@ def test_a_frame_of_any_library_is_prepared(library):
         "lazy": table.lazy,
     }[library]()
     same(ionworks.prepare(given).frame, ionworks.prepare(table).frame)
+
+
+def test_a_file_that_is_no_plain_table_is_left_to_read_cycler(tmp_path):
+    (tmp_path / "export.062").write_text("Rec#\tCyc#\n1\t0\n")
+    with pytest.raises(PayloadError, match="read_cycler"):
+        ionworks.prepare(tmp_path / "export.062")
+    with pytest.raises(PayloadError, match="not a table"):
+        ionworks.prepare([1, 2])
 
 
 @pytest.mark.parametrize(
@@ -341,7 +350,7 @@ def test_rows_are_repaired_only_by_name(repair, defect, code):
         assert len(ionworks.prepare(table)) == len(defect)
     fixed = ionworks.prepare(table, repair=[repair])
     assert code not in codes(fixed)
-    assert not find_issues(fixed.frame)
+    assert not errors_in(fixed.frame)
     expected = {"sort by time": [0, 1, 2, 3, 5, 6], "drop backward times": [0, 1, 2, 5, 6]}
     rows = expected.get(repair, [0, 1, 2, 3, 4])
     same(fixed.frame, ionworks.prepare(TABLES["landt"][rows]).frame)
@@ -362,7 +371,7 @@ def test_rows_without_values_are_reported_and_dropped_by_name():
     assert (note.code, note.severity, note.rows) == ("value_missing", "error", (7,))
     fixed = ionworks.prepare(table, repair="drop rows without values")
     assert len(fixed) == RAW.height - 1
-    assert not find_issues(fixed.frame)
+    assert not errors_in(fixed.frame)
 
 
 def test_a_last_row_that_is_cut_off_is_dropped_and_reported():
@@ -426,7 +435,7 @@ def test_spectra_alone_are_impedance_with_a_step_each():
     assert data.data_type == "eis"
     assert data.frame["Step count"].to_list() == [0] * 4 + [1] * 4
     assert data.frame["Z_Im [Ohm]"][1] == -0.005
-    assert not find_issues(data.frame, "eis")
+    assert not errors_in(data.frame, "eis")
     assert "Current [A]" not in data.frame.columns
     same(ionworks.prepare(data).frame, data.frame)
 
@@ -467,7 +476,7 @@ def test_open_circuit_potentials_need_no_current():
     data = ionworks.prepare(table, data_type="ocp", keep="Stoichiometry")
     assert data.data_type == "ocp"
     assert data.frame.columns == ["Voltage [V]", "Step count", "Cycle count", "Stoichiometry"]
-    assert not find_issues(data.frame, "ocp")
+    assert not errors_in(data.frame, "ocp")
 
 
 # --- report and result --------------------------------------------------------------------------
@@ -556,7 +565,7 @@ def test_measured_tables_are_prepared(name, found, charged, discharged):
         pytest.skip(f"the measured data file {name} is not beside the project")
     frame = ionworks.prepare(DATA / name).frame
     assert (frame.height, frame["Step count"].n_unique(), frame["Cycle count"].n_unique()) == found
-    assert not find_issues(frame)
+    assert not errors_in(frame)
     if charged is not None:
         last = frame.group_by("Step count").agg(pl.col(*INTEGRALS[:2]).last()).sum()
         assert last[INTEGRALS[0]][0] == pytest.approx(charged, rel=1e-4, abs=1e-9)
@@ -570,5 +579,89 @@ def test_a_measured_table_with_backward_times_is_refused():
     with pytest.raises(MeasurementValidationError, match="backwards in 19 rows, first in row 722"):
         ionworks.prepare(file)
     fixed = ionworks.prepare(file, repair="drop backward times")
-    assert not find_issues(fixed.frame)
+    assert not errors_in(fixed.frame)
     assert fixed.report.has_code("rows_dropped")
+
+
+# --- types of columns ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("maker", ["neware csv", "landt", "bdf names", "biologic dates"])
+@pytest.mark.parametrize("comma", [False, True])
+def test_a_table_of_texts_is_read_like_one_of_numbers(maker, comma):
+    table = TABLES[maker].cast(pl.String)
+    if comma:
+        number = pl.all().str.replace(r"^(-?\d+)\.(\d+(?:e-?\d+)?)$", "$1,$2")
+        table = table.with_columns(number)
+    same(ionworks.prepare(table).frame, ionworks.prepare(TABLES[maker]).frame)
+
+
+def test_texts_that_are_no_numbers_are_not_used():
+    table = TABLES["pec"].with_columns(
+        pl.Series("Temperature (C)", ["hot"] * RAW.height),
+        pl.when(pl.int_range(pl.len()) == 3)
+        .then(pl.lit("N/A"))
+        .otherwise(pl.col("Charge Capacity (mAh)").cast(pl.String))
+        .alias("Charge Capacity (mAh)"),
+    )
+    data = ionworks.prepare(table)
+    assert "Temperature [degC]" not in data.frame.columns
+    same(data.frame, ionworks.prepare(TABLES["pec"]).frame)
+
+
+def test_typed_times_are_read():
+    wall = pl.Series([datetime.datetime(2024, 11, 20, 8, 0, k) for k in range(3)])
+    rest = {"Voltage [V]": [3.6] * 3, "Current [A]": [0.0] * 3}
+    durations = wall - wall[0]
+    clocks = pl.Series([datetime.time(0, 0, k) for k in range(3)])
+    for time in (durations, clocks):
+        data = ionworks.prepare({"Test Time": time, "Date": wall, **rest})
+        assert data.frame["Time [s]"].to_list() == [0.0, 1.0, 2.0]
+        assert data.metadata["start_time_local"] == wall[0]
+    aware = wall.dt.replace_time_zone("Europe/Berlin")
+    data = ionworks.prepare({"Date": aware, **rest})
+    assert data.start_time == datetime.datetime(2024, 11, 20, 7, tzinfo=datetime.UTC)
+    assert data.frame["Time [s]"].to_list() == [0.0, 1.0, 2.0]
+
+
+def test_several_temperatures_are_numbered():
+    table = TABLES["landt"].with_columns(temperature_2_C=pl.lit(26.0), temperature_3_C=pl.lit(77.0))
+    frame = ionworks.prepare(table, units={"temperature_3_C": "degF"}).frame
+    assert frame["Temperature 2 [degC]"][0] == 26.0
+    assert frame["Temperature 3 [degC]"][0] == pytest.approx(25.0)
+    same(ionworks.prepare(frame).frame, frame)
+
+
+def test_the_charge_since_the_row_before_has_a_sign_by_its_definition():
+    table = {"time/s": [0.0, 10.0, 20.0], "Ewe/V": [3.6] * 3, "dq/mA.h": [0.0, 1.0, 1.0]}
+    data = ionworks.prepare(table)
+    assert data.frame["Current [A]"].to_list() == pytest.approx([-0.36] * 3)
+
+
+def test_times_of_spectra_that_do_not_rise_are_left_out():
+    table = pl.DataFrame(SPECTRUM).with_columns(pl.Series("time/s", [5.0, 2.0, 9.0, 1.0]))
+    data = ionworks.prepare(table)
+    assert "Time [s]" not in data.frame.columns
+    assert "'time/s': left out" in str(data.report)
+
+
+def test_an_imaginary_part_with_the_wrong_sign_is_reported():
+    table = pl.DataFrame(SPECTRUM).rename({"-Im(Z)/Ohm": "Im(Z)/Ohm"})
+    data = ionworks.prepare(table.with_columns(pl.Series("Phase(Z)/deg", [-3.0, -9.0, -6.0, -7.0])))
+    assert data.report.has_code("impedance_sign")
+
+
+def test_a_fast_test_without_other_evidence_is_suspected():
+    count = 1000
+    table = {
+        "Time [s]": [row / 100 for row in range(count)],
+        "Voltage [V]": [3.0 + row / count for row in range(count)],
+        "Current [A]": [0.0] * count,
+    }
+    assert ionworks.prepare(table).report.has_code("time_scale_suspect")
+
+
+def test_cycling_without_impedance_has_no_spectrum():
+    data = ionworks.prepare(TABLES["pec"])
+    assert data.impedance.is_empty()
+    same(data.cycling, data.frame)

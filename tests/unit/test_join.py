@@ -7,7 +7,7 @@ import datetime
 import polars as pl
 import polars.testing
 import pytest
-from cycler_tables import cycled, dates, spelled
+from cycler_tables import cycled, dates, errors_in, spelled
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +16,6 @@ from ionworks.errors import MeasurementValidationError, PayloadError
 from ionworks.ingest.options import check_options
 from ionworks.ingest.prepare import prepare_table
 from ionworks.ingest.raw import Note, RawTable
-from ionworks.validators import find_issues
 
 RAW = cycled()
 TABLES = spelled(RAW)
@@ -59,7 +58,7 @@ def test_the_order_is_that_of_the_dates():
     assert time[RAW.height] == pytest.approx(86400.0)
     assert data.frame["Step count"].n_unique() == 16  # the second file begins a step and a cycle
     assert data.frame["Cycle count"].n_unique() == 4
-    assert not find_issues(data.frame)
+    assert not errors_in(data.frame)
     (gap,) = (note.message for note in data.report.notes if note.code == "gap")
     assert "'part1.csv' starts 86020 s after 'part2.csv' ends" in gap
 
@@ -81,7 +80,7 @@ def test_without_dates_the_gap_is_not_known():
     (warning,) = data.report.warnings
     assert warning.code == "gap_unknown"
     assert len(data) == 2 * RAW.height
-    assert not find_issues(data.frame)
+    assert not errors_in(data.frame)
 
 
 def test_files_that_overlap_are_refused():

@@ -121,5 +121,20 @@ def test_a_rest_needs_no_sign():
     assert ionworks.prepare(noise).report.has_code("rest_only")
 
 
+def test_words_that_are_not_known_are_no_rest():
+    words = STATE.replace({"charge": "CC", "discharge": "CC"})
+    data = ionworks.prepare(PLAIN.with_columns(words))
+    assert data.frame["Current [A]"].to_list() == EXPECTED
+    assert not data.report.has_code("rest_only")
+
+
+def test_a_counter_that_lags_behind_does_not_make_a_current_unsigned():
+    table = PLAIN[:10].with_columns(
+        pl.Series("charge_capacity", [0.0] * 5 + [0.004, 0.01, 0.015, 0.02, 0.02]),
+        pl.Series("discharge_capacity", [0.0] * 4 + [0.004] * 6),
+    )
+    assert current_of(table) == EXPECTED[:10]
+
+
 def test_evidence_is_shown_with_its_weight():
     assert str(Evidence("states", -0.8, 40)) == "states: + = discharge (90 % of 40 rows)"
