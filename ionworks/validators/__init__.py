@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from ionworks.errors import MeasurementValidationError
 from ionworks.validators.batches import Source
-from ionworks.validators.codes import CODES, Code
 from ionworks.validators.options import Options
 from ionworks.validators.report import MeasurementDataWarning, ValidationIssue, ValidationReport
 from ionworks.validators.rules import list_issues, raise_errors
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from ionworks.quantity import Quantity
 
 __all__ = [
-    "CODES",
-    "Code",
     "MeasurementDataWarning",
     "MeasurementValidationError",
     "ValidationIssue",

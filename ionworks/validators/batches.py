@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 #: Rows that are checked at once. All sources have the same batches, and so the same findings.
 BATCH_ROWS: Final = 1 << 17
+_PART_ROWS: Final = 1 << 22
 
 
 @frozen
@@ -27,6 +28,7 @@ class Source:
 
     schema: dict[str, polars.DataType]
     table: polars.DataFrame | polars.LazyFrame
+    part_rows: int | None = None
 
     @classmethod
     def of(cls, table: AnyTable) -> Source:
@@ -39,11 +41,13 @@ class Source:
         """
         import polars as pl
 
+        part_rows = None
         if is_parquet(table):
             table = scan_parquet(table, "time_series")  # type: ignore[arg-type]
+            part_rows = _PART_ROWS
         if isinstance(table, pl.LazyFrame):
             with translate_errors(_unreadable):
-                return cls(dict(table.collect_schema()), table)
+                return cls(dict(table.collect_schema()), table, part_rows)
         frame = to_polars(table)
         return cls(dict(frame.schema), frame)
 
@@ -60,7 +64,11 @@ class Source:
         if isinstance(self.table, pl.DataFrame):
             yield from self.table.select(columns).iter_slices(size)
             return
-        parts = _read(self.table.select(columns), size)
+        query = self.table.select(columns)
+        if self.part_rows is None:
+            parts = _read(query, size)
+        else:
+            parts = _read_in_parts(query, self.height(), self.part_rows, size)
         yield from _equal(_translated(parts), size)
 
     def height(self) -> int:
@@ -91,6 +99,14 @@ def _read(query: polars.LazyFrame, size: int) -> Iterator[polars.DataFrame]:
     while not (part := query.slice(start, size).collect()).is_empty():
         yield part
         start += size
+
+
+def _read_in_parts(
+    query: polars.LazyFrame, height: int, part_rows: int, size: int
+) -> Iterator[polars.DataFrame]:
+    """Read a file part by part: polars reads ahead without a limit."""
+    for start in range(0, height, part_rows):
+        yield from _read(query.slice(start, part_rows), size)
 
 
 def _translated(parts: Iterator[polars.DataFrame]) -> Iterator[polars.DataFrame]:

@@ -61,9 +61,7 @@ def mismatches(steps: polars.DataFrame, name: str, *, strict: bool = False) -> p
     between = _INTERVALS * integral / (pl.col("rows") - 1)
     allowed = pl.max_horizontal(_TOLERANCE * larger, 0.0 if strict else between)
     off = (pl.col(f"off {name}") > allowed) & (larger > 0)
-    return steps.with_columns(larger.alias("larger")).filter(
-        known & off & (larger >= _FLOOR * larger.max())
-    )
+    return steps.filter(known & off & (larger >= _FLOOR * larger.max()))
 
 
 def _check_integral(
@@ -135,7 +133,10 @@ def _check_rated(steps: polars.DataFrame, rated: float) -> Iterator[ValidationIs
 
     charge = pl.col("charge").fill_null(0.0)
     largest = [charge.abs(), *(pl.col(c) for c in _grown(steps))]
-    sized = steps.with_columns(pl.max_horizontal(largest).alias("size"), charge.sign().alias("way"))
+    named = [name for name in ("index", "row", "rows", "step") if name in steps.columns]
+    sized = steps.select(
+        *named, pl.max_horizontal(largest).alias("size"), charge.sign().alias("way")
+    )
     sized = sized.filter(pl.col("size") > 0)
     beyond = sized.filter(pl.col("size") > _TOO_LARGE * rated)
     if not beyond.is_empty():

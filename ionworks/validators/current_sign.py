@@ -14,6 +14,10 @@ from ionworks.validators.series_scan import Scan
 if TYPE_CHECKING:
     import polars
 
+_NEEDED: Final = (
+    *("row", "rows", "step", "discharged", "charged", "N", "V", "I", "Q"),
+    *("VV", "II", "QQ", "VI", "VQ", "IQ"),
+)
 _REVERSED: Final = 0.75  # of the charge
 _MIXED: Final = 0.25
 _FEW: Final = 3  # rows of a step that say nothing
@@ -52,7 +56,8 @@ def check_sign(scan: Scan, _: Options) -> Iterator[ValidationIssue]:
     limit = rest_limit(steps)
     active = (pl.col("sum size") / pl.col(f"count {CURRENT}") > limit).fill_null(False)
     moving = (pl.col(f"max {VOLTAGE}") - pl.col(f"min {VOLTAGE}") > _FLAT).fill_null(False)
-    steps = steps.filter(active & moving & (pl.col("N") > 1))
+    kept = [name for name in _NEEDED if name in steps.columns]
+    steps = steps.lazy().filter(active & moving & (pl.col("N") > 1)).select(kept).collect()
     long = steps.filter(pl.col("N") > _FEW)
     votes = _votes(long)
     certain = votes["weight"].sum() > 0

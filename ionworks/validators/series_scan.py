@@ -12,6 +12,7 @@ from ionworks.validators.columns import (
     FREQUENCY,
     IMAGINARY,
     REAL,
+    TEMPERATURE,
     VOLTAGE,
     numeric_columns,
 )
@@ -97,21 +98,18 @@ def scan(source: Source, options: Options, batch_rows: int = BATCH_ROWS) -> Scan
 
 
 def _count(result: Scan, rows: polars.DataFrame, spectra: list[polars.DataFrame]) -> None:
-    import polars as pl
-
     result.last_begins = bool(rows["begins"][-1])
-    new = pl.col("new")
-    names = [name for name in result.columns if name in (*COUNTERS, "Temperature [degC]")]
-    missing = rows.select((pl.col(name).is_null() & new).sum() for name in names)
-    for name, count in missing.row(0, named=True).items() if names else ():
-        result.empty[name] = result.empty.get(name, 0) + count
+    new = rows.tail(int(rows["new"].sum()))
+    for name in (TEMPERATURE, *COUNTERS):
+        if name in result.columns:
+            result.empty[name] = result.empty.get(name, 0) + new[name].null_count()
     if VOLTAGE in result.columns:
-        pair = pl.col(VOLTAGE).diff().is_not_null() & new
-        result.pairs += int(rows.select(pair.sum()).item())
+        pairs = rows[VOLTAGE].tail(new.height + 1).diff()
+        result.pairs += len(pairs) - pairs.null_count()
     if set(_SPECTRUM[1:]) <= set(result.columns):
         names = [name for name in _SPECTRUM if name in result.columns]
         kept = _MOST_SPECTRA - sum(each.height for each in spectra)
-        measured = rows.filter(new).select(names).drop_nulls().head(kept)
+        measured = new.select(names).drop_nulls().head(kept)
         spectra.append(measured)
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 INTEGRALS: Final = dict(
     zip(COUNTERS, ("discharged", "charged", "energy out", "energy in"), strict=True)
 )
+#: Steps that are kept, in a few hundred bytes each; the rules on steps read no more.
+MOST_STEPS: Final = 1_500_000
 _HALF_HOURS: Final = 1 / 7200  # of a second: the trapezoid rule takes half of two values
 _PAIRS: Final = ("VV", "II", "QQ", "VI", "VQ", "IQ")
 
@@ -35,6 +37,7 @@ class StepSums:
 
     columns: list[str]
     _open: polars.DataFrame | None = field(default=None, init=False, repr=False)
+    _kept: int = field(default=0, init=False)
     _closed: list[polars.DataFrame] = field(factory=list, init=False, repr=False)
 
     def add(self, rows: polars.DataFrame) -> None:
@@ -68,11 +71,15 @@ class StepSums:
         parts = parts.drop("part")
         if self._open is not None and goes_on:
             first = pl.concat([self._open, parts.head(1)])
-            joined = first.select(getattr(pl.col(x.name), x.joined)() for x in sums)
+            joined = first.select(
+                getattr(pl.col(x.name), x.joined)() for x in sums if x.name in first.columns
+            )
             parts = pl.concat([joined, parts.slice(1)])
         elif self._open is not None:
-            self._closed.append(self._open)
-        self._closed.append(parts.head(parts.height - 1))
+            parts = pl.concat([self._open, parts])
+        closed = parts.head(parts.height - 1)
+        self._closed.append(closed.head(max(0, MOST_STEPS - self._kept)))
+        self._kept += closed.height
         self._open = parts.tail(1)
 
     def table(self) -> polars.DataFrame | None:
@@ -81,7 +88,8 @@ class StepSums:
 
         if self._open is None:
             return None
-        return pl.concat([*self._closed, self._open]).with_row_index("index")
+        index = pl.int_range(pl.len(), dtype=pl.Int64).alias("index")
+        return pl.concat([*self._closed, self._open]).with_columns(index)
 
     @property
     def _integrates(self) -> bool:
@@ -163,7 +171,8 @@ class StepSums:
                 (pl.col(f"grown {name}") - start).alias(f"grown {name}"),
                 pl.when(start.is_not_null()).then(largest).alias(f"off {name}"),
             ]
-        return joined.with_columns(changed).select(parts.columns)
+        kept = [name for name in parts.columns if not name.startswith("least ")]
+        return joined.with_columns(changed).select(kept)
 
     def _sums(self) -> Iterator[_Sum]:
         import polars as pl

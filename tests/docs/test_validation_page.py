@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ionworks.validators import CODES, Code
+from ionworks.validators.codes import CODES, Code
 
 PAGE = Path(__file__).parents[2] / "docs" / "validation.md"
 HEADINGS = "| code | severity | strict | found when | what to do |\n|---|---|---|---|---|\n"

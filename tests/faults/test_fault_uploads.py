@@ -27,7 +27,8 @@ from ionworks.sandbox import Sandbox
 SERIES = pl.DataFrame(
     {
         "Time [s]": [float(second) for second in range(600)],
-        "Voltage [V]": [4.1 - second / 2000 for second in range(600)],
+        # It falls in the discharge, and rises in the charge.
+        "Voltage [V]": [4.1 - min(n, 300) / 2000 + max(n - 400, 0) / 2000 for n in range(600)],
         "Current [A]": [1.0] * 300 + [0.0] * 100 + [-1.0] * 200,
         "Step count": [0] * 300 + [1] * 100 + [2] * 200,
         "Cycle count": [0] * 600,

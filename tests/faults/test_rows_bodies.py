@@ -31,7 +31,8 @@ def series(start=0, stop=600):
     return pl.DataFrame(
         {
             "Time [s]": [float(row) for row in rows],
-            "Voltage [V]": [4.1 - row / 2000 for row in rows],
+            # It falls in the discharge, and rises in the charge.
+            "Voltage [V]": [4.1 - min(n, 200) / 2000 + max(n - 400, 0) / 2000 for n in rows],
             "Current [A]": [1.0 - row // 200 for row in rows],
             "Step count": [row // 200 for row in rows],
             "Cycle count": [0 for _ in rows],

@@ -33,7 +33,8 @@ from measured_series import files, parts
 
 from ionworks.errors import ConfigurationError, MeasurementValidationError, PayloadError
 from ionworks.quantity import Quantity
-from ionworks.validators import CODES, check_measurement_data, find_issues
+from ionworks.validators import check_measurement_data, find_issues
+from ionworks.validators.codes import CODES
 
 RATED = {"rated_capacity": 2.5, "voltage_window": (2.5, 4.2)}
 CERTAIN = {
