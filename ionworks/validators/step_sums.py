@@ -58,7 +58,8 @@ class StepSums:
             rows = rows.with_columns(pl.when(~pl.col("begins")).then(moved).alias("moved"))
         rows, bases = self._since_start(rows) if self._integrates else (rows, None)
         rows = rows.slice(1) if old else rows
-        sums = list(self._sums())
+        gaps = any(rows[n].null_count() for n in (VOLTAGE, CURRENT) if n in self.columns)
+        sums = list(self._sums(gaps))
         by = pl.col("part").set_sorted()
         parts = rows.group_by(by, maintain_order=True).agg(x.of_rows.alias(x.name) for x in sums)
         self._append(parts if bases is None else self._subtracted(parts, bases), sums)
@@ -174,12 +175,11 @@ class StepSums:
         kept = [name for name in parts.columns if not name.startswith("least ")]
         return joined.with_columns(changed).select(kept)
 
-    def _sums(self) -> Iterator[_Sum]:
+    def _sums(self, gaps: bool) -> Iterator[_Sum]:
         import polars as pl
 
         yield _Sum("row", pl.col("row").first(), "first")
         yield _Sum("rows", pl.len().cast(pl.Int64), "sum")
-        yield _Sum("measured", (~pl.col("impedance")).sum().cast(pl.Int64), "sum")
         if KNOWN_STEP in self._filled:
             yield _Sum("step", pl.col(KNOWN_STEP).first(), "first")
         if KNOWN_TIME in self._filled:
@@ -196,9 +196,9 @@ class StepSums:
         if VOLTAGE in self.columns:
             yield _Sum("moved", pl.col("moved").max(), "max")
         if self._integrates:
-            yield from self._of_current()
+            yield from self._of_current(gaps)
 
-    def _of_current(self) -> Iterator[_Sum]:
+    def _of_current(self, gaps: bool) -> Iterator[_Sum]:
         import polars as pl
 
         size = pl.col(CURRENT).abs()
@@ -213,7 +213,7 @@ class StepSums:
             yield _Sum(f"off {name}", pl.col(f"off {name}").max(), "max")
             yield _Sum(f"least {name}", pl.col(f"off {name}").min(), "min")
         if VOLTAGE in self.columns:
-            yield from _products()
+            yield from _products(gaps)
 
     @property
     def _filled(self) -> set[str]:
@@ -236,15 +236,15 @@ def _energies(counters: list[str]) -> list[str]:
     return [INTEGRALS[name] for name in counters if "energy" in name]
 
 
-def _products() -> Iterator[_Sum]:
+def _products(gaps: bool) -> Iterator[_Sum]:
     """Yield the sums of V, I and Q and of their products, of rows that have all three."""
     import polars as pl
 
     known = {"V": pl.col(VOLTAGE), "I": pl.col(CURRENT), "Q": pl.col("charge")}
     both = known["V"].is_not_null() & known["I"].is_not_null()
-    yield _Sum("N", both.sum().cast(pl.Int64), "sum")
-    none = known["V"] * known["I"] * 0.0  # null where one of them is
-    for name, value in known.items():
-        yield _Sum(name, (value + none).sum(), "sum")
-    for one, other in _PAIRS:
-        yield _Sum(one + other, (known[one] * known[other] + none).sum(), "sum")
+    number = both.sum() if gaps else pl.len()
+    yield _Sum("N", number.cast(pl.Int64), "sum")
+    products = {"V": known["V"], "I": known["I"], "Q": known["Q"]}
+    products |= {one + other: known[one] * known[other] for one, other in _PAIRS}
+    for name, value in products.items():
+        yield _Sum(name, (pl.when(both).then(value) if gaps else value).sum(), "sum")

@@ -70,7 +70,7 @@ series = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(series, st.integers(1, 15), st.booleans())
 def test_any_series_has_the_same_findings_in_batches_of_any_size(rows, size, strict):
     columns = zip(*rows, strict=True)
@@ -94,7 +94,7 @@ names = st.sampled_from(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     dataframes(max_cols=4, max_size=12, excluded_dtypes=[pl.Categorical]),
     st.lists(names, min_size=4, max_size=4, unique=True),
@@ -120,7 +120,7 @@ def test_a_frame_of_any_kind_has_findings_and_never_an_error(table, chosen, fill
 numbers = st.none() | st.floats() | st.sampled_from([1e308, -1e308, 5e-324, 2.0**63, 1e100, 0.0])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.data(), st.integers(1, 12))
 def test_numbers_of_any_size_have_findings_and_never_an_error(data, height):
     columns = {
