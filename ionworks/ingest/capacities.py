@@ -71,7 +71,13 @@ def compare_counters(frame: polars.DataFrame, log: Log) -> None:
     _check_factor(frame, steps, log)
     found = steps.filter(steps[FINDING].is_not_null())
     if found.is_empty():
-        log.add("counters_agree", "the counters of the cycler agree with the integral in all steps")
+        kinds = sorted(
+            {"capacity" if "A.h" in name.meta.output_name() else "energy" for name in counted}
+        )
+        log.add(
+            "counters_agree",
+            f"the counters of {' and '.join(kinds)} agree with the integrals in all steps",
+        )
         return
     log.add(
         "counters_disagree",

@@ -115,6 +115,8 @@ def _meanings(key: str) -> tuple[tuple[Concept, int], ...]:
     if not found and key[-1:].isdigit():
         bare = re.sub(r"\d+$", "#", key)
         found = list(patterns.get(bare, ()))
+    if not found and (inner := re.fullmatch(r"([a-z]+)\d+([a-z]+)", key)):  # aux1_temperature
+        found = list(patterns.get(f"{inner[1]}{inner[2]}#", ()))
     return tuple(found)
 
 

@@ -155,12 +155,32 @@ def check_rows(frame: polars.DataFrame, log: Log) -> None:
             f"there is a gap of time before a row, of at most {longest:.3g} h",
             rows=gaps["row"].to_list(),
         )
+        _report_current_in_gaps(frame, gaps, log)
     again = measured.filter(pl.col("time").diff() == 0)
     if not again.is_empty():
         log.add(
             "time_repeated",
             "a row has the time of the row before; repair='drop repeated times' drops it",
             rows=again["row"].to_list(),
+        )
+
+
+def _report_current_in_gaps(frame: polars.DataFrame, gaps: polars.DataFrame, log: Log) -> None:
+    """Warn of gaps within a current: the integrals count it as if it had not stopped."""
+    import polars as pl
+
+    if "current" not in frame.columns:
+        return
+    size = pl.col("current").abs()
+    flows = (size > 0.01 * size.max()).fill_null(False)
+    inside = frame.filter(flows & flows.shift(1)).join(gaps, on="row", how="semi")
+    if not inside.is_empty():
+        log.add(
+            "gap_in_current",
+            "a current flows before and after a gap of time. Capacities and energies count it as if"
+            " it had flowed all the time; if the cycler paused, they are too large",
+            "warning",
+            inside["row"].to_list(),
         )
 
 

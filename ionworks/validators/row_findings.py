@@ -65,8 +65,8 @@ def _time_equal(_: str, found: Found) -> str:
 
 def _time_gap(_: str, found: Found) -> str:
     return (
-        f"'Time [s]' has {_many(found.count, 'gap')} of more than 5 h, {_first(found)}; if the"
-        " cycler paused, this is as it should be, otherwise correct the time"
+        f"'Time [s]' has {_many(found.count, 'gap')} of more than 5 h, {_first(found)};"
+        " upload the parts as two measurements, or correct the time"
     )
 
 

@@ -55,7 +55,11 @@ def raise_errors(report: ValidationReport) -> None:
         If there are errors; `.errors` holds all of them as `ValidationIssue`.
     """
     if errors := report.errors:
-        raise MeasurementValidationError("; ".join(map(str, errors)), errors=errors)
+        more = len(report) - len(errors)
+        text = "; ".join(map(str, errors))
+        if more:
+            text += f"; and {more} warning{'s' * (more > 1)}: find_issues() lists all findings"
+        raise MeasurementValidationError(text, errors=errors)
 
 
 def _issues(found: Scan, options: Options) -> Iterator[ValidationIssue]:
