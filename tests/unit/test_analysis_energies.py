@@ -17,11 +17,12 @@ SERIES = SyntheticCell(seed=7).cycling(cycles=2).drop(ENERGIES)
 
 
 def with_energies(frame):
-    """Energy columns as `prepare` and cyclers give them, never reset."""
-    power = pl.col("Voltage [V]") * pl.col("Current [A]") * pl.col("Time [s]").diff().fill_null(0)
+    """Energy columns as `prepare` gives them: they begin with 0 in each step."""
+    seconds = pl.when(pl.col("Step count").diff() == 0).then(pl.col("Time [s]").diff())
+    power = (pl.col("Voltage [V]") * pl.col("Current [A]") * seconds).fill_null(0) / 3600
     return frame.with_columns(
-        (power.clip(lower_bound=0).cum_sum() / 3600).alias(ENERGIES[0]),
-        ((-power).clip(lower_bound=0).cum_sum() / 3600).alias(ENERGIES[1]),
+        power.clip(lower_bound=0).cum_sum().over("Step count").alias(ENERGIES[0]),
+        (-power).clip(lower_bound=0).cum_sum().over("Step count").alias(ENERGIES[1]),
     )
 
 

@@ -51,7 +51,8 @@ def change(*names: str, operation: Where | None = None) -> Change:
             "GET /cell_instances/{id}",
             "cell_instance.create cell_instance.create_or_get cell_instance.cycles"
             " cell_instance.detail cell_instance.get cell_instance.steps"
-            " cell_measurement.cycles cell_measurement.steps",
+            " cell_measurement.create cell_measurement.create_or_get"
+            " cell_measurement.cycles cell_measurement.extend cell_measurement.steps",
         ),
         # through nouns that another room uses
         (
