@@ -217,7 +217,7 @@ def _prepared(
 def _selected(frame: polars.DataFrame) -> polars.DataFrame:
     import polars as pl
 
-    beside = {
+    others = {
         name: target if rest == "" else target.replace(" [", f" {rest} [")
         for name in frame.columns
         for base, _, rest in [name.partition(" ")]
@@ -227,7 +227,7 @@ def _selected(frame: polars.DataFrame) -> polars.DataFrame:
     ordered = [name for name in _ORDER if name in frame.columns]
     return frame.select(
         *ordered,
-        *(pl.col(name).alias(target) for name, target in beside.items()),
+        *(pl.col(name).alias(target) for name, target in others.items()),
         *spectra,
     )
 

@@ -2,7 +2,7 @@
 
 Spellings are compared without case, spaces and punctuation, and without their unit. A `#` is a
 number. The first spelling of a concept wins where a file has several. Names that two concepts share
-are told apart by the unit: `Step (Sec)` is a time, `Step` a number.
+are distinguished by the unit: `Step (Sec)` is a time, `Step` a number.
 """
 
 from __future__ import annotations

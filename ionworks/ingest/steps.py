@@ -1,4 +1,4 @@
-"""Counts the steps and cycles of a test; the numbers of the cycler may come again."""
+"""Counts the steps and cycles of a test; the numbers of the cycler may repeat."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def _with_steps(
     frame = frame.with_columns(marked["Step count"])
     count = int(frame["Step count"][-1]) + 1 if frame.height else 0
     distinct = frame.select(pl.struct(keys).n_unique()).item()
-    more = f"; the cycler has {distinct} numbers, which come again" if distinct < count else ""
+    more = f"; the {distinct} step numbers of the cycler repeat" if distinct < count else ""
     if "own_step" not in keys and _COUNTED not in keys:
         log.add("steps_counted", f"{count} steps, from 0{more}")
     if marked["again"].any():

@@ -70,7 +70,7 @@ def _elapsed(part: Part, zone: ZoneInfo | None) -> polars.Series:
 
 
 def to_utc(wall: polars.Series, zone: ZoneInfo) -> polars.Series:
-    """Return local dates in UTC, naive; the hour that comes twice is told apart by the order."""
+    """Return local dates in UTC, naive; the order distinguishes the hour that occurs twice."""
     import polars as pl
 
     frame = pl.DataFrame({"wall": wall})

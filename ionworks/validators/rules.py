@@ -87,7 +87,7 @@ def _with_severity(issue: ValidationIssue, options: Options) -> ValidationIssue 
         severity = "warning"
     if severity == "error":
         return evolve(issue, severity="error")
-    silence = f"; if it is as it should be, pass skip_checks=({issue.code!r},)"
+    silence = f"; if the data are right, pass skip_checks=({issue.code!r},)"
     return evolve(issue, severity="warning", message=issue.message + silence)
 
 

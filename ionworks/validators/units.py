@@ -78,7 +78,7 @@ def _check_voltage(steps: polars.DataFrame, options: Options) -> Iterator[Valida
     if abs(median) > max(_HIGH_VOLTAGE, allowed):
         text = "the values are probably in mV: divide by 1000"
     else:
-        text = "no single cell has this voltage; for a module, this is as it should be"
+        text = "no single cell has this voltage; a module can have it"
     yield _suspect(VOLTAGE, median, "V", text)
 
 

@@ -498,7 +498,7 @@ def test_the_report_says_what_was_done_as_text_html_and_frame():
     assert "'Test (Min)' -> 'Time [s]' (from min)" in text
     assert "'VAR1': not used" in text
     assert "the current has no sign; it is taken from the states" in text
-    assert "the cycler has 4 numbers, which come again" in text
+    assert "the 4 step numbers of the cycler repeat" in text
     assert "VAR1</td>" in report._repr_html_()
     frame = report.to_frame()
     assert frame.filter(topic="column").height == len(table.columns)

@@ -1,4 +1,4 @@
-"""Tells impedance spectra from cycling data."""
+"""Distinguishes impedance spectra from cycling data."""
 
 from __future__ import annotations
 
