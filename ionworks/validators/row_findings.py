@@ -235,8 +235,8 @@ def _is_high(scan: Scan) -> bool:
     return isinstance(highest, float) and highest > _MODULE
 
 
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+def _many(count: int, unit: str) -> str:
+    return f"{count} {unit}{'' if count == 1 else 's'}"
 
 
 def _has(found: Found) -> str:

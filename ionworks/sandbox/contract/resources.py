@@ -33,13 +33,13 @@ ITEM = re.compile(r".*/[^/{}]+/\{\w+\}")
 class Resource:
     """The records of one tag.
 
-    ``noun`` is the name of one record, such as `cell_batch`; ``id_names`` are the names under which
+    ``singular`` is the name of one record, such as `cell_batch`; ``id_names`` are the names under which
     paths and other records have its id. ``record`` is the schema of a record. ``parents`` are the
     resources that it belongs to, its own parent first.
     """
 
     tag: str
-    noun: str
+    singular: str
     item_path: str
     id_names: frozenset[str]
     record: Json
@@ -107,9 +107,9 @@ def _resource(contract: Contract, tag: str) -> Resource | None:
     record = next((answer for answer in answers if answer is not None), None)
     if record is None:
         return None
-    noun = _noun(roles, collection)
-    names = frozenset({parameter.strip("{}"), f"{noun}_id"} - {"id"})
-    return Resource(tag, noun, item, names, record, roles)
+    singular = _singular(roles, collection)
+    names = frozenset({parameter.strip("{}"), f"{singular}_id"} - {"id"})
+    return Resource(tag, singular, item, names, record, roles)
 
 
 def _item_path(operations: Sequence[Operation]) -> str | None:
@@ -135,7 +135,7 @@ def _role(operation: Operation, item: str, collection: str) -> Role | None:
     return OF_COLLECTION.get(operation.method)
 
 
-def _noun(roles: Mapping[Role, Sequence[Operation]], collection: str) -> str:
+def _singular(roles: Mapping[Role, Sequence[Operation]], collection: str) -> str:
     """Return the name of one record, from `get_...` or another operation that has it."""
     for role in NAMED:
         for operation in roles.get(role, ()):

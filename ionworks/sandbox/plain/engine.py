@@ -200,7 +200,7 @@ class Plain:
         if found is None and parent.tag == "projects":
             return backend.default_project_id
         if found is None:
-            name = f"{parent.noun}_id"
+            name = f"{parent.singular}_id"
             raise invalid("missing", ("body", name), "Field required", None)
         return str(found)
 

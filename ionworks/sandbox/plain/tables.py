@@ -53,7 +53,7 @@ def table_of(resource: Resource, schemas: Schemas) -> Table:
     shown = dict(schemas.properties(resource.record))
     parent = resource.parent
     field = "organization_id" if parent is None else parent.id_name(shown)
-    return Table(_name(resource), resource.noun.replace("_", " "), field or "")
+    return Table(_name(resource), resource.singular.replace("_", " "), field or "")
 
 
 def definitions(resources: Iterable[Resource]) -> str:
