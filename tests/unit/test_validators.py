@@ -140,7 +140,7 @@ def test_time_never_goes_backward():
     assert codes(frame(time=[0.0, 0.0, 0.0, 0.0])) == []
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=30))
 def test_the_first_step_back_in_time_is_found(gaps):
     rising = np.cumsum([0.0, *gaps])
@@ -189,7 +189,7 @@ def test_a_step_count_that_ran_over_is_found(dtype, low, high):
     assert issue.payload == {"count": 1, "row": high + 1}
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(st.lists(st.integers(1, 4), min_size=1, max_size=10))
 def test_steps_of_any_length_are_sequential(lengths):
     steps = np.repeat(np.arange(len(lengths)), lengths)

@@ -147,7 +147,7 @@ def test_a_file_and_a_query_are_read_in_parts(tmp_path):
     ):
         assert compared(find_issues(table)) == expected
         source = Source.of(table)
-        assert compared(list_issues(source, Options.of(), batch_rows=30)) == expected
+        assert compared(list_issues(source, Options.of(), batch_rows=100)) == expected
 
 
 def test_a_file_that_cannot_be_read_is_reported(tmp_path):
