@@ -173,6 +173,8 @@ def _report_current_in_gaps(frame: polars.DataFrame, gaps: polars.DataFrame, log
         return
     size = pl.col("current").abs()
     flows = (size > 0.01 * size.max()).fill_null(False)
+    if "spectrum" in frame.columns:  # its current is that of a sweep, and is not integrated
+        flows &= ~pl.col("spectrum")
     inside = frame.filter(flows & flows.shift(1)).join(gaps, on="row", how="semi")
     if not inside.is_empty():
         log.add(
