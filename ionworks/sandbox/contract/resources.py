@@ -34,8 +34,8 @@ class Resource:
     """The records of one tag.
 
     ``singular`` is the name of one record, such as `cell_batch`; ``id_names`` are the names under
-    which paths and other records have its id. ``record`` is the schema of a record. ``parents`` are the
-    resources that it belongs to, its own parent first.
+    which paths and other records have its id. ``record`` is the schema of a record. ``parents`` are
+    the resources that it belongs to, its own parent first.
     """
 
     tag: str
