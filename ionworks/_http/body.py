@@ -191,7 +191,7 @@ def _inflate(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
                 decoder = zlib.decompressobj(_EITHER_HEADER)
             try:
                 part = decoder.decompress(waiting, _PIECE)
-            except zlib.error as error:
+            except Exception as error:  # other libraries replace zlib's decoders by their own
                 raise DecodingError(f"the body is not valid {name}: {error}") from None
             waiting = decoder.unused_data if decoder.eof else decoder.unconsumed_tail
             if part:

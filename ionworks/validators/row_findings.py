@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Iterator
 from typing import Final
 
 from ionworks.validators.columns import CYCLES, STEP, TIME, VOLTAGE
@@ -19,126 +20,56 @@ _START_TOLERANCE: Final = 1e-6
 _MODULE: Final = 10.0  # V; no single cell has more
 
 
-def _not_finite(column: str, found: Found) -> str:
-    return (
-        f"column {column!r} has {_many(found.count, 'null, NaN or infinite value')},"
-        f" {_first(found)}; leave out these rows, or fill the values"
-    )
-
-
-def _time_missing(column: str, found: Found) -> str:
-    return (
-        f"{column!r} is missing in {_many(found.count, 'row')} without a frequency,"
-        f" {_first(found)}; only rows of an impedance spectrum may lack it"
-    )
-
-
-def _nan_run(column: str, found: Found) -> str:
-    return (
-        f"column {column!r} has {_many(found.count, 'run')} of 10 or more rows without a number,"
-        f" {_first(found)}; look for an interruption of the recording"
-    )
-
-
-def _out_of_range(column: str, found: Found) -> str:
-    return (
-        f"column {column!r} has {_many(found.count, 'value')} that cannot be measured, such as"
-        f" {found.values[0]:g}, {_first(found)}; check the unit, and leave out markers for missing"
-        " values"
-    )
-
-
-def _time_back(_: str, found: Found) -> str:
-    return (
-        f"'Time [s]' decreases in {_many(found.count, 'row')}, {_first(found)}; it must never"
-        " decrease: if the clock starts again with each step, add the end of the step before;"
-        " otherwise sort, correct or leave out these rows"
-    )
-
-
-def _time_equal(_: str, found: Found) -> str:
-    return (
-        f"'Time [s]' stays the same for 5 or more rows of one step, {_many(found.count, 'time')},"
-        f" {_first(found)}; use a time with more digits, or leave out the repeated rows"
-    )
-
-
-def _time_gap(_: str, found: Found) -> str:
-    return (
-        f"'Time [s]' has {_many(found.count, 'gap')} of more than 5 h, {_first(found)};"
-        " upload the parts as two measurements, or correct the time"
-    )
-
-
-def _steps_jump(_: str, found: Found) -> str:
-    return (
-        f"'Step count' changes by other than 0 or 1 in {_many(found.count, 'row')},"
-        f" {_first(found)}; it must stay the same or increase by 1: count its changes, with"
-        " frame.with_columns(pl.col('Step count').rle_id())"
-    )
-
-
-def _one_row(_: str, found: Found) -> str:
-    return (
-        f"{_many(found.count, 'step')} {_has(found)} only one row, {_first(found)}; leave out the"
-        " row, or count it to the step before or after it"
-    )
-
-
-def _cycle_changes(column: str, found: Found) -> str:
-    return (
-        f"{column!r} changes inside a step in {_many(found.count, 'row')}, {_first(found)}; begin a"
-        " new step there"
-    )
-
-
-def _cycle_fraction(column: str, found: Found) -> str:
-    value = found.values[0]
-    turns = abs(value / 6.283185307179586 - round(value / 6.283185307179586)) < 1e-6
-    hint = "; divide by 2 pi: turns were converted to radians" if turns else ""
-    return (
-        f"{column!r} has fractions in {_many(found.count, 'row')}, such as {value:g},"
-        f" {_first(found)}; it must be whole numbers{hint}"
-    )
-
-
-def _cycle_falls(_: str, found: Found) -> str:
-    return (
-        f"'Cycle count' decreases in {_many(found.count, 'row')}, {_first(found)}; count the cycles"
-        " from 0 over the whole series"
-    )
-
-
-def _not_reset(column: str, found: Found) -> str:
-    return (
-        f"{column!r} is not 0 at the start of {_many(found.count, 'step')}, such as"
-        f" {found.values[0]:g}, {_first(found)}; subtract the first value of each step"
-    )
-
-
-def _falls(column: str, found: Found) -> str:
-    return (
-        f"{column!r} falls inside a step in {_many(found.count, 'row')}, {_first(found)}; check"
-        " where the cycler reset it, and begin a step there"
-    )
-
-
-_TEXTS: Final[dict[str, Callable[[str, Found], str]]] = {
-    "value_not_finite": _not_finite,
-    "time_missing_on_non_eis_row": _time_missing,
-    "nan_run": _nan_run,
-    "value_out_of_range": _out_of_range,
-    "time_not_monotonic": _time_back,
-    "time_duplicated": _time_equal,
-    "time_gap_too_large": _time_gap,
-    "step_count_non_sequential": _steps_jump,
-    "step_too_few_points": _one_row,
-    "cycle_changes_within_step": _cycle_changes,
-    "cycle_not_integer": _cycle_fraction,
-    "cycle_count_decreased": _cycle_falls,
-    "cumulative_value_not_reset": _not_reset,
-    "cumulative_value_decreased": _falls,
+_TEXTS: Final = {
+    "value_not_finite": "column {column!r} has {values}, {first}; leave out these rows, or fill the"
+    " values",
+    "time_missing_on_non_eis_row": "{column!r} is missing in {rows} without a frequency, {first};"
+    " only rows of an impedance spectrum may lack it",
+    "nan_run": "column {column!r} has {runs} of 10 or more rows without a number, {first}; look for"
+    " an interruption of the recording",
+    "value_out_of_range": "column {column!r} has {values} that cannot be measured, such as"
+    " {value:g}, {first}; check the unit, and leave out markers for missing values",
+    "time_not_monotonic": "'Time [s]' decreases in {rows}, {first}; it must never decrease: if the"
+    " clock starts again with each step, add the end of the step before; otherwise sort, correct or"
+    " leave out these rows",
+    "time_duplicated": "'Time [s]' stays the same for 5 or more rows of one step, {times}, {first};"
+    " use a time with more digits, or leave out the repeated rows",
+    "time_gap_too_large": "'Time [s]' has {gaps} of more than 5 h, {first}; upload the parts as two"
+    " measurements, or correct the time",
+    "step_count_non_sequential": "'Step count' changes by other than 0 or 1 in {rows}, {first}; it"
+    " must stay the same or increase by 1: check whether rows are missing, and count its changes,"
+    " with frame.with_columns(pl.col('Step count').rle_id())",
+    "step_too_few_points": "only one row in {steps}, {first}; leave out the row, or count it to the"
+    " step before or after it",
+    "cycle_changes_within_step": "{column!r} changes inside a step in {rows}, {first}; begin a new"
+    " step there",
+    "cycle_not_integer": "{column!r} has fractions in {rows}, such as {value:g}, {first}; it must"
+    " be whole numbers{turns}",
+    "cycle_count_decreased": "'Cycle count' decreases in {rows}, {first}; count the cycles from 0"
+    " over the whole series",
+    "cumulative_value_not_reset": "{column!r} is not 0 at the start of {steps}, such as {value:g},"
+    " {first}; subtract the first value of each step",
+    "cumulative_value_decreased": "{column!r} falls inside a step in {rows}, {first}; check where"
+    " the cycler reset it, and begin a step there",
 }
+_COUNTED: Final = ("row", "step", "run", "time", "gap", "value")
+_TURN: Final = 2 * math.pi
+
+
+def _text(code: str, column: str, found: Found) -> str:
+    """Return the sentence of a finding."""
+    value = found.values[0] if found.values else math.nan
+    turns = code == "cycle_not_integer" and abs(value / _TURN - round(value / _TURN)) < 1e-6
+    counts = {f"{unit}s": _many(found.count, unit) for unit in _COUNTED}
+    if code == "value_not_finite":
+        counts["values"] = _many(found.count, "null, NaN or infinite value")
+    return _TEXTS[code].format(
+        column=column,
+        value=value,
+        first=_first(found),
+        turns="; divide by 2 pi: turns were converted to radians" if turns else "",
+        **counts,
+    )
 
 
 def check_rows(scan: Scan, options: Options) -> Iterator[ValidationIssue]:
@@ -154,7 +85,7 @@ def check_rows(scan: Scan, options: Options) -> Iterator[ValidationIssue]:
         payload = {"column": column} if column else {}
         yield ValidationIssue(
             code,
-            _TEXTS[code](column, found),
+            _text(code, column, found),
             payload={**payload, "count": found.count, "row": found.rows[0]},
             rows=tuple(found.rows),
             count=found.count,
@@ -237,10 +168,6 @@ def _is_high(scan: Scan) -> bool:
 
 def _many(count: int, unit: str) -> str:
     return f"{count} {unit}{'' if count == 1 else 's'}"
-
-
-def _has(found: Found) -> str:
-    return "has" if found.count == 1 else "have"
 
 
 def _first(found: Found) -> str:

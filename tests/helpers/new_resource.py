@@ -16,6 +16,49 @@ OPERATIONS = (
     "delete_shipment",
     "dispatch_shipment",
 )
+ERRORS = """\
+        '400': {$ref: '#/components/responses/BadRequest'}
+        '401': {$ref: '#/components/responses/Unauthorized'}
+        '403': {$ref: '#/components/responses/Forbidden'}
+        '404': {$ref: '#/components/responses/NotFound'}
+        '422': {$ref: '#/components/responses/ValidationFailed'}
+        '429': {$ref: '#/components/responses/TooManyRequests'}
+        '500': {$ref: '#/components/responses/InternalError'}
+        '503': {$ref: '#/components/responses/Unavailable'}
+"""
+FIELDS = """\
+        name:
+          type: string
+          minLength: 1
+          maxLength: 255
+          description: The name.
+          x-evidence: assumed
+        carrier:
+          type: [string, 'null']
+          maxLength: 100
+          description: Who transports it.
+          x-evidence: assumed
+        insured:
+          type: boolean
+          default: false
+          description: Whether it is insured.
+          x-evidence: assumed
+        cell_count:
+          type: [integer, 'null']
+          minimum: 1
+          description: Number of its cells.
+          x-evidence: assumed
+        mass:
+          oneOf: [{$ref: '#/components/schemas/Quantity'}, {type: 'null'}]
+          x-quantity: {dimension: g, example: 2.4 kg, exclusiveMinimum: 0}
+          description: Its mass with the packaging.
+          x-evidence: assumed
+        shipped_at:
+          type: [string, 'null']
+          format: date-time
+          description: When it was sent.
+          x-evidence: assumed
+"""
 PATHS = """\
   /projects/{project_id}/shipments:
     parameters:
@@ -69,14 +112,7 @@ PATHS = """\
         '200':
           description: One page of shipments
           content: {application/json: {schema: {$ref: '#/components/schemas/ShipmentList'}}}
-        '400': {$ref: '#/components/responses/BadRequest'}
-        '401': {$ref: '#/components/responses/Unauthorized'}
-        '403': {$ref: '#/components/responses/Forbidden'}
-        '404': {$ref: '#/components/responses/NotFound'}
-        '422': {$ref: '#/components/responses/ValidationFailed'}
-        '429': {$ref: '#/components/responses/TooManyRequests'}
-        '500': {$ref: '#/components/responses/InternalError'}
-        '503': {$ref: '#/components/responses/Unavailable'}
+@ERRORS@
     post:
       operationId: create_shipment
       x-idempotency: unique-name
@@ -92,15 +128,8 @@ PATHS = """\
         '201':
           description: The new shipment
           content: {application/json: {schema: {$ref: '#/components/schemas/Shipment'}}}
-        '400': {$ref: '#/components/responses/BadRequest'}
-        '401': {$ref: '#/components/responses/Unauthorized'}
-        '403': {$ref: '#/components/responses/Forbidden'}
-        '404': {$ref: '#/components/responses/NotFound'}
         '409': {$ref: '#/components/responses/Conflict'}
-        '422': {$ref: '#/components/responses/ValidationFailed'}
-        '429': {$ref: '#/components/responses/TooManyRequests'}
-        '500': {$ref: '#/components/responses/InternalError'}
-        '503': {$ref: '#/components/responses/Unavailable'}
+@ERRORS@
 
   /shipments/{shipment_id}:
     parameters:
@@ -120,14 +149,7 @@ PATHS = """\
         '200':
           description: The shipment
           content: {application/json: {schema: {$ref: '#/components/schemas/Shipment'}}}
-        '400': {$ref: '#/components/responses/BadRequest'}
-        '401': {$ref: '#/components/responses/Unauthorized'}
-        '403': {$ref: '#/components/responses/Forbidden'}
-        '404': {$ref: '#/components/responses/NotFound'}
-        '422': {$ref: '#/components/responses/ValidationFailed'}
-        '429': {$ref: '#/components/responses/TooManyRequests'}
-        '500': {$ref: '#/components/responses/InternalError'}
-        '503': {$ref: '#/components/responses/Unavailable'}
+@ERRORS@
     patch:
       operationId: update_shipment
       tags: [shipments]
@@ -142,15 +164,8 @@ PATHS = """\
         '200':
           description: The shipment after the change
           content: {application/json: {schema: {$ref: '#/components/schemas/Shipment'}}}
-        '400': {$ref: '#/components/responses/BadRequest'}
-        '401': {$ref: '#/components/responses/Unauthorized'}
-        '403': {$ref: '#/components/responses/Forbidden'}
-        '404': {$ref: '#/components/responses/NotFound'}
         '409': {$ref: '#/components/responses/Conflict'}
-        '422': {$ref: '#/components/responses/ValidationFailed'}
-        '429': {$ref: '#/components/responses/TooManyRequests'}
-        '500': {$ref: '#/components/responses/InternalError'}
-        '503': {$ref: '#/components/responses/Unavailable'}
+@ERRORS@
     delete:
       operationId: delete_shipment
       tags: [shipments]
@@ -159,14 +174,7 @@ PATHS = """\
       security: [{apiKey: []}, {bearer: []}]
       responses:
         '204': {description: Deleted}
-        '400': {$ref: '#/components/responses/BadRequest'}
-        '401': {$ref: '#/components/responses/Unauthorized'}
-        '403': {$ref: '#/components/responses/Forbidden'}
-        '404': {$ref: '#/components/responses/NotFound'}
-        '422': {$ref: '#/components/responses/ValidationFailed'}
-        '429': {$ref: '#/components/responses/TooManyRequests'}
-        '500': {$ref: '#/components/responses/InternalError'}
-        '503': {$ref: '#/components/responses/Unavailable'}
+@ERRORS@
 
   /shipments/{shipment_id}/dispatch:
     parameters:
@@ -187,15 +195,8 @@ PATHS = """\
         '200':
           description: The shipment
           content: {application/json: {schema: {$ref: '#/components/schemas/Shipment'}}}
-        '400': {$ref: '#/components/responses/BadRequest'}
-        '401': {$ref: '#/components/responses/Unauthorized'}
-        '403': {$ref: '#/components/responses/Forbidden'}
-        '404': {$ref: '#/components/responses/NotFound'}
         '409': {$ref: '#/components/responses/Conflict'}
-        '422': {$ref: '#/components/responses/ValidationFailed'}
-        '429': {$ref: '#/components/responses/TooManyRequests'}
-        '500': {$ref: '#/components/responses/InternalError'}
-        '503': {$ref: '#/components/responses/Unavailable'}
+@ERRORS@
 
 """
 SCHEMAS = """\
@@ -270,73 +271,13 @@ SCHEMAS = """\
       description: A shipment to create.
       required: [name]
       properties:
-        name:
-          type: string
-          minLength: 1
-          maxLength: 255
-          description: The name.
-          x-evidence: assumed
-        carrier:
-          type: [string, 'null']
-          maxLength: 100
-          description: Who transports it.
-          x-evidence: assumed
-        insured:
-          type: boolean
-          default: false
-          description: Whether it is insured.
-          x-evidence: assumed
-        cell_count:
-          type: [integer, 'null']
-          minimum: 1
-          description: Number of its cells.
-          x-evidence: assumed
-        mass:
-          oneOf: [{$ref: '#/components/schemas/Quantity'}, {type: 'null'}]
-          x-quantity: {dimension: g, example: 2.4 kg, exclusiveMinimum: 0}
-          description: Its mass with the packaging.
-          x-evidence: assumed
-        shipped_at:
-          type: [string, 'null']
-          format: date-time
-          description: When it was sent.
-          x-evidence: assumed
+@FIELDS@
 
     ShipmentUpdate:
       type: object
       description: The fields of a shipment to change.
       properties:
-        name:
-          type: string
-          minLength: 1
-          maxLength: 255
-          description: The name.
-          x-evidence: assumed
-        carrier:
-          type: [string, 'null']
-          maxLength: 100
-          description: Who transports it.
-          x-evidence: assumed
-        insured:
-          type: boolean
-          default: false
-          description: Whether it is insured.
-          x-evidence: assumed
-        cell_count:
-          type: [integer, 'null']
-          minimum: 1
-          description: Number of its cells.
-          x-evidence: assumed
-        mass:
-          oneOf: [{$ref: '#/components/schemas/Quantity'}, {type: 'null'}]
-          x-quantity: {dimension: g, example: 2.4 kg, exclusiveMinimum: 0}
-          description: Its mass with the packaging.
-          x-evidence: assumed
-        shipped_at:
-          type: [string, 'null']
-          format: date-time
-          description: When it was sent.
-          x-evidence: assumed
+@FIELDS@
 
     ShipmentList:
       type: object
@@ -362,7 +303,8 @@ SCHEMAS = """\
 
 def add_shipments(text: str) -> str:
     """Return the text of a contract with the new tag, paths and schemas."""
-    for heading, addition in (("tags:", TAG), ("paths:", PATHS), ("  schemas:", SCHEMAS)):
+    paths, schemas = PATHS.replace("@ERRORS@\n", ERRORS), SCHEMAS.replace("@FIELDS@\n", FIELDS)
+    for heading, addition in (("tags:", TAG), ("paths:", paths), ("  schemas:", schemas)):
         line = f"\n{heading}\n"
         assert text.count(line) == 1, heading
         text = text.replace(line, line + addition)

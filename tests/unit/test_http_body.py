@@ -234,3 +234,12 @@ def test_what_comes_after_the_deadline_comes_too_late():
     pace_of(clock, left=0.1).count(1)
     with pytest.raises(Stalled, match="deadline of the call passed"):
         pace_of(clock, left=0.0).count(10**9)
+
+
+def test_a_decoder_of_another_library_raises_an_error_of_ours(monkeypatch):
+    isal_zlib = pytest.importorskip("isal.isal_zlib")
+    monkeypatch.setattr(zlib, "decompressobj", isal_zlib.decompressobj)
+    body = gzip.compress(PLAIN, mtime=0)
+    assert read(in_pieces(body, 100), "gzip", 10_000) == PLAIN
+    with pytest.raises(DecodingError, match="not valid gzip"):
+        read(in_pieces(body[:12] + b"nonsense" * 9, 100), "gzip", 10_000)

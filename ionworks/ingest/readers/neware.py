@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import tempfile
 import warnings
+import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -47,7 +49,7 @@ def read_neware(path: Path, suffix: str) -> RawTable:
         what = f"its first bytes are of Neware .{suffix}, but fastnda cannot read it: {reason}"
         return PayloadError("path", path.name, what, fix)
 
-    with translate_errors(refuse), warnings.catch_warnings(record=True) as caught:
+    with _zlib_kept(), translate_errors(refuse), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         with _named(path, suffix) as named:
             frame = library.read(named, cycle_mode="raw")
@@ -65,6 +67,16 @@ def _is_old(metadata: Mapping[str, str]) -> bool:
     """Return whether fastnda has to assume the time zone of the rows."""
     version = metadata.get("format_version", "")
     return version.isdecimal() and int(version) < _FIRST_IN_UTC
+
+
+@contextmanager
+def _zlib_kept() -> Iterator[None]:
+    """Undo that fastnda, when it reads, replaces functions of zlib for the whole process."""
+    before = zlib.decompress, zlib.decompressobj
+    try:
+        yield
+    finally:
+        zlib.decompress, zlib.decompressobj = before
 
 
 class _named:  # noqa: N801 - a context manager, used like a function

@@ -157,7 +157,7 @@ def decode(body: bytes, encoding: str, limit: int) -> bytes:
     decoder = zlib.decompressobj(GZIP_WINDOW)
     try:
         content = decoder.decompress(body, limit + 1)
-    except zlib.error as error:
+    except Exception as error:  # other libraries replace zlib's decoders by their own
         raise BadRequest(f"The body is not valid gzip: {error}") from None
     if len(content) > limit:
         raise TooLarge(limit)

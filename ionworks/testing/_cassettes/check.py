@@ -295,7 +295,7 @@ def _content(node: yaml.Node | None) -> bytes:
     if content.startswith(_GZIP):
         try:
             return zlib.decompressobj(_GZIP_WINDOW).decompress(content)
-        except zlib.error:
+        except Exception:  # other libraries replace zlib's decoders by their own
             return content
     return content
 

@@ -203,6 +203,6 @@ def _in_bytes(content: bytes, known: list[str], deeper: int = _DEEPEST) -> Itera
     if content.startswith(_GZIP):
         try:
             content = zlib.decompressobj(_GZIP_WINDOW).decompress(content, _MOST_UNPACKED)
-        except zlib.error:
+        except Exception:  # other libraries replace zlib's decoders by their own
             return
     yield from _in_text(content.decode("utf-8", "replace"), known, max(deeper, 0))

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import zlib
 
 import polars as pl
 import pytest
@@ -140,3 +141,13 @@ def test_damaged_measured_files_raise_an_error_of_this_package_or_are_read(tmp_p
         table = None
         message = str(error)
     assert table.frame.height if table else name in message
+
+
+def test_reading_leaves_the_decoders_of_the_process_alone():
+    path = CYCLERS / "neware_rest.ndax"
+    if not path.is_file():
+        pytest.skip(f"the measured data file {path.name} is not beside the project")
+    pytest.importorskip("fastnda")
+    before = zlib.decompress, zlib.decompressobj
+    read_file(path)
+    assert (zlib.decompress, zlib.decompressobj) == before
