@@ -34,6 +34,7 @@ _OF_CYCLE: Final = {
     "Cycle charge energy [W.h]": "energy in",
     "Cycle discharge energy [W.h]": "energy out",
 }
+_GAP: Final = 10.0  # usual intervals of a step; a longer one is a gap
 _SERVICE: Final = (
     *("Start index", "End index", "Start time [s]", "End time [s]"),
     *("Start voltage [V]", "End voltage [V]", *CAPACITIES, *ENERGIES),
@@ -170,11 +171,15 @@ def _statistics() -> list[polars.Expr]:
 
 
 def _largest() -> list[polars.Expr]:
-    """Return the most that passes between two rows, and so what a counter may be ahead."""
+    """Return the most that passes between two rows, and so what a counter may be ahead.
+
+    What passes in a gap does not count: in a pause of the cycler, only the integral grows.
+    """
     import polars as pl
 
-    interval = pl.col("Time [s]").diff().max().fill_null(0.0)
-    charge = pl.col("Current [A]").abs().max() * interval / 3600
+    interval = pl.col("Time [s]").diff()
+    longest = pl.min_horizontal(interval.max(), _GAP * interval.median()).fill_null(0.0)
+    charge = pl.col("Current [A]").abs().max() * longest / 3600
     energy = charge * pl.col("Voltage [V]").abs().max()
     return [
         charge.fill_null(0.0).alias("largest charge"),

@@ -50,7 +50,7 @@ def with_needed(frame: polars.DataFrame, data_type: str | None, log: Log) -> pol
                 "frame",
                 "DataFrame",
                 f"no column is recognised as the {called}; there are {there[:400]}",
-                f"rename the column, such as {_EXAMPLES.get(name, name)!r}",
+                f"Rename the column, such as {_EXAMPLES.get(name, name)!r}",
             )
     return frame
 

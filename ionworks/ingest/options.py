@@ -55,12 +55,24 @@ def check_options(
     first = {"auto": None, "month first": True, "day first": False}
     if dates not in first:
         raise PayloadError("dates", dates, f"is not one of {', '.join(map(repr, first))}")
-    kept = (keep,) if isinstance(keep, str) else tuple(keep)
+    named = {} if units is None else units
+    if not isinstance(named, Mapping):
+        raise PayloadError("units", units, "is not a dictionary", "Give {'<column>': '<unit>'}")
     return Options(
-        *(current, _zone(timezone), check_repairs(repair), data_type, dict(units or {})),
+        *(current, _zone(timezone), check_repairs(_texts("repair", repair)), data_type),
+        units=dict(named),
         month_first=first[dates],
-        keep=kept,
+        keep=_texts("keep", keep),
     )
+
+
+def _texts(field: str, given: str | Iterable[str]) -> tuple[str, ...]:
+    """Return one text, or several, as a tuple."""
+    if isinstance(given, str):
+        return (given,)
+    if isinstance(given, Mapping | bytes) or not isinstance(given, Iterable):
+        raise PayloadError(field, given, "is not a text or a list of texts", "Give their names")
+    return tuple(given)
 
 
 def _zone(name: str | None) -> ZoneInfo | None:
@@ -72,6 +84,5 @@ def _zone(name: str | None) -> ZoneInfo | None:
         return ZoneInfo(name)
     except (OSError, TypeError, ValueError, KeyError):
         reason = "is not a known time zone"
-        raise PayloadError(
-            "timezone", name, reason, "give a name such as 'Europe/Berlin'"
-        ) from None
+        fix = "Give a name such as 'Europe/Berlin'"
+        raise PayloadError("timezone", name, reason, fix) from None

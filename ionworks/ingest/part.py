@@ -80,7 +80,7 @@ def _check_units(raw: RawTable, units: Mapping[str, str], columns: Iterable[Colu
     for name, unit in units.items():
         if name in raw.frame.columns and name not in understood:
             reason = f"{unit!r} is no unit of the column {name!r}, or its name is not known"
-            raise PayloadError("units", dict(units), reason, "check the unit, or rename the column")
+            raise PayloadError("units", dict(units), reason, "Check the unit, or rename the column")
 
 
 def _read_numbers(

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
+from ionworks._suggest import suggest
 from ionworks.errors import PayloadError
 from ionworks.frames.column_types import with_series_types
 from ionworks.frames.convert import to_polars
@@ -135,7 +136,8 @@ def prepare_table(raw: RawTable | Sequence[RawTable], options: Options | None = 
     options = options or Options()
     tables = [raw] if isinstance(raw, RawTable) else list(raw)
     if not tables or all(table.frame.is_empty() for table in tables):
-        raise PayloadError("frame", "DataFrame", "has no rows", "give at least one")
+        raise PayloadError("frame", "DataFrame", "has no rows", "Give at least one")
+    _check_columns("units", options.units, tables)
     log = Log()
     log.notes += [note for table in tables for note in table.notes]
     parts = [_part(table, options, log) for table in tables if not table.frame.is_empty()]
@@ -149,11 +151,11 @@ def prepare_table(raw: RawTable | Sequence[RawTable], options: Options | None = 
     frame = with_needed(frame, data_type, log)
     frame = repaired(frame, options.repairs, log)
     if frame.is_empty():
-        raise PayloadError("frame", "DataFrame", "has no rows left", "check the repairs")
+        raise PayloadError("frame", "DataFrame", "has no rows left", "Check the repairs")
     prepared = _prepared(frame, first, data_type, options, log)
     if kept is not None:
         for name in set(kept.columns) & set(prepared.columns):
-            raise PayloadError("keep", name, "is a column that is prepared", "leave it out")
+            raise PayloadError("keep", name, "is a column that is prepared", "Leave it out")
         prepared = prepared.with_columns(kept[frame["row"]])
     metadata = _metadata(tables, first, options, data_type, log)
     makers = {table.maker for table in tables}
@@ -237,13 +239,21 @@ def _kept(tables: Sequence[RawTable], options: Options, log: Log) -> polars.Data
     if not options.keep:
         return None
     if len(tables) > 1:
-        raise PayloadError("keep", options.keep, "several files are joined", "read them one by one")
-    frame = tables[0].frame
+        raise PayloadError("keep", options.keep, "several files are joined", "Read them one by one")
+    _check_columns("keep", options.keep, tables)
     for name in options.keep:
-        if name not in frame.columns:
-            raise PayloadError("keep", name, "is no column of the frame")
         log.use(name, name, use="kept unchanged")
-    return frame.select(options.keep)
+    return tables[0].frame.select(options.keep)
+
+
+def _check_columns(argument: str, names: Iterable[str], tables: Sequence[RawTable]) -> None:
+    """Refuse a name that no file has as a column."""
+    columns = {name: None for table in tables for name in table.frame.columns}
+    for name in names:
+        if name not in columns:
+            near = suggest(str(name), columns)
+            fix = f"Did you mean {near!r}?" if near else f"The columns are {', '.join(columns)}"
+            raise PayloadError(argument, name, "is not a column of the data", fix[:400])
 
 
 def _metadata(

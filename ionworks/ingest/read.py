@@ -65,9 +65,12 @@ def read_cycler(
     from ionworks.ingest.readers import read_file
 
     options = check_options(current, timezone, repair, data_type, units, dates, keep)
+    given: object = path
+    if isinstance(given, bytes | bytearray) or not isinstance(given, str | os.PathLike | Sequence):
+        raise PayloadError("path", path, "is not a path", "Give one path or a list of paths")
     paths = [path] if isinstance(path, str | os.PathLike) else list(path)
     if not paths:
-        raise PayloadError("path", "[]", "names no file", "give at least one")
+        raise PayloadError("path", path, "names no file", "Give at least one path")
     return prepare_table(
         [read_file(each, maker=maker, encoding=encoding) for each in paths], options
     )

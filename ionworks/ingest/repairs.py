@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from ionworks.errors import PayloadError
@@ -29,7 +28,7 @@ _GAP: Final = 3600.0  # s
 _NEEDED: Final = ("time", "voltage", "current")
 
 
-def check_repairs(repair: str | Iterable[str]) -> tuple[str, ...]:
+def check_repairs(named: tuple[str, ...]) -> tuple[str, ...]:
     """Return the repairs in the order in which they are made.
 
     Raises
@@ -37,11 +36,10 @@ def check_repairs(repair: str | Iterable[str]) -> tuple[str, ...]:
     PayloadError
         If a name is not known.
     """
-    named = (repair,) if isinstance(repair, str) else tuple(repair)
     for name in named:
         if name not in REPAIRS:
             known = ", ".join(map(repr, REPAIRS))
-            raise PayloadError("repair", name, "is not a known repair", f"choose of {known}")
+            raise PayloadError("repair", name, "is not a known repair", f"Choose one of {known}")
     return tuple(name for name in REPAIRS if name in named)
 
 

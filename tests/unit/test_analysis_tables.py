@@ -377,3 +377,14 @@ def test_noise_at_the_borders_of_a_rest_makes_no_steps(noise):
         assert found.height == len(levels), seed
         for name in (CHARGE, DISCHARGE):
             assert found[name].min() >= 0
+
+
+@pytest.mark.parametrize("hours", [1, 6, 100])
+def test_a_pause_within_a_current_is_a_disagreement_with_the_counter(hours):
+    """Only the integral grows in a pause; its own length must not excuse the difference."""
+    series = SyntheticCell(seed=7).cycling(cycles=1)
+    assert steps(series)["Counter finding"].is_null().all()
+    pause = pl.when(pl.int_range(series.height) >= 200).then(hours * 3600.0).otherwise(0.0)
+    with pytest.warns(CounterWarning, match=r"1 of 5 steps.*Discharge energy"):
+        found = steps(series.with_columns(pl.col("Time [s]") + pause))
+    assert "the integral is" in found["Counter finding"][0]

@@ -19,6 +19,7 @@ from ionworks.errors import MeasurementValidationError, PayloadError
 from ionworks.frames.convert import to_polars
 from ionworks.ingest.columns import read_header
 from ionworks.ingest.states import read_state
+from ionworks.sandbox import SyntheticCell
 
 RAW = cycled()
 TABLES = spelled(RAW)
@@ -111,7 +112,7 @@ def test_further_columns_are_kept_only_by_name():
     assert "pressure_kpa" not in ionworks.prepare(table).frame.columns
     kept = ionworks.prepare(table, keep="pressure_kpa")
     assert kept.frame["pressure_kpa"].to_list() == [101.0] * RAW.height
-    with pytest.raises(PayloadError, match="is no column"):
+    with pytest.raises(PayloadError, match="is not a column"):
         ionworks.prepare(table, keep=["pressure"])
     with pytest.raises(PayloadError, match="is a column that is prepared"):
         ionworks.prepare(TABLES["pyprobe"], keep="Time [s]")
@@ -665,3 +666,39 @@ def test_cycling_without_impedance_has_no_spectrum():
     data = ionworks.prepare(TABLES["pec"])
     assert data.impedance.is_empty()
     same(data.cycling, data.frame)
+
+
+def test_a_gap_within_a_current_is_a_warning_and_a_gap_within_a_rest_is_not():
+    series = SyntheticCell(seed=7).cycling(cycles=1)
+    row = pl.int_range(series.height)
+
+    def report(first):
+        pause = pl.when(row >= first).then(6 * 3600.0).otherwise(0.0)
+        return ionworks.prepare(series.with_columns(pl.col("Time [s]") + pause)).report
+
+    discharge = series.filter(pl.col("Step count") == 0).height
+    inside, resting = report(discharge // 2), report(discharge + 5)
+    assert [note.rows for note in inside.warnings if note.code == "gap_in_current"] == [
+        (discharge // 2,)
+    ]
+    assert inside.has_code("counters_disagree")
+    assert resting.has_code("time_gap")
+    assert not resting.warnings
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"units": {"Curent (A)": "mA"}}, r"units = 'Curent \(A\)'.*Did you mean 'Current \(A\)'"),
+        ({"units": "mA"}, "units = 'mA'.*Give {"),
+        ({"keep": ["Volts"]}, "keep = 'Volts': is not a column"),
+        ({"keep": 5}, "keep = 5"),
+        ({"repair": 5}, "repair = 5"),
+        ({"repair": "sort"}, "Choose one of"),
+        ({"timezone": "Mars"}, "Give a name such as"),
+    ],
+)
+def test_an_argument_that_is_wrong_is_refused_with_what_to_do(arguments, message):
+    table = {"Test Time (s)": [0, 1], "Voltage (V)": [3, 3], "Current (A)": [0, 0]}
+    with pytest.raises(PayloadError, match=message):
+        ionworks.prepare(table, **arguments)

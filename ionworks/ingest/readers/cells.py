@@ -9,13 +9,12 @@ from attrs import frozen
 
 from ionworks.errors import PayloadError
 from ionworks.ingest.raw import Note
-from ionworks.ingest.readers.numbers import parse_numbers
+from ionworks.ingest.readers.numbers import MOST_ROWS, parse_numbers
 
 if TYPE_CHECKING:
     import polars
 
 EDGES: Final = " \t\r\n\0\x1a\xa0"
-MOST_ROWS: Final = 50
 _VALUE: Final = r"^[+-]?[.,]?\d"
 _WORD: Final = r"^\pL.*\pL\pL"
 _FEW: Final = 0.05

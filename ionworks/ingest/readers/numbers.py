@@ -25,7 +25,7 @@ _POINT: Final = (
 _COMMA_GROUPS: Final = r"^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$"
 _POINT_GROUPS: Final = r"^[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?$"
 _LARGEST_DAMAGE: Final = 0.1
-_MOST_ROWS: Final = 50
+MOST_ROWS: Final = 50
 
 
 @frozen
@@ -99,7 +99,7 @@ def _parse(
     if bad > _LARGEST_DAMAGE * filled or text.filter(damaged).str.contains(r"\d[:/-]\d").any():
         _note_ambiguous(text, notes)
         return column
-    rows = tuple(lines.filter(damaged).to_list()[:_MOST_ROWS])
+    rows = tuple(lines.filter(damaged).to_list()[:MOST_ROWS])
     message = f"Column {column.name!r} has cells that are no numbers; they were read as empty."
     notes.append(Note("unreadable_cells", message, "warning", rows, bad))
     return numbers
