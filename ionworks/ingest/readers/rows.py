@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 from attrs import evolve
 
 from ionworks.ingest.raw import Note
-from ionworks.ingest.readers.cells import EDGES, MOST_ROWS, Rows, leave_out, left_out, read_cells
+from ionworks.ingest.readers.cells import EDGES, Rows, leave_out, left_out, read_cells
 from ionworks.ingest.readers.header import BLANK, SPACES, Layout, looks_like_values, split
+from ionworks.ingest.readers.numbers import MOST_ROWS
 
 if TYPE_CHECKING:
     import polars
