@@ -88,9 +88,12 @@ def _with_noise_as_one_piece(rows: polars.DataFrame) -> polars.DataFrame:
     fewer = pl.min_horizontal((current > 0).mean(), (current < 0).mean())
     both = rows.group_by("Base").agg(
         ((fewer >= _MANY) & (pl.len() >= _NOISE)).alias("both"),
-        (usual.diff().pow(2).mean() / (2 * usual.var())).alias("ratio"),
+        usual.diff().pow(2).mean().alias("changes"),
+        usual.var().alias("variance"),
     )
-    noise = both.filter(pl.col("both") & (pl.col("ratio") > _RATIO))["Base"]
+    # Where most rows are exactly 0, no row is usual, and nothing is known of the noise.
+    is_noise = (pl.col("variance") > 0) & (pl.col("changes") > 2 * _RATIO * pl.col("variance"))
+    noise = both.filter(pl.col("both") & is_noise)["Base"]
     if noise.is_empty():
         return rows
     kind = pl.when(pl.col("Base").is_in(noise.implode())).then(pl.lit(1, pl.Int8))

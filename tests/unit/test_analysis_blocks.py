@@ -200,3 +200,19 @@ def test_a_half_cycle_that_is_one_hold_is_told_in_a_row_of_its_own():
     assert row[VOLTAGE] is row["dQ/dV [A.h/V]"] is None
     assert row["Left out [A.h]"] == pytest.approx(0.155, abs=0.01)
     assert row["Reason"].startswith("constant-voltage hold 0.15")
+
+
+@pytest.mark.parametrize("rest", [0, 100, 1000, 5000])
+@pytest.mark.parametrize("current", [2.0, 0.01])
+def test_a_rest_of_exactly_0_in_most_rows_hides_no_half_cycle(rest, current):
+    parts = [(0.0, rest), (-current, 301), (0.0, rest), (current, 241), (0.0, rest)]
+    values = [value for value, rows in parts for _ in range(rows)]
+    frame = pl.DataFrame({"Current [A]": values}).with_columns(
+        pl.int_range(pl.len()).cast(pl.Float64).mul(5.0).alias("Time [s]"),
+        (3.7 - pl.col("Current [A]").cum_sum() / 1e4).alias("Voltage [V]"),
+    )
+    found = ends(frame)
+    assert found["Direction"].to_list() == ["charge", "discharge"]
+    assert found["Capacity [A.h]"].to_list() == pytest.approx(
+        [current * 300 * 5 / 3600, current * 240 * 5 / 3600], rel=0.01
+    )
