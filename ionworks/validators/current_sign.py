@@ -140,8 +140,10 @@ def _explained(sign: int) -> polars.Expr:
     solvable = det > 1e-9 * qq * ii
     b = (vq * ii - vi * iq) / det
     r = (vi * qq - vq * iq) / det
-    # A constant has no variance, but that of rounding.
-    varies_q, varies_i = qq > 1e-12 * pl.col("QQ"), ii > 1e-9 * pl.col("II")
+    # A constant has no variance, but that of rounding, to which all that passed contributes.
+    gross = pl.col("discharged") + pl.col("charged")
+    varies_q = qq > 1e-12 * pl.max_horizontal("QQ", gross * gross)
+    varies_i = ii > 1e-9 * pl.col("II")
     solvable = solvable & varies_q & varies_i
     both = pl.when(solvable & (b >= 0) & (r >= 0)).then(b * vq + r * vi)
     only_q = pl.when(varies_q & (vq > 0)).then(vq * vq / qq).otherwise(0.0)

@@ -257,8 +257,11 @@ class _Writer:
         kind = self._renderer.filter_type(self._endpoint)
         if kind is None:
             return []
-        names = ", ".join(f"`{each.name}`" for each in kind.keywords)
-        return [("**filters", f"{names}. See `{kind.name}`.")]
+        parts = " (a part of it)"
+        names = ", ".join(
+            f"`{each.name}`{parts if each.kind == 'contains' else ''}" for each in kind.keywords
+        )
+        return [("**filters", f"{names}. See `ionworks.models.{kind.name}`.")]
 
     # Records
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from invalid_series import (
     INVALID,
@@ -70,7 +70,11 @@ series = st.lists(
 )
 
 
+ROUNDED = [(1.0, 3.0, 1.0, 0, 0.0), (0.0, 3.0, 1.0, 1, 0.0), (10.0, 3.0, -1.0, 0, 0.0)]
+
+
 @settings(max_examples=25, deadline=None)
+@example([(0.0, 3.0, 0.0, 0, 0.0), *ROUNDED, (0.0, 3.1, 0.0, 0, 0.0)], 1, False)
 @given(series, st.integers(1, 15), st.booleans())
 def test_any_series_has_the_same_findings_in_batches_of_any_size(rows, size, strict):
     columns = zip(*rows, strict=True)

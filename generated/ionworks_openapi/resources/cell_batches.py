@@ -69,7 +69,7 @@ class CellBatchClient(Resource):
         strict : bool
             Raise an error instead of a warning if an item does not fit the contract.
         **filters
-            `name`, `name_exact`. See `BatchFilters`.
+            `name` (a part of it), `name_exact`. See `ionworks.models.BatchFilters`.
 
         Raises
         ------

@@ -69,9 +69,9 @@ class CellInstanceClient(Resource):
         strict : bool
             Raise an error instead of a warning if an item does not fit the contract.
         **filters
-            `name`, `name_exact`, `created_by_email`, `created_after`, `created_before`,
-            `updated_after`, `updated_before`, `order_by`, `order`, `batch_id`. See
-            `InstanceFilters`.
+            `name` (a part of it), `name_exact`, `created_by_email` (a part of it),
+            `created_after`, `created_before`, `updated_after`, `updated_before`, `order_by`,
+            `order`, `batch_id`. See `ionworks.models.InstanceFilters`.
 
         Raises
         ------

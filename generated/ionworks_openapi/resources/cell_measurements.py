@@ -67,10 +67,10 @@ class CellMeasurementClient(Resource):
         strict : bool
             Raise an error instead of a warning if an item does not fit the contract.
         **filters
-            `measurement_type`, `name`, `name_exact`, `created_by_email`, `started_after`,
-            `started_before`, `created_after`, `created_before`, `updated_after`,
-            `updated_before`, `tags_all`, `tags_any`, `order_by`, `order`. See
-            `MeasurementFilters`.
+            `measurement_type`, `name` (a part of it), `name_exact`, `created_by_email` (a part
+            of it), `started_after`, `started_before`, `created_after`, `created_before`,
+            `updated_after`, `updated_before`, `tags_all`, `tags_any`, `order_by`, `order`. See
+            `ionworks.models.MeasurementFilters`.
 
         Raises
         ------

@@ -66,8 +66,9 @@ class ProjectClient(Resource):
         strict : bool
             Raise an error instead of a warning if an item does not fit the contract.
         **filters
-            `name`, `name_exact`, `created_after`, `created_before`, `updated_after`,
-            `updated_before`, `order_by`, `order`. See `ProjectFilters`.
+            `name` (a part of it), `name_exact`, `created_after`, `created_before`,
+            `updated_after`, `updated_before`, `order_by`, `order`. See
+            `ionworks.models.ProjectFilters`.
 
         Examples
         --------

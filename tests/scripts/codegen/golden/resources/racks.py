@@ -78,8 +78,8 @@ class RackClient(Resource):
         strict : bool
             Raise an error instead of a warning if an item does not fit the contract.
         **filters
-            `name`, `name_exact`, `made_after`, `state`, `labels`, `owner_id`, `full`. See
-            `RackFilters`.
+            `name` (a part of it), `name_exact`, `made_after`, `state`, `labels`, `owner_id`,
+            `full`. See `ionworks.models.RackFilters`.
 
         Raises
         ------
