@@ -192,7 +192,6 @@ def _is_secret_pair(name: str, value: str) -> bool:
     return any(equals and is_secret_name(key) for key, equals, _ in named)
 
 
-
 def _redact_piece(piece: str) -> str:
     name, equals, value = piece.partition("=")
     return f"{name}={REDACTED}" if equals and _is_secret_pair(name, value) else piece

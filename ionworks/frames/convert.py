@@ -36,7 +36,7 @@ AnyTable: TypeAlias = Union[
 Backend = Literal["polars", "pandas", "arrow"]
 BACKENDS: Final = get_args(Backend)
 _SAVE_IT: Final = (
-    "save the file with client.save(download_measurement_time_series, path, measurement_id)"
+    "save it with client.save(download_measurement_time_series, path, measurement_id)"
     " and read it with polars.read_parquet"
 )
 
