@@ -163,10 +163,12 @@ def document_of(row: sqlite3.Row) -> Json:
 def common_fields(row: sqlite3.Row, table: Table) -> Json:
     """Return the fields that every named record has."""
     parent = {table.parent_field: row["parent_id"]} if table.parent_field else {}
+    created, updated = row["created_at"], row["updated_at"]
+    first = format_datetime(created)
     return {
         "id": row["id"],
         **parent,
         "name": row["name"],
-        "created_at": format_datetime(row["created_at"]),
-        "updated_at": format_datetime(row["updated_at"]),
+        "created_at": first,
+        "updated_at": first if updated == created else format_datetime(updated),
     }

@@ -191,6 +191,21 @@ CREATE INDEX objects_by_owner ON objects (owner_id);
 """
 
 
+# Made at each start, so that data of an earlier start get them too. A list is in the order of
+# creation unless something else is asked for.
+INDEXES = "".join(
+    f"CREATE INDEX IF NOT EXISTS {table}_by_creation ON {table} (parent_id, created_at, sequence);"
+    for table in (
+        "projects",
+        "cell_specifications",
+        "cell_batches",
+        "cell_instances",
+        "cell_measurements",
+        "raw_data",
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Transaction:
     """An open write: its connection, its one moment, and ids for what it makes."""
@@ -239,6 +254,7 @@ class Store:
             )
         if version == 0:
             connection.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
+        self.define(INDEXES)
         state = self.meta("source")
         if state is not None:
             self.source.restore(state)
