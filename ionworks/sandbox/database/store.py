@@ -85,7 +85,14 @@ class Store:
         self.define(INDEXES)
         state = self.meta("source")
         if state is not None:
-            self.source.restore(state)
+            try:
+                self.source.restore(state)
+            except ValueError:
+                self.close()
+                raise RuntimeError(
+                    f"{self.path} was written by a sandbox of another kind (one of them is "
+                    "deterministic): start it as before, or choose another data directory."
+                ) from None
 
     def _connection(self) -> sqlite3.Connection:
         existing: sqlite3.Connection | None = getattr(self._local, "connection", None)
