@@ -40,7 +40,6 @@ from ionworks._http.source import Source
 from ionworks._http.tls import (
     Verify,
     authorities_variable,
-    default_ssl_context,
     explain_certificate_error,
     load_ssl_context,
 )
@@ -279,7 +278,9 @@ class ConnectionPool:
         try:
             if isinstance(self._verify, str | os.PathLike):
                 return load_ssl_context(self._verify)
-            return default_ssl_context(verify=self._verify)
+            if self._verify is True and authorities_variable() == "REQUESTS_CA_BUNDLE":
+                return load_ssl_context(os.environ["REQUESTS_CA_BUNDLE"])
+            return httpx.create_ssl_context(verify=self._verify)  # reads the other variables
         except (OSError, ValueError, TypeError) as error:  # also an ssl.SSLError
             path = self._verify if isinstance(self._verify, str | os.PathLike) else None
             source = f"of {authorities_variable()}" if path is None else repr(os.fspath(path))

@@ -7,8 +7,6 @@ import ssl
 from pathlib import Path
 from typing import Final, TypeAlias
 
-import httpx
-
 Verify: TypeAlias = bool | str | os.PathLike[str] | ssl.SSLContext
 """True for the default authorities, a file or folder of others, a context, or False for none."""
 
@@ -40,19 +38,6 @@ def load_ssl_context(place: str | os.PathLike[str]) -> ssl.SSLContext:
 def authorities_variable() -> str | None:
     """Return the environment variable that names the certificate authorities; None if none does."""
     return next((name for name in _VARIABLES if os.environ.get(name)), None)
-
-
-def default_ssl_context(*, verify: bool | ssl.SSLContext) -> ssl.SSLContext:
-    """Return the context for `verify=True`, which the environment may name, or for the others.
-
-    Raises
-    ------
-    OSError
-        If the authorities of the environment cannot be read.
-    """
-    if verify is True and (name := authorities_variable()) == "REQUESTS_CA_BUNDLE":
-        return load_ssl_context(os.environ[name])
-    return httpx.create_ssl_context(verify=verify)
 
 
 def explain_certificate_error(
