@@ -26,7 +26,7 @@ TESTED_BY = {
         "_http/network": "faults/test_fault_strays.py",
         "_http/part_file": ("faults/test_fault_targets.py", "ionworks.part"),
         "_http/pool": ("faults/test_fault_connections.py", "ConnectionFailed"),
-        "_http/proxies": "faults/test_fault_proxies.py",
+        "_http/proxies": ("faults/test_fault_environment.py", "NO_PROXY"),
         "_http/transfer": "faults/test_fault_files.py",
         "_http/receive": ("faults/test_fault_files.py", "saved"),
         "_http/recipe": "faults/test_fault_processes.py",

@@ -38,9 +38,11 @@ def test_x35_data_of_an_earlier_version_become_private_and_a_folder_of_yours_sta
         pass
     for name in ("sandbox.sqlite", "api-key"):
         (tmp_path / name).chmod(0o644)
+    (tmp_path / "objects").chmod(0o755)
     with Sandbox(data=tmp_path):
         found = modes(tmp_path)
     assert {found["sandbox.sqlite"], found["sandbox.sqlite-wal"], found["api-key"]} == {"0o600"}
+    assert found["objects"] == "0o700"
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
 
 

@@ -108,6 +108,7 @@ class Objects:
         self._secret = secret.encode()
         shutil.rmtree(self.incoming, ignore_errors=True)
         directory.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+        directory.chmod(PRIVATE)
         self.incoming.mkdir(mode=PRIVATE)
         self._sweep()
 

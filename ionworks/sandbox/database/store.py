@@ -166,7 +166,7 @@ def _restrict(path: Path) -> None:
     # Its other files get the same mode from SQLite.
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE_FILE))
-    if path.stat().st_mode & OTHERS:
+    if path.is_file() and path.stat().st_mode & OTHERS:
         path.chmod(PRIVATE_FILE)
 
 
