@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import logging
 import sqlite3
@@ -74,8 +75,7 @@ class Origin:
             LOGGER.exception("%s failed (request id %s)", _line(scope), named.request_id)
             if named.status:
                 raise
-            full = isinstance(error, OSError | sqlite3.Error) and "full" in str(error)
-            reason = "Its disk is full." if full else "Its log says why."
+            reason = "Its disk is full." if _is_of_full_disk(error) else "Its log says why."
             message = f"The sandbox failed. {reason} Request id: {named.request_id}."
             failure = Problem(500, "INTERNAL_ERROR", message)
             await send_json(named, failure.status, failure.body())
@@ -115,6 +115,12 @@ class _Named:
             raw = [(name.encode(), value.encode()) for name, value in extra.items()]
             message["headers"] = [*message["headers"], *raw]
         await self._send(message)
+
+
+def _is_of_full_disk(error: Exception) -> bool:
+    if isinstance(error, sqlite3.Error):
+        return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return isinstance(error, OSError) and error.errno == errno.ENOSPC
 
 
 def _line(scope: Scope) -> str:
