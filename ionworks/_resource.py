@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 _NONE: Final[Mapping[str, object]] = {}
+_WIDEST: Final = 1000  # items of a page of a long list
 
 
 class Lazy(Generic[T_co]):
@@ -93,7 +94,12 @@ class Resource:
         fetch, usual = self._pages(operation, path, filters, query)
         if limit is None and offset is None:
             size = page_size or self.page_size or default_page_size()
-            found = collect(fetch, page_size=size, order=order or usual)
+            wide = (
+                0
+                if page_size or self.page_size
+                else default_page_size(operation.name, most=_WIDEST)
+            )
+            found = collect(fetch, page_size=size, order=order or usual, wide=wide)
         else:
             page = fetch(limit, offset)
             found = RecordList(page.items, page.total)

@@ -19,7 +19,6 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import IO, ClassVar, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 from attrs import field, frozen
@@ -29,10 +28,21 @@ from ionworks._http.attempts import Deadline
 from ionworks._http.body import ENCODINGS, BodyLimits, DecodingError, Stalled, StallGuard, TooLarge
 from ionworks._http.integrity import Expected
 from ionworks._http.network import Network, install
+from ionworks._http.proxies import (
+    is_proxied_by_environment,
+    new_transport,
+    proxies_of_environment,
+    read_proxy,
+)
 from ionworks._http.receive import BodyInterrupted, receive, receive_file
 from ionworks._http.response import Response
 from ionworks._http.source import Source
-from ionworks._http.tls import Verify, explain_certificate_error, load_ssl_context
+from ionworks._http.tls import (
+    Verify,
+    authorities_variable,
+    explain_certificate_error,
+    load_ssl_context,
+)
 from ionworks._redact import Secret, SecretUrl, redact_text
 from ionworks._version import __version__
 from ionworks.errors import (
@@ -44,7 +54,7 @@ from ionworks.errors import (
     PayloadError,
     TimedOut,
 )
-from ionworks.settings import Settings
+from ionworks.settings import Settings, is_loopback
 
 _CONNECTING: Final = 10.0
 _LONGEST_PLAIN: Final = 2**15  # characters of a URL that httpx accepts without parsing
@@ -128,7 +138,7 @@ class ConnectionPool:
         self._verify = verify
         self._secrets = tuple(Secret(s) for s in (settings.api_key, settings.api_token) if s)
         self._lock = threading.Lock()
-        self._clients: dict[Kind, httpx.Client] = {}
+        self._clients: dict[tuple[Kind, bool], httpx.Client] = {}
         self._network = Network()
         self._process = os.getpid()
         self._closed = False
@@ -156,7 +166,7 @@ class ConnectionPool:
         """
         if (guard := ConnectionPool.guard) is not None:
             guard(message)
-        client = self._client(message.kind)
+        client = self._client(message)
         left = deadline.left
         if left == 0:  # after a long pause, or after a redirect
             raise TimedOut(
@@ -222,15 +232,18 @@ class ConnectionPool:
                 client.close()
             self._clients.clear()
 
-    def _client(self, kind: Kind) -> httpx.Client:
+    def _client(self, message: HttpRequest) -> httpx.Client:
         self._reset_after_fork()
+        # Addresses on this machine do not use the proxies of the environment.
+        ambient = self._proxy is None and not is_loopback(urlsplit(message.url).hostname or "")
+        key = message.kind, ambient
         with self._lock:
             if self._closed:
                 raise ClientClosed("this client is closed; create a new Ionworks()")
-            if kind not in self._clients:
-                self._clients[kind] = self._new_client(kind)
-                install(self._network, self._clients[kind])
-            return self._clients[kind]
+            if key not in self._clients:
+                self._clients[key] = self._new_client(message.kind, ambient=ambient)
+                install(self._network, self._clients[key])
+            return self._clients[key]
 
     def _reset_after_fork(self) -> None:
         """Drop connections of the parent process: both would read from the same sockets."""
@@ -239,40 +252,25 @@ class ConnectionPool:
             self._lock, self._clients, self._process = threading.Lock(), {}, os.getpid()
             self._network = Network()
 
-    def _new_client(self, kind: Kind) -> httpx.Client:
-        context = self._ssl_context
-        try:
-            return httpx.Client(
-                mounts=self._tls_proxies(context),
-                headers=_user_agent() | (self._credentials() if kind == "api" else {}),
-                limits=self._limits,
-                proxy=None if self._proxy is None else _proxy(self._proxy, context),
-                verify=context,
-                follow_redirects=False,
-                event_hooks={"response": [_take_location]},
-                # No cookies: they ignore ports, so another service on the host would receive them.
-                cookies=None
-                if kind == "api"
-                else CookieJar(DefaultCookiePolicy(allowed_domains=())),
-            )
-        except (ValueError, ImportError, httpx.InvalidURL) as error:
-            reason = redact_text(str(error))
-        raise ConfigurationError(
-            f"the proxy of this client or of the environment cannot be used: {reason}"
+    def _new_client(self, kind: Kind, *, ambient: bool) -> httpx.Client:
+        context, limits = self._ssl_context, self._limits
+        through = None
+        if self._proxy is not None:
+            source = "this client"
+            proxy = read_proxy(self._proxy, source, context)
+            through = new_transport(proxy, source, context, limits)
+        return httpx.Client(
+            mounts={**proxies_of_environment(context, limits)} if ambient else None,
+            headers=_user_agent() | (self._credentials() if kind == "api" else {}),
+            limits=limits,
+            transport=through,
+            verify=context,
+            trust_env=False,
+            follow_redirects=False,
+            event_hooks={"response": [_take_location]},
+            # No cookies: they ignore ports, so another service on the host would receive them.
+            cookies=None if kind == "api" else CookieJar(DefaultCookiePolicy(allowed_domains=())),
         )
-
-    def _tls_proxies(self, context: ssl.SSLContext) -> dict[str, httpx.HTTPTransport]:
-        """Return transports that use our authorities for TLS proxies of the environment."""
-        ambient = getproxies()
-        if self._proxy is not None or "*" in ambient.get("no", "").replace(" ", "").split(","):
-            return {}
-        return {
-            f"{scheme}://": httpx.HTTPTransport(
-                verify=context, limits=self._limits, proxy=_proxy(ambient[scheme], context)
-            )
-            for scheme in ("http", "https", "all")
-            if ambient.get(scheme, "").startswith("https://")
-        }
 
     @cached_property
     def _ssl_context(self) -> ssl.SSLContext:
@@ -280,10 +278,12 @@ class ConnectionPool:
         try:
             if isinstance(self._verify, str | os.PathLike):
                 return load_ssl_context(self._verify)
-            return httpx.create_ssl_context(verify=self._verify)
+            if self._verify is True and authorities_variable() == "REQUESTS_CA_BUNDLE":
+                return load_ssl_context(os.environ["REQUESTS_CA_BUNDLE"])
+            return httpx.create_ssl_context(verify=self._verify)  # reads the other variables
         except (OSError, ValueError, TypeError) as error:  # also an ssl.SSLError
             path = self._verify if isinstance(self._verify, str | os.PathLike) else None
-            source = "of SSL_CERT_FILE" if path is None else repr(os.fspath(path))
+            source = f"of {authorities_variable()}" if path is None else repr(os.fspath(path))
             raise ConfigurationError(
                 f"the certificate authorities {source} cannot be read: {error}"
             ) from error
@@ -364,9 +364,7 @@ class ConnectionPool:
         return isinstance(self._verify, str | os.PathLike) and Path(self._verify).is_dir()
 
     def _is_proxied(self, url: str) -> bool:
-        parts = urlsplit(url)
-        ambient = not getproxies().keys().isdisjoint({parts.scheme, "all"})
-        return self._proxy is not None or (ambient and not proxy_bypass(parts.hostname or ""))
+        return self._proxy is not None or is_proxied_by_environment(url)
 
 
 def with_query(url: str, query: Sequence[tuple[str, str]]) -> str:
@@ -458,10 +456,6 @@ def _root_cause(error: BaseException) -> OSError | None:
         return None
     found.__context__ = None
     return found.with_traceback(None)
-
-
-def _proxy(url: str, context: ssl.SSLContext) -> httpx.Proxy:
-    return httpx.Proxy(url, ssl_context=context if url.startswith("https://") else None)
 
 
 def _user_agent() -> dict[str, str]:

@@ -14,6 +14,8 @@ Verify: TypeAlias = bool | str | os.PathLike[str] | ssl.SSLContext
 _NOT_NOW: Final = {9, 10}
 # OpenSSL error codes: the certificate is for another host name, e-mail or IP address.
 _OTHER_NAME: Final = {62, 63, 64}
+# In the order in which they are read. httpx reads the first two itself.
+_VARIABLES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
 _TRUST_IT: Final = (
     "to trust it, give the file of its certificate authority as verify='ca.pem', or in the"
     " environment variable SSL_CERT_FILE"
@@ -31,6 +33,11 @@ def load_ssl_context(place: str | os.PathLike[str]) -> ssl.SSLContext:
     if Path(place).is_dir():
         return ssl.create_default_context(capath=place)
     return ssl.create_default_context(cafile=place)
+
+
+def authorities_variable() -> str | None:
+    """Return the environment variable that names the certificate authorities; None if none does."""
+    return next((name for name in _VARIABLES if os.environ.get(name)), None)
 
 
 def explain_certificate_error(

@@ -24,7 +24,7 @@ from ionworks.errors import ConfigurationError, PayloadError
 from ionworks.frames.column_types import COMPLEX, check_storable, column_error
 from ionworks.frames.files import read_table
 from ionworks.frames.lossless import check_values
-from ionworks.frames.parquet import unpacked_size
+from ionworks.frames.parquet import check_unpacked_size
 from ionworks.frames.translate import is_foreign, translate_errors
 
 if TYPE_CHECKING:
@@ -54,6 +54,10 @@ AnyTable: TypeAlias = Union[
 ]
 Backend = Literal["polars", "pandas", "arrow"]
 BACKENDS: Final = get_args(Backend)
+_SAVE_IT: Final = (
+    "save it with client.save(download_measurement_time_series, path, measurement_id)"
+    " and read it with polars.read_parquet"
+)
 
 
 def _same_table(one: Any, other: Any) -> bool:
@@ -299,12 +303,12 @@ def from_parquet(content: bytes) -> polars.DataFrame:
     Raises
     ------
     ValueError
-        If the bytes are not a readable Parquet file.
+        If the bytes are not a readable Parquet file, or the table is far larger than they are.
     """
     import polars as pl
 
     with translate_errors(lambda reason: ValueError(f"not a readable Parquet file: {reason}")):
-        unpacked_size(content)
+        check_unpacked_size(content, _SAVE_IT)
         return pl.read_parquet(io.BytesIO(content))
 
 

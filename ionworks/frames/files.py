@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from ionworks.errors import PayloadError
-from ionworks.frames.parquet import unpacked_size
+from ionworks.frames.parquet import check_unpacked_size
 from ionworks.frames.translate import translate_errors
 
 if TYPE_CHECKING:
@@ -40,9 +40,6 @@ _STARTS: Final = {
     b"\xfe\xff": "UTF-16 text",
 }
 _BLOCK: Final = 1 << 20
-# A table is rejected if it is larger than this, and than this many times its file.
-_LARGE: Final = 256 << 20
-_LARGEST_RATIO: Final = 500
 _FIX_PATH: Final = "Check the path and the file"
 _FIX_CONTENT: Final = "Check the file, or read it yourself and give a data frame"
 
@@ -167,12 +164,7 @@ def _read_parquet(file: IO[bytes]) -> polars.DataFrame:
 def _check_parquet(file: IO[bytes]) -> None:
     """Reject a file whose structure is damaged, or that is much larger in memory."""
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        packed, unpacked = len(content), unpacked_size(content)
-    if unpacked > max(_LARGE, _LARGEST_RATIO * packed):
-        raise ValueError(
-            f"it has {packed / 1e6:.1f} MB, but {unpacked / 1e6:.0f} MB in memory; if this is"
-            " expected, read it with polars.read_parquet"
-        )
+        check_unpacked_size(content, "read it with polars.read_parquet")
 
 
 def _read_text(file: IO[bytes], separator: str) -> polars.DataFrame:

@@ -32,6 +32,32 @@ _PAGE_KIND, _PAGE_UNCOMPRESSED, _PAGE_COMPRESSED = 1, 2, 3
 _DATA_PAGE, _DICTIONARY_PAGE, _DATA_PAGE_V2 = 0, 2, 3
 _PAGE_HEADER: Final = {_DATA_PAGE: 5, 1: 6, _DICTIONARY_PAGE: 7, _DATA_PAGE_V2: 8}
 _PAGE_VALUES = 1
+# A table is rejected if it is larger than this, and than this many times its file.
+_LARGE: Final = 256 << 20
+_LARGEST_RATIO: Final = 500
+
+
+def check_unpacked_size(content: Content, way: str) -> None:
+    """Check, by the footer alone, that a Parquet file does not fill the memory.
+
+    Parameters
+    ----------
+    content : bytes or mmap
+        The file.
+    way : str
+        How to read it in spite of its size; part of the message.
+
+    Raises
+    ------
+    ValueError
+        If the table is far larger than the file, or as for `unpacked_size`.
+    """
+    packed, unpacked = len(content), unpacked_size(content)
+    if unpacked > max(_LARGE, _LARGEST_RATIO * packed):
+        raise ValueError(
+            f"it has {packed / 1e6:.1f} MB, but {unpacked / 1e6:.0f} MB in memory; if this is"
+            f" expected, {way}"
+        )
 
 
 def unpacked_size(content: Content) -> int:

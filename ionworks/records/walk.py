@@ -17,7 +17,7 @@ from attrs import frozen
 
 from ionworks.errors import ListChanged, UnexpectedResponse, ValidationFailed
 from ionworks.records.base import InvalidRecord
-from ionworks.records.pages import FetchPage, RecordList
+from ionworks.records.pages import FetchPage, PageLike, RecordList
 from ionworks.records.record import Record
 
 T = TypeVar("T")
@@ -35,6 +35,7 @@ already read, so a list that changes is read again from the start.
 
 _WALKS: Final = 5
 _WIDE: Final = 1000
+_LONG: Final = 10  # pages of a list whose later pages are wide
 _RETURNS: Final = 10
 _ADVICE: Final = "Try again when fewer records are written, or sort the list by created_at."
 
@@ -83,6 +84,17 @@ class PageSpan(Generic[T]):
 class Walk(Generic[T]):
     """One pass over the pages of a list.
 
+    Parameters
+    ----------
+    fetch
+        Fetches one page.
+    page_size
+        Items per page.
+    overlap
+        Whether each page begins with the last item of the previous one.
+    wide
+        Items per page of a long list, if the service allows them.
+
     Attributes
     ----------
     grew : bool
@@ -91,12 +103,16 @@ class Walk(Generic[T]):
         Whether the total fell or an item came twice, so that records may have been skipped.
     """
 
-    def __init__(self, fetch: FetchPage[T], *, page_size: int, overlap: bool = False) -> None:
+    def __init__(
+        self, fetch: FetchPage[T], *, page_size: int, overlap: bool = False, wide: int = 0
+    ) -> None:
         self.grew = False
         self.moved = False
         self._fetch = fetch
         self._page_size = page_size
+        self._wide = max(wide, page_size)
         self._overlap = int(overlap)
+        self._is_long = False
         self._seen: set[Hashable] = set()
         self._returns = 0
 
@@ -153,7 +169,11 @@ class Walk(Generic[T]):
 
     def _read(self, offset: int) -> PageSpan[T]:
         size = max(self._page_size, 1 + self._overlap) if offset else self._page_size
-        page = self._fetch(size, offset)
+        if offset and self._is_long and self._wide > size:
+            size, page = self._read_wide(size, offset)
+        else:
+            page = self._fetch(size, offset)
+            self._is_long = (page.total or 0) > _LONG * size
         items = list(page.items)
         by_key = {record_key(item): item for item in items}
         return PageSpan(
@@ -165,6 +185,14 @@ class Walk(Generic[T]):
             total=page.total,
             full=len(items) == size,
         )
+
+    def _read_wide(self, size: int, offset: int) -> tuple[int, PageLike[T]]:
+        """Return a page of the wide size, or of the usual one if the service refuses it."""
+        try:
+            return self._wide, self._fetch(self._wide, offset)
+        except ValidationFailed:
+            self._wide = size
+            return size, self._fetch(size, offset)
 
     def _compare(self, page: PageSpan[T], last: PageSpan[T]) -> None:
         """Record whether the list changed since the last page."""
@@ -192,10 +220,13 @@ class Walk(Generic[T]):
         return page.offset == last.end and _decrease(page, last) <= 0
 
 
-def collect(fetch: FetchPage[T], *, page_size: int, order: ListOrder = "newest") -> RecordList[T]:
+def collect(
+    fetch: FetchPage[T], *, page_size: int, order: ListOrder = "newest", wide: int = 0
+) -> RecordList[T]:
     """Return the items of all pages, without duplicates.
 
-    The result has every record that existed during the whole call.
+    The result has every record that existed during the whole call. The later pages of a long list
+    have `wide` items, if that is more than `page_size` and the service allows it.
 
     Raises
     ------
@@ -203,7 +234,7 @@ def collect(fetch: FetchPage[T], *, page_size: int, order: ListOrder = "newest")
         If the list changes too often to guarantee this.
     """
     if order != "changing":
-        return _gather(Walk(fetch, page_size=page_size, overlap=order == "fixed"))
+        return _gather(Walk(fetch, page_size=page_size, overlap=order == "fixed", wide=wide))
     size, wide = page_size, max(page_size, _WIDE)
     for _ in range(_WALKS):
         walk = Walk(fetch, page_size=size, overlap=True)

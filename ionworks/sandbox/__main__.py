@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import argparse
+import logging
+import os
 import signal
 import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ionworks.sandbox.server import Sandbox
 
 MISSING = (
     "The sandbox needs starlette and uvicorn ({} is missing): "
     'pip install "ionworks-client[sandbox]"\n'
 )
+
+
+START = """
+The sandbox runs at {url}; open this address in a browser to see its data.
+  data        {data}
+  storage     {storage_url}
+  stop        press Ctrl-C, or send SIGTERM to process {pid}
+  PowerShell  $env:IONWORKS_API_URL = "{url}"
+              $env:IONWORKS_API_KEY = "{api_key}"
+"""
+LAST_PORT = 2**16 - 1
 
 
 def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
@@ -21,29 +38,43 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
         prog="python -m ionworks.sandbox",
         description="Serve the Ionworks API from this machine until it is interrupted.",
     )
-    parser.add_argument("--port", type=int, default=8787, help="port of the API (0: any)")
-    parser.add_argument(
-        "--storage-port", type=int, default=8788, help="port of the storage (0: any)"
-    )
-    parser.add_argument("--data", type=Path, help="directory to keep the data in")
-    parser.add_argument("--api-key", help="the key that calls must bear (default: made up)")
-    parser.add_argument(
-        "--deterministic", action="store_true", help="fixed ids, clock and signatures"
-    )
-    parser.add_argument(
-        "--latency-ms", type=float, default=0, metavar="N", help="wait before each answer"
-    )
-    parser.add_argument(
+    add = parser.add_argument
+    add("--port", type=int, default=8787, help="port of the API (0: any)")
+    add("--storage-port", type=int, help="port of the storage (default: the one after --port)")
+    add("--data", type=Path, help="directory to keep the data and the key in")
+    add("--api-key", help="the key that calls must bear (default: that of --data, or made up)")
+    add("--deterministic", action="store_true", help="fixed ids, clock and signatures")
+    add("--latency-ms", type=float, default=0, metavar="N", help="wait before each answer")
+    add(
         "--processing-ms",
         type=float,
         default=0,
         metavar="N",
         help="process uploaded time series for so long (default: within the confirmation)",
     )
-    parser.add_argument(
-        "--faults", action="store_true", help="let calls go wrong as POST /_faults plans"
-    )
-    return parser.parse_args(given)
+    add("--faults", action="store_true", help="let calls go wrong as POST /_faults plans")
+    add("--verbose", action="store_true", help="log each request")
+    chosen = parser.parse_args(given)
+    if chosen.storage_port is None:
+        chosen.storage_port = port_beside(chosen.port)
+    return chosen
+
+
+def port_beside(port: int) -> int:
+    """Return the port of the storage for that of the API; any for any."""
+    if port == 0:
+        return 0
+    return port + 1 if port < LAST_PORT else port - 1
+
+
+def start_log(*, verbose: bool) -> None:
+    """Write the log of the sandbox to standard error: failures, or each request as well."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    logger = logging.getLogger("ionworks.sandbox")
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG if verbose else logging.WARNING)
+    logger.propagate = False
 
 
 def main(given: Sequence[str] | None = None) -> int:
@@ -54,6 +85,7 @@ def main(given: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         sys.stderr.write(MISSING.format(error.name))
         return 1
+    start_log(verbose=chosen.verbose)
     over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())
@@ -76,8 +108,22 @@ def main(given: Sequence[str] | None = None) -> int:
         for name, value in sandbox.environment().items():
             sys.stdout.write(f"export {name}={value}\n")
         sys.stdout.flush()
+        sys.stderr.write(start_text(sandbox, chosen.data))
+        sys.stderr.flush()
         over.wait()
     return 0
+
+
+def start_text(sandbox: Sandbox, data: Path | None) -> str:
+    """Return what people want to know at the start; standard output has only what a shell reads."""
+    kept = "temporary; use --data FOLDER to keep them" if data is None else str(data.resolve())
+    return START.format(
+        url=sandbox.url,
+        storage_url=sandbox.storage_url,
+        api_key=sandbox.api_key,
+        data=kept,
+        pid=os.getpid(),
+    )
 
 
 if __name__ == "__main__":

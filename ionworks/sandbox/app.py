@@ -10,7 +10,7 @@ from itertools import chain
 
 from starlette.requests import Request
 from starlette.routing import Route, Router
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ionworks.sandbox.backend import Answer, Backend, Call, Handler
 from ionworks.sandbox.contract.operations import Contract, Operation
@@ -200,8 +200,8 @@ def _parse_finite(digits: str) -> float:
     return value
 
 
-def build_router(api: Api) -> Router:
-    """Return the routes of every operation in the contract, and of the contract itself."""
+def build_router(api: Api, overview: ASGIApp) -> Router:
+    """Return the routes of all operations, of the contract itself, and of the page for people."""
     plain = plain_handlers(api.backend.contract, api.backend.resources, HOOKS)
     by_path: dict[str, list[Operation]] = {}
     for operation in api.backend.contract.operations:
@@ -216,4 +216,5 @@ def build_router(api: Api) -> Router:
         raise NotFound(f"Nothing is served at {scope['path']}.")
 
     document = Route("/openapi.json", Document(api.backend.contract.text))
-    return Router([document, *routes], redirect_slashes=False, default=refuse_unknown_path)
+    page = Route("/", overview)
+    return Router([page, document, *routes], redirect_slashes=False, default=refuse_unknown_path)

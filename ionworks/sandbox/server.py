@@ -21,12 +21,14 @@ from ionworks.sandbox.contract.operations import load_contract
 from ionworks.sandbox.contract.resources import read_resources
 from ionworks.sandbox.database.entities import PROJECTS, insert
 from ionworks.sandbox.database.identity import Account, RealSource, SeededSource
+from ionworks.sandbox.database.key import key_of_folder, new_key
 from ionworks.sandbox.database.lock import FolderLock
-from ionworks.sandbox.database.objects import Objects
+from ionworks.sandbox.database.objects import PRIVATE, Objects
 from ionworks.sandbox.database.store import Store
 from ionworks.sandbox.faults import Faults
 from ionworks.sandbox.handlers import jobs
 from ionworks.sandbox.http.fault_injection import inject_faults, names_of, storage_name
+from ionworks.sandbox.http.overview import Overview
 from ionworks.sandbox.http.runtime import Served, ServerThread, address_of, bound_socket
 from ionworks.sandbox.http.storage import StorageApp
 from ionworks.sandbox.http.wire import Origin, Workers
@@ -75,7 +77,8 @@ class Sandbox:
         sandbox at a time can have it. Without it everything is in a temporary directory and gone
         when the sandbox stops.
     api_key
-        The key that calls must bear; one is made up if it is not given.
+        The key that calls must bear. By default that of the data folder, which is made up at the
+        first start and kept in its file ``api-key``, or a new one without a folder.
     port, storage_port
         Ports of the API and of the storage; 0 takes any free one.
     deterministic
@@ -98,7 +101,7 @@ class Sandbox:
     url, storage_url : str
         Addresses of the API and of the storage, while the sandbox runs.
     api_key : str
-        The key.
+        The key; that of a data folder is known once the sandbox has started.
     project_id : str
         The project that the sandbox begins with.
 
@@ -123,8 +126,8 @@ class Sandbox:
         url_seconds: int = URL_SECONDS,
         faults: bool = False,
     ) -> None:
-        made_up = SEEDED_KEY if deterministic else f"sandbox-{secrets.token_hex(16)}"
-        self.api_key = api_key or made_up
+        self._key_is_of_folder = data is not None and not (api_key or deterministic)
+        self.api_key = api_key or (SEEDED_KEY if deterministic else new_key())
         self._data = data
         self._ports = (port, storage_port)
         self._deterministic = deterministic
@@ -244,7 +247,10 @@ class Sandbox:
     def _launch(self, cleanup: ExitStack) -> Running:
         """Open data and ports, serve, and return the addresses; ``cleanup`` undoes each step."""
         data, announce = self._open_directory(cleanup)
-        sockets = [cleanup.enter_context(bound_socket(port)) for port in self._ports]
+        sockets = [
+            cleanup.enter_context(bound_socket(port, name))
+            for port, name in zip(self._ports, ("port", "storage_port"), strict=True)
+        ]
         addresses = address_of(sockets[0]), address_of(sockets[1])
         announce(addresses[0])
         source = SeededSource() if self._deterministic else RealSource()
@@ -272,7 +278,7 @@ class Sandbox:
             self._processing_time,
             resources=resources,
         )
-        router = build_router(Api(backend, workers, self.api_key))
+        router = build_router(Api(backend, workers, self.api_key), Overview(store, workers))
         storage = StorageApp(objects, store, workers)
         served = [
             Served(sockets[0], Origin(router, source, self._latency)),
@@ -291,13 +297,25 @@ class Sandbox:
     def _open_directory(self, cleanup: ExitStack) -> tuple[Path, Callable[[str], None]]:
         """Return the data folder, locked if it is kept, and the lock that announces the address."""
         if self._data is not None:
-            self._data.mkdir(parents=True, exist_ok=True)
+            _make_folder(self._data)
             lock = FolderLock(self._data)
             cleanup.callback(lock.release)
+            if self._key_is_of_folder:
+                self.api_key = key_of_folder(self._data)
             return self._data, lock.announce
         temporary = Path(tempfile.mkdtemp(prefix="ionworks-sandbox-"))
         cleanup.callback(shutil.rmtree, temporary, ignore_errors=True)
         return temporary, lambda _: None
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a data folder that nobody else can read; one that exists stays as it is."""
+    try:
+        folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+    except OSError as error:
+        raise RuntimeError(
+            f"The data folder {folder} cannot be used ({error.strerror}). Choose another folder."
+        ) from error
 
 
 def _bootstrap(store: Store) -> tuple[Account, str, str]:

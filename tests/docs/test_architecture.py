@@ -163,6 +163,7 @@ def normal(distribution: str) -> str:
 
 HTTPX = {
     "ionworks/_http/pool.py",
+    "ionworks/_http/proxies.py",
     "ionworks/_http/multipart.py",
     "ionworks/_http/network.py",
     "ionworks/_http/receive.py",

@@ -33,7 +33,8 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv(name.lower(), raising=False)
     for name in ("API_KEY", "API_TOKEN", "API_URL", "PROJECT_ID", "ORGANIZATION_ID"):
         monkeypatch.delenv(f"IONWORKS_{name}", raising=False)
-    for name in ("IONWORKS_PROFILE", "IONWORKS_CONFIG_FILE", "SSL_CERT_FILE", "SSL_CERT_DIR"):
+    names = ("IONWORKS_PROFILE", "IONWORKS_CONFIG_FILE")
+    for name in (*names, "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))

@@ -424,12 +424,27 @@ def test_x2_raw_data_that_are_a_page_by_their_record_are_one(world, tmp_path, ca
 
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("length", [True, False], ids=["with a length", "in chunks"])
-def test_x2_a_bomb_is_not_unpacked(world, tmp_path, call, length):
+def test_x43_a_bomb_is_not_unpacked(world, tmp_path, call, length):
     bomb = gzip.compress(bytes(64 * 2**20))
     headers = {"content-encoding": "gzip"}
     answer = sized(bomb, headers) if length else chunked(bomb, headers)
     (tmp_path / "b").mkdir()
     refused(world(answer), call, tmp_path / "b", ResponseTooLarge, "more than 100 times its size")
+
+
+@pytest.mark.parametrize("call", ["time_series", "steps"])
+def test_x43_a_small_file_of_a_large_table_is_not_read_but_can_be_saved(world, tmp_path, call):
+    buffer = io.BytesIO()
+    zeros = pl.Series([0.0]).new_from_index(0, 1_000_000)
+    pl.DataFrame({f"c{n}": zeros for n in range(48)}).write_parquet(buffer)
+    bomb = buffer.getvalue()
+    assert len(bomb) < 500_000
+    client = world(sized(bomb))
+    with pytest.raises(
+        UnexpectedResponse, match=r"0\.\d MB, but 384 MB in memory; .*client\.save\("
+    ):
+        TABLES[call](client, tmp_path)
+    assert TABLES[f"save {call}"](client, tmp_path).read_bytes() == bomb
 
 
 @pytest.mark.parametrize("call", CALLS)

@@ -251,7 +251,7 @@ def test_a_library_that_was_closed_beneath_is_told(scripted, client_of):
     client = client_of(server, max_retries=0)
     with pytest.raises(IonworksError):
         client.project.get("p1")
-    client.transport._connections._clients["api"].close()
+    client.transport._connections._clients["api", False].close()
     with pytest.raises(ConnectionFailed):
         client.project.get("p1")
 

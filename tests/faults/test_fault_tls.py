@@ -28,14 +28,17 @@ def authority():
     return Authority()
 
 
-@pytest.fixture(params=["file", "path", "folder", "context", "SSL_CERT_FILE", "SSL_CERT_DIR"])
+VARIABLES = ["SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE"]
+
+
+@pytest.fixture(params=["file", "path", "folder", "context", *VARIABLES])
 def trusting(request, authority, monkeypatch, tmp_path):
     """The options of a client that trusts the authority, in each of the ways to say so."""
     if request.param == "context":
         return {"verify": authority.client()}
     place = authority.folder if request.param in ("folder", "SSL_CERT_DIR") else authority.file
     given = place(tmp_path)
-    if request.param.startswith("SSL"):
+    if request.param in VARIABLES:
         monkeypatch.setenv(request.param, given)
         return {"verify": True}
     return {"verify": Path(given) if request.param == "path" else given}

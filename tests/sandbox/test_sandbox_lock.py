@@ -91,7 +91,7 @@ def test_x32_what_was_acknowledged_survives_a_second_start_while_the_first_one_w
             assert writer.download(each) == writer.content
 
 
-def test_x32_the_message_names_the_holder_from_the_same_process(tmp_path):
+def test_f3_x32_the_message_names_the_holder_from_the_same_process(tmp_path):
     with Sandbox(data=tmp_path) as box:
         with pytest.raises(RuntimeError) as caught:
             Sandbox(data=tmp_path).start()
@@ -101,7 +101,7 @@ def test_x32_the_message_names_the_holder_from_the_same_process(tmp_path):
         )
 
 
-def test_x32_the_process_is_refused_in_one_sentence_that_names_the_holder(tmp_path):
+def test_f3_x32_the_process_is_refused_in_one_sentence_that_names_the_holder(tmp_path):
     with served(tmp_path) as (process, url):
         said = refused(tmp_path)
         assert f"(process {process.pid}, {url})" in said

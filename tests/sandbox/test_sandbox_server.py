@@ -187,8 +187,9 @@ def test_the_process_says_where_it_is_and_ends_when_told(tmp_path, ending):
             assert answer.json()["total"] == 1
         finally:
             process.send_signal(ending)
-        rest, errors = process.communicate(timeout=20)
-    assert (process.returncode, rest, errors) == (0, "", "")
+        rest, said = process.communicate(timeout=20)
+    assert (process.returncode, rest) == (0, "")
+    assert said.endswith('$env:IONWORKS_API_KEY = "k"\n')  # the text of the start, and no error
 
 
 def test_the_process_says_in_a_sentence_why_it_cannot_start(sandbox):

@@ -61,6 +61,22 @@ def test_a_range_behind_the_end_is_a_416_with_the_size(stored, asked):
     assert answer.json()["error_code"] == "RANGE_NOT_SATISFIABLE"
 
 
+@pytest.mark.parametrize("digits", [24, 4000, 6000])
+def test_x30_a_number_of_many_digits_is_a_number(stored, digits):
+    url, content = stored
+    many, padded = "9" * digits, "0" * digits + "2"
+    for asked, status, expected in (
+        (f"bytes={many}-", 416, None),
+        (f"bytes={many}-{many}", 416, None),
+        (f"bytes=0-{many}", 206, content),
+        (f"bytes=-{many}", 206, content),
+        (f"bytes={padded}-{padded}", 206, content[2:3]),
+    ):
+        answer = httpx.get(url, headers={"Range": asked})
+        assert answer.status_code == status
+        assert expected in {None, answer.content}
+
+
 @pytest.mark.parametrize("asked", ["bytes=4-2", "bytes=-", "rows=0-1", "bytes=0-1,4-5", "x"])
 def test_what_is_no_single_byte_range_is_answered_whole(stored, asked):
     url, content = stored

@@ -167,3 +167,20 @@ def test_the_nearest_name_is_told():
         cassette("zzz"),
     ):
         pass
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("ALL_PROXY", "socks5://127.0.0.1:1"),
+        ("ALL_PROXY", "quic://127.0.0.1:1"),
+        ("HTTPS_PROXY", "http://me:Winter#2024@127.0.0.1:1"),
+        ("NO_PROXY", "fd07::/64,[::1]"),
+    ],
+)
+def test_d1_no_proxy_of_the_environment_stops_a_cassette(monkeypatch, variable, value):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv(variable, value)
+    with cassette("cell_instance_detail") as scene:
+        assert scene.client.cell_instance.get(scene.ids["cell"]).id == scene.ids["cell"]
+        assert scene.client.cell_measurement.time_series(scene.ids["pulses"]).height > 100

@@ -1,10 +1,15 @@
 """Secrets leave URLs, texts and bodies; everything else stays."""
 
+import json
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ionworks._redact import one_line, redact_data, redact_text, redact_url, secret_values
+from ionworks.errors import ApiError
+from ionworks.errors.body import read_body
 
 SECRET = "s3cr3tValue42"
 
@@ -147,3 +152,38 @@ def test_redaction_never_raises_and_is_stable(text):
 )
 def test_a_planted_secret_never_survives_in_a_url(name, secret, rest):
     assert f"Q{secret}Q" not in redact_url(f"https://h.test/p?{rest}&{name}=Q{secret}Q&z=1")
+
+
+# Each of these took a time that grew with the square of the length, or could.
+LONG = {
+    "escaped separators": "a=" + "%3B" * 40_000,
+    "separators": "a=" + ";" * 120_000,
+    "twice escaped separators": "a=" + "%2526" * 25_000,
+    "slashes": "//" * 60_000,
+    "user names": "//a@" * 30_000,
+    "quotes": '"abc" ' + " " * 120_000,
+    "many secrets": "".join(f"sig={number:07d}&" for number in range(10_000)),
+}
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+def test_x42_a_long_query_location_or_error_body_costs_little(text):
+    url = f"https://h.test/p?{text}&token={SECRET}"
+    start = time.process_time()
+    assert SECRET not in redact_url(url)
+    body = json.dumps({"message": url, "detail": [{"loc": ["query"], "input": url}]}).encode()
+    told = read_body(body, "application/json", secret_values(url))
+    assert SECRET not in str(ApiError(told, 400, url=url))
+    assert time.process_time() - start < 4  # it was 13 s to 30 s
+
+
+@pytest.mark.parametrize("inner", ["a;token=x", "b%253Bsig%253Dx", "?a=1;key=x", "a%3D1%26jwt%3Dx"])
+def test_x42_a_value_with_a_url_with_a_secret_is_still_replaced(inner):
+    assert redact_url(f"https://h.test/p?next={inner.replace(';', '%3B')}").endswith("=REDACTED")
+
+
+def test_x42_a_text_beside_more_secrets_than_a_url_has_is_not_shown():
+    many = secret_values("https://h.test/p?" + LONG["many secrets"])
+    assert len(many) == 10_000
+    assert redact_text("0000001", many) == redact_text("harmless", many) == "REDACTED"
+    assert redact_text("0000001 harmless", many[:32]) == "0000001 harmless"

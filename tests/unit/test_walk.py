@@ -200,6 +200,29 @@ def test_d5_otherwise_pages_overlap_by_one_item(order):
     assert server.asked == [(100, 0), (100, 99), (100, 198)]
 
 
+@pytest.mark.parametrize("order", ["newest", "fixed"])
+def test_x36_a_long_list_takes_the_widest_pages_that_the_service_allows(order):
+    server = Shifting(1500, [])
+    assert collect(server, page_size=100, order=order, wide=1000) == server.now
+    assert [limit for limit, _ in server.asked] == [100, 1000, 1000]
+    server.asked.clear()
+    assert collect(lambda *page: refusing(server, *page), page_size=100, wide=1000) == server.now
+    assert len(server.asked) == 15
+
+
+def refusing(server: Shifting, limit: int, offset: int) -> Page:
+    if limit > 100:
+        raise ValidationFailed("the page is too large", 422)
+    return server(limit, offset)
+
+
+@settings(max_examples=80)
+@given(st.integers(30, 90), gaps(insert_first, delete, most=3))
+def test_x36_a_long_list_is_whole_whatever_changes_between_wide_pages(size, gaps):
+    server = Shifting(size, gaps)
+    check_whole(collect(server, page_size=2, wide=7), server)
+
+
 def test_d5_one_deletion_is_made_good_by_one_request():
     server = Shifting(250, [[("delete", 3, 0)]])
     found = collect(server, page_size=100)

@@ -11,6 +11,8 @@ from ionworks.sandbox.contract.problems import Conflict, Json, NotFound
 from ionworks.sandbox.database.identity import format_datetime
 from ionworks.sandbox.database.store import Transaction
 
+MOST_CHILDREN = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -139,18 +141,18 @@ def remove(transaction: Transaction, table: Table, record_id: str) -> None:
 
 def children(
     connection: sqlite3.Connection, table: Table, parent_ids: Iterable[str]
-) -> dict[str, list[str]]:
-    """Return the ids of the records under each of these parents, in the order of creation."""
-    found: dict[str, list[str]] = {parent_id: [] for parent_id in parent_ids}
+) -> dict[str, list[str] | None]:
+    """Return the ids of the records under each of these parents, in the order of creation.
+
+    They are None under a parent with more than `MOST_CHILDREN`, whose lists have pages.
+    """
+    found: dict[str, list[str] | None] = {}
     query = " ".join(
-        (
-            "SELECT parent_id, id FROM",
-            table.name,
-            "WHERE parent_id IN (SELECT value FROM json_each(?)) ORDER BY sequence",
-        )
+        ("SELECT id FROM", table.name, "WHERE parent_id = ? ORDER BY created_at, sequence LIMIT ?")
     )
-    for row in connection.execute(query, (json.dumps(list(found)),)):
-        found[row["parent_id"]].append(row["id"])
+    for parent_id in parent_ids:
+        rows = connection.execute(query, (parent_id, MOST_CHILDREN + 1)).fetchall()
+        found[parent_id] = None if len(rows) > MOST_CHILDREN else [row["id"] for row in rows]
     return found
 
 
@@ -163,10 +165,12 @@ def document_of(row: sqlite3.Row) -> Json:
 def common_fields(row: sqlite3.Row, table: Table) -> Json:
     """Return the fields that every named record has."""
     parent = {table.parent_field: row["parent_id"]} if table.parent_field else {}
+    created, updated = row["created_at"], row["updated_at"]
+    first = format_datetime(created)
     return {
         "id": row["id"],
         **parent,
         "name": row["name"],
-        "created_at": format_datetime(row["created_at"]),
-        "updated_at": format_datetime(row["updated_at"]),
+        "created_at": first,
+        "updated_at": first if updated == created else format_datetime(updated),
     }

@@ -24,6 +24,7 @@ T = TypeVar("T")
 
 OCTETS = "application/octet-stream"
 MOST_LOOKS = 10
+PRIVATE = 0o700
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,10 @@ class IncomingFile:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._handle.close()
-        self.path.unlink(missing_ok=True)
+        try:
+            self._handle.close()  # fails on a full disk, whose space the file must not keep
+        finally:
+            self.path.unlink(missing_ok=True)
 
 
 class Objects:
@@ -104,7 +107,9 @@ class Objects:
         self._source: Source = store.source
         self._secret = secret.encode()
         shutil.rmtree(self.incoming, ignore_errors=True)
-        self.incoming.mkdir(parents=True)
+        directory.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+        directory.chmod(PRIVATE)
+        self.incoming.mkdir(mode=PRIVATE)
         self._sweep()
 
     def _sweep(self) -> None:
@@ -160,6 +165,7 @@ class Objects:
         values = (path, owner_id, filename, file, incoming.size, incoming.etag, content_type)
         transaction.connection.execute(query, (*values, transaction.now))
         incoming.path.replace(self._directory / file)
+        transaction.files.append(self._directory / file)
         return [] if replaced is None else [replaced.file]
 
     def forget_orphans(self, transaction: Transaction) -> list[Path]:

@@ -2,202 +2,33 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ionworks.sandbox.database import patterns
 from ionworks.sandbox.database.identity import Source, parse_instant
+from ionworks.sandbox.database.schema import FORMAT, INDEXES, SCHEMA
 
-FORMAT = 4
-
-SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-
-CREATE TABLE projects (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    parent_id TEXT NOT NULL,
-    name TEXT NOT NULL,
-    created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL,
-    document TEXT NOT NULL,
-    UNIQUE (parent_id, name)
-);
-
-CREATE TABLE cell_specifications (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    parent_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
-    name TEXT NOT NULL,
-    created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL,
-    document TEXT NOT NULL,
-    UNIQUE (parent_id, name)
-);
-
-CREATE TABLE materials (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    project_id TEXT REFERENCES projects (id) ON DELETE CASCADE,
-    name TEXT NOT NULL,
-    manufacturer TEXT NOT NULL,
-    product_id TEXT NOT NULL,
-    created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL,
-    document TEXT NOT NULL,
-    UNIQUE (project_id, name, manufacturer, product_id)
-);
-
-CREATE TABLE components (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    cell_specification_id TEXT NOT NULL REFERENCES cell_specifications (id) ON DELETE CASCADE,
-    slot TEXT NOT NULL,
-    material_id TEXT NOT NULL REFERENCES materials (id) ON DELETE CASCADE,
-    created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL,
-    document TEXT NOT NULL,
-    UNIQUE (cell_specification_id, slot)
-);
-CREATE INDEX components_by_material ON components (material_id);
-
-CREATE TABLE cell_batches (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    parent_id TEXT NOT NULL REFERENCES cell_specifications (id) ON DELETE CASCADE,
-    name TEXT NOT NULL COLLATE fold,
-    created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL,
-    document TEXT NOT NULL,
-    UNIQUE (parent_id, name)
-);
-
-CREATE TABLE cell_instances (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    parent_id TEXT NOT NULL REFERENCES cell_specifications (id) ON DELETE CASCADE,
-    name TEXT NOT NULL,
-    created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL,
-    document TEXT NOT NULL,
-    batch_id TEXT REFERENCES cell_batches (id) ON DELETE SET NULL,
-    UNIQUE (parent_id, name)
-);
-CREATE INDEX cell_instances_by_batch ON cell_instances (batch_id);
-
-CREATE TABLE cell_measurements (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    parent_id TEXT NOT NULL REFERENCES cell_instances (id) ON DELETE CASCADE,
-    name TEXT NOT NULL,
-    created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL,
-    document TEXT NOT NULL,
-    measurement_type TEXT NOT NULL,
-    start_time INTEGER,
-    UNIQUE (parent_id, name)
-);
-
-CREATE TABLE watches (
-    user_id TEXT NOT NULL,
-    measurement_id TEXT NOT NULL REFERENCES cell_measurements (id) ON DELETE CASCADE,
-    PRIMARY KEY (user_id, measurement_id)
-);
-CREATE INDEX watches_by_measurement ON watches (measurement_id);
-
-CREATE TABLE jobs (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL,
-    document TEXT NOT NULL
-);
-
-CREATE TABLE pending_uploads (
-    id TEXT PRIMARY KEY,
-    cell_instance_id TEXT NOT NULL REFERENCES cell_instances (id) ON DELETE CASCADE,
-    measurement_type TEXT NOT NULL,
-    filenames TEXT NOT NULL,
-    expires_at INTEGER NOT NULL
-);
-CREATE INDEX pending_uploads_by_instance ON pending_uploads (cell_instance_id);
-
-CREATE TABLE extensions (
-    id TEXT PRIMARY KEY,
-    measurement_id TEXT NOT NULL UNIQUE REFERENCES cell_measurements (id) ON DELETE CASCADE,
-    expires_at INTEGER NOT NULL
-);
-
-CREATE TABLE processing (
-    measurement_id TEXT PRIMARY KEY REFERENCES cell_measurements (id) ON DELETE CASCADE,
-    running_at INTEGER NOT NULL,
-    due_at INTEGER NOT NULL
-);
-
-CREATE TABLE raw_data (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    parent_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
-    name TEXT NOT NULL,
-    created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL,
-    document TEXT NOT NULL
-);
-CREATE INDEX raw_data_by_project ON raw_data (parent_id);
-
-CREATE TABLE raw_data_links (
-    measurement_id TEXT NOT NULL REFERENCES cell_measurements (id) ON DELETE CASCADE,
-    raw_data_id TEXT NOT NULL REFERENCES raw_data (id) ON DELETE CASCADE,
-    PRIMARY KEY (measurement_id, raw_data_id)
-);
-CREATE INDEX raw_data_links_by_raw_data ON raw_data_links (raw_data_id);
-
-CREATE TABLE pending_raw_data (
-    id TEXT PRIMARY KEY,
-    project_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
-    filename TEXT NOT NULL,
-    expires_at INTEGER NOT NULL
-);
-CREATE INDEX pending_raw_data_by_project ON pending_raw_data (project_id);
-
-CREATE VIEW open_uploads AS
-    SELECT id FROM pending_uploads
-    UNION ALL SELECT id FROM pending_raw_data
-    UNION ALL SELECT id FROM extensions
-        WHERE measurement_id NOT IN (SELECT measurement_id FROM processing);
-
-CREATE VIEW object_owners AS
-    SELECT id FROM cell_measurements
-    UNION ALL SELECT id FROM raw_data
-    UNION ALL SELECT id FROM pending_uploads
-    UNION ALL SELECT id FROM pending_raw_data
-    UNION ALL SELECT id FROM extensions;
-
-CREATE TABLE objects (
-    path TEXT PRIMARY KEY,
-    owner_id TEXT NOT NULL,
-    filename TEXT NOT NULL,
-    file TEXT NOT NULL,
-    size INTEGER NOT NULL,
-    etag TEXT NOT NULL,
-    content_type TEXT NOT NULL,
-    stored_at INTEGER NOT NULL
-);
-CREATE INDEX objects_by_owner ON objects (owner_id);
-"""
+PRIVATE_FILE, OTHERS = 0o600, 0o077
+FAST_CHECK = 200 * 2**20  # bytes of a database whose pages are all checked at the start
 
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """An open write: its connection, its one moment, and ids for what it makes."""
+    """An open write: its connection, its one moment, and ids for what it makes.
+
+    ``files`` are those that it made, which are removed if it is not kept.
+    """
 
     connection: sqlite3.Connection
     now: int
     source: Source
+    files: list[Path] = field(default_factory=list)
 
     def new_id(self) -> str:
         """Return an id that was never handed out."""
@@ -226,10 +57,22 @@ class Store:
         self._writer = threading.Lock()
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
-        self._prepare()
+        _restrict(path)
+        try:
+            self._prepare()
+        except sqlite3.DatabaseError as error:
+            self.close()
+            raise RuntimeError(
+                f"The database {path} cannot be read ({error}). "
+                "Restore it from a copy, or choose another data directory."
+            ) from error
 
     def _prepare(self) -> None:
         connection = self._connection()
+        if self.path.stat().st_size <= FAST_CHECK:
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if found != "ok":
+                raise sqlite3.DatabaseError(f"it is damaged: {found}")
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version not in (0, FORMAT):
             self.close()
@@ -239,9 +82,17 @@ class Store:
             )
         if version == 0:
             connection.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
+        self.define(INDEXES)
         state = self.meta("source")
         if state is not None:
-            self.source.restore(state)
+            try:
+                self.source.restore(state)
+            except ValueError:
+                self.close()
+                raise RuntimeError(
+                    f"{self.path} was written by a sandbox of another kind (one of them is "
+                    "deterministic): start it as before, or choose another data directory."
+                ) from None
 
     def _connection(self) -> sqlite3.Connection:
         existing: sqlite3.Connection | None = getattr(self._local, "connection", None)
@@ -271,7 +122,7 @@ class Store:
         try:
             yield connection
         finally:
-            connection.execute("ROLLBACK")
+            _roll_back(connection)
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
@@ -280,14 +131,17 @@ class Store:
         with self._writer:
             before = self.source.state()
             connection.execute("BEGIN IMMEDIATE")
+            files: list[Path] = []
             try:
-                transaction = Transaction(connection, self.source.tick(), self.source)
+                transaction = Transaction(connection, self.source.tick(), self.source, files)
                 yield transaction
                 transaction.remember("source", self.source.state())
                 connection.execute("COMMIT")
             except BaseException:
                 self.source.restore(before)
-                connection.execute("ROLLBACK")
+                _roll_back(connection)
+                for file in files:
+                    file.unlink(missing_ok=True)
                 raise
 
     def define(self, script: str) -> None:
@@ -305,6 +159,20 @@ class Store:
         while self._connections:
             self._connections.pop().close()
         self._local = threading.local()
+
+
+def _restrict(path: Path) -> None:
+    """Let nobody else read the database, which holds the secret of the signed URLs."""
+    # Its other files get the same mode from SQLite.
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE_FILE))
+    if path.is_file() and path.stat().st_mode & OTHERS:
+        path.chmod(PRIVATE_FILE)
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:  # SQLite has ended it already if, say, the disk is full
+        connection.execute("ROLLBACK")
 
 
 def fold(text: str | None) -> str | None:

@@ -20,8 +20,10 @@ GRACE_SECONDS = 1
 KEEP_ALIVE_SECONDS = 120
 
 
-def bound_socket(port: int) -> socket.socket:
+def bound_socket(port: int, name: str) -> socket.socket:
     """Return a socket that listens on loopback; 0 takes any free port.
+
+    ``name`` is that of the parameter, for the message.
 
     Raises
     ------
@@ -38,7 +40,7 @@ def bound_socket(port: int) -> socket.socket:
         listener.close()
         raise RuntimeError(
             f"The sandbox cannot listen on {HOST}:{port} ({error}). "
-            "Choose another port, or 0 for any free one."
+            f"Choose another {name} (--{name.replace('_', '-')}), or 0 for any free one."
         ) from error
     return listener
 

@@ -25,7 +25,8 @@ from ionworks.sandbox.database.store import Store
 from ionworks.sandbox.http.wire import Workers, send_bytes, send_head, send_json
 
 PIECE = 2**20
-BYTE_RANGE = re.compile(r"bytes\s*=\s*(\d*)\s*-\s*(\d*)")
+LONGEST_NUMBER = 18  # digits
+BYTE_RANGE = re.compile(r"bytes\s*=\s*([0-9]*)\s*-\s*([0-9]*)")
 
 
 class RangeNotSatisfiable(Problem):
@@ -164,14 +165,21 @@ def byte_range(header: str, size: int) -> range | None:
     found = BYTE_RANGE.fullmatch(header.strip())
     if found is None or found.groups() == ("", ""):
         return None
-    first, last = found.groups()
-    if not first:
-        span = range(max(0, size - int(last)), size)
+    first, last = (_number(digits) for digits in found.groups())
+    if first is None:
+        span = range(max(0, size - (last or 0)), size)
+    elif last is not None and last < first:
+        return None
     else:
-        stop = size if not last else min(size, int(last) + 1)
-        if last and int(last) < int(first):
-            return None
-        span = range(int(first), stop)
+        span = range(first, size if last is None else min(size, last + 1))
     if not span:
         raise RangeNotSatisfiable(size)
     return span
+
+
+def _number(digits: str) -> int | None:
+    """Return a number of any length; what is too long for Python is larger than any object."""
+    significant = digits.lstrip("0")
+    if len(significant) > LONGEST_NUMBER:
+        return int("9" * LONGEST_NUMBER)
+    return int(significant or "0") if digits else None

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import logging
+import sqlite3
+import time
 import uuid
 import zlib
 from collections.abc import Callable, Mapping
@@ -13,6 +16,7 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from itertools import count
 from typing import TypeVar
+from urllib.parse import quote
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -62,34 +66,66 @@ class Origin:
         """Serve one request."""
         if self._latency:
             await asyncio.sleep(self._latency)
-        started = False
+        named = _Named(send, self._source, self._new_id())
         body = _Body(receive)
-
-        async def send_named(message: Message) -> None:
-            nonlocal started
-            if message["type"] == "http.response.start":
-                started = True
-                message["headers"] = [*message["headers"], *self._headers()]
-            await send(message)
-
+        begun = time.perf_counter()
         try:
-            await self._app(scope, body, send_named)
+            await self._answer(scope, body, named)
+        except Exception as error:
+            LOGGER.exception("%s failed (request id %s)", _line(scope), named.request_id)
+            if named.status:
+                raise
+            reason = "Its disk is full." if _is_of_full_disk(error) else "Its log says why."
+            message = f"The sandbox failed. {reason} Request id: {named.request_id}."
+            failure = Problem(500, "INTERNAL_ERROR", message)
+            await send_json(named, failure.status, failure.body())
+        finally:
+            took = round((time.perf_counter() - begun) * 1000)
+            # Without the query, which has the signature of a signed URL.
+            detail = (_line(scope), named.status or "no answer", took, named.request_id)
+            LOGGER.debug("%s -> %s in %d ms (request id %s)", *detail)
+
+    async def _answer(self, scope: Scope, body: _Body, named: _Named) -> None:
+        try:
+            await self._app(scope, body, named)
         except ClientDisconnect:
-            LOGGER.debug("the client went away during %s", scope.get("path"))
+            LOGGER.debug("the client went away during %s", _line(scope))
         except Problem as problem:
             await body.drain()
-            await send_json(send_named, problem.status, problem.body(), problem.headers)
-        except Exception:
-            LOGGER.exception("%s %s failed", scope.get("method"), scope.get("path"))
-            if started:
-                raise
-            failure = Problem(500, "INTERNAL_ERROR", "The sandbox failed; its log says why.")
-            await send_json(send_named, failure.status, failure.body())
+            await send_json(named, problem.status, problem.body(), problem.headers)
 
-    def _headers(self) -> list[tuple[bytes, bytes]]:
-        name = uuid.uuid4().hex if self._numbers is None else f"{next(self._numbers):032x}"
-        date = formatdate(self._source.now() / SECOND, usegmt=True)
-        return [(b"x-correlation-id", name.encode()), (b"date", date.encode())]
+    def _new_id(self) -> str:
+        return uuid.uuid4().hex if self._numbers is None else f"{next(self._numbers):032x}"
+
+
+class _Named:
+    """Sends an answer with the headers that every answer has, and remembers its status."""
+
+    def __init__(self, send: Send, source: Source, request_id: str) -> None:
+        self._send = send
+        self._source = source
+        self.request_id = request_id
+        self.status = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            date = formatdate(self._source.now() / SECOND, usegmt=True)
+            extra = {"x-correlation-id": self.request_id, "date": date}
+            raw = [(name.encode(), value.encode()) for name, value in extra.items()]
+            message["headers"] = [*message["headers"], *raw]
+        await self._send(message)
+
+
+def _is_of_full_disk(error: Exception) -> bool:
+    if isinstance(error, sqlite3.Error):
+        return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return isinstance(error, OSError) and error.errno == errno.ENOSPC
+
+
+def _line(scope: Scope) -> str:
+    """Return the method and the path of a request in printable characters."""
+    return f"{scope.get('method')} {quote(scope.get('path', ''))}"
 
 
 class _Body:

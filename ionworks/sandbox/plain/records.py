@@ -43,6 +43,7 @@ def plain_records(
     above = _ids_above(connection, schemas, resource, rows, shown)
     own = resource.id_name(shown)
     organization = {"organization_id": backend.account.organization_id}
+    needed = _needed(schemas, shown_as, shown)
     found = []
     for row in rows:
         every = {
@@ -60,7 +61,9 @@ def plain_records(
             for name, value in every.items()
             if value is not UNSET and (name in shown or not shown)
         }
-        _complete(schemas, shown_as, record, row)
+        for name, declared in needed:
+            if name not in record:
+                record[name] = _placeholder(schemas, declared, row)
         found.append(record)
     return found
 
@@ -110,14 +113,11 @@ def _ids_above(
     return found
 
 
-def _complete(schemas: Schemas, schema: Json, record: Json, row: sqlite3.Row) -> None:
-    """Fill in what the contract requires of a record, and nothing is known of."""
+def _needed(schemas: Schemas, schema: Json, shown: Mapping[str, Json]) -> list[tuple[str, Json]]:
+    """Return the fields that the contract requires of a record, with their schemas."""
     required = schemas.resolve(schema).get("required", [])
-    declared = dict(schemas.properties(schema))
     assert isinstance(required, list)
-    for name in required:
-        if name not in record and name in declared:
-            record[name] = _placeholder(schemas, declared[name], row)
+    return [(name, shown[name]) for name in required if name in shown]
 
 
 def _placeholder(schemas: Schemas, declared: Json, row: sqlite3.Row) -> object:
