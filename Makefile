@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 CODE := ionworks scripts tests examples docs benchmarks noxfile.py
 COVERED := tests/unit tests/api tests/sandbox tests/testing
 
-.PHONY: help setup demo plots test check lint types unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance faults fault-comparison bench validate-large coverage pythons portable dist lock docs live format clean
+.PHONY: help setup demo plots test check lint types unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance faults fault-comparison bench validate-large coverage pythons portable pages dist lock docs live format clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -115,6 +115,9 @@ pythons: $(READY) ## run the tests on every supported Python that is found; VERS
 
 portable: $(READY) ## run the tests that must pass on Windows and macOS too
 	$(BIN)/nox --session portable
+
+pages: $(READY) ## run the examples of each page twice, each in an environment with exactly what the page names
+	$(BIN)/nox --session pages
 
 dist: $(READY) ## build the wheel and the sdist into dist/, and check their metadata
 	$(BIN)/nox --session dist

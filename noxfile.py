@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
+import tempfile
+from itertools import groupby
 from pathlib import Path
 
 import nox
@@ -63,6 +66,36 @@ def portable(session: nox.Session) -> None:
     pytest(session, "tests/unit", "tests/scripts/test_signatures.py")
     # The resource tests on recordings: the client without any server.
     pytest(session, "tests/api", "-k", "replay-1 or replay-32")
+
+
+def pages_by_install() -> dict[str, list[Path]]:
+    """Return the pages with examples, by what they say must be installed."""
+    spec = importlib.util.spec_from_file_location("pages", "tests/docs/pages.py")
+    pages = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(pages)
+
+    def needed(page: Path) -> str:
+        extras, more = pages.install_of(page)
+        return " ".join((f".[{','.join(extras)}]".replace("[]", ""), *more))
+
+    found = [Path("README.md"), *Path("docs").rglob("*.md")]
+    found = sorted((page for page in found if pages.blocks(page, "python")), key=needed)
+    return {install: list(group) for install, group in groupby(found, needed)}
+
+
+@nox.session
+@nox.parametrize("install", list(pages_by_install()))
+def pages(session: nox.Session, install: str) -> None:
+    """Run the examples of each page twice, with exactly what the page says must be installed."""
+    session.install(*install.split())
+    for page in pages_by_install()[install]:
+        with tempfile.TemporaryDirectory() as folder:
+            env = {"HOME": folder, "XDG_CONFIG_HOME": None, "CI": None, "MPLBACKEND": "Agg"}
+            with session.chdir(folder):
+                for _ in range(2):
+                    root = Path(__file__).parent
+                    runner = root / "tests" / "docs" / "pages.py"
+                    session.run("python", "-W", "error", str(runner), str(root / page), env=env)
 
 
 @nox.session

@@ -1,5 +1,6 @@
 """What the examples of the documentation find: a sandbox with a little data, and nothing else."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -27,13 +28,22 @@ def sweeper() -> Iterator[Callable[[Sandbox], None]]:
 
 
 @pytest.fixture
-def box(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sweeper: Callable[[Sandbox], None]
-) -> Iterator[Sandbox]:
-    """A sandbox that `Ionworks()` finds by itself; no setting of this machine comes through."""
-    for name in ("API_TOKEN", "PROJECT_ID", "ORGANIZATION_ID", "PROFILE", "CONFIG_FILE"):
-        monkeypatch.delenv(f"IONWORKS_{name}", raising=False)
+def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Examples find no key, address or profile of this machine."""
+    for name in [name for name in os.environ if name.startswith("IONWORKS_")]:
+        monkeypatch.delenv(name)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    # What a page sets for itself is taken back.
+    for name in ("IONWORKS_API_KEY", "IONWORKS_API_URL"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def box(
+    monkeypatch: pytest.MonkeyPatch, no_settings: None, sweeper: Callable[[Sandbox], None]
+) -> Iterator[Sandbox]:
+    """A sandbox that `Ionworks()` finds by itself."""
     box = Sandbox(deterministic=True).start()
     for name, value in box.environment().items():
         monkeypatch.setenv(name, value)

@@ -1,17 +1,15 @@
 """What the README and the other pages show is so: code, outputs, commands, settings and links."""
 
-import ast
 import inspect
 import re
 import tomllib
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
+from pages import blocks, files_of, install_of, run
 
 from ionworks import Ionworks
 from ionworks._resource import Lazy
-from ionworks.sandbox import Sandbox
 from ionworks.settings import DEFAULT_API_URL, resolve_settings
 
 ROOT = Path(__file__).parents[2]
@@ -24,65 +22,17 @@ PAGES = [
     for page in (README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")))
     if page.exists()
 ]
-FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-SHOWN = re.compile(r"#\s*->\s*(.+?)\s*$")
+EXECUTED = [page for page in PAGES if blocks(page, "python")]
+EXTRAS = set(
+    tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "optional-dependencies"
+    ]
+)
 LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
 
 
 def name_of(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
-
-
-class Block(NamedTuple):
-    """A fenced block: its language, its text, and the number of the line before it."""
-
-    language: str
-    text: str
-    line: int
-
-
-def blocks(page: Path, language: str) -> list[Block]:
-    text = page.read_text(encoding="utf-8")
-    found = [
-        Block(match[1], match[2], text.count("\n", 0, match.start()) + 1)
-        for match in FENCE.finditer(text)
-    ]
-    return [block for block in found if block.language == language]
-
-
-class Shown(ast.NodeTransformer):
-    """Hands the value of each expression with a `# -> text` behind it to `check`.
-
-    `marked` are the lines with such a text that were not checked: all of them, before it runs.
-    """
-
-    def __init__(self, source: str) -> None:
-        self.lines = source.splitlines()
-        self.marked = {n for n, line in enumerate(self.lines, 1) if SHOWN.search(line)}
-
-    def check(self, line: int, found: str, shown: str) -> None:
-        assert found == shown
-        self.marked.discard(line)
-
-    def visit_Expr(self, node: ast.Expr) -> ast.Expr:
-        match = SHOWN.search(self.lines[(node.end_lineno or 0) - 1])
-        if match is None:
-            return node
-        value, form = node.value, "repr"
-        if isinstance(value, ast.Call) and ast.unparse(value.func) == "print":
-            value, form = value.args[0], "str"
-        check = ast.Expr(
-            ast.Call(
-                ast.Name("check", ast.Load()),
-                [
-                    ast.Constant(node.end_lineno),
-                    ast.Call(ast.Name(form, ast.Load()), [value], []),
-                    ast.Constant(match[1]),
-                ],
-                [],
-            )
-        )
-        return ast.fix_missing_locations(ast.copy_location(check, node))
 
 
 def close_clients(names: dict[str, object]) -> None:
@@ -92,31 +42,28 @@ def close_clients(names: dict[str, object]) -> None:
             value.close()
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python")], ids=name_of)
-def test_python_blocks_run_in_order_and_show_what_they_give(
-    page: Path, box: Sandbox, folder: Path, request: pytest.FixtureRequest
+@pytest.mark.parametrize("page", EXECUTED, ids=name_of)
+def test_python_blocks_run_in_order_and_show_what_they_return(
+    page: Path, no_settings: None, folder: Path, request: pytest.FixtureRequest
 ) -> None:
     names: dict[str, object] = {}
     request.addfinalizer(lambda: close_clients(names))
-    for block in blocks(page, "python"):
-        reader = Shown(block.text)
-        tree = reader.visit(ast.parse(block.text))
-        ast.increment_lineno(tree, block.line)
-        names["check"] = reader.check
-        exec(compile(tree, str(page), "exec"), names)
-        unseen = sorted(block.line + line for line in reader.marked)
-        assert not unseen, f"{page.name}: never shown, or behind no expression: lines {unseen}"
+    run(page, names)
+
+
+@pytest.mark.parametrize("page", EXECUTED, ids=name_of)
+def test_a_page_with_examples_says_what_to_install(page: Path) -> None:
+    needed = install_of(page)
+    assert needed is not None, "make pages needs a line such as pip install ionworks-client"
+    assert {*needed.extras} - {""} <= EXTRAS
 
 
 def test_the_tests_on_the_page_of_tests_are_recorded_and_replayed(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("CI", raising=False)
-    named = {
-        match[1]: block.text
-        for block in blocks(TESTING, "python")
-        if (match := re.match(r"# ((?:conftest|test_\w+)\.py)\n", block.text))
-    }
+    files = files_of(TESTING)
+    named = {name: files[name] for name in files if name.startswith(("conftest", "test_"))}
     assert len(named) == 4
     for name, text in named.items():
         (pytester.path / name).write_text(text, encoding="utf-8")
@@ -174,12 +121,10 @@ def test_the_table_of_nouns_names_all_of_them_and_their_methods() -> None:
                 assert callable(getattr(getattr(client, noun), method)), f"{noun}.{method}"
 
 
-def test_extras_exist() -> None:
-    pyproject = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    extras = set(pyproject["project"]["optional-dependencies"])
+def test_the_extras_of_the_readme_exist() -> None:
     named = re.findall(r'(?:ionworks-client|")\.?\[([a-z,]+)\]', README.read_text(encoding="utf-8"))
     assert named
-    assert {extra for each in named for extra in each.split(",")} <= extras
+    assert {extra for each in named for extra in each.split(",")} <= EXTRAS
 
 
 def test_profile_example_is_read(tmp_path: Path) -> None:
