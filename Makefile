@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 CODE := ionworks scripts tests examples docs benchmarks noxfile.py
 COVERED := tests/unit tests/api tests/sandbox tests/testing
 
-.PHONY: help setup demo plots test check lint types unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance faults fault-comparison bench validate-large coverage pythons portable pages dist lock docs live format clean
+.PHONY: help setup demo plots test check lint types unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance drills faults fault-comparison bench validate-large coverage pythons portable pages dist lock docs live format clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -91,6 +91,9 @@ check-cassettes: $(READY) ## record the cassettes in another folder, and compare
 
 conformance: $(READY) ## test the sandbox against openapi.yaml with many more generated calls
 	CONFORMANCE_EXAMPLES=100 $(BIN)/python -m pytest tests/conformance
+
+drills: $(READY) ## change the contract in copies of the project, and test what each change asks for
+	$(BIN)/python -m pytest -m drill $(PARALLEL) tests/scripts
 
 faults: $(READY) ## run the long form of the fault tests, with a line for each fault
 	$(BIN)/python -m pytest -q --rows tests/faults

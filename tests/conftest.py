@@ -31,7 +31,7 @@ EXPECTED = pytest.StashKey[set[Place]]()
 # Modules of many seconds. They begin first, so that no process is left alone with one at the end.
 LONG = (
     *("test_drills", "test_conformance", "test_install", "test_spec_pull", "test_changing_lists"),
-    *("test_fault_interrupts", "test_cassette_session", "test_testing", "test_spec_diff"),
+    *("test_fault_interrupts", "test_cassette_session", "test_spec_diff"),
     *("test_testing_ledger", "test_frames_foreign", "test_origins", "test_plugin", "test_site"),
     *("test_contract_cases", "test_check", "test_docstrings", "test_sandbox_lifecycle"),
     *("test_fault_many", "test_detail", "test_sandbox_lock", "test_sandbox_extend", "test_live"),
@@ -50,6 +50,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[EXPECTED] = set()
     config.addinivalue_line(
         "markers", "replayed: also run on recordings, if no other fixture needs a server"
+    )
+    config.addinivalue_line(
+        "markers", "drill: changes the contract of a copy of the project; run by make drills only"
     )
     config.addinivalue_line(
         "markers", "live(reason): run only on a sandbox, in a module marked as replayed; says why"

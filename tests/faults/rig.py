@@ -376,7 +376,7 @@ def rendered(reply: Reply, number: int) -> bytes:
     if body is None:
         body, kind = b"", ""
     elif isinstance(body, str):
-        body, kind = body.encode(), "text/html"
+        body, kind = body.encode(errors="surrogatepass"), "text/html"
     elif not isinstance(body, bytes):
         body = json.dumps(body).encode()
     headers = {"content-type": kind, "x-request-id": f"req-{number}"}

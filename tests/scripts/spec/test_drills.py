@@ -22,6 +22,8 @@ import pytest
 from scripts.codegen.manifest import ROOT
 from scripts.codegen.verify import verify
 
+pytestmark = pytest.mark.drill
+
 CASSETTES = (
     "test_cell_instance/test_an_instance_comes_back_as_it_was_made.yaml",
     "test_client/test_whoami_tells_user_and_organization.yaml",
