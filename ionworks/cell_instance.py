@@ -13,7 +13,7 @@ from ionworks._workflows.views import CellInstanceDetail
 
 if TYPE_CHECKING:
     from ionworks_openapi.filters import MeasurementFilters
-    from ionworks_openapi.models import CellInstance
+    from ionworks_openapi.models import CellInstanceId
 
     from ionworks._workflows.fan_out import Progress
     from ionworks.frames.convert import Backend, DataFrame
@@ -24,7 +24,7 @@ class CellInstanceClient(CellInstanceMethods):
 
     def detail(
         self,
-        cell_instance_id: str,
+        cell_instance_id: CellInstanceId,
         include_steps: bool = True,
         include_cycles: bool = True,
         include_time_series: bool = True,
@@ -39,7 +39,7 @@ class CellInstanceClient(CellInstanceMethods):
 
         Parameters
         ----------
-        cell_instance_id : str
+        cell_instance_id : str or CellInstance
             The instance's id.
         include_steps, include_cycles, include_time_series : bool
             Tables to fetch for each measurement.
@@ -75,7 +75,7 @@ class CellInstanceClient(CellInstanceMethods):
 
     def cycles(
         self,
-        cell_instance_ids: Iterable[str | CellInstance],
+        cell_instance_ids: Iterable[CellInstanceId],
         *,
         as_: Backend | None = None,
         progress: Progress = False,
@@ -120,7 +120,7 @@ class CellInstanceClient(CellInstanceMethods):
 
     def steps(
         self,
-        cell_instance_ids: Iterable[str | CellInstance],
+        cell_instance_ids: Iterable[CellInstanceId],
         *,
         as_: Backend | None = None,
         progress: Progress = False,

@@ -11,7 +11,7 @@ from ionworks_openapi.resources.materials import MaterialClient as MaterialMetho
 from ionworks.records.pages import RecordList
 
 if TYPE_CHECKING:
-    from ionworks_openapi.models import Material
+    from ionworks_openapi.models import Material, ProjectId
 
 
 class MaterialClient(MaterialMethods):
@@ -28,7 +28,7 @@ class MaterialClient(MaterialMethods):
         *,
         limit: int | None = None,
         offset: int | None = None,
-        project_id: str | None = None,
+        project_id: ProjectId | None = None,
         include_system: bool = True,
         strict: bool = False,
     ) -> RecordList[Material]:
@@ -38,7 +38,7 @@ class MaterialClient(MaterialMethods):
         ----------
         limit, offset : int, optional
             Return one page instead of all records; a page has at most 100.
-        project_id : str, optional
+        project_id : str or Project, optional
             The project whose data sets are counted in `property_count`; not a filter.
         include_system : bool
             Whether to include the built-in materials of the service.
@@ -63,7 +63,7 @@ class MaterialClient(MaterialMethods):
         self,
         *,
         max_items: int | None = None,
-        project_id: str | None = None,
+        project_id: ProjectId | None = None,
         include_system: bool = True,
         strict: bool = False,
     ) -> Iterator[Material]:

@@ -181,7 +181,7 @@ class UniqueNames(Generic[R]):
     any_case: bool = False
 
     def request(
-        self, session: Session, *path: str, data: Mapping[str, Any], **query: Any
+        self, session: Session, *path: object, data: Mapping[str, Any], **query: Any
     ) -> CreateRequest[R]:
         """Prepare the creation of `data`; `path` has the ids of its parents.
 

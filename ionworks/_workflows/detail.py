@@ -29,7 +29,7 @@ from ionworks.records.walk import collect
 
 if TYPE_CHECKING:
     import polars
-    from ionworks_openapi.models import CellMeasurement
+    from ionworks_openapi.models import CellInstanceId, CellMeasurement, CellMeasurementId
 
     from ionworks._http.session import Session
 
@@ -56,7 +56,7 @@ class _Outcome:
 
 def cell_instance_detail(
     session: Session,
-    cell_instance_id: str,
+    cell_instance_id: CellInstanceId,
     *,
     steps: bool,
     cycles: bool,
@@ -94,7 +94,7 @@ def cell_instance_detail(
 
 def measurement_detail(
     session: Session,
-    measurement_id: str,
+    measurement_id: CellMeasurementId,
     *,
     steps: bool,
     cycles: bool,

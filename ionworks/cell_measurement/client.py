@@ -14,6 +14,7 @@ from ionworks_openapi.api.cell_measurements import (
 )
 
 from ionworks._request.filters import StrOrList, as_str_list
+from ionworks._request.ids import as_id, as_ids
 from ionworks._workflows.checks import Checks
 from ionworks._workflows.create import (
     CreateRequest,
@@ -29,13 +30,18 @@ from ionworks._workflows.tables import count_steps
 from ionworks._workflows.upload import Upload, extend_time_series
 from ionworks._workflows.wait import state_of, wait_for_all
 from ionworks.cell_measurement.files import MeasurementFiles
-from ionworks.cell_measurement.links import MeasurementLinks
+from ionworks.cell_measurement.links import MeasurementIds, MeasurementLinks
 from ionworks.cell_measurement.lists import MeasurementLists
 from ionworks.cell_measurement.tables import MeasurementTables
 from ionworks.errors import MeasurementProcessingError, PayloadError
 
 if TYPE_CHECKING:
-    from ionworks_openapi.models import CellMeasurement, CellMeasurementConfirmed
+    from ionworks_openapi.models import (
+        CellInstanceId,
+        CellMeasurement,
+        CellMeasurementConfirmed,
+        CellMeasurementId,
+    )
 
     from ionworks.frames.convert import AnyTable
     from ionworks.quantity import Quantity
@@ -53,7 +59,7 @@ class CellMeasurementClient(
 
     def create(
         self,
-        cell_instance_id: str,
+        cell_instance_id: CellInstanceId,
         measurement_detail: Mapping[str, Any],
         *,
         validate_strict: bool = False,
@@ -70,7 +76,7 @@ class CellMeasurementClient(
 
         Parameters
         ----------
-        cell_instance_id : str
+        cell_instance_id : str or CellInstance
             The measured cell.
         measurement_detail : dict
             `measurement`: the metadata, `name` (required), `protocol`, `start_time`,
@@ -117,12 +123,13 @@ class CellMeasurementClient(
             voltage_window=voltage_window,
             skip_checks=skip_checks,
         )
-        upload = Upload.of(self._client, cell_instance_id, measurement_detail, checks)
+        cell = as_id("cell_instance_id", cell_instance_id, "cell_instance")
+        upload = Upload.of(self._client, cell, measurement_detail, checks)
         return self._upload(upload, wait_for_processing)
 
     def extend(
         self,
-        measurement_id: str,
+        measurement_id: CellMeasurementId,
         time_series: AnyTable,
         wait_for_processing: bool = True,
         *,
@@ -135,7 +142,7 @@ class CellMeasurementClient(
 
         Parameters
         ----------
-        measurement_id : str
+        measurement_id : str or CellMeasurement
             A time series measurement without `end_time`.
         time_series : AnyTable
             The new rows: the same columns, with `Time [s]` after the last stored sample.
@@ -168,7 +175,8 @@ class CellMeasurementClient(
             voltage_window=voltage_window,
             skip_checks=skip_checks,
         )
-        confirmed = extend_time_series(self._client, measurement_id, time_series, checks)
+        measurement = as_id("measurement_id", measurement_id, "cell_measurement")
+        confirmed = extend_time_series(self._client, measurement, time_series, checks)
         if not wait_for_processing:
             return confirmed
         settled = self._wait_until_processed(confirmed)
@@ -180,13 +188,13 @@ class CellMeasurementClient(
         return settled
 
     def wait_for_processing(
-        self, measurement_ids: StrOrList, timeout: float = 600.0
+        self, measurement_ids: MeasurementIds, timeout: float = 600.0
     ) -> dict[str, CellMeasurement]:
         """Wait until the service has processed all of the given measurements.
 
         Parameters
         ----------
-        measurement_ids : str or sequence of str
+        measurement_ids : str, CellMeasurement, or an iterable of them
             One measurement, or many, which are polled concurrently.
         timeout : float
             Maximum waiting time in seconds.
@@ -211,17 +219,16 @@ class CellMeasurementClient(
         """
         if not timeout > 0:
             raise PayloadError("timeout", timeout, "must be more than 0 seconds")
-        empty = not isinstance(measurement_ids, str) and len(measurement_ids) == 0
         return wait_for_all(
             self.get,
-            [] if empty else as_str_list("measurement_ids", measurement_ids),
+            as_ids("measurement_ids", measurement_ids, "cell_measurement", or_none=True),
             timeout=timeout,
             max_workers=self._client.max_workers,
         )
 
     def create_or_get(
         self,
-        cell_instance_id: str,
+        cell_instance_id: CellInstanceId,
         measurement_detail: Mapping[str, Any],
         *,
         on_difference: OnDifference = "warn",
@@ -241,7 +248,7 @@ class CellMeasurementClient(
 
         Parameters
         ----------
-        cell_instance_id : str
+        cell_instance_id : str or CellInstance
             The measured cell.
         measurement_detail : dict
             As for `create`.
@@ -277,7 +284,8 @@ class CellMeasurementClient(
             voltage_window=voltage_window,
             skip_checks=skip_checks,
         )
-        upload = Upload.of(self._client, cell_instance_id, measurement_detail, checks)
+        cell = as_id("cell_instance_id", cell_instance_id, "cell_instance")
+        upload = Upload.of(self._client, cell, measurement_detail, checks)
 
         def send() -> CellMeasurement:
             return self.get(self._upload(upload, wait_for_processing).id)
@@ -285,7 +293,7 @@ class CellMeasurementClient(
         def compare(found: CellMeasurement) -> list[Difference]:
             return compare_series(self._client, upload.fingerprint, found)
 
-        search = self._search(cell_instance_id)
+        search = self._search(cell)
         creation = CreateRequest(
             upload.metadata, send, self.get, search, kind="time_series", compare=compare
         )
@@ -304,7 +312,7 @@ class CellMeasurementClient(
 
     def create_properties(
         self,
-        cell_instance_id: str,
+        cell_instance_id: CellInstanceId,
         name: str,
         properties: Mapping[str, Any],
         *,
@@ -321,7 +329,7 @@ class CellMeasurementClient(
 
         Parameters
         ----------
-        cell_instance_id : str
+        cell_instance_id : str or CellInstance
             The measured cell.
         name : str
             The measurement's name, 1 to 255 characters.

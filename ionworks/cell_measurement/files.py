@@ -28,7 +28,11 @@ from ionworks.frames.files import open_file
 from ionworks.records.base import is_printable_line
 
 if TYPE_CHECKING:
-    from ionworks_openapi.models import CellMeasurementConfirmed
+    from ionworks_openapi.models import (
+        CellInstanceId,
+        CellMeasurementConfirmed,
+        CellMeasurementId,
+    )
 
 _IMAGES: Final[Mapping[str, tuple[bytes, ...]]] = {
     ".jpg": (b"\xff\xd8\xff",),
@@ -48,7 +52,7 @@ class MeasurementFiles(Resource):
 
     def create_file(
         self,
-        cell_instance_id: str,
+        cell_instance_id: CellInstanceId,
         name: str,
         filepaths: FilePath | Sequence[FilePath],
         *,
@@ -66,7 +70,7 @@ class MeasurementFiles(Resource):
 
         Parameters
         ----------
-        cell_instance_id : str
+        cell_instance_id : str or CellInstance
             The measured cell.
         name : str
             The measurement's name, 1 to 255 characters.
@@ -137,7 +141,7 @@ class MeasurementFiles(Resource):
         fan_out(puts, max_workers=self._client.max_workers)
         return confirm_upload(self._client, opened.measurement_id, confirmation)
 
-    def list_files(self, measurement_id: str) -> list[str]:
+    def list_files(self, measurement_id: CellMeasurementId) -> list[str]:
         """List the names of a measurement's files.
 
         Examples
@@ -147,7 +151,7 @@ class MeasurementFiles(Resource):
         """
         return self._client.call(list_measurement_files, measurement_id).filenames or []
 
-    def get_file(self, measurement_id: str, filename: str) -> bytes:
+    def get_file(self, measurement_id: CellMeasurementId, filename: str) -> bytes:
         """Download one file of a measurement into memory; `save_files` streams to disk.
 
         Raises
@@ -165,7 +169,7 @@ class MeasurementFiles(Resource):
         return self._client.call(download_measurement_file, measurement_id, filename)
 
     def download_files(
-        self, measurement_id: str, *, filenames: Iterable[str] | None = None
+        self, measurement_id: CellMeasurementId, *, filenames: Iterable[str] | None = None
     ) -> dict[str, bytes]:
         """Download files of a measurement into memory, by name; by default all of them.
 
@@ -184,7 +188,7 @@ class MeasurementFiles(Resource):
 
     def save_files(
         self,
-        measurement_id: str,
+        measurement_id: CellMeasurementId,
         directory: FilePath,
         *,
         filenames: Iterable[str] | None = None,
@@ -227,7 +231,7 @@ class MeasurementFiles(Resource):
         )
         return paths
 
-    def _names(self, measurement_id: str, wanted: Iterable[str] | None) -> list[str]:
+    def _names(self, measurement_id: CellMeasurementId, wanted: Iterable[str] | None) -> list[str]:
         if wanted is None:
             return self.list_files(measurement_id)
         return list(dict.fromkeys([wanted] if isinstance(wanted, str) else wanted))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ionworks._resource import Resource
-from ionworks._workflows.combine import Measurement, table_of_measurements
+from ionworks._workflows.combine import table_of_measurements
 from ionworks._workflows.detail import measurement_detail
 from ionworks._workflows.energies import warn_of_unknown_energies
 from ionworks._workflows.tables import (
@@ -18,6 +18,8 @@ from ionworks._workflows.views import MeasurementDetail
 from ionworks.frames.convert import Backend, check_backend, from_polars
 
 if TYPE_CHECKING:
+    from ionworks_openapi.models import CellMeasurementId
+
     from ionworks._workflows.fan_out import Progress
     from ionworks.frames.convert import DataFrame
 
@@ -27,7 +29,7 @@ class MeasurementTables(Resource):
 
     def detail(
         self,
-        measurement_id: str,
+        measurement_id: CellMeasurementId,
         include_steps: bool = True,
         include_cycles: bool = True,
         include_time_series: bool = True,
@@ -53,7 +55,7 @@ class MeasurementTables(Resource):
 
     def steps(
         self,
-        measurement_id: str | Iterable[str | Measurement],
+        measurement_id: CellMeasurementId | Iterable[CellMeasurementId],
         *,
         as_: Backend | None = None,
         progress: Progress = False,
@@ -62,7 +64,7 @@ class MeasurementTables(Resource):
 
         Parameters
         ----------
-        measurement_id : str, or iterable of str or CellMeasurement
+        measurement_id : str or CellMeasurement, or an iterable of them
             One measurement, or many for one combined table, as ids or as records.
         as_ : {"polars", "pandas", "arrow"}, optional
             The kind of table; by default the `dataframe_backend` of the client.
@@ -91,7 +93,7 @@ class MeasurementTables(Resource):
 
     def cycles(
         self,
-        measurement_id: str | Iterable[str | Measurement],
+        measurement_id: CellMeasurementId | Iterable[CellMeasurementId],
         *,
         as_: Backend | None = None,
         progress: Progress = False,
@@ -114,7 +116,7 @@ class MeasurementTables(Resource):
         )
 
     def steps_and_cycles(
-        self, measurement_id: str, *, as_: Backend | None = None
+        self, measurement_id: CellMeasurementId, *, as_: Backend | None = None
     ) -> StepsAndCycles[DataFrame]:
         """Get the step table and the cycle table with one request.
 
@@ -129,7 +131,9 @@ class MeasurementTables(Resource):
         warn_of_unknown_energies([both.steps, both.cycles])
         return StepsAndCycles(from_polars(both.steps, backend), from_polars(both.cycles, backend))
 
-    def time_series(self, measurement_id: str, *, as_: Backend | None = None) -> DataFrame:
+    def time_series(
+        self, measurement_id: CellMeasurementId, *, as_: Backend | None = None
+    ) -> DataFrame:
         """Get the time series: `Time [s]`, `Voltage [V]`, `Current [A]` (+ = discharge), ...
 
         Examples

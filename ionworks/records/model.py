@@ -42,14 +42,21 @@ class WireRecord:
     _empty: ClassVar[Mapping[str, type[list[Any] | dict[str, Any]]]] = {}
     _sent_only: ClassVar[bool] = False
     _secret: ClassVar[frozenset[str]] = frozenset()
+    _identity: ClassVar[WireField | None] = None
+    _kind: ClassVar[str | None] = None
 
     additional_properties: dict[str, Any] = attrs.field(factory=dict)
 
     @classmethod
-    def _declare(cls, *fields: WireField, sent_only: bool = False) -> None:
-        """Declare the fields of the model; called once, by the generated module."""
+    def _declare(cls, *fields: WireField, sent_only: bool = False, kind: str | None = None) -> None:
+        """Declare the fields of the model; called once, by the generated module.
+
+        `kind` is the kind of record, if the model is one; its id may be given as the record.
+        """
         cls._wire = fields
         cls._sent_only = sent_only
+        cls._kind = kind
+        cls._identity = next((f for f in fields if f.identity), None)
         cls._lines = {f.name: (f.attribute, f.read, EXACT_TYPES.get(f.read, Unset)) for f in fields}
         cls._required = frozenset(f.name for f in fields if f.required)
         cls._secret = frozenset(f.name for f in fields if f.secret)
@@ -64,8 +71,8 @@ class WireRecord:
     def from_dict(cls, data: Any) -> Self:
         """Create the record from a decoded JSON object.
 
-        An absent field gets the contract's default or None. Null is accepted everywhere, unknown
-        enum values stay strings, and unknown fields are kept.
+        An absent field gets the contract's default or None. Null is accepted everywhere but as the
+        record's own id, unknown enum values stay strings, and unknown fields are kept.
 
         Raises
         ------
@@ -91,6 +98,8 @@ class WireRecord:
                 values[attribute] = raw if raw is None or type(raw) is plain else read(raw)
         except RecordError as error:
             raise error.in_field(name) from None
+        if cls._identity is not None and values[cls._identity.attribute] is None:
+            raise RecordError(cls._identity.name, "expected the id as text, got null")
         return cls(**values, additional_properties=extra)
 
     def to_dict(self) -> dict[str, Any]:
@@ -150,6 +159,13 @@ class WireRecord:
 
     def _hides(self, key: str) -> bool:
         return key in self._secret or is_secret_key(key)
+
+
+def plain_id(value: Any) -> Any:
+    """Return the id of a record that has its own; any other value as it is."""
+    if isinstance(value, WireRecord) and value._identity is not None:
+        return getattr(value, value._identity.attribute)
+    return value
 
 
 def to_wire(value: Any) -> Any:
