@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Final,
+    Generic,
+    Self,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+    overload,
+)
 
 from ionworks_openapi.api.projects import get_project
 
@@ -14,6 +25,7 @@ from ionworks._request.schemas import page_size as default_page_size
 from ionworks.errors import ConfigurationError, PayloadError
 from ionworks.records import InvalidRecord
 from ionworks.records.pages import FetchPage, PageLike, RecordList, report_invalid
+from ionworks.records.record import Page
 from ionworks.records.walk import ListOrder, collect, iterate
 
 if TYPE_CHECKING:
@@ -108,6 +120,7 @@ class Resource:
             page = fetch(limit, offset)
             found = RecordList(page.items, page.total)
         if not found:
+            found.model = item_type(operation)
             self._check_project(filters, query)
         found.backend = self._client.dataframe_backend
         report_invalid(found.invalid, strict=strict, stacklevel=4)
@@ -129,14 +142,13 @@ class Resource:
             raise PayloadError("max_items", max_items, "give 0 or more, or leave it out for all")
         size = page_size or self.page_size or default_page_size()
         items = iterate(fetch, page_size=size, max_items=max_items, order=order)
-        return self._checked(items, strict, filters, query)
+        return self._checked(items, strict, *([] if max_items == 0 else [filters, query]))
 
     def _checked(
         self,
         items: Iterator[T],
         strict: bool,
-        filters: Mapping[str, object],
-        query: Mapping[str, object],
+        *queries: Mapping[str, object],
     ) -> Iterator[T]:
         empty = True
         for item in items:
@@ -145,7 +157,7 @@ class Resource:
                 report_invalid([item], strict=strict, stacklevel=3)
             yield item
         if empty:
-            self._check_project(filters, query)
+            self._check_project(*queries)
 
     def _check_project(self, *queries: Mapping[str, object]) -> None:
         """Check that the project of an empty list exists.
@@ -201,3 +213,13 @@ class Resource:
         if all_projects:
             raise PayloadError("all_projects", True, "cannot be combined with project_id")
         return as_id("project_id", project_id, "project")
+
+
+def item_type(operation: Operation[..., PageLike[T]]) -> type[T] | None:
+    """Return the class of the items of a list operation; None if it is not known."""
+    page = get_type_hints(operation.read).get("return")
+    for base in getattr(page, "__orig_bases__", ()):
+        if get_origin(base) is Page:
+            found: type[T] = get_args(base)[0]
+            return found
+    return None

@@ -156,7 +156,7 @@ def _checked_url(operation: Operation[..., object], request: Request) -> str:
         return operation.url(evolve(request, path={**request.path, **path}))
     except ValueError as error:
         name, reason = error.args
-        fix = "give the id of a record" if name.endswith("_id") else "give a plain name"
+        fix = "give the record's id" if name.endswith("_id") else "give a plain name"
         raise PayloadError(name, request.path.get(name), f"{reason}; {fix}") from None
 
 

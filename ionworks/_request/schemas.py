@@ -46,6 +46,17 @@ def operations() -> dict[str, dict[str, Any]]:
     return {each["operationId"]: each for item in items for each in item.values()}
 
 
+@cache
+def _paths() -> dict[str, str]:
+    items = contract()["paths"].items()
+    return {each["operationId"]: path for path, item in items for each in item.values()}
+
+
+def operation_path(operation: str) -> str | None:
+    """Return the path of an operation, with its parameters in braces; None for an unknown one."""
+    return _paths().get(operation)
+
+
 def parameter_schemas(operation: str, place: str) -> dict[str, dict[str, Any]]:
     """Return the schemas of an operation's parameters in one place, such as the query, by name."""
     parameters = operations()[operation].get("parameters", ())

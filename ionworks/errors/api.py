@@ -132,10 +132,25 @@ class PermissionDenied(ApiError):
 
 
 class NotFound(ApiError):
-    """404: no record has this id, or the key has no access to it."""
+    """404: no record has this id, the key has no access to it, or the address is wrong.
+
+    Attributes
+    ----------
+    wrong_address : str or None
+        The address of the service, if it may be wrong: the request has no id, or the address has a
+        path.
+    """
+
+    wrong_address: str | None = None
+    has_id: bool = True
 
     def _next_step(self) -> str:
-        return "Check the id, and that your key has access to the record."
+        check = "Check the id, and that your key has access to the record"
+        if self.wrong_address is None:
+            return f"{check}."
+        if not self.has_id:
+            return f"Nothing is served at this address: check api_url, {self.wrong_address!r}."
+        return f"{check}; and check the path in api_url, {self.wrong_address!r}."
 
 
 class Conflict(ApiError):

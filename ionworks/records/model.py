@@ -25,6 +25,13 @@ from ionworks.records.base import (
 from ionworks.records.readers import EXACT_TYPES
 
 
+class UnknownFieldError(KeyError):
+    """Raised for a key that a record does not have; the text is shown without quotes."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 @define(kw_only=True, repr=False)
 class WireRecord:
     """A record that is read from JSON, written as JSON, and used like a mapping.
@@ -119,6 +126,8 @@ class WireRecord:
 
     def __getitem__(self, key: str) -> Any:
         if key not in self._lines:
+            if key not in self.additional_properties:
+                raise UnknownFieldError(_no_such_field(self, key))
             return self.additional_properties[key]
         value = getattr(self, self._lines[key][0])
         if value is UNSET:
@@ -217,6 +226,6 @@ def format_datetime(moment: datetime.datetime) -> str:
 
 
 def _no_such_field(record: WireRecord, name: str) -> str:
-    near = suggest(name, (line.attribute for line in record._wire))
+    near = suggest(str(name), (line.attribute for line in record._wire))
     hint = f"; did you mean {near!r}?" if near else ""
     return f"{type(record).__name__} has no field {name!r}{hint}"

@@ -63,14 +63,21 @@ class RecordList(list[T]):
         Number of matching records on the server. Larger than `len()` only for a single page.
     backend : {"polars", "pandas", "arrow"}
         The default kind of table for `to_frame`.
+    model : type, optional
+        The class of the items; an empty list has the columns of its table from there.
     """
 
     def __init__(
-        self, items: Iterable[T] = (), total: int | None = None, backend: Backend = "polars"
+        self,
+        items: Iterable[T] = (),
+        total: int | None = None,
+        backend: Backend = "polars",
+        model: type | None = None,
     ) -> None:
         super().__init__(items)
         self.total = len(self) if total is None else total
         self.backend = backend
+        self.model = model
 
     @overload
     def __getitem__(self, index: SupportsIndex) -> T: ...
@@ -79,7 +86,8 @@ class RecordList(list[T]):
     def __getitem__(self, index: SupportsIndex | slice) -> T | RecordList[T]:
         """Return an item, or a `RecordList` for a slice."""
         if isinstance(index, slice):
-            return RecordList(super().__getitem__(index), self.total, self.backend)
+            model = self.model or next((type(each) for each in self), None)
+            return RecordList(super().__getitem__(index), self.total, self.backend, model)
         return super().__getitem__(index)
 
     @property
@@ -115,7 +123,8 @@ class RecordList(list[T]):
         -------
         DataFrame
             A column for each field. Nested fields have dotted names; quantities have their unit
-            after the name. The table of an empty list has no columns.
+            after the name. The table of an empty list has the columns of the fields that every
+            record has.
 
         Raises
         ------
@@ -128,7 +137,7 @@ class RecordList(list[T]):
         >>> specs.select("name", "form_factor", "capacity [mA*h]").rows()
         [('LG M50', '21700', 5000.0)]
         """
-        return records_table(self, as_ or self.backend, units)
+        return records_table(self, as_ or self.backend, units, model=self.model)
 
     def _repr_html_(self) -> str:
         kinds = dict.fromkeys(type(each).__name__ for each in self)
