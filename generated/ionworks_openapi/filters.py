@@ -11,6 +11,7 @@ from ionworks._request.filters import StrOrList
 
 from .models import (
     CellBatchId,
+    CellInstanceId,
     CellSpecificationId,
     MaterialId,
     MeasurementOrderBy,
@@ -118,8 +119,8 @@ class ProjectMeasurementFilters(TypedDict, total=False):
     updated_before: DatetimeLike | None
     spec_name: str | None
     instance_name: str | None
-    spec_id: str | None
-    cell_instance_id: str | None
+    spec_id: CellSpecificationId | None
+    cell_instance_id: CellInstanceId | None
     spec_anode: str | None
     spec_cathode: str | None
     order_by: ProjectMeasurementOrderBy | None

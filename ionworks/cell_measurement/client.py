@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
-from ionworks_openapi.api.cell_measurements import (
-    create_properties_measurement,
-    get_cell_measurement,
-    list_cell_measurements,
-)
 
-from ionworks._request.filters import StrOrList, as_str_list
 from ionworks._request.ids import as_id, as_ids
 from ionworks._workflows.checks import Checks
 from ionworks._workflows.create import (
     CreateRequest,
     OnDifference,
-    UniqueNames,
     check_on_difference,
     find_by_name,
     report_differences,
@@ -32,6 +24,7 @@ from ionworks._workflows.wait import state_of, wait_for_all
 from ionworks.cell_measurement.files import MeasurementFiles
 from ionworks.cell_measurement.links import MeasurementIds, MeasurementLinks
 from ionworks.cell_measurement.lists import MeasurementLists
+from ionworks.cell_measurement.properties import MeasurementProperties
 from ionworks.cell_measurement.tables import MeasurementTables
 from ionworks.errors import MeasurementProcessingError, PayloadError
 
@@ -49,13 +42,9 @@ if TYPE_CHECKING:
 
 
 class CellMeasurementClient(
-    MeasurementLists, MeasurementTables, MeasurementFiles, MeasurementLinks
+    MeasurementLists, MeasurementTables, MeasurementProperties, MeasurementFiles, MeasurementLinks
 ):
     """Client for measurements: `client.cell_measurement`, or `client.measurement` for short."""
-
-    _unique = UniqueNames(
-        create_properties_measurement, get_cell_measurement, list_cell_measurements
-    )
 
     def create(
         self,
@@ -309,65 +298,6 @@ class CellMeasurementClient(
             return replacement.run(found)
         report_differences(found_differences, found, on_difference, stacklevel=3)
         return found
-
-    def create_properties(
-        self,
-        cell_instance_id: CellInstanceId,
-        name: str,
-        properties: Mapping[str, Any],
-        *,
-        notes: str | None = None,
-        protocol: Mapping[str, Any] | None = None,
-        start_time: datetime | str | None = None,
-        end_time: datetime | str | None = None,
-        test_setup: Mapping[str, Any] | None = None,
-        tags: StrOrList | None = None,
-        step_labels_validated: bool | None = None,
-        file_metadata: Mapping[str, Any] | None = None,
-    ) -> CellMeasurement:
-        """Create a measurement with properties instead of a time series.
-
-        Parameters
-        ----------
-        cell_instance_id : str or CellInstance
-            The measured cell.
-        name : str
-            The measurement's name, 1 to 255 characters.
-        properties : dict
-            Values by name. Numbers need a unit: a quantity, or text such as ``"68 g"``.
-        notes, protocol, start_time, end_time, test_setup, tags : optional
-            As for any measurement.
-        step_labels_validated : bool, optional
-            Whether a person has reviewed the labels of the steps.
-        file_metadata : dict, optional
-            Information about files, such as media types or dimensions.
-
-        Examples
-        --------
-        >>> from ionworks import Quantity
-        >>> record = client.cell_measurement.create_properties(
-        ...     cell_id, "Thickness", {"thickness": Quantity(0.52, "mm")}
-        ... )
-        >>> record.properties["thickness"]["unit"]
-        'mm'
-        """
-        given = {
-            "notes": notes,
-            "protocol": protocol,
-            "start_time": start_time,
-            "end_time": end_time,
-            "test_setup": test_setup,
-            "tags": None if tags is None else as_str_list("tags", tags),
-            "step_labels_validated": step_labels_validated,
-            "file_metadata": file_metadata,
-        }
-        body: dict[str, Any] = {
-            "name": name,
-            "properties": properties,
-            "measurement_type": "properties",
-        }
-        body |= {key: value for key, value in given.items() if value is not None}
-        return self._unique.request(self._client, cell_instance_id, data=body).create()
 
     def _search(self, cell_instance_id: str) -> Callable[[str], Iterator[CellMeasurement]]:
         return lambda name: iter(self.list(cell_instance_id, name_exact=name))

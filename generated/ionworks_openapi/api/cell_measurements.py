@@ -413,8 +413,8 @@ def _build_list_cell_measurements_by_project(
     updated_at_lt: str | None = None,
     spec_name: str | None = None,
     instance_name: str | None = None,
-    spec_id: str | None = None,
-    cell_instance_id: str | None = None,
+    spec_id: CellSpecificationId | None = None,
+    cell_instance_id: CellInstanceId | None = None,
     spec_anode: str | None = None,
     spec_cathode: str | None = None,
     order_by: ProjectMeasurementOrderBy | None = None,
@@ -441,8 +441,8 @@ def _build_list_cell_measurements_by_project(
     updated_at_lt : str | None
     spec_name : str | None
     instance_name : str | None
-    spec_id : str | None
-    cell_instance_id : str | None
+    spec_id : str or CellSpecification | None
+    cell_instance_id : str or CellInstance | None
     spec_anode : str | None
     spec_cathode : str | None
     order_by : ProjectMeasurementOrderBy
@@ -513,8 +513,10 @@ list_cell_measurements_by_project = Operation(
         "updated_before": Filter("updated_at_lt", "datetime"),
         "spec_name": Filter("spec_name", "contains"),
         "instance_name": Filter("instance_name", "contains"),
-        "spec_id": Filter("spec_id", "text", constant=True),
-        "cell_instance_id": Filter("cell_instance_id", "text", constant=True),
+        "spec_id": Filter("spec_id", "text", constant=True, id_of="cell_specification"),
+        "cell_instance_id": Filter(
+            "cell_instance_id", "text", constant=True, id_of="cell_instance"
+        ),
         "spec_anode": Filter("spec_anode", "contains"),
         "spec_cathode": Filter("spec_cathode", "contains"),
         "order_by": Filter(
