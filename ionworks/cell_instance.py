@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from ionworks_openapi.api.cell_instances import list_cell_instances
 from ionworks_openapi.api.cell_specifications import list_cell_specifications
@@ -17,6 +17,9 @@ from ionworks._workflows.views import CellInstanceDetail
 from ionworks.records.pages import RecordList, report_invalid, split_invalid
 
 if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
     from ionworks_openapi.filters import InstanceFilters, MeasurementFilters
     from ionworks_openapi.models import CellInstance, CellInstanceId, ProjectId
 
@@ -75,6 +78,50 @@ class CellInstanceClient(CellInstanceMethods):
         report_invalid(found.invalid, strict=strict, stacklevel=3)
         return found
 
+    @overload
+    def detail(
+        self,
+        cell_instance_id: CellInstanceId,
+        include_steps: bool = ...,
+        include_cycles: bool = ...,
+        include_time_series: bool = ...,
+        *,
+        on_error: OnError = ...,
+        as_: Literal["polars"] | None = ...,
+    ) -> CellInstanceDetail[polars.DataFrame]: ...
+    @overload
+    def detail(
+        self,
+        cell_instance_id: CellInstanceId,
+        include_steps: bool = ...,
+        include_cycles: bool = ...,
+        include_time_series: bool = ...,
+        *,
+        on_error: OnError = ...,
+        as_: Literal["pandas"],
+    ) -> CellInstanceDetail[pandas.DataFrame]: ...
+    @overload
+    def detail(
+        self,
+        cell_instance_id: CellInstanceId,
+        include_steps: bool = ...,
+        include_cycles: bool = ...,
+        include_time_series: bool = ...,
+        *,
+        on_error: OnError = ...,
+        as_: Literal["arrow"],
+    ) -> CellInstanceDetail[pyarrow.Table]: ...
+    @overload
+    def detail(
+        self,
+        cell_instance_id: CellInstanceId,
+        include_steps: bool = ...,
+        include_cycles: bool = ...,
+        include_time_series: bool = ...,
+        *,
+        on_error: OnError = ...,
+        as_: Backend | None,
+    ) -> CellInstanceDetail[DataFrame]: ...
     def detail(
         self,
         cell_instance_id: CellInstanceId,
@@ -84,7 +131,7 @@ class CellInstanceClient(CellInstanceMethods):
         *,
         on_error: OnError = "raise",
         as_: Backend | None = None,
-    ) -> CellInstanceDetail:
+    ) -> CellInstanceDetail[Any]:
         """Get an instance with all its measurements and their tables.
 
         Excluded tables cost no request. The others are fetched concurrently, with up to
@@ -126,6 +173,42 @@ class CellInstanceClient(CellInstanceMethods):
             backend=as_,
         )
 
+    @overload
+    def cycles(
+        self,
+        cell_instance_ids: Iterable[CellInstanceId],
+        *,
+        as_: Literal["polars"] | None = ...,
+        progress: Progress = ...,
+        **filters: Unpack[MeasurementFilters],
+    ) -> polars.DataFrame: ...
+    @overload
+    def cycles(
+        self,
+        cell_instance_ids: Iterable[CellInstanceId],
+        *,
+        as_: Literal["pandas"],
+        progress: Progress = ...,
+        **filters: Unpack[MeasurementFilters],
+    ) -> pandas.DataFrame: ...
+    @overload
+    def cycles(
+        self,
+        cell_instance_ids: Iterable[CellInstanceId],
+        *,
+        as_: Literal["arrow"],
+        progress: Progress = ...,
+        **filters: Unpack[MeasurementFilters],
+    ) -> pyarrow.Table: ...
+    @overload
+    def cycles(
+        self,
+        cell_instance_ids: Iterable[CellInstanceId],
+        *,
+        as_: Backend | None,
+        progress: Progress = ...,
+        **filters: Unpack[MeasurementFilters],
+    ) -> DataFrame: ...
     def cycles(
         self,
         cell_instance_ids: Iterable[CellInstanceId],
@@ -171,6 +254,42 @@ class CellInstanceClient(CellInstanceMethods):
             progress=progress,
         )
 
+    @overload
+    def steps(
+        self,
+        cell_instance_ids: Iterable[CellInstanceId],
+        *,
+        as_: Literal["polars"] | None = ...,
+        progress: Progress = ...,
+        **filters: Unpack[MeasurementFilters],
+    ) -> polars.DataFrame: ...
+    @overload
+    def steps(
+        self,
+        cell_instance_ids: Iterable[CellInstanceId],
+        *,
+        as_: Literal["pandas"],
+        progress: Progress = ...,
+        **filters: Unpack[MeasurementFilters],
+    ) -> pandas.DataFrame: ...
+    @overload
+    def steps(
+        self,
+        cell_instance_ids: Iterable[CellInstanceId],
+        *,
+        as_: Literal["arrow"],
+        progress: Progress = ...,
+        **filters: Unpack[MeasurementFilters],
+    ) -> pyarrow.Table: ...
+    @overload
+    def steps(
+        self,
+        cell_instance_ids: Iterable[CellInstanceId],
+        *,
+        as_: Backend | None,
+        progress: Progress = ...,
+        **filters: Unpack[MeasurementFilters],
+    ) -> DataFrame: ...
     def steps(
         self,
         cell_instance_ids: Iterable[CellInstanceId],

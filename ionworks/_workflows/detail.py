@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 from ionworks_openapi.api.cell_instances import get_cell_instance
@@ -63,7 +63,7 @@ def cell_instance_detail(
     time_series: bool,
     on_error: OnError,
     backend: Backend | None,
-) -> CellInstanceDetail:
+) -> CellInstanceDetail[Any]:
     """Return the view of a cell: two requests for the records, then one fan-out for the tables."""
     kind = check_backend(backend or session.dataframe_backend)
     if on_error not in ("raise", "collect"):
@@ -100,7 +100,7 @@ def measurement_detail(
     cycles: bool,
     time_series: bool,
     backend: Backend | None,
-) -> MeasurementDetail:
+) -> MeasurementDetail[Any]:
     """Return the view of one measurement."""
     kind = check_backend(backend or session.dataframe_backend)
     record = session.call(get_cell_measurement, measurement_id)
@@ -116,9 +116,11 @@ def compose(
     on_error: OnError = "raise",
     kind: Backend = "polars",
     progress: Progress = False,
-) -> tuple[list[MeasurementDetail], list[PartError]]:
+) -> tuple[list[MeasurementDetail[Any]], list[PartError]]:
     """Return the views of measurements with the wanted tables, and the parts that failed."""
-    views = [MeasurementDetail(m, missing=_known_missing(m, wanted)) for m in measurements]
+    views: list[MeasurementDetail[Any]] = [
+        MeasurementDetail(m, missing=_known_missing(m, wanted)) for m in measurements
+    ]
     tasks = [
         task
         for index, view in enumerate(views)

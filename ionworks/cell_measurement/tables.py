@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ionworks._resource import Resource
 from ionworks._workflows.combine import table_of_measurements
@@ -18,6 +18,9 @@ from ionworks._workflows.views import MeasurementDetail
 from ionworks.frames.convert import Backend, check_backend, from_polars
 
 if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
     from ionworks_openapi.models import CellMeasurementId
 
     from ionworks._workflows.fan_out import Progress
@@ -27,6 +30,46 @@ if TYPE_CHECKING:
 class MeasurementTables(Resource):
     """The methods of `client.cell_measurement` for tables."""
 
+    @overload
+    def detail(
+        self,
+        measurement_id: CellMeasurementId,
+        include_steps: bool = ...,
+        include_cycles: bool = ...,
+        include_time_series: bool = ...,
+        *,
+        as_: Literal["polars"] | None = ...,
+    ) -> MeasurementDetail[polars.DataFrame]: ...
+    @overload
+    def detail(
+        self,
+        measurement_id: CellMeasurementId,
+        include_steps: bool = ...,
+        include_cycles: bool = ...,
+        include_time_series: bool = ...,
+        *,
+        as_: Literal["pandas"],
+    ) -> MeasurementDetail[pandas.DataFrame]: ...
+    @overload
+    def detail(
+        self,
+        measurement_id: CellMeasurementId,
+        include_steps: bool = ...,
+        include_cycles: bool = ...,
+        include_time_series: bool = ...,
+        *,
+        as_: Literal["arrow"],
+    ) -> MeasurementDetail[pyarrow.Table]: ...
+    @overload
+    def detail(
+        self,
+        measurement_id: CellMeasurementId,
+        include_steps: bool = ...,
+        include_cycles: bool = ...,
+        include_time_series: bool = ...,
+        *,
+        as_: Backend | None,
+    ) -> MeasurementDetail[DataFrame]: ...
     def detail(
         self,
         measurement_id: CellMeasurementId,
@@ -35,7 +78,7 @@ class MeasurementTables(Resource):
         include_time_series: bool = True,
         *,
         as_: Backend | None = None,
-    ) -> MeasurementDetail:
+    ) -> MeasurementDetail[Any]:
         """Get a measurement with the requested tables.
 
         Examples
@@ -53,6 +96,38 @@ class MeasurementTables(Resource):
             backend=as_,
         )
 
+    @overload
+    def steps(
+        self,
+        measurement_id: CellMeasurementId | Iterable[CellMeasurementId],
+        *,
+        as_: Literal["polars"] | None = ...,
+        progress: Progress = ...,
+    ) -> polars.DataFrame: ...
+    @overload
+    def steps(
+        self,
+        measurement_id: CellMeasurementId | Iterable[CellMeasurementId],
+        *,
+        as_: Literal["pandas"],
+        progress: Progress = ...,
+    ) -> pandas.DataFrame: ...
+    @overload
+    def steps(
+        self,
+        measurement_id: CellMeasurementId | Iterable[CellMeasurementId],
+        *,
+        as_: Literal["arrow"],
+        progress: Progress = ...,
+    ) -> pyarrow.Table: ...
+    @overload
+    def steps(
+        self,
+        measurement_id: CellMeasurementId | Iterable[CellMeasurementId],
+        *,
+        as_: Backend | None,
+        progress: Progress = ...,
+    ) -> DataFrame: ...
     def steps(
         self,
         measurement_id: CellMeasurementId | Iterable[CellMeasurementId],
@@ -91,6 +166,38 @@ class MeasurementTables(Resource):
             self._client, measurement_id, "steps", backend=as_, progress=progress
         )
 
+    @overload
+    def cycles(
+        self,
+        measurement_id: CellMeasurementId | Iterable[CellMeasurementId],
+        *,
+        as_: Literal["polars"] | None = ...,
+        progress: Progress = ...,
+    ) -> polars.DataFrame: ...
+    @overload
+    def cycles(
+        self,
+        measurement_id: CellMeasurementId | Iterable[CellMeasurementId],
+        *,
+        as_: Literal["pandas"],
+        progress: Progress = ...,
+    ) -> pandas.DataFrame: ...
+    @overload
+    def cycles(
+        self,
+        measurement_id: CellMeasurementId | Iterable[CellMeasurementId],
+        *,
+        as_: Literal["arrow"],
+        progress: Progress = ...,
+    ) -> pyarrow.Table: ...
+    @overload
+    def cycles(
+        self,
+        measurement_id: CellMeasurementId | Iterable[CellMeasurementId],
+        *,
+        as_: Backend | None,
+        progress: Progress = ...,
+    ) -> DataFrame: ...
     def cycles(
         self,
         measurement_id: CellMeasurementId | Iterable[CellMeasurementId],
@@ -115,9 +222,25 @@ class MeasurementTables(Resource):
             self._client, measurement_id, "cycles", backend=as_, progress=progress
         )
 
+    @overload
+    def steps_and_cycles(
+        self, measurement_id: CellMeasurementId, *, as_: Literal["polars"] | None = ...
+    ) -> StepsAndCycles[polars.DataFrame]: ...
+    @overload
+    def steps_and_cycles(
+        self, measurement_id: CellMeasurementId, *, as_: Literal["pandas"]
+    ) -> StepsAndCycles[pandas.DataFrame]: ...
+    @overload
+    def steps_and_cycles(
+        self, measurement_id: CellMeasurementId, *, as_: Literal["arrow"]
+    ) -> StepsAndCycles[pyarrow.Table]: ...
+    @overload
+    def steps_and_cycles(
+        self, measurement_id: CellMeasurementId, *, as_: Backend | None
+    ) -> StepsAndCycles[DataFrame]: ...
     def steps_and_cycles(
         self, measurement_id: CellMeasurementId, *, as_: Backend | None = None
-    ) -> StepsAndCycles[DataFrame]:
+    ) -> StepsAndCycles[Any]:
         """Get the step table and the cycle table with one request.
 
         Examples

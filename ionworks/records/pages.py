@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, Protocol, SupportsIndex, TypeVar, overload
+from typing import TYPE_CHECKING, Final, Literal, Protocol, SupportsIndex, TypeVar, overload
 
 from ionworks._html import html_rows
 from ionworks.errors import UnexpectedResponse
@@ -13,6 +13,10 @@ from ionworks.records.flatten import flatten
 from ionworks.records.table import records_table
 
 if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
     from ionworks.frames.convert import Backend, DataFrame
 
 T = TypeVar("T")
@@ -106,6 +110,22 @@ class RecordList(list[T]):
         """Return the first item, or None if there is none."""
         return self[0] if self else None
 
+    @overload
+    def to_frame(
+        self, *, units: Mapping[str, str] | None = ..., as_: Literal["polars"] | None = ...
+    ) -> polars.DataFrame: ...
+    @overload
+    def to_frame(
+        self, *, units: Mapping[str, str] | None = ..., as_: Literal["pandas"]
+    ) -> pandas.DataFrame: ...
+    @overload
+    def to_frame(
+        self, *, units: Mapping[str, str] | None = ..., as_: Literal["arrow"]
+    ) -> pyarrow.Table: ...
+    @overload
+    def to_frame(
+        self, *, units: Mapping[str, str] | None = ..., as_: Backend | None
+    ) -> DataFrame: ...
     def to_frame(
         self, *, units: Mapping[str, str] | None = None, as_: Backend | None = None
     ) -> DataFrame:
