@@ -78,10 +78,10 @@ class ApiError(_RequestError):
         super().__init__(
             body, status_code, method=method, url=url, operation=operation, request_id=request_id
         )
-        self.error_code = error_code or body.error_code
+        self.error_code: str | None = error_code or body.error_code
         self.detail: object = body.detail if detail is None else redact_data(detail, secrets)
         self.errors: list[FieldError] = list(body.fields)
-        self.outcome = outcome or _outcome(status_code)
+        self.outcome: Outcome = outcome or _outcome(status_code)
         self.retry_after = retry_after
         self.key_hint = key_hint
         self.answered_at = answered_at

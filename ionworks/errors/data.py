@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from ionworks._redact import encodable, redact_text
 from ionworks.errors.base import IonworksError
@@ -30,19 +31,27 @@ class PayloadError(IonworksError, ValueError):
 
     def __init__(self, field: str, value: object, reason: str, fix: str | None = None) -> None:
         self.field = field
-        self.value = storable_value(field, value)
-        self.reason = redact_text(reason)
-        self.fix = None if fix is None else redact_text(fix)
+        self.value: object = storable_value(field, value)
+        self.reason: str = redact_text(reason)
+        self.fix: str | None = None if fix is None else redact_text(fix)
         what = f"{field} = {show_value(self.value, value)}: {self.reason}"
         super().__init__(join_sentences(what, self.fix or "").rstrip())
+
+
+class Finding(Protocol):
+    """What is wrong with measurement data."""
+
+    @property
+    def code(self) -> str:
+        """The code of the rule that is violated."""
 
 
 class MeasurementValidationError(IonworksError):
     """Raised when measurement data fail validation; `errors` lists the findings."""
 
-    def __init__(self, message: str, errors: Sequence[object] | None = None) -> None:
+    def __init__(self, message: str, errors: Sequence[Finding] | None = None) -> None:
         super().__init__(message)
-        self.errors: list[object] = list(errors or ())
+        self.errors: list[Finding] = list(errors or ())
 
     def has_code(self, code: str) -> bool:
         """Return whether one of the findings has this code."""

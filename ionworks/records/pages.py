@@ -79,7 +79,7 @@ class RecordList(list[T]):
         model: type | None = None,
     ) -> None:
         super().__init__(items)
-        self.total = len(self) if total is None else total
+        self.total: int = len(self) if total is None else total
         self.backend = backend
         self.model = model
 
