@@ -65,8 +65,8 @@ def main() -> None:
 def run(file: Path | None, output: Path, current: CurrentSign = "auto") -> None:
     """Run the demo on the synthetic cell, or on the cell of a file."""
     series: dict[str, pl.DataFrame | CyclerData]
+    synthetic = SyntheticCell(seed=7)
     if file is None:
-        synthetic = SyntheticCell(seed=7)
         series = {"Cycling 1C": synthetic.cycling(cycles=3), "Pseudo-OCV": synthetic.pseudo_ocv()}
         spec, cell = SYNTHETIC, {"name": "M50-007", "measured_properties": MEASURED}
     else:

@@ -114,7 +114,7 @@ def test_an_operation_takes_the_record_and_refuses_another_kind(operation, place
 
     def url(value: object) -> str:
         positional = [value if each == name and place == "path" else "other" for each in paths]
-        keywords = {each: "other" for each in required}
+        keywords = dict.fromkeys(required, "other")
         if place == "query":
             keywords[name] = value
         request = called.build(*positional, **keywords, **body)
@@ -145,7 +145,7 @@ def lab(client):
     test = client.cell_measurement.create(cell, measurement("RPT"))
     material = client.material.create({"name": unique("material")})
     records = (project, spec, cell, batch, test, material)
-    names = "project cell_spec cell_instance cell_batch cell_measurement material".split()
+    names = ["project", "cell_spec", "cell_instance", "cell_batch", "cell_measurement", "material"]
     return dict(zip(names, records, strict=True))
 
 
@@ -158,9 +158,17 @@ def id_parameters(client: Ionworks, resource: str) -> Iterator[tuple[str, str]]:
                 yield f"{name}({each.name})", str(each.annotation)
 
 
-RESOURCES = (
-    "project cell_spec cell_batch cell_instance cell_measurement material raw_data job search"
-).split()
+RESOURCES = [
+    "project",
+    "cell_spec",
+    "cell_batch",
+    "cell_instance",
+    "cell_measurement",
+    "material",
+    "raw_data",
+    "job",
+    "search",
+]
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
@@ -233,7 +241,10 @@ def test_records_go_through_all_methods_that_take_ids(client, lab):
 )
 def test_a_record_of_another_kind_is_refused_before_anything_is_sent(client, call):
     wrong = record_of("CellBatch")
-    with traffic() as sent, pytest.raises(PayloadError, match="or its id, got a CellBatch") as caught:
+    with (
+        traffic() as sent,
+        pytest.raises(PayloadError, match="or its id, got a CellBatch") as caught,
+    ):
         call(client, wrong)
     assert sent == []
     assert len(str(caught.value)) < 300

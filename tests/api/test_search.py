@@ -53,7 +53,9 @@ def test_everything_that_has_the_name_is_found(client, named):
 def test_a_single_kind_is_one_kind_not_its_letters(client, named):
     found = client.search.query(named["word"], entity_types="cell_instance", all_projects=True)
     assert [hit.id for hit in found.results] == [named["cell"].id]
-    found = client.search.query(named["word"], entity_types=["cell_instance", "cell_measurement"], all_projects=True)
+    found = client.search.query(
+        named["word"], entity_types=["cell_instance", "cell_measurement"], all_projects=True
+    )
     assert kinds(found) == {"cell_instance", "cell_measurement"}
 
 

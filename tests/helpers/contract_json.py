@@ -57,7 +57,9 @@ instants = st.datetimes(
 ).map(lambda moment: moment.isoformat().replace("+00:00", "Z"))
 quantities = st.fixed_dictionaries({"value": numbers, "unit": st.sampled_from(UNITS)})
 # Names and ids: text that begins and ends with a visible character.
-shown = st.characters(categories=("L", "N", "P", "S"), exclude_characters="\u115f\u1160\u2800\u3164\uffa0")
+shown = st.characters(
+    categories=("L", "N", "P", "S"), exclude_characters="\u115f\u1160\u2800\u3164\uffa0"
+)
 visible = st.text(shown, min_size=1, max_size=8)
 # Text that starts with a number may be read as a quantity.
 words = texts.filter(lambda text: not re.match(r"\s*[+\u2212-]?\s*\.?\d", text))

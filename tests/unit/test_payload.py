@@ -614,7 +614,9 @@ def test_what_is_no_id_is_refused_by_every_operation(identity):
             given_: dict[str, Any] = {"body": {}} if operation.name in WITH_BODY else {}
             error = refused(operation, *arguments(operation)[1:], identity, **given_)
             assert operation.path.count("{" + error.field + "}") == 1
-            assert str(error).endswith(("give the record's id.", "or its id.", "give a plain name."))
+            assert str(error).endswith(
+                ("give the record's id.", "or its id.", "give a plain name.")
+            )
 
 
 # ---------------------------------------------------------------------------------------- the query
