@@ -212,7 +212,7 @@ def test_a_name_neither_begins_nor_ends_with_white_space(client, space):
     ]
     for name in (f"LG M50{space}", f"{space}LG M50"):
         for call in calls:
-            with traffic() as sent, pytest.raises(PayloadError, match="give 'LG M50'|control"):
+            with traffic() as sent, pytest.raises(PayloadError, match=r"give 'LG M50'|control"):
                 call(name)
             assert sent == []
         with pytest.raises(ValidationFailed, match="neither begin nor end"):

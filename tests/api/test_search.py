@@ -80,7 +80,10 @@ def test_it_can_be_held_to_a_project(client, named):
 
 def test_what_is_found_comes_in_pages(client, named):
     whole = client.search.query(named["word"], all_projects=True)
-    pages = [client.search.query(named["word"], limit=2, offset=n) for n in (0, 2, 4, 6)]
+    pages = [
+        client.search.query(named["word"], all_projects=True, limit=2, offset=n)
+        for n in (0, 2, 4, 6)
+    ]
     assert [hit.id for page in pages for hit in page.results] == [hit.id for hit in whole.results]
     assert {page.total for page in pages} == {5}
 

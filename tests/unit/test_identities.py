@@ -94,9 +94,12 @@ def test_the_error_names_the_operation_and_the_field(wrong):
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        with Ionworks(api_key="k", api_url=f"http://127.0.0.1:{server.server_port}") as client:
-            with pytest.raises(UnexpectedResponse) as caught:
-                client.project.get("p")
+        url = f"http://127.0.0.1:{server.server_port}"
+        with (
+            Ionworks(api_key="k", api_url=url) as client,
+            pytest.raises(UnexpectedResponse) as caught,
+        ):
+            client.project.get("p")
     finally:
         server.shutdown()
         thread.join()
