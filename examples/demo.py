@@ -139,7 +139,8 @@ def show(client: Ionworks, cell_id: str, output: Path) -> None:
                 print(f"  {name}: {value}")
         if part.time_series is None:
             continue
-        assert part.steps is not None and part.cycles is not None
+        assert part.steps is not None
+        assert part.cycles is not None
         print(f"  {part.time_series.height:,} samples, {part.steps.height} steps")
         with pl.Config(
             tbl_hide_dataframe_shape=True,

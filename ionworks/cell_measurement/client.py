@@ -183,7 +183,7 @@ class CellMeasurementClient(
 
         Parameters
         ----------
-        measurement_ids : str, CellMeasurement, or an iterable of them
+        measurement_ids : str or CellMeasurement, or iterable of str or CellMeasurement
             One measurement, or many, which are polled concurrently.
         timeout : float
             Maximum waiting time in seconds.

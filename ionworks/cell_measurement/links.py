@@ -72,7 +72,7 @@ class MeasurementLinks(Resource):
 
         Parameters
         ----------
-        measurement_ids : str, CellMeasurement, or an iterable of them
+        measurement_ids : str or CellMeasurement, or iterable of str or CellMeasurement
             One measurement, or many, as ids or as records.
         tags : str or sequence of str
             One tag, or many.

@@ -139,7 +139,7 @@ class MeasurementTables(Resource):
 
         Parameters
         ----------
-        measurement_id : str or CellMeasurement, or an iterable of them
+        measurement_id : str or CellMeasurement, or iterable of str or CellMeasurement
             One measurement, or many for one combined table, as ids or as records.
         as_ : {"polars", "pandas", "arrow"}, optional
             The kind of table; by default the `dataframe_backend` of the client.
