@@ -22,7 +22,15 @@ from ionworks_openapi.api.projects import get_project
 from ionworks._request.filters import sort_order, write_filters
 from ionworks._request.ids import as_id
 from ionworks._request.schemas import page_size as default_page_size
-from ionworks.errors import ConfigurationError, PayloadError
+from ionworks.errors import (
+    ApiError,
+    ConfigurationError,
+    ConnectionFailed,
+    NotFound,
+    PayloadError,
+    TimedOut,
+    UnexpectedResponse,
+)
 from ionworks.records import InvalidRecord
 from ionworks.records.pages import FetchPage, PageLike, RecordList, report_invalid
 from ionworks.records.record import Page
@@ -171,8 +179,14 @@ class Resource:
         """
         for query in queries:
             project: Any = query.get("project_id")
-            if project is not None:
+            if project is None:
+                continue
+            try:
                 self._client.call(get_project, project)
+            except NotFound:
+                raise
+            except (ApiError, ConnectionFailed, TimedOut, UnexpectedResponse):
+                pass  # the list itself was read
 
     def _pages(
         self,

@@ -8,7 +8,7 @@ import pytest
 from scripts import page_code, public_types
 
 
-@pytest.mark.parametrize("page", page_code.pages(), ids=lambda page: page.name)
+@pytest.mark.parametrize("page", [*page_code.pages()], ids=lambda page: page.name)
 def test_each_line_of_code_keeps_its_place(page: Path) -> None:
     shown = page.read_text(encoding="utf-8").splitlines()
     code = page_code.code_of(page)
