@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
 
 from ionworks._redact import encodable, redact_text
 from ionworks.errors.base import IonworksError
@@ -38,20 +37,12 @@ class PayloadError(IonworksError, ValueError):
         super().__init__(join_sentences(what, self.fix or "").rstrip())
 
 
-class Finding(Protocol):
-    """What is wrong with measurement data."""
-
-    @property
-    def code(self) -> str:
-        """The code of the rule that is violated."""
-
-
 class MeasurementValidationError(IonworksError):
     """Raised when measurement data fail validation; `errors` lists the findings."""
 
-    def __init__(self, message: str, errors: Sequence[Finding] | None = None) -> None:
+    def __init__(self, message: str, errors: Sequence[object] | None = None) -> None:
         super().__init__(message)
-        self.errors: list[Finding] = list(errors or ())
+        self.errors: list[object] = list(errors or ())
 
     def has_code(self, code: str) -> bool:
         """Return whether one of the findings has this code."""

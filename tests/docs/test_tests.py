@@ -40,7 +40,7 @@ TESTED_BY = {
         "_request/schemas": "unit/test_payload.py",
         "_workflows/checks": "api/test_upload_checks.py",
         "_workflows/create": "unit/test_diff.py",
-        "_workflows/file_upload": "api/test_files.py",
+        "_workflows/file_upload": ("api/test_files.py", "create_file"),
         "_workflows/find_cells": ("api/test_projects_and_names.py", "cell_instance.find"),
         "_workflows/energies": "unit/test_analysis_energies.py",
         "_workflows/replace": "api/test_stored_series.py",
