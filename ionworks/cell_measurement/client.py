@@ -22,7 +22,7 @@ from ionworks._workflows.tables import count_steps
 from ionworks._workflows.upload import Upload, extend_time_series
 from ionworks._workflows.wait import state_of, wait_for_all
 from ionworks.cell_measurement.files import MeasurementFiles
-from ionworks.cell_measurement.links import MeasurementIds, MeasurementLinks
+from ionworks.cell_measurement.links import MeasurementLinks
 from ionworks.cell_measurement.lists import MeasurementLists
 from ionworks.cell_measurement.properties import MeasurementProperties
 from ionworks.cell_measurement.tables import MeasurementTables
@@ -177,7 +177,9 @@ class CellMeasurementClient(
         return settled
 
     def wait_for_processing(
-        self, measurement_ids: MeasurementIds, timeout: float = 600.0
+        self,
+        measurement_ids: CellMeasurementId | Iterable[CellMeasurementId],
+        timeout: float = 600.0,
     ) -> dict[str, CellMeasurement]:
         """Wait until the service has processed all of the given measurements.
 

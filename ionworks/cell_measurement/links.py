@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from ionworks_openapi.api.cell_measurements import (
     attach_raw_data,
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
         RawData,
         RawDataId,
     )
-
-MeasurementIds: TypeAlias = "CellMeasurementId | Iterable[CellMeasurementId]"
 
 
 class MeasurementLinks(Resource):
@@ -67,7 +65,9 @@ class MeasurementLinks(Resource):
             self._check_project({"project_id": project})
         return RecordList(page.items, page.total)
 
-    def add_tags(self, measurement_ids: MeasurementIds, tags: StrOrList) -> int:
+    def add_tags(
+        self, measurement_ids: CellMeasurementId | Iterable[CellMeasurementId], tags: StrOrList
+    ) -> int:
         """Add tags to measurements; in case of an error, to none of them.
 
         Parameters
@@ -89,7 +89,9 @@ class MeasurementLinks(Resource):
         """
         return self._change_tags(measurement_ids, add=as_str_list("tags", tags))
 
-    def remove_tags(self, measurement_ids: MeasurementIds, tags: StrOrList) -> int:
+    def remove_tags(
+        self, measurement_ids: CellMeasurementId | Iterable[CellMeasurementId], tags: StrOrList
+    ) -> int:
         """Remove tags from measurements; missing tags are ignored.
 
         Returns
@@ -154,7 +156,7 @@ class MeasurementLinks(Resource):
 
     def _change_tags(
         self,
-        measurement_ids: MeasurementIds,
+        measurement_ids: CellMeasurementId | Iterable[CellMeasurementId],
         add: list[str] | None = None,
         remove: list[str] | None = None,
     ) -> int:
