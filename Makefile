@@ -10,6 +10,8 @@ READY := $(VENV)/.ready
 VENDOR := .venv-vendor
 VENDOR_VERSION := 0.38.0
 VENDOR_READY := $(VENDOR)/.ready-$(VENDOR_VERSION)
+PYRIGHT := .venv-pyright
+PYRIGHT_READY := $(PYRIGHT)/.ready
 WORKERS ?= 2
 # In the order of tests/conftest.py, which begins with the long modules.
 PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
@@ -18,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 CODE := ionworks scripts tests examples docs benchmarks noxfile.py
 COVERED := tests/unit tests/api tests/sandbox tests/testing
 
-.PHONY: help setup demo plots test check lint types unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance drills faults fault-comparison bench validate-large coverage pythons portable pages dist lock docs live format clean
+.PHONY: help setup demo plots test check lint types pyright unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance drills faults fault-comparison bench validate-large coverage pythons portable pages dist lock docs live format clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -55,8 +57,21 @@ lint: $(READY) ## check the code with ruff (rules and format), the imports, the 
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff
 
-types: $(READY) ## check the types with mypy --strict
+types: $(READY) ## check the types with mypy --strict, those of the pages and the examples too
 	$(BIN)/mypy
+	$(BIN)/python -m scripts.page_code build/page_code
+	$(BIN)/mypy build/page_code examples/demo.py examples/plots.py
+
+pyright: $(READY) $(PYRIGHT_READY) ## check the public types, the pages and the examples with pyright
+	$(BIN)/python -m scripts.page_code build/page_code
+	$(PYRIGHT)/bin/pyright --pythonpath $(BIN)/python build/page_code examples/demo.py examples/plots.py
+	$(PYRIGHT)/bin/python -m scripts.public_types $(VENV) $(PYRIGHT)/bin/pyright
+
+# Apart from the tools of $(VENV), because it brings a Node.js of its own.
+$(PYRIGHT_READY):
+	$(PYTHON) -m venv --clear $(PYRIGHT)
+	$(PYRIGHT)/bin/python -m pip install --quiet --disable-pip-version-check "pyright[nodejs]==1.1.414"
+	touch $@
 
 signatures: $(READY) ## write the public signatures to tests/data/signatures.txt; explain a change in docs/decisions
 	$(BIN)/python -m scripts.signatures
@@ -145,4 +160,4 @@ check-generated: $(READY) ## regenerate in another folder, and compare
 	$(BIN)/python -m scripts.codegen.generate --check
 
 clean: ## remove everything that make created
-	rm -rf $(VENV) $(VENDOR) .nox .coverage .coverage.* out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(VENDOR) $(PYRIGHT) .nox .coverage .coverage.* out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -26,15 +26,16 @@ default_role = "py:obj"
 nitpicky = True
 nitpick_ignore_regex = [
     # Names of Python and of other libraries: no inventory of theirs is fetched.
-    (r"py:class", r"(collections|datetime|os|pathlib|pint|polars|ssl|typing)\..+"),
-    (r"py:class", r"datetime|Decimal|Fraction|Path(Like)?|(matplotlib )?(Axes|Figure|SubFigure)"),
+    (r"py:class", r"(collections|datetime|os|pathlib|pandas|pint|polars|pyarrow|ssl|typing)\..+"),
+    (r"py:class", r"datetime|Decimal|Fraction|PlainQuantity|Path(Like)?"),
+    (r"py:class", r"(matplotlib )?(Axes|Figure|SubFigure)"),
     # Words in place of a type.
     (
         r"py:class",
         r"mapping|sequence|iterable|array|quantity|paths?|LazyFrame|Table|open binary file",
     ),
     # Type variables.
-    (r"py:class", r"[PT]|ionworks.*\.(F|T|T_co)"),
+    (r"py:class", r"[FPT]|ionworks.*\.(F|T|T_co)"),
     # What no page describes, because nobody has to name it.
     (r"py:class", r"Lazy|Transport|ionworks\.testing\.clients\.Address"),
     (r"py:class", r"ionworks_openapi\.types\.(Filter|Request)"),

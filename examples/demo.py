@@ -65,8 +65,8 @@ def main() -> None:
 def run(file: Path | None, output: Path, current: CurrentSign = "auto") -> None:
     """Run the demo on the synthetic cell, or on the cell of a file."""
     series: dict[str, pl.DataFrame | CyclerData]
+    synthetic = SyntheticCell(seed=7)
     if file is None:
-        synthetic = SyntheticCell(seed=7)
         series = {"Cycling 1C": synthetic.cycling(cycles=3), "Pseudo-OCV": synthetic.pseudo_ocv()}
         spec, cell = SYNTHETIC, {"name": "M50-007", "measured_properties": MEASURED}
     else:
@@ -139,6 +139,8 @@ def show(client: Ionworks, cell_id: str, output: Path) -> None:
                 print(f"  {name}: {value}")
         if part.time_series is None:
             continue
+        assert part.steps is not None
+        assert part.cycles is not None
         print(f"  {part.time_series.height:,} samples, {part.steps.height} steps")
         with pl.Config(
             tbl_hide_dataframe_shape=True,

@@ -4,16 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Final,
+    Generic,
+    Self,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+    overload,
+)
+
+from ionworks_openapi.api.projects import get_project
 
 from ionworks._request.filters import sort_order, write_filters
+from ionworks._request.ids import as_id
 from ionworks._request.schemas import page_size as default_page_size
-from ionworks.errors import ConfigurationError, PayloadError
+from ionworks.errors import (
+    ApiError,
+    ConfigurationError,
+    ConnectionFailed,
+    NotFound,
+    PayloadError,
+    TimedOut,
+    UnexpectedResponse,
+)
 from ionworks.records import InvalidRecord
 from ionworks.records.pages import FetchPage, PageLike, RecordList, report_invalid
+from ionworks.records.record import Page
 from ionworks.records.walk import ListOrder, collect, iterate
 
 if TYPE_CHECKING:
+    from ionworks_openapi.models import ProjectId
     from ionworks_openapi.types import Operation
 
     from ionworks._http.session import Session
@@ -77,7 +101,7 @@ class Resource:
     def _list(
         self,
         operation: Operation[..., PageLike[T]],
-        *path: str,
+        *path: object,
         limit: int | None,
         offset: int | None,
         strict: bool = False,
@@ -103,6 +127,9 @@ class Resource:
         else:
             page = fetch(limit, offset)
             found = RecordList(page.items, page.total)
+        if not found:
+            found.model = item_type(operation)
+            self._check_project(filters, query)
         found.backend = self._client.dataframe_backend
         report_invalid(found.invalid, strict=strict, stacklevel=4)
         return found
@@ -110,7 +137,7 @@ class Resource:
     def _iterate(
         self,
         operation: Operation[..., PageLike[T]],
-        *path: str,
+        *path: object,
         max_items: int | None,
         strict: bool = False,
         filters: Mapping[str, object] = _NONE,
@@ -122,12 +149,49 @@ class Resource:
         if max_items is not None and max_items < 0:
             raise PayloadError("max_items", max_items, "give 0 or more, or leave it out for all")
         size = page_size or self.page_size or default_page_size()
-        return _checked(iterate(fetch, page_size=size, max_items=max_items, order=order), strict)
+        items = iterate(fetch, page_size=size, max_items=max_items, order=order)
+        return self._checked(items, strict, *([] if max_items == 0 else [filters, query]))
+
+    def _checked(
+        self,
+        items: Iterator[T],
+        strict: bool,
+        *queries: Mapping[str, object],
+    ) -> Iterator[T]:
+        empty = True
+        for item in items:
+            empty = False
+            if isinstance(item, InvalidRecord):
+                report_invalid([item], strict=strict, stacklevel=3)
+            yield item
+        if empty:
+            self._check_project(*queries)
+
+    def _check_project(self, *queries: Mapping[str, object]) -> None:
+        """Check that the project of an empty list exists.
+
+        The service may answer an unknown project with an empty list.
+
+        Raises
+        ------
+        NotFound
+            If there is no such project.
+        """
+        for query in queries:
+            project: Any = query.get("project_id")
+            if project is None:
+                continue
+            try:
+                self._client.call(get_project, project)
+            except NotFound:
+                raise
+            except (ApiError, ConnectionFailed, TimedOut, UnexpectedResponse):
+                pass  # the list itself was read
 
     def _pages(
         self,
         operation: Operation[..., PageLike[T]],
-        path: tuple[str, ...],
+        path: tuple[object, ...],
         filters: Mapping[str, object],
         query: Mapping[str, Any],
     ) -> tuple[FetchPage[T], ListOrder]:
@@ -135,24 +199,41 @@ class Resource:
         fetch = self._client._pages(operation, *path, **written, **query)
         return fetch, sort_order(operation.filters, filters)
 
-    def _project(self, project_id: str | None) -> str:
-        """Return the given project, or the client's.
+    def _project(self, project_id: ProjectId | None) -> str:
+        """Return the id of the given project, or of the client's.
 
         Raises
         ------
         ConfigurationError
             If neither is set.
         """
-        project = self._client.settings.project_id if project_id is None else project_id
+        project = self._project_or_all(project_id, all_projects=False)
         if project is None:
             raise ConfigurationError(
                 "no project given: pass project_id, or set IONWORKS_PROJECT_ID"
             )
         return project
 
+    def _project_or_all(self, project_id: ProjectId | None, *, all_projects: bool) -> str | None:
+        """Return the id of the given project, or of the client's; None for all projects.
 
-def _checked(items: Iterator[T], strict: bool) -> Iterator[T]:
-    for item in items:
-        if isinstance(item, InvalidRecord):
-            report_invalid([item], strict=strict, stacklevel=3)
-        yield item
+        Raises
+        ------
+        PayloadError
+            If both a project and all projects are asked for.
+        """
+        if project_id is None:
+            return None if all_projects else self._client.settings.project_id
+        if all_projects:
+            raise PayloadError("all_projects", True, "cannot be combined with project_id")
+        return as_id("project_id", project_id, "project")
+
+
+def item_type(operation: Operation[..., PageLike[T]]) -> type[T] | None:
+    """Return the class of the items of a list operation; None if it is not known."""
+    page = get_type_hints(operation.read).get("return")
+    for base in getattr(page, "__orig_bases__", ()):
+        if get_origin(base) is Page:
+            found: type[T] = get_args(base)[0]
+            return found
+    return None

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
+from ionworks_openapi.api.cell_instances import list_cell_instances
+from ionworks_openapi.api.cell_specifications import list_cell_specifications
 from ionworks_openapi.resources.cell_instances import CellInstanceClient as CellInstanceMethods
 
+from ionworks._request.filters import write_filters
 from ionworks._workflows.combine import table_of_cells
 from ionworks._workflows.detail import OnError, cell_instance_detail
+from ionworks._workflows.find_cells import cells_of
 from ionworks._workflows.views import CellInstanceDetail
+from ionworks.records.pages import RecordList, report_invalid, split_invalid
 
 if TYPE_CHECKING:
-    from ionworks_openapi.filters import MeasurementFilters
-    from ionworks_openapi.models import CellInstance
+    import pandas
+    import polars
+    import pyarrow
+    from ionworks_openapi.filters import InstanceFilters, MeasurementFilters
+    from ionworks_openapi.models import CellInstance, CellInstanceId, ProjectId
 
     from ionworks._workflows.fan_out import Progress
     from ionworks.frames.convert import Backend, DataFrame
@@ -22,16 +30,108 @@ if TYPE_CHECKING:
 class CellInstanceClient(CellInstanceMethods):
     """Client for cell instances: `client.cell_instance`."""
 
+    def find(
+        self,
+        *,
+        project_id: ProjectId | None = None,
+        all_projects: bool = False,
+        strict: bool = False,
+        **filters: Unpack[InstanceFilters],
+    ) -> RecordList[CellInstance]:
+        """Find the cells of a whole project, of all its specifications.
+
+        The specifications are listed first, then the cells of each, concurrently.
+
+        Parameters
+        ----------
+        project_id : str or Project, optional
+            The project; by default the project of the client.
+        all_projects : bool
+            Whether to find the cells of all projects.
+        strict : bool
+            Raise an error instead of a warning if an item does not fit the contract.
+        **filters
+            As for `list`.
+
+        Raises
+        ------
+        NotFound
+            If the project is unknown.
+
+        Examples
+        --------
+        >>> [cell.name for cell in client.cell_instance.find(name="M50")]
+        ['M50-007']
+        """
+        write_filters(list_cell_instances.filters, filters)  # raises before anything is sent
+        project = self._project_or_all(project_id, all_projects=all_projects)
+        listed = self._list(
+            list_cell_specifications,
+            limit=None,
+            offset=None,
+            strict=strict,
+            filters={"project_id": project},
+        )
+        specifications, _ = split_invalid(listed)
+        found = cells_of(self._client, [each.id for each in specifications], filters)
+        found.backend = self._client.dataframe_backend
+        report_invalid(found.invalid, strict=strict, stacklevel=3)
+        return found
+
+    @overload
     def detail(
         self,
-        cell_instance_id: str,
+        cell_instance_id: CellInstanceId,
+        include_steps: bool = ...,
+        include_cycles: bool = ...,
+        include_time_series: bool = ...,
+        *,
+        on_error: OnError = ...,
+        as_: Literal["polars"] | None = ...,
+    ) -> CellInstanceDetail[polars.DataFrame]: ...
+    @overload
+    def detail(
+        self,
+        cell_instance_id: CellInstanceId,
+        include_steps: bool = ...,
+        include_cycles: bool = ...,
+        include_time_series: bool = ...,
+        *,
+        on_error: OnError = ...,
+        as_: Literal["pandas"],
+    ) -> CellInstanceDetail[pandas.DataFrame]: ...
+    @overload
+    def detail(
+        self,
+        cell_instance_id: CellInstanceId,
+        include_steps: bool = ...,
+        include_cycles: bool = ...,
+        include_time_series: bool = ...,
+        *,
+        on_error: OnError = ...,
+        as_: Literal["arrow"],
+    ) -> CellInstanceDetail[pyarrow.Table]: ...
+    @overload
+    def detail(
+        self,
+        cell_instance_id: CellInstanceId,
+        include_steps: bool = ...,
+        include_cycles: bool = ...,
+        include_time_series: bool = ...,
+        *,
+        on_error: OnError = ...,
+        as_: Backend | None,
+    ) -> CellInstanceDetail[DataFrame]: ...
+    def detail(
+        self,
+        cell_instance_id: CellInstanceId,
         include_steps: bool = True,
         include_cycles: bool = True,
         include_time_series: bool = True,
         *,
         on_error: OnError = "raise",
         as_: Backend | None = None,
-    ) -> CellInstanceDetail:
+    ) -> CellInstanceDetail[Any]:
         """Get an instance with all its measurements and their tables.
 
         Excluded tables cost no request. The others are fetched concurrently, with up to
@@ -39,7 +139,7 @@ class CellInstanceClient(CellInstanceMethods):
 
         Parameters
         ----------
-        cell_instance_id : str
+        cell_instance_id : str or CellInstance
             The instance's id.
         include_steps, include_cycles, include_time_series : bool
             Tables to fetch for each measurement.
@@ -73,9 +173,45 @@ class CellInstanceClient(CellInstanceMethods):
             backend=as_,
         )
 
+    @overload
     def cycles(
         self,
-        cell_instance_ids: Iterable[str | CellInstance],
+        cell_instance_ids: Iterable[CellInstanceId],
+        *,
+        as_: Literal["polars"] | None = ...,
+        progress: Progress = ...,
+        **filters: Unpack[MeasurementFilters],
+    ) -> polars.DataFrame: ...
+    @overload
+    def cycles(
+        self,
+        cell_instance_ids: Iterable[CellInstanceId],
+        *,
+        as_: Literal["pandas"],
+        progress: Progress = ...,
+        **filters: Unpack[MeasurementFilters],
+    ) -> pandas.DataFrame: ...
+    @overload
+    def cycles(
+        self,
+        cell_instance_ids: Iterable[CellInstanceId],
+        *,
+        as_: Literal["arrow"],
+        progress: Progress = ...,
+        **filters: Unpack[MeasurementFilters],
+    ) -> pyarrow.Table: ...
+    @overload
+    def cycles(
+        self,
+        cell_instance_ids: Iterable[CellInstanceId],
+        *,
+        as_: Backend | None,
+        progress: Progress = ...,
+        **filters: Unpack[MeasurementFilters],
+    ) -> DataFrame: ...
+    def cycles(
+        self,
+        cell_instance_ids: Iterable[CellInstanceId],
         *,
         as_: Backend | None = None,
         progress: Progress = False,
@@ -118,9 +254,45 @@ class CellInstanceClient(CellInstanceMethods):
             progress=progress,
         )
 
+    @overload
     def steps(
         self,
-        cell_instance_ids: Iterable[str | CellInstance],
+        cell_instance_ids: Iterable[CellInstanceId],
+        *,
+        as_: Literal["polars"] | None = ...,
+        progress: Progress = ...,
+        **filters: Unpack[MeasurementFilters],
+    ) -> polars.DataFrame: ...
+    @overload
+    def steps(
+        self,
+        cell_instance_ids: Iterable[CellInstanceId],
+        *,
+        as_: Literal["pandas"],
+        progress: Progress = ...,
+        **filters: Unpack[MeasurementFilters],
+    ) -> pandas.DataFrame: ...
+    @overload
+    def steps(
+        self,
+        cell_instance_ids: Iterable[CellInstanceId],
+        *,
+        as_: Literal["arrow"],
+        progress: Progress = ...,
+        **filters: Unpack[MeasurementFilters],
+    ) -> pyarrow.Table: ...
+    @overload
+    def steps(
+        self,
+        cell_instance_ids: Iterable[CellInstanceId],
+        *,
+        as_: Backend | None,
+        progress: Progress = ...,
+        **filters: Unpack[MeasurementFilters],
+    ) -> DataFrame: ...
+    def steps(
+        self,
+        cell_instance_ids: Iterable[CellInstanceId],
         *,
         as_: Backend | None = None,
         progress: Progress = False,

@@ -34,9 +34,12 @@ class CellSpecificationClient(CellSpecMethods):
         limit: int | None = None,
         offset: int | None = None,
         strict: bool = False,
+        all_projects: bool = False,
         **filters: Unpack[SpecificationFilters],
     ) -> RecordList[CellSpecification]:
-        """List all specifications that the key has access to.
+        """List the specifications of a project, by default the project of the client.
+
+        Without a project, and with `all_projects`, the list has all that the key has access to.
 
         Parameters
         ----------
@@ -46,6 +49,8 @@ class CellSpecificationClient(CellSpecMethods):
             Return one page instead of all records.
         strict : bool
             Raise an error instead of a warning if an item does not fit the contract.
+        all_projects : bool
+            Whether to list the specifications of all projects.
         **filters
             `name` (substring), `name_exact`, `form_factor`, `created_by_email`,
             `created_after`, `created_before`, `updated_after`, `updated_before`, `project_id`,
@@ -56,6 +61,11 @@ class CellSpecificationClient(CellSpecMethods):
         list of CellSpecification
             `.total` is the number of matching records on the server.
 
+        Raises
+        ------
+        NotFound
+            If the project is unknown.
+
         Examples
         --------
         >>> specs = client.cell_spec.list(form_factor="21700", order_by="name")
@@ -65,7 +75,7 @@ class CellSpecificationClient(CellSpecMethods):
         full = True if include_components else None
         return self._list(
             list_cell_specifications,
-            filters=filters,
+            filters=self._of_project(filters, all_projects),
             limit=limit,
             offset=offset,
             strict=strict,
@@ -78,6 +88,7 @@ class CellSpecificationClient(CellSpecMethods):
         *,
         max_items: int | None = None,
         strict: bool = False,
+        all_projects: bool = False,
         **filters: Unpack[SpecificationFilters],
     ) -> Iterator[CellSpecification]:
         """Yield specifications lazily, one page at a time; filters as for `list`.
@@ -93,7 +104,7 @@ class CellSpecificationClient(CellSpecMethods):
         full = True if include_components else None
         return self._iterate(
             list_cell_specifications,
-            filters=filters,
+            filters=self._of_project(filters, all_projects),
             max_items=max_items,
             strict=strict,
             full=full,
@@ -146,6 +157,12 @@ class CellSpecificationClient(CellSpecMethods):
         True
         """
         return self._create_request(data).create_or_get(on_difference)
+
+    def _of_project(
+        self, filters: SpecificationFilters, all_projects: bool
+    ) -> SpecificationFilters:
+        project = self._project_or_all(filters.get("project_id"), all_projects=all_projects)
+        return {**filters, "project_id": project}
 
     def _create_request(self, data: Mapping[str, Any]) -> CreateRequest[CellSpecification]:
         default = self._client.settings.project_id

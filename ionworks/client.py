@@ -10,7 +10,14 @@ from ionworks._http.session import Session
 from ionworks._resource import Lazy
 
 if TYPE_CHECKING:
-    from ionworks_openapi.models import Capabilities, CellMeasurement, DiscoverySchema, Health, User
+    from ionworks_openapi.models import (
+        Capabilities,
+        CellMeasurement,
+        DiscoverySchema,
+        Health,
+        ProjectId,
+        User,
+    )
 
     from ionworks.cell_instance import CellInstanceClient
     from ionworks.cell_measurement import CellMeasurementClient
@@ -41,7 +48,8 @@ class Ionworks(Session, GeneratedResources):
         may have processed is retried only if repeating it is safe.
     api_token : str, optional
         A bearer token instead of a key. Default: ``IONWORKS_API_TOKEN``, then the profile.
-    project_id, organization_id : str, optional
+    project_id : str or Project, optional
+    organization_id : str, optional
         The default project, and the organization to act for. Default: ``IONWORKS_PROJECT_ID`` and
         ``IONWORKS_ORGANIZATION_ID``, then the profile.
     profile : str, optional
@@ -164,7 +172,7 @@ class Ionworks(Session, GeneratedResources):
         cell_instance: str,
         measurement: str,
         *,
-        project_id: str | None = None,
+        project_id: ProjectId | None = None,
     ) -> CellMeasurement:
         """Return a measurement by the names of its specification, its cell and itself.
 
@@ -172,7 +180,7 @@ class Ionworks(Session, GeneratedResources):
         ----------
         cell_specification, cell_instance, measurement : str
             The exact names.
-        project_id : str, optional
+        project_id : str or Project, optional
             The project of the specification. Default: the client's project, else any project.
 
         Raises

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     )
     from ionworks._workflows.views import MeasurementDetail as CellMeasurementDetail
     from ionworks._workflows.wait import State
+    from ionworks.cell_measurement.options import MeasurementOptions
     from ionworks.errors.body import ErrorBody
     from ionworks.frames.convert import AnyTable, Backend, DataFrame
     from ionworks.frames.quantity_columns import QuantityColumn
@@ -79,6 +80,7 @@ __all__ = [
     "InvalidRecord",
     "Measurement",
     "MeasurementDetail",
+    "MeasurementOptions",
     "Note",
     "OnDifference",
     "OnError",
@@ -125,6 +127,7 @@ _MODULES = {
     "InvalidRecord": "ionworks.records",
     "Measurement": "ionworks._workflows.combine",
     "MeasurementDetail": "ionworks._workflows.views",
+    "MeasurementOptions": "ionworks.cell_measurement.options",
     "DatetimeLike": "ionworks._request.datetimes",
     "Note": "ionworks.ingest.raw",
     "OnDifference": "ionworks._workflows.create",

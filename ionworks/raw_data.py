@@ -34,7 +34,7 @@ from ionworks.frames.files import open_file
 from ionworks.records.pages import RecordList
 
 if TYPE_CHECKING:
-    from ionworks_openapi.models import RawData
+    from ionworks_openapi.models import ProjectId, RawData, RawDataId
 
 FilePath = str | PathLike[str]
 
@@ -44,7 +44,7 @@ class RawDataClient(RawDataMethods):
 
     def upload(
         self,
-        project_id: str | None,
+        project_id: ProjectId | None,
         file: FilePath | IO[bytes],
         name: str | None = None,
         source: str | None = None,
@@ -54,7 +54,7 @@ class RawDataClient(RawDataMethods):
 
         Parameters
         ----------
-        project_id : str or None
+        project_id : str, Project or None
             The project; None for the project of the client.
         file : path or open binary file
             An open file must be seekable; it is sent from its beginning.
@@ -86,7 +86,7 @@ class RawDataClient(RawDataMethods):
     def _upload(
         self,
         file: IO[bytes],
-        project_id: str | None,
+        project_id: ProjectId | None,
         name: str | None,
         source: str | None,
         metadata: Mapping[str, Any] | None,
@@ -122,7 +122,7 @@ class RawDataClient(RawDataMethods):
 
     def list(
         self,
-        project_id: str | None = None,
+        project_id: ProjectId | None = None,
         limit: int | None = None,
         offset: int | None = None,
         *,
@@ -142,7 +142,7 @@ class RawDataClient(RawDataMethods):
 
     def iterate(
         self,
-        project_id: str | None = None,
+        project_id: ProjectId | None = None,
         *,
         max_items: int | None = None,
         strict: bool = False,
@@ -161,7 +161,7 @@ class RawDataClient(RawDataMethods):
 
     def update(
         self,
-        raw_data_id: str,
+        raw_data_id: RawDataId,
         name: str | None = None,
         source: str | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -177,7 +177,7 @@ class RawDataClient(RawDataMethods):
         body = {key: value for key, value in given.items() if value is not None}
         return self._client.call(update_raw_data, raw_data_id, body=body)
 
-    def download_url(self, raw_data_id: str) -> str:
+    def download_url(self, raw_data_id: RawDataId) -> str:
         """Get a signed URL of the file. Until it expires, it gives access without a key.
 
         Examples
@@ -187,7 +187,7 @@ class RawDataClient(RawDataMethods):
         """
         return self._client.call(get_raw_data_download_url, raw_data_id).url
 
-    def download(self, raw_data_id: str) -> bytes:
+    def download(self, raw_data_id: RawDataId) -> bytes:
         """Download the file into memory; `save` streams it to disk.
 
         Raises
@@ -205,7 +205,7 @@ class RawDataClient(RawDataMethods):
         fetch = self._client.transport.fetch
         return fetch(url, operation=operation, expected=expected).content
 
-    def save(self, raw_data_id: str, target: FilePath) -> Path:
+    def save(self, raw_data_id: RawDataId, target: FilePath) -> Path:
         """Save the file as `target`, streamed. It appears there when it is complete.
 
         Raises
@@ -227,7 +227,7 @@ class RawDataClient(RawDataMethods):
         return Path(target)
 
     def list_measurements(
-        self, raw_data_id: str, limit: int | None = None, offset: int | None = None
+        self, raw_data_id: RawDataId, limit: int | None = None, offset: int | None = None
     ) -> RecordList[str]:
         """List the ids of all measurements linked to raw data, or one page with `limit`.
 
@@ -244,7 +244,7 @@ class RawDataClient(RawDataMethods):
             order="fixed",  # attaching inserts a record at its place in the order
         )
 
-    def _expected(self, raw_data_id: str) -> Expected:
+    def _expected(self, raw_data_id: RawDataId) -> Expected:
         def known() -> Known:
             try:
                 record = self.get(raw_data_id)

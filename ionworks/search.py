@@ -10,7 +10,7 @@ from ionworks_openapi.resources.search import SearchClient as SearchMethods
 from ionworks._request.filters import StrOrList, as_str_list
 
 if TYPE_CHECKING:
-    from ionworks_openapi.models import SearchResults
+    from ionworks_openapi.models import ProjectId, SearchResults
 
 
 class SearchClient(SearchMethods):
@@ -24,7 +24,8 @@ class SearchClient(SearchMethods):
         offset: int = 0,
         per_type: int = 5,
         entity_types: StrOrList | None = None,
-        project_id: str | None = None,
+        project_id: ProjectId | None = None,
+        all_projects: bool = False,
     ) -> SearchResults:
         """Find records by a part of their name.
 
@@ -38,8 +39,11 @@ class SearchClient(SearchMethods):
             Maximum number of results of one kind, 1 to 20.
         entity_types : str or sequence of str, optional
             Kinds of records, for example "cell_instance".
-        project_id : str, optional
-            Find only records of this project.
+        project_id : str or Project, optional
+            Find only records of this project, and those that belong to no project; by default of
+            the project of the client.
+        all_projects : bool
+            Whether to find the records of all projects.
 
         Returns
         -------
@@ -54,12 +58,16 @@ class SearchClient(SearchMethods):
         [('cell_instance', 'M50-007')]
         """
         kinds = None if entity_types is None else as_str_list("entity_types", entity_types)
-        return self._client.call(
+        project = self._project_or_all(project_id, all_projects=all_projects)
+        found = self._client.call(
             search,
             q=q,
             limit=limit,
             offset=offset,
             per_type=per_type,
             entity_types=kinds,
-            project_id=project_id,
+            project_id=project,
         )
+        if not found.results:
+            self._check_project({"project_id": project})
+        return found

@@ -3,16 +3,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypedDict
 
 from ionworks._request.datetimes import DatetimeLike
 from ionworks._request.filters import StrOrList
 
 from .models import (
+    CellBatchId,
+    CellInstanceId,
+    CellSpecificationId,
+    MaterialId,
     MeasurementOrderBy,
     MeasurementType,
     Order,
     OrderBy,
+    ProjectId,
     ProjectMeasurementOrderBy,
 )
 
@@ -43,15 +49,15 @@ class SpecificationFilters(TypedDict, total=False):
     updated_before: DatetimeLike | None
     order_by: OrderBy | None
     order: Order | None
-    project_id: str | None
-    material_id: str | None
-    material_ids: StrOrList | None
-    anode_material_id: str | None
-    cathode_material_id: str | None
-    electrolyte_material_id: str | None
-    separator_material_id: str | None
-    case_material_id: str | None
-    exclude_cell_spec_id: str | None
+    project_id: ProjectId | None
+    material_id: MaterialId | None
+    material_ids: Sequence[MaterialId] | None
+    anode_material_id: MaterialId | None
+    cathode_material_id: MaterialId | None
+    electrolyte_material_id: MaterialId | None
+    separator_material_id: MaterialId | None
+    case_material_id: MaterialId | None
+    exclude_cell_spec_id: CellSpecificationId | None
 
 
 class BatchFilters(TypedDict, total=False):
@@ -73,7 +79,7 @@ class InstanceFilters(TypedDict, total=False):
     updated_before: DatetimeLike | None
     order_by: OrderBy | None
     order: Order | None
-    batch_id: str | None
+    batch_id: CellBatchId | None
 
 
 class MeasurementFilters(TypedDict, total=False):
@@ -113,8 +119,8 @@ class ProjectMeasurementFilters(TypedDict, total=False):
     updated_before: DatetimeLike | None
     spec_name: str | None
     instance_name: str | None
-    spec_id: str | None
-    cell_instance_id: str | None
+    spec_id: CellSpecificationId | None
+    cell_instance_id: CellInstanceId | None
     spec_anode: str | None
     spec_cathode: str | None
     order_by: ProjectMeasurementOrderBy | None

@@ -16,6 +16,7 @@ from ionworks._http.files import atomic_write
 from ionworks._http.recipe import from_recipe
 from ionworks._http.retry import Idempotency, RetryPolicy
 from ionworks._redact import Secret, SecretUrl
+from ionworks._request.ids import as_id
 from ionworks._request.multipart import prepare_request
 from ionworks._request.payload import Prepared, check_operation
 from ionworks._request.schemas import page_size as default_page_size
@@ -29,6 +30,8 @@ from ionworks.settings import Settings, resolve_settings, wrap_secrets
 
 if TYPE_CHECKING:
     from typing import IO
+
+    from ionworks_openapi.models import ProjectId
 
     from ionworks._http.attempts import Attempt
     from ionworks._http.response import Response
@@ -54,7 +57,7 @@ class Session:
         max_retries: int | None = None,
         *,
         api_token: str | None = None,
-        project_id: str | None = None,
+        project_id: ProjectId | None = None,
         organization_id: str | None = None,
         profile: str | None = None,
         max_workers: int = 32,
@@ -70,7 +73,7 @@ class Session:
             api_key=api_key,
             api_token=api_token,
             api_url=api_url,
-            project_id=project_id,
+            project_id=None if project_id is None else as_id("project_id", project_id, "project"),
             organization_id=organization_id,
             dataframe_backend=dataframe_backend,
             profile=profile,

@@ -21,9 +21,10 @@ from ionworks._http.pool import ADDRESS, ConnectionPool, HttpRequest, Kind, is_a
 from ionworks._http.response import Response, error_from_response, redact_body
 from ionworks._http.retry import Idempotency, RetryBudget, RetryPolicy
 from ionworks._http.source import FileState, Source
-from ionworks._redact import SecretUrl
+from ionworks._redact import SecretUrl, redact_url
 from ionworks._request.multipart import Multipart
-from ionworks.errors import ConnectionFailed, PayloadError, UnexpectedResponse
+from ionworks._request.schemas import operation_path
+from ionworks.errors import ConnectionFailed, NotFound, PayloadError, UnexpectedResponse
 from ionworks.errors.base import SAFE_METHODS
 from ionworks.settings import Settings, is_loopback, origin_of
 
@@ -275,7 +276,7 @@ class Transport:
             if message.expected is not None and answer.status < 300:
                 verify(answer, message.expected)
             return answer
-        raise error_from_response(
+        error = error_from_response(
             answer.status,
             answer.headers,
             redact_body(answer.content, answer.secrets),
@@ -284,6 +285,22 @@ class Transport:
             operation=message.operation,
             key_hint=self._settings.key_hint if message.kind == "api" else "",
         )
+        if isinstance(error, NotFound) and message.kind == "api":
+            self._mark_address(error, message)
+        raise error
+
+    def _mark_address(self, error: NotFound, message: HttpRequest) -> None:
+        """Say in a 404 that the address may be wrong, if the request has no id or it has a path."""
+        declared = operation_path(message.operation)
+        query = urlsplit(message.url).query
+        error.has_id = (
+            declared is None
+            or "{" in declared
+            or "_id=" in query
+            or message.method not in SAFE_METHODS
+        )
+        if not error.has_id or urlsplit(self._settings.api_url).path.strip("/"):
+            error.wrong_address = redact_url(self._settings.api_url)
 
     def _report(self, attempt: Attempt) -> None:
         """Log an attempt, store it as `last`, and call `on_attempt`.

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeAlias
 from ionworks_openapi.types import Filter
 
 from ionworks._request.datetimes import to_iso8601
+from ionworks._request.ids import as_id, as_ids
 from ionworks._suggest import suggest
 from ionworks.errors import PayloadError
 from ionworks.records.walk import ListOrder
@@ -55,6 +56,10 @@ def sort_order(known: Mapping[str, Filter], given: Mapping[str, object]) -> List
 def _write(filter_: Filter, name: str, value: object) -> Any:
     if filter_.kind == "choice":
         return _choose(name, value, filter_.choices)
+    if filter_.id_of is not None:
+        take = as_ids if filter_.kind == "texts" else as_id
+        ids: Any = take(name, value, filter_.id_of)
+        return _text(name, ids) if isinstance(ids, str) else ids
     write = _WRITERS.get(filter_.kind)
     return value if write is None else write(name, value)
 

@@ -7,13 +7,14 @@ import decimal
 import enum
 import math
 import uuid
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, Generic, TypeVar
 
 from attrs import evolve, field, frozen
 from ionworks_openapi.types import Operation, Request
 
 from ionworks._request.datetimes import to_iso8601
+from ionworks._request.ids import as_id
 from ionworks._request.quantities import (
     check_bounds,
     check_quantity,
@@ -26,6 +27,7 @@ from ionworks._request.quantities import (
 from ionworks._request.schemas import (
     Schema,
     body_schema,
+    id_parameters,
     operations,
     parameter_schemas,
     resolve,
@@ -146,8 +148,12 @@ def validate_body(operation: Operation[..., object], body: Any) -> Any:
 
 
 def _checked_url(operation: Operation[..., object], request: Request) -> str:
+    path = {}
+    for name, kind in id_parameters(operation.name).items():
+        if name in request.path:
+            path[name] = as_id(name, request.path[name], kind)
     try:
-        return operation.url(request)
+        return operation.url(evolve(request, path={**request.path, **path}))
     except ValueError as error:
         name, reason = error.args
         fix = "give the record's id" if name.endswith("_id") else "give a plain name"
@@ -184,7 +190,7 @@ def _convert(value: Any, schema: Schema | None, path: str) -> Any:
     if isinstance(value, int | float):
         return _convert_number(value, schema, path)
     if isinstance(value, Record):
-        return _convert(set_fields(value), schema, path)
+        return _convert_record(value, schema, path)
     if isinstance(value, Mapping):
         return _convert_mapping(value, schema, path)
     if isinstance(value, Sequence | Set) and not isinstance(value, _BYTES):
@@ -192,6 +198,22 @@ def _convert(value: Any, schema: Schema | None, path: str) -> Any:
         inner = _item_schema(schema)
         return [_convert(item, inner, f"{path}[{index}]") for index, item in enumerate(items)]
     return _convert_other(value, schema, path)
+
+
+def _convert_record(value: Record, schema: Schema | None, path: str) -> Any:
+    kinds = list(_kinds_of_id(schema))
+    if kinds:
+        return as_id(path, value, kinds[0])
+    if _schema_has(schema, "type", "string"):
+        raise PayloadError(path, value, f"expected text, got a {type(value).__name__}")
+    return _convert(set_fields(value), schema, path)
+
+
+def _kinds_of_id(schema: Schema | None) -> Iterator[str]:
+    if schema:
+        yield from [schema["x-id-of"]] if "x-id-of" in schema else []
+        for part in schema.get("anyOf", ()):
+            yield from _kinds_of_id(part)
 
 
 def _convert_text(value: str, schema: Schema | None, path: str) -> Any:

@@ -9,12 +9,14 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ionworks.errors import PayloadError
+from ionworks.records.base import trim
 from ionworks.records.pages import PAGE_SIZE
 
 if TYPE_CHECKING:
     import jsonschema_rs
 
 _SHOWN = 5
+_TRIMMED = "trimmed"  # a format of the contract: neither begins nor ends with white space
 _IN_WORDS = {
     "array": "a list",
     "boolean": "True or False",
@@ -44,10 +46,28 @@ def operations() -> dict[str, dict[str, Any]]:
     return {each["operationId"]: each for item in items for each in item.values()}
 
 
+@cache
+def _paths() -> dict[str, str]:
+    items = contract()["paths"].items()
+    return {each["operationId"]: path for path, item in items for each in item.values()}
+
+
+def operation_path(operation: str) -> str | None:
+    """Return the path of an operation, with its parameters in braces; None for an unknown one."""
+    return _paths().get(operation)
+
+
 def parameter_schemas(operation: str, place: str) -> dict[str, dict[str, Any]]:
-    """Return the schemas of an operation's parameters in the query or the headers by name."""
+    """Return the schemas of an operation's parameters in one place, such as the query, by name."""
     parameters = operations()[operation].get("parameters", ())
     return {each["name"]: each["schema"] for each in parameters if each["in"] == place}
+
+
+@cache
+def id_parameters(operation: str) -> dict[str, str]:
+    """Return the ids in an operation's path, with the kind of record of each."""
+    found = parameter_schemas(operation, "path").items()
+    return {name: schema["x-id-of"] for name, schema in found if "x-id-of" in schema}
 
 
 def multipart_schema(operation: str) -> Schema:
@@ -133,10 +153,21 @@ def iter_violations(
 
 def _describe(error: jsonschema_rs.ValidationError) -> str:
     kind: Any = error.kind
+    if kind.name == "format" and kind.format == _TRIMMED:
+        return _untrimmed(error.instance)
+    if kind.name == "minLength" and not error.instance:
+        return "is empty; give some text"
     if kind.name == "type":
         expected = " or ".join(_IN_WORDS[name] for name in sorted(kind.types, key="null".__eq__))
         return f"expected {expected}"
     return error.message
+
+
+def _untrimmed(text: object) -> str:
+    name = trim(str(text))
+    if not name:
+        return "is blank; give some text"
+    return f"begins or ends with white space or with an invisible character; give {name!r}"
 
 
 def _iter_alternatives(error: jsonschema_rs.ValidationError) -> Iterator[tuple[str, Any, str]]:
@@ -187,5 +218,8 @@ def _compile(schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
 
     components = {"schemas": contract()["components"]["schemas"]}
     return jsonschema_rs.Draft202012Validator(
-        {**schema, "components": components}, validate_formats=True, mask="it"
+        {**schema, "components": components},
+        validate_formats=True,
+        formats={_TRIMMED: lambda text: trim(text) == text},
+        mask="it",
     )

@@ -5,12 +5,11 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
 
 from ionworks_openapi.api.cell_instances import get_cell_instance
 from ionworks_openapi.api.cell_measurements import get_cell_measurement, list_cell_measurements
 from ionworks_openapi.models import (
-    CellInstance,
     CellMeasurement,
     CellMeasurementConfirmed,
     CellMeasurementWithParents,
@@ -18,6 +17,7 @@ from ionworks_openapi.models import (
 
 from ionworks._redact import encodable
 from ionworks._request.filters import sort_order, write_filters
+from ionworks._request.ids import as_id
 from ionworks._request.schemas import page_size
 from ionworks._workflows.detail import compose
 from ionworks._workflows.energies import warn_of_unknown_energies
@@ -26,12 +26,14 @@ from ionworks._workflows.tables import read_cycles, read_steps
 from ionworks.errors import PayloadError
 from ionworks.frames.convert import Backend, check_backend, from_polars
 from ionworks.records import Record
+from ionworks.records.model import WireRecord
 from ionworks.records.pages import report_invalid, split_invalid
 from ionworks.records.walk import collect
 
 if TYPE_CHECKING:
     import polars
     from ionworks_openapi.filters import MeasurementFilters
+    from ionworks_openapi.models import CellInstanceId, CellMeasurementId
     from ionworks_openapi.types import Operation
 
     from ionworks._http.session import Session
@@ -40,7 +42,6 @@ if TYPE_CHECKING:
 
 Table = Literal["steps", "cycles"]
 Measurement: TypeAlias = CellMeasurement | CellMeasurementWithParents | CellMeasurementConfirmed
-R = TypeVar("R", bound=Record)
 
 _READ: Final = {"steps": read_steps, "cycles": read_cycles}
 _ID_COLUMNS: Final = (
@@ -57,7 +58,7 @@ class MissingTableWarning(UserWarning):
 
 def table_of_measurements(
     session: Session,
-    measurements: str | Iterable[str | Measurement],
+    measurements: CellMeasurementId | Iterable[CellMeasurementId],
     table: Table,
     *,
     backend: Backend | None,
@@ -69,27 +70,28 @@ def table_of_measurements(
     of a cell costs one request, unless a record includes its cell.
     """
     kind = check_backend(backend or session.dataframe_backend)
-    if isinstance(measurements, str):
-        frame = _READ[table](session, measurements)
+    if isinstance(measurements, str | WireRecord):
+        frame = _READ[table](session, as_id("measurement_id", measurements, "cell_measurement"))
         warn_of_unknown_energies([frame])
         return from_polars(frame, kind)
     get = get_cell_measurement
-    kinds = (CellMeasurement, CellMeasurementWithParents, CellMeasurementConfirmed)
-    records: list[Measurement] = _records(session, "measurement_id", measurements, get, kinds)
+    records: list[Measurement] = _records(
+        session, "measurement_id", measurements, get, "cell_measurement"
+    )
     names = {
         each.instance.id: each.instance.name
         for each in records
         if isinstance(each, CellMeasurementWithParents) and each.instance is not None
     }
     cells = [each.cell_instance_id for each in records if each.cell_instance_id not in names]
-    found = _records(session, "cells", cells, get_cell_instance, (CellInstance,))
+    found = _records(session, "cells", cells, get_cell_instance, "cell_instance")
     names |= {cell.id: cell.name for cell in found}
     return from_polars(_gather(session, records, names, table, progress), kind)
 
 
 def table_of_cells(
     session: Session,
-    cells: Iterable[str | CellInstance],
+    cells: Iterable[CellInstanceId],
     table: Table,
     filters: MeasurementFilters,
     *,
@@ -101,7 +103,7 @@ def table_of_cells(
     query, order = write_filters(known, filters), sort_order(known, filters)
     kind = check_backend(backend or session.dataframe_backend)
     get = get_cell_instance
-    found = _records(session, "cell_instance_ids", cells, get, (CellInstance,))
+    found = _records(session, "cell_instance_ids", cells, get, "cell_instance")
     listed = list_cell_measurements
     lists = fan_out(
         [
@@ -122,20 +124,16 @@ def table_of_cells(
 
 
 def _records(
-    session: Session,
-    argument: str,
-    given: Iterable[str | R],
-    get: Operation[[str], R],
-    kinds: tuple[type[Record], ...],
-) -> list[R]:
+    session: Session, argument: str, given: object, get: Operation[[Any], Any], kind: str
+) -> list[Any]:
     """Return each record once; fetch those given by id, concurrently."""
     if isinstance(given, str | bytes | Mapping | Record) or not isinstance(given, Iterable):
         raise PayloadError(argument, given, "give one id, or a list of ids or of records")
-    by_id: dict[str, str | R] = {}
-    for each in given:
-        if not isinstance(each, (str, *kinds)):
-            raise PayloadError(argument, each, "give ids, or records from a list")
-        by_id.setdefault(each if isinstance(each, str) else each["id"], each)
+    by_id: dict[str, Any] = {}
+    for index, each in enumerate(given):
+        key = as_id(f"{argument}[{index}]", each, kind)
+        is_record = isinstance(each, WireRecord) and each._kind == kind
+        by_id.setdefault(key, each if is_record else key)
     ids = [each for each in by_id.values() if isinstance(each, str)]
     calls = [partial(session.call, get, each) for each in ids]
     fetched = dict(zip(ids, fan_out(calls, max_workers=session.max_workers), strict=True))

@@ -181,7 +181,7 @@ class UniqueNames(Generic[R]):
     any_case: bool = False
 
     def request(
-        self, session: Session, *path: str, data: Mapping[str, Any], **query: Any
+        self, session: Session, *path: object, data: Mapping[str, Any], **query: Any
     ) -> CreateRequest[R]:
         """Prepare the creation of `data`; `path` has the ids of its parents.
 
@@ -261,6 +261,8 @@ def report_differences(
     fix = "Use update() to change it"
     if any(each.path.partition(".")[0] == "time_series" for each in found_differences):
         fix = "Give replace=True to upload the data again"
+    if any(each.path.partition(".")[0] == "files" for each in found_differences):
+        fix = "Use another name, or delete it to upload the files again"
     text = (
         f"{type(found).__name__} {found.get('name')!r} ({found.get('id')}) already exists and "
         f"differs: {'; '.join(map(str, found_differences))}. It was not changed. {fix},"

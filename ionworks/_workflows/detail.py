@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 from ionworks_openapi.api.cell_instances import get_cell_instance
@@ -29,7 +29,7 @@ from ionworks.records.walk import collect
 
 if TYPE_CHECKING:
     import polars
-    from ionworks_openapi.models import CellMeasurement
+    from ionworks_openapi.models import CellInstanceId, CellMeasurement, CellMeasurementId
 
     from ionworks._http.session import Session
 
@@ -56,14 +56,14 @@ class _Outcome:
 
 def cell_instance_detail(
     session: Session,
-    cell_instance_id: str,
+    cell_instance_id: CellInstanceId,
     *,
     steps: bool,
     cycles: bool,
     time_series: bool,
     on_error: OnError,
     backend: Backend | None,
-) -> CellInstanceDetail:
+) -> CellInstanceDetail[Any]:
     """Return the view of a cell: two requests for the records, then one fan-out for the tables."""
     kind = check_backend(backend or session.dataframe_backend)
     if on_error not in ("raise", "collect"):
@@ -94,13 +94,13 @@ def cell_instance_detail(
 
 def measurement_detail(
     session: Session,
-    measurement_id: str,
+    measurement_id: CellMeasurementId,
     *,
     steps: bool,
     cycles: bool,
     time_series: bool,
     backend: Backend | None,
-) -> MeasurementDetail:
+) -> MeasurementDetail[Any]:
     """Return the view of one measurement."""
     kind = check_backend(backend or session.dataframe_backend)
     record = session.call(get_cell_measurement, measurement_id)
@@ -116,9 +116,11 @@ def compose(
     on_error: OnError = "raise",
     kind: Backend = "polars",
     progress: Progress = False,
-) -> tuple[list[MeasurementDetail], list[PartError]]:
+) -> tuple[list[MeasurementDetail[Any]], list[PartError]]:
     """Return the views of measurements with the wanted tables, and the parts that failed."""
-    views = [MeasurementDetail(m, missing=_known_missing(m, wanted)) for m in measurements]
+    views: list[MeasurementDetail[Any]] = [
+        MeasurementDetail(m, missing=_known_missing(m, wanted)) for m in measurements
+    ]
     tasks = [
         task
         for index, view in enumerate(views)

@@ -16,7 +16,7 @@ from ionworks.records.pages import PageLike
 from ionworks.records.walk import collect
 
 if TYPE_CHECKING:
-    from ionworks_openapi.models import CellMeasurement
+    from ionworks_openapi.models import CellMeasurement, ProjectId
     from ionworks_openapi.types import Operation
 
     from ionworks._http.session import Session
@@ -29,7 +29,7 @@ def resolve_measurement(
     cell_specification: str,
     cell_instance: str,
     measurement: str,
-    project_id: str | None,
+    project_id: ProjectId | None,
 ) -> CellMeasurement:
     """Return the measurement with these exact names; see `Ionworks.resolve_measurement`."""
     specifications = _list_all(
@@ -43,7 +43,10 @@ def resolve_measurement(
 
 
 def _list_all(
-    session: Session, operation: Operation[..., PageLike[T]], *path: str, **filters: str | None
+    session: Session,
+    operation: Operation[..., PageLike[T]],
+    *path: str,
+    **filters: ProjectId | None,
 ) -> list[T]:
     query = write_filters(operation.filters, filters)
     return collect(session._pages(operation, *path, **query), page_size=page_size())

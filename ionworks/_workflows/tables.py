@@ -20,11 +20,13 @@ from ionworks.frames.convert import BY_CONTENT, from_columns, from_parquet
 from ionworks.frames.digest import Fingerprint, content_digest
 from ionworks.frames.footer import footer_size, read_footer
 from ionworks.frames.translate import translate_errors
+from ionworks.records.model import plain_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import polars
+    from ionworks_openapi.models import CellMeasurementId
 
     from ionworks._http.session import Session
 
@@ -39,23 +41,23 @@ class StepsAndCycles(Generic[F]):
     cycles: F = field(eq=BY_CONTENT)
 
 
-def read_time_series(session: Session, measurement_id: str) -> polars.DataFrame:
+def read_time_series(session: Session, measurement_id: CellMeasurementId) -> polars.DataFrame:
     """Return the time series, one row per sample."""
     operation = download_measurement_time_series
     content = session.call(operation, measurement_id)
     frame = _parquet(content, operation.name)
-    _verify(frame, content, measurement_id)
+    _verify(frame, content, plain_id(measurement_id))
     return with_series_types(frame)
 
 
-def read_steps(session: Session, measurement_id: str) -> polars.DataFrame:
+def read_steps(session: Session, measurement_id: CellMeasurementId) -> polars.DataFrame:
     """Return the step table, one row per step."""
     operation = download_measurement_steps
     table = _parquet(session.call(operation, measurement_id), operation.name)
     return null_unknown_energies(with_known_types(without_nan(table)))
 
 
-def count_steps(session: Session, measurement_id: str) -> int:
+def count_steps(session: Session, measurement_id: CellMeasurementId) -> int:
     """Return the number of steps of a processed measurement."""
     try:
         return read_steps(session, measurement_id).height
@@ -63,14 +65,14 @@ def count_steps(session: Session, measurement_id: str) -> int:
         return 0
 
 
-def read_cycles(session: Session, measurement_id: str) -> polars.DataFrame:
+def read_cycles(session: Session, measurement_id: CellMeasurementId) -> polars.DataFrame:
     """Return the cycle table, one row per cycle."""
     operation = get_measurement_cycles
     return _table(session.call(operation, measurement_id).cycles, operation.name)
 
 
 def read_steps_and_cycles(
-    session: Session, measurement_id: str
+    session: Session, measurement_id: CellMeasurementId
 ) -> StepsAndCycles[polars.DataFrame]:
     """Return both tables with one request."""
     operation = get_measurement_steps_and_cycles

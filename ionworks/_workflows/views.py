@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Generic, Literal
 
 from attrs import field, frozen
 
@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from ionworks.frames.convert import DataFrame
     from ionworks.records import InvalidRecord
 
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
+    #: The kind of table. Only type checkers know defaults of type variables before Python 3.13.
+    F = TypeVar("F", default=DataFrame)
+else:
+    from typing import TypeVar
+
+    F = TypeVar("F")
 Part = Literal["steps", "cycles", "time_series"]
 
 _PARTS: Final[tuple[Part, ...]] = ("time_series", "steps", "cycles")
@@ -35,7 +44,7 @@ class PartError:
 
 
 @frozen
-class MeasurementDetail:
+class MeasurementDetail(Generic[F]):
     """A measurement with its tables.
 
     Attributes
@@ -49,9 +58,9 @@ class MeasurementDetail:
     """
 
     measurement: CellMeasurement
-    steps: DataFrame | None = field(default=None, repr=False, eq=BY_CONTENT)
-    cycles: DataFrame | None = field(default=None, repr=False, eq=BY_CONTENT)
-    time_series: DataFrame | None = field(default=None, repr=False, eq=BY_CONTENT)
+    steps: F | None = field(default=None, repr=False, eq=BY_CONTENT)
+    cycles: F | None = field(default=None, repr=False, eq=BY_CONTENT)
+    time_series: F | None = field(default=None, repr=False, eq=BY_CONTENT)
     missing: dict[Part, str] = field(factory=dict)
 
     @property
@@ -75,7 +84,7 @@ class MeasurementDetail:
 
 
 @frozen
-class CellInstanceDetail:
+class CellInstanceDetail(Generic[F]):
     """A cell with all its measurements.
 
     Attributes
@@ -94,7 +103,7 @@ class CellInstanceDetail:
 
     instance: CellInstance
     specification_id: str
-    measurements: list[MeasurementDetail]
+    measurements: list[MeasurementDetail[F]]
     errors: list[PartError] = field(factory=list)
     invalid: list[InvalidRecord] = field(factory=list)
 

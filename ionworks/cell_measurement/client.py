@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
-from ionworks_openapi.api.cell_measurements import (
-    create_properties_measurement,
-    get_cell_measurement,
-    list_cell_measurements,
-)
 
-from ionworks._request.filters import StrOrList, as_str_list
+from ionworks._request.ids import as_id, as_ids
 from ionworks._workflows.checks import Checks
 from ionworks._workflows.create import (
     CreateRequest,
     OnDifference,
-    UniqueNames,
     check_on_difference,
     find_by_name,
     report_differences,
@@ -31,11 +24,17 @@ from ionworks._workflows.wait import state_of, wait_for_all
 from ionworks.cell_measurement.files import MeasurementFiles
 from ionworks.cell_measurement.links import MeasurementLinks
 from ionworks.cell_measurement.lists import MeasurementLists
+from ionworks.cell_measurement.properties import MeasurementProperties
 from ionworks.cell_measurement.tables import MeasurementTables
 from ionworks.errors import MeasurementProcessingError, PayloadError
 
 if TYPE_CHECKING:
-    from ionworks_openapi.models import CellMeasurement, CellMeasurementConfirmed
+    from ionworks_openapi.models import (
+        CellInstanceId,
+        CellMeasurement,
+        CellMeasurementConfirmed,
+        CellMeasurementId,
+    )
 
     from ionworks.frames.convert import AnyTable
     from ionworks.quantity import Quantity
@@ -43,17 +42,13 @@ if TYPE_CHECKING:
 
 
 class CellMeasurementClient(
-    MeasurementLists, MeasurementTables, MeasurementFiles, MeasurementLinks
+    MeasurementLists, MeasurementTables, MeasurementProperties, MeasurementFiles, MeasurementLinks
 ):
     """Client for measurements: `client.cell_measurement`, or `client.measurement` for short."""
 
-    _unique = UniqueNames(
-        create_properties_measurement, get_cell_measurement, list_cell_measurements
-    )
-
     def create(
         self,
-        cell_instance_id: str,
+        cell_instance_id: CellInstanceId,
         measurement_detail: Mapping[str, Any],
         *,
         validate_strict: bool = False,
@@ -70,7 +65,7 @@ class CellMeasurementClient(
 
         Parameters
         ----------
-        cell_instance_id : str
+        cell_instance_id : str or CellInstance
             The measured cell.
         measurement_detail : dict
             `measurement`: the metadata, `name` (required), `protocol`, `start_time`,
@@ -117,12 +112,13 @@ class CellMeasurementClient(
             voltage_window=voltage_window,
             skip_checks=skip_checks,
         )
-        upload = Upload.of(self._client, cell_instance_id, measurement_detail, checks)
+        cell = as_id("cell_instance_id", cell_instance_id, "cell_instance")
+        upload = Upload.of(self._client, cell, measurement_detail, checks)
         return self._upload(upload, wait_for_processing)
 
     def extend(
         self,
-        measurement_id: str,
+        measurement_id: CellMeasurementId,
         time_series: AnyTable,
         wait_for_processing: bool = True,
         *,
@@ -135,7 +131,7 @@ class CellMeasurementClient(
 
         Parameters
         ----------
-        measurement_id : str
+        measurement_id : str or CellMeasurement
             A time series measurement without `end_time`.
         time_series : AnyTable
             The new rows: the same columns, with `Time [s]` after the last stored sample.
@@ -168,7 +164,8 @@ class CellMeasurementClient(
             voltage_window=voltage_window,
             skip_checks=skip_checks,
         )
-        confirmed = extend_time_series(self._client, measurement_id, time_series, checks)
+        measurement = as_id("measurement_id", measurement_id, "cell_measurement")
+        confirmed = extend_time_series(self._client, measurement, time_series, checks)
         if not wait_for_processing:
             return confirmed
         settled = self._wait_until_processed(confirmed)
@@ -180,13 +177,15 @@ class CellMeasurementClient(
         return settled
 
     def wait_for_processing(
-        self, measurement_ids: StrOrList, timeout: float = 600.0
+        self,
+        measurement_ids: CellMeasurementId | Iterable[CellMeasurementId],
+        timeout: float = 600.0,
     ) -> dict[str, CellMeasurement]:
         """Wait until the service has processed all of the given measurements.
 
         Parameters
         ----------
-        measurement_ids : str or sequence of str
+        measurement_ids : str or CellMeasurement, or iterable of str or CellMeasurement
             One measurement, or many, which are polled concurrently.
         timeout : float
             Maximum waiting time in seconds.
@@ -211,17 +210,16 @@ class CellMeasurementClient(
         """
         if not timeout > 0:
             raise PayloadError("timeout", timeout, "must be more than 0 seconds")
-        empty = not isinstance(measurement_ids, str) and len(measurement_ids) == 0
         return wait_for_all(
             self.get,
-            [] if empty else as_str_list("measurement_ids", measurement_ids),
+            as_ids("measurement_ids", measurement_ids, "cell_measurement", or_none=True),
             timeout=timeout,
             max_workers=self._client.max_workers,
         )
 
     def create_or_get(
         self,
-        cell_instance_id: str,
+        cell_instance_id: CellInstanceId,
         measurement_detail: Mapping[str, Any],
         *,
         on_difference: OnDifference = "warn",
@@ -241,7 +239,7 @@ class CellMeasurementClient(
 
         Parameters
         ----------
-        cell_instance_id : str
+        cell_instance_id : str or CellInstance
             The measured cell.
         measurement_detail : dict
             As for `create`.
@@ -277,7 +275,8 @@ class CellMeasurementClient(
             voltage_window=voltage_window,
             skip_checks=skip_checks,
         )
-        upload = Upload.of(self._client, cell_instance_id, measurement_detail, checks)
+        cell = as_id("cell_instance_id", cell_instance_id, "cell_instance")
+        upload = Upload.of(self._client, cell, measurement_detail, checks)
 
         def send() -> CellMeasurement:
             return self.get(self._upload(upload, wait_for_processing).id)
@@ -285,7 +284,7 @@ class CellMeasurementClient(
         def compare(found: CellMeasurement) -> list[Difference]:
             return compare_series(self._client, upload.fingerprint, found)
 
-        search = self._search(cell_instance_id)
+        search = self._search(cell)
         creation = CreateRequest(
             upload.metadata, send, self.get, search, kind="time_series", compare=compare
         )
@@ -301,65 +300,6 @@ class CellMeasurementClient(
             return replacement.run(found)
         report_differences(found_differences, found, on_difference, stacklevel=3)
         return found
-
-    def create_properties(
-        self,
-        cell_instance_id: str,
-        name: str,
-        properties: Mapping[str, Any],
-        *,
-        notes: str | None = None,
-        protocol: Mapping[str, Any] | None = None,
-        start_time: datetime | str | None = None,
-        end_time: datetime | str | None = None,
-        test_setup: Mapping[str, Any] | None = None,
-        tags: StrOrList | None = None,
-        step_labels_validated: bool | None = None,
-        file_metadata: Mapping[str, Any] | None = None,
-    ) -> CellMeasurement:
-        """Create a measurement with properties instead of a time series.
-
-        Parameters
-        ----------
-        cell_instance_id : str
-            The measured cell.
-        name : str
-            The measurement's name, 1 to 255 characters.
-        properties : dict
-            Values by name. Numbers need a unit: a quantity, or text such as ``"68 g"``.
-        notes, protocol, start_time, end_time, test_setup, tags : optional
-            As for any measurement.
-        step_labels_validated : bool, optional
-            Whether a person has reviewed the labels of the steps.
-        file_metadata : dict, optional
-            Information about files, such as media types or dimensions.
-
-        Examples
-        --------
-        >>> from ionworks import Quantity
-        >>> record = client.cell_measurement.create_properties(
-        ...     cell_id, "Thickness", {"thickness": Quantity(0.52, "mm")}
-        ... )
-        >>> record.properties["thickness"]["unit"]
-        'mm'
-        """
-        given = {
-            "notes": notes,
-            "protocol": protocol,
-            "start_time": start_time,
-            "end_time": end_time,
-            "test_setup": test_setup,
-            "tags": None if tags is None else as_str_list("tags", tags),
-            "step_labels_validated": step_labels_validated,
-            "file_metadata": file_metadata,
-        }
-        body: dict[str, Any] = {
-            "name": name,
-            "properties": properties,
-            "measurement_type": "properties",
-        }
-        body |= {key: value for key, value in given.items() if value is not None}
-        return self._unique.request(self._client, cell_instance_id, data=body).create()
 
     def _search(self, cell_instance_id: str) -> Callable[[str], Iterator[CellMeasurement]]:
         return lambda name: iter(self.list(cell_instance_id, name_exact=name))

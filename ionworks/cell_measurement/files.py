@@ -2,45 +2,42 @@
 
 from __future__ import annotations
 
-import mimetypes
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Unpack
 
 from ionworks_openapi.api.cell_measurements import (
-    confirm_measurement_upload,
     download_measurement_file,
-    initiate_measurement_upload,
+    get_cell_measurement,
+    list_cell_measurements,
     list_measurement_files,
 )
-from ionworks_openapi.models import ConfirmUploadRequest, InitiateUploadRequest
 
 from ionworks._http.files import safe_paths
-from ionworks._request.filters import StrOrList, as_str_list
+from ionworks._request.filters import StrOrList
+from ionworks._request.schemas import page_size
 from ionworks._resource import Resource
+from ionworks._workflows.create import (
+    CreateRequest,
+    OnDifference,
+    check_on_difference,
+    find_by_name,
+    report_differences,
+)
 from ionworks._workflows.fan_out import fan_out
-from ionworks._workflows.upload import UNKNOWN_ID, confirm_upload, put_file, targets_by_name
-from ionworks.errors import PayloadError
-from ionworks.frames.files import open_file
-from ionworks.records.base import is_printable_line
+from ionworks._workflows.file_upload import FilePath, FileUpload, check_files
+from ionworks.cell_measurement.options import MeasurementOptions, given_options
+from ionworks.records.walk import collect
 
 if TYPE_CHECKING:
-    from ionworks_openapi.models import CellMeasurementConfirmed
-
-_IMAGES: Final[Mapping[str, tuple[bytes, ...]]] = {
-    ".jpg": (b"\xff\xd8\xff",),
-    ".jpeg": (b"\xff\xd8\xff",),
-    ".png": (b"\x89PNG\r\n\x1a\n",),
-    ".gif": (b"GIF87a", b"GIF89a"),
-    ".webp": (b"RIFF",),
-    ".tiff": (b"II*\x00", b"MM\x00*"),
-    ".bmp": (b"BM",),
-}
-_UNKNOWN: Final = "application/octet-stream"
-FilePath = str | PathLike[str]
+    from ionworks_openapi.models import (
+        CellInstanceId,
+        CellMeasurement,
+        CellMeasurementConfirmed,
+        CellMeasurementId,
+    )
 
 
 class MeasurementFiles(Resource):
@@ -48,7 +45,7 @@ class MeasurementFiles(Resource):
 
     def create_file(
         self,
-        cell_instance_id: str,
+        cell_instance_id: CellInstanceId,
         name: str,
         filepaths: FilePath | Sequence[FilePath],
         *,
@@ -66,7 +63,7 @@ class MeasurementFiles(Resource):
 
         Parameters
         ----------
-        cell_instance_id : str
+        cell_instance_id : str or CellInstance
             The measured cell.
         name : str
             The measurement's name, 1 to 255 characters.
@@ -97,47 +94,85 @@ class MeasurementFiles(Resource):
         >>> client.cell_measurement.list_files(record.id)
         ['notes.txt']
         """
-        files = _checked_files(filepaths, validate_images)
-        given = {
-            "name": name,
+        options: MeasurementOptions = {
             "notes": notes,
             "protocol": protocol,
             "start_time": start_time,
             "end_time": end_time,
             "test_setup": test_setup,
-            "tags": None if tags is None else as_str_list("tags", tags),
+            "tags": tags,
             "step_labels_validated": step_labels_validated,
             "file_metadata": file_metadata,
         }
-        metadata = {key: value for key, value in given.items() if value is not None}
-        confirmation = self._client.prepare(
-            confirm_measurement_upload,
-            UNKNOWN_ID,
-            body=ConfirmUploadRequest(
-                cell_instance_id=cell_instance_id,
-                measurement=metadata,
-                measurement_type="file",
-                filenames=list(files),
-            ),
-        )
-        opened = self._client.call(
-            initiate_measurement_upload,
-            cell_instance_id,
-            body=InitiateUploadRequest(
-                measurement=confirmation.body["measurement"],
-                measurement_type="file",
-                filenames=list(files),
-            ),
-        )
-        urls = targets_by_name(opened.uploads, files)
-        puts = [
-            partial(put_file, self._client, urls[name], path, _content_type(name))
-            for name, path in files.items()
-        ]
-        fan_out(puts, max_workers=self._client.max_workers)
-        return confirm_upload(self._client, opened.measurement_id, confirmation)
+        metadata = {"name": name, **given_options(options)}
+        files = check_files(filepaths, images=validate_images)
+        return FileUpload.of(self._client, cell_instance_id, metadata, files).run(self._client)
 
-    def list_files(self, measurement_id: str) -> list[str]:
+    def create_or_get_file(
+        self,
+        cell_instance_id: CellInstanceId,
+        name: str,
+        filepaths: FilePath | Sequence[FilePath],
+        *,
+        on_difference: OnDifference = "warn",
+        validate_images: bool = False,
+        **options: Unpack[MeasurementOptions],
+    ) -> CellMeasurement:
+        """Upload files as a new measurement, or get the existing one with the same name.
+
+        The name is looked up first, so nothing is uploaded twice. The files of an existing
+        measurement are downloaded and compared.
+
+        Parameters
+        ----------
+        cell_instance_id, name, filepaths, validate_images
+            As for `create_file`.
+        on_difference : {"warn", "raise", "ignore"}
+            What to do if the existing measurement differs. It is never changed.
+        **options
+            The other keywords of `create_file`.
+
+        Raises
+        ------
+        Conflict
+            If the existing measurement has another type: a time series or properties.
+
+        Examples
+        --------
+        >>> first = client.cell_measurement.create_or_get_file(cell_id, "Remarks", "notes.txt")
+        >>> again = client.cell_measurement.create_or_get_file(cell_id, "Remarks", "notes.txt")
+        >>> again.id == first.id
+        True
+        """
+        check_on_difference(on_difference)
+        session = self._client
+        metadata = {"name": name, **given_options(options)}
+        files = check_files(filepaths, images=validate_images)
+        upload = FileUpload.of(session, cell_instance_id, metadata, files)
+
+        def get(measurement_id: str) -> CellMeasurement:
+            return session.call(get_cell_measurement, measurement_id)
+
+        def search(wanted: str) -> Iterator[CellMeasurement]:
+            pages = session._pages(list_cell_measurements, cell_instance_id, name=f"eq.{wanted}")
+            return iter(collect(pages, page_size=page_size()))
+
+        creation = CreateRequest(
+            upload.metadata,
+            lambda: get(upload.run(session).id),
+            get,
+            search,
+            kind="file",
+            compare=lambda found: upload.differences(self.download_files(found.id)),
+        )
+        existing = find_by_name(search(name), name)
+        if existing is None:
+            return creation.create_or_get(on_difference)  # another client may create it meanwhile
+        differences = () if on_difference == "ignore" else creation.differences(existing)
+        report_differences(differences, existing, on_difference, stacklevel=3)
+        return existing
+
+    def list_files(self, measurement_id: CellMeasurementId) -> list[str]:
         """List the names of a measurement's files.
 
         Examples
@@ -147,7 +182,7 @@ class MeasurementFiles(Resource):
         """
         return self._client.call(list_measurement_files, measurement_id).filenames or []
 
-    def get_file(self, measurement_id: str, filename: str) -> bytes:
+    def get_file(self, measurement_id: CellMeasurementId, filename: str) -> bytes:
         """Download one file of a measurement into memory; `save_files` streams to disk.
 
         Raises
@@ -165,7 +200,7 @@ class MeasurementFiles(Resource):
         return self._client.call(download_measurement_file, measurement_id, filename)
 
     def download_files(
-        self, measurement_id: str, *, filenames: Iterable[str] | None = None
+        self, measurement_id: CellMeasurementId, *, filenames: Iterable[str] | None = None
     ) -> dict[str, bytes]:
         """Download files of a measurement into memory, by name; by default all of them.
 
@@ -184,7 +219,7 @@ class MeasurementFiles(Resource):
 
     def save_files(
         self,
-        measurement_id: str,
+        measurement_id: CellMeasurementId,
         directory: FilePath,
         *,
         filenames: Iterable[str] | None = None,
@@ -227,43 +262,7 @@ class MeasurementFiles(Resource):
         )
         return paths
 
-    def _names(self, measurement_id: str, wanted: Iterable[str] | None) -> list[str]:
+    def _names(self, measurement_id: CellMeasurementId, wanted: Iterable[str] | None) -> list[str]:
         if wanted is None:
             return self.list_files(measurement_id)
         return list(dict.fromkeys([wanted] if isinstance(wanted, str) else wanted))
-
-
-def _checked_files(filepaths: FilePath | Iterable[FilePath], images: bool) -> dict[str, Path]:
-    given = [filepaths] if isinstance(filepaths, str | PathLike) else filepaths
-    if not isinstance(given, Iterable):
-        raise PayloadError("filepaths", filepaths, "expected a path, or a sequence of paths")
-    files: dict[str, Path] = {}
-    for index, raw in enumerate(given):
-        field = f"filepaths[{index}]"
-        with open_file(raw, field) as file:
-            start = file.read(16)
-        path = Path(raw)
-        if path.name in files:
-            reason = f"has the same name as {files[path.name]}"
-            raise PayloadError(field, str(path), reason, "Rename one of the two")
-        if not is_printable_line(path.name) or "\\" in path.name:
-            reason = "the name has a backslash or a control character, and could not be downloaded"
-            raise PayloadError(field, str(path), reason, "Rename it")
-        if images and not _is_image(path.suffix.lower(), start):
-            reason = f"not an image; supported are {', '.join(_IMAGES)}, by extension and content"
-            raise PayloadError(field, str(path), reason)
-        files[path.name] = path
-    if not files:
-        raise PayloadError("filepaths", filepaths, "is empty; a file measurement needs a file")
-    return files
-
-
-def _is_image(ending: str, start: bytes) -> bool:
-    if ending == ".webp":  # other formats begin with RIFF, too
-        return start.startswith(b"RIFF") and start[8:12] == b"WEBP"
-    return start.startswith(_IMAGES.get(ending, ()))
-
-
-def _content_type(name: str) -> str:
-    guessed, _ = mimetypes.guess_type(name)
-    return guessed if guessed and guessed.startswith("image/") else _UNKNOWN

@@ -18,7 +18,12 @@ from ionworks.records.pages import RecordList
 
 if TYPE_CHECKING:
     from ionworks_openapi.filters import MeasurementFilters, ProjectMeasurementFilters
-    from ionworks_openapi.models import CellMeasurement, CellMeasurementWithParents
+    from ionworks_openapi.models import (
+        CellMeasurement,
+        CellMeasurementWithParents,
+        CellSpecificationId,
+        ProjectId,
+    )
 
 
 class MeasurementLists(CellMeasurementMethods):
@@ -29,7 +34,7 @@ class MeasurementLists(CellMeasurementMethods):
 
     def list_by_project(
         self,
-        project_id: str | None = None,
+        project_id: ProjectId | None = None,
         *,
         limit: int | None = None,
         offset: int | None = None,
@@ -40,7 +45,7 @@ class MeasurementLists(CellMeasurementMethods):
 
         Parameters
         ----------
-        project_id : str, optional
+        project_id : str or Project, optional
             The project; by default the project of the client.
         limit, offset : int, optional
             Return one page instead of all records.
@@ -76,8 +81,8 @@ class MeasurementLists(CellMeasurementMethods):
         self,
         q: str | None = None,
         *,
-        project_id: str | None = None,
-        cell_spec_id: str | None = None,
+        project_id: ProjectId | None = None,
+        cell_spec_id: CellSpecificationId | None = None,
         limit: int | None = None,
         offset: int | None = None,
         strict: bool = False,
@@ -89,7 +94,8 @@ class MeasurementLists(CellMeasurementMethods):
         ----------
         q : str, optional
             Text to find in the name, the notes, the protocol's name or a tag.
-        project_id, cell_spec_id : str, optional
+        project_id : str or Project, optional
+        cell_spec_id : str or CellSpecification, optional
             The project or the specification to search; by default the project of the client.
         limit, offset : int, optional
             Return one page instead of all records.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from ionworks._resource import Resource
-from ionworks._workflows.combine import Measurement, table_of_measurements
+from ionworks._workflows.combine import table_of_measurements
 from ionworks._workflows.detail import measurement_detail
 from ionworks._workflows.energies import warn_of_unknown_energies
 from ionworks._workflows.tables import (
@@ -18,6 +18,11 @@ from ionworks._workflows.views import MeasurementDetail
 from ionworks.frames.convert import Backend, check_backend, from_polars
 
 if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+    from ionworks_openapi.models import CellMeasurementId
+
     from ionworks._workflows.fan_out import Progress
     from ionworks.frames.convert import DataFrame
 
@@ -25,15 +30,55 @@ if TYPE_CHECKING:
 class MeasurementTables(Resource):
     """The methods of `client.cell_measurement` for tables."""
 
+    @overload
     def detail(
         self,
-        measurement_id: str,
+        measurement_id: CellMeasurementId,
+        include_steps: bool = ...,
+        include_cycles: bool = ...,
+        include_time_series: bool = ...,
+        *,
+        as_: Literal["polars"] | None = ...,
+    ) -> MeasurementDetail[polars.DataFrame]: ...
+    @overload
+    def detail(
+        self,
+        measurement_id: CellMeasurementId,
+        include_steps: bool = ...,
+        include_cycles: bool = ...,
+        include_time_series: bool = ...,
+        *,
+        as_: Literal["pandas"],
+    ) -> MeasurementDetail[pandas.DataFrame]: ...
+    @overload
+    def detail(
+        self,
+        measurement_id: CellMeasurementId,
+        include_steps: bool = ...,
+        include_cycles: bool = ...,
+        include_time_series: bool = ...,
+        *,
+        as_: Literal["arrow"],
+    ) -> MeasurementDetail[pyarrow.Table]: ...
+    @overload
+    def detail(
+        self,
+        measurement_id: CellMeasurementId,
+        include_steps: bool = ...,
+        include_cycles: bool = ...,
+        include_time_series: bool = ...,
+        *,
+        as_: Backend | None,
+    ) -> MeasurementDetail[DataFrame]: ...
+    def detail(
+        self,
+        measurement_id: CellMeasurementId,
         include_steps: bool = True,
         include_cycles: bool = True,
         include_time_series: bool = True,
         *,
         as_: Backend | None = None,
-    ) -> MeasurementDetail:
+    ) -> MeasurementDetail[Any]:
         """Get a measurement with the requested tables.
 
         Examples
@@ -51,9 +96,41 @@ class MeasurementTables(Resource):
             backend=as_,
         )
 
+    @overload
     def steps(
         self,
-        measurement_id: str | Iterable[str | Measurement],
+        measurement_id: CellMeasurementId | Iterable[CellMeasurementId],
+        *,
+        as_: Literal["polars"] | None = ...,
+        progress: Progress = ...,
+    ) -> polars.DataFrame: ...
+    @overload
+    def steps(
+        self,
+        measurement_id: CellMeasurementId | Iterable[CellMeasurementId],
+        *,
+        as_: Literal["pandas"],
+        progress: Progress = ...,
+    ) -> pandas.DataFrame: ...
+    @overload
+    def steps(
+        self,
+        measurement_id: CellMeasurementId | Iterable[CellMeasurementId],
+        *,
+        as_: Literal["arrow"],
+        progress: Progress = ...,
+    ) -> pyarrow.Table: ...
+    @overload
+    def steps(
+        self,
+        measurement_id: CellMeasurementId | Iterable[CellMeasurementId],
+        *,
+        as_: Backend | None,
+        progress: Progress = ...,
+    ) -> DataFrame: ...
+    def steps(
+        self,
+        measurement_id: CellMeasurementId | Iterable[CellMeasurementId],
         *,
         as_: Backend | None = None,
         progress: Progress = False,
@@ -62,7 +139,7 @@ class MeasurementTables(Resource):
 
         Parameters
         ----------
-        measurement_id : str, or iterable of str or CellMeasurement
+        measurement_id : str or CellMeasurement, or iterable of str or CellMeasurement
             One measurement, or many for one combined table, as ids or as records.
         as_ : {"polars", "pandas", "arrow"}, optional
             The kind of table; by default the `dataframe_backend` of the client.
@@ -89,9 +166,41 @@ class MeasurementTables(Resource):
             self._client, measurement_id, "steps", backend=as_, progress=progress
         )
 
+    @overload
     def cycles(
         self,
-        measurement_id: str | Iterable[str | Measurement],
+        measurement_id: CellMeasurementId | Iterable[CellMeasurementId],
+        *,
+        as_: Literal["polars"] | None = ...,
+        progress: Progress = ...,
+    ) -> polars.DataFrame: ...
+    @overload
+    def cycles(
+        self,
+        measurement_id: CellMeasurementId | Iterable[CellMeasurementId],
+        *,
+        as_: Literal["pandas"],
+        progress: Progress = ...,
+    ) -> pandas.DataFrame: ...
+    @overload
+    def cycles(
+        self,
+        measurement_id: CellMeasurementId | Iterable[CellMeasurementId],
+        *,
+        as_: Literal["arrow"],
+        progress: Progress = ...,
+    ) -> pyarrow.Table: ...
+    @overload
+    def cycles(
+        self,
+        measurement_id: CellMeasurementId | Iterable[CellMeasurementId],
+        *,
+        as_: Backend | None,
+        progress: Progress = ...,
+    ) -> DataFrame: ...
+    def cycles(
+        self,
+        measurement_id: CellMeasurementId | Iterable[CellMeasurementId],
         *,
         as_: Backend | None = None,
         progress: Progress = False,
@@ -113,9 +222,25 @@ class MeasurementTables(Resource):
             self._client, measurement_id, "cycles", backend=as_, progress=progress
         )
 
+    @overload
     def steps_and_cycles(
-        self, measurement_id: str, *, as_: Backend | None = None
-    ) -> StepsAndCycles[DataFrame]:
+        self, measurement_id: CellMeasurementId, *, as_: Literal["polars"] | None = ...
+    ) -> StepsAndCycles[polars.DataFrame]: ...
+    @overload
+    def steps_and_cycles(
+        self, measurement_id: CellMeasurementId, *, as_: Literal["pandas"]
+    ) -> StepsAndCycles[pandas.DataFrame]: ...
+    @overload
+    def steps_and_cycles(
+        self, measurement_id: CellMeasurementId, *, as_: Literal["arrow"]
+    ) -> StepsAndCycles[pyarrow.Table]: ...
+    @overload
+    def steps_and_cycles(
+        self, measurement_id: CellMeasurementId, *, as_: Backend | None
+    ) -> StepsAndCycles[DataFrame]: ...
+    def steps_and_cycles(
+        self, measurement_id: CellMeasurementId, *, as_: Backend | None = None
+    ) -> StepsAndCycles[Any]:
         """Get the step table and the cycle table with one request.
 
         Examples
@@ -129,7 +254,9 @@ class MeasurementTables(Resource):
         warn_of_unknown_energies([both.steps, both.cycles])
         return StepsAndCycles(from_polars(both.steps, backend), from_polars(both.cycles, backend))
 
-    def time_series(self, measurement_id: str, *, as_: Backend | None = None) -> DataFrame:
+    def time_series(
+        self, measurement_id: CellMeasurementId, *, as_: Backend | None = None
+    ) -> DataFrame:
         """Get the time series: `Time [s]`, `Voltage [V]`, `Current [A]` (+ = discharge), ...
 
         Examples

@@ -17,12 +17,13 @@ _SIGNED_URL: Final = (
     "No API key was sent: storage rejected the signed URL. It may have expired; repeat the call"
     " to get a new URL."
 )
-_NAMING: Final = (
-    "create_",
-    "update_",
-    "initiate_measurement_upload",
-    "confirm_measurement_upload",
-)
+#: The method that creates a record or gets the existing one, for operations where it has its own
+#: name. An operation that begins with "create_" has `create_or_get`.
+CREATE_OR_GET: Final = {
+    "create_properties_measurement": "create_or_get_properties",
+    "initiate_measurement_upload": "create_or_get (create_or_get_file for files)",
+    "confirm_measurement_upload": "create_or_get (create_or_get_file for files)",
+}
 _EXISTING_ID_KEYS: Final = (
     "existing_id",
     "existing_cell_specification_id",
@@ -77,10 +78,10 @@ class ApiError(_RequestError):
         super().__init__(
             body, status_code, method=method, url=url, operation=operation, request_id=request_id
         )
-        self.error_code = error_code or body.error_code
+        self.error_code: str | None = error_code or body.error_code
         self.detail: object = body.detail if detail is None else redact_data(detail, secrets)
         self.errors: list[FieldError] = list(body.fields)
-        self.outcome = outcome or _outcome(status_code)
+        self.outcome: Outcome = outcome or _outcome(status_code)
         self.retry_after = retry_after
         self.key_hint = key_hint
         self.answered_at = answered_at
@@ -132,22 +133,42 @@ class PermissionDenied(ApiError):
 
 
 class NotFound(ApiError):
-    """404: no record has this id, or the key has no access to it."""
+    """404: no record has this id, the key has no access to it, or the address is wrong.
+
+    Attributes
+    ----------
+    wrong_address : str or None
+        The address of the service, if it may be wrong: the request has no id, or the address has a
+        path.
+    """
+
+    wrong_address: str | None = None
+    has_id: bool = True
 
     def _next_step(self) -> str:
-        return "Check the id, and that your key has access to the record."
+        check = "Check the id, and that your key has access to the record"
+        if self.wrong_address is None:
+            return f"{check}."
+        if not self.has_id:
+            return f"Nothing is served at this address: check api_url, {self.wrong_address!r}."
+        return f"{check}; and check the path in api_url, {self.wrong_address!r}."
 
 
 class Conflict(ApiError):
     """409: a record with this name exists, or the record's state does not allow the change."""
 
     def _next_step(self) -> str:
+        operation = self.operation or "create_"
+        if operation.startswith("update_"):
+            other = f" by {self.existing_id!r}" if self.existing_id else ""
+            return f"If the name is taken{other}, choose another one."
+        default = "create_or_get" if operation.startswith("create_") else None
+        method = CREATE_OR_GET.get(operation, default)
+        if method is None:  # a conflict with the state of a record, which the message explains
+            return f"The record exists as {self.existing_id!r}." if self.existing_id else ""
         if self.existing_id:
-            return f"The record exists as {self.existing_id!r}: use create_or_get to get it."
-        # Other operations conflict only with the state of a record, which the message explains.
-        if self.operation is None or self.operation.startswith(_NAMING):
-            return "If the name is taken, use create_or_get to get the existing record."
-        return ""
+            return f"The record exists as {self.existing_id!r}: use {method} to get it."
+        return f"If the name is taken, use {method} to get the existing record."
 
 
 class RecordDiffers(Conflict):

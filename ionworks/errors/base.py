@@ -80,7 +80,7 @@ class _RequestError(IonworksError):
     ) -> None:
         super().__init__(as_body(message, secret_values(url or "")), status_code)
         self.method = method
-        self.url = None if url is None else redact_url(url)
+        self.url: str | None = None if url is None else redact_url(url)
         self.operation = operation
         self.request_id = request_id
         self.outcome: Outcome = "unknown"

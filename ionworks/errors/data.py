@@ -30,9 +30,9 @@ class PayloadError(IonworksError, ValueError):
 
     def __init__(self, field: str, value: object, reason: str, fix: str | None = None) -> None:
         self.field = field
-        self.value = storable_value(field, value)
-        self.reason = redact_text(reason)
-        self.fix = None if fix is None else redact_text(fix)
+        self.value: object = storable_value(field, value)
+        self.reason: str = redact_text(reason)
+        self.fix: str | None = None if fix is None else redact_text(fix)
         what = f"{field} = {show_value(self.value, value)}: {self.reason}"
         super().__init__(join_sentences(what, self.fix or "").rstrip())
 

@@ -54,7 +54,7 @@ class IntegrityError(_RequestError):
             operation=operation,
             request_id=request_id,
         )
-        self.outcome = outcome
+        self.outcome: Outcome = outcome
 
 
 class FileError(IonworksError, OSError):
@@ -79,7 +79,9 @@ class FileError(IonworksError, OSError):
         filename: str | None = None,
     ) -> None:
         super().__init__(message)
-        self.errno, self.strerror, self.filename = errno, strerror, filename
+        self.errno: int | None = errno
+        self.strerror: str | None = strerror
+        self.filename: str | None = filename
 
     @classmethod
     def of(cls, error: OSError, what: str, filename: str | os.PathLike[str]) -> Self:

@@ -28,7 +28,7 @@ class _NoAnswer(_RequestError):
         super().__init__(
             message, method=method, url=url, operation=operation, request_id=request_id
         )
-        self.outcome = outcome
+        self.outcome: Outcome = outcome
 
     def _next_step(self) -> str:
         if self.outcome == "not_sent":
@@ -89,7 +89,7 @@ class UnexpectedResponse(_RequestError):
         )
         text = decode(snippet, content_type or "") if isinstance(snippet, bytes) else snippet
         self.content_type = content_type
-        self.snippet = one_line(redact_text(text, secret_values(url or "")), LONGEST_SNIPPET)
+        self.snippet: str = one_line(redact_text(text, secret_values(url or "")), LONGEST_SNIPPET)
 
     def __str__(self) -> str:
         facts = (

@@ -45,9 +45,9 @@ class QuantityColumn(Sequence[Quantity]):
     __slots__ = ("name", "unit", "values")
 
     def __init__(self, name: str, unit: str, values: polars.Series) -> None:
-        self.name = name
-        self.unit = unit
-        self.values = values.alias(self.header)
+        self.name: str = name
+        self.unit: str = unit
+        self.values: polars.Series = values.alias(self.header)
 
     @property
     def header(self) -> str:
@@ -113,7 +113,7 @@ class QuantityColumn(Sequence[Quantity]):
             return NotImplemented
         return self.header == other.header and self.values.equals(other.values, null_equal=True)
 
-    __hash__ = None  # type: ignore[assignment] # unhashable, like a list
+    __hash__: None = None  # type: ignore[assignment] # unhashable, like a list
 
     def __repr__(self) -> str:
         return f"<{self.header}: {len(self)} values, {self.min()} to {self.max()}>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from attrs import field, frozen
 
@@ -27,6 +27,11 @@ _WRITTEN = 5  # values outside the axes that are written
 _LIGHTEST = 0.88  # the yellow end of viridis cannot be read on white
 
 
+def _whole(figure: Figure | SubFigure) -> Figure:
+    """Return the figure that a part of one belongs to."""
+    return cast("Figure", getattr(figure, "figure", None) or figure)
+
+
 @frozen(eq=False)
 class Plot:
     """What was drawn, and where.
@@ -45,7 +50,7 @@ class Plot:
     """
 
     ax: Axes
-    figure: Figure | SubFigure = field(repr=False)
+    figure: Figure = field(repr=False, converter=_whole)
     data: polars.DataFrame = field(repr=False)
     right: Axes | None = None
 
@@ -81,8 +86,8 @@ class Shades:
         from matplotlib import colormaps
         from matplotlib.colors import ListedColormap, Normalize
 
-        self.keys = sorted(set(keys))
-        self.few = few or len(self.keys) <= FEW
+        self.keys: list[Any] = sorted(set(keys))
+        self.few: bool = few or len(self.keys) <= FEW
         viridis = colormaps["viridis"]
         self._map = ListedColormap([viridis(_LIGHTEST * k / 255) for k in range(256)])
         low, high = (0, len(self.keys) - 1) if self.few else (self.keys[0], self.keys[-1])

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     import numpy as np
-    import pint
     from numpy.typing import DTypeLike
+    from pint.facets.plain import PlainQuantity
 
 _T = TypeVar("_T")
 
@@ -125,6 +125,14 @@ def _product(left: Quantity, right: Quantity, power: int = 1) -> Quantity:
 
 class _ZeroError(QuantityError, ZeroDivisionError):
     """A division by 0."""
+
+
+_LESS = _operators(_less)
+_AT_MOST = _operators(_at_most)
+_SUM = _operators(_sum)
+_DIFFERENCE = _operators(lambda left, right: _sum(left, right, -1))
+_PRODUCT = _operators(_product, like=False)
+_QUOTIENT = _operators(lambda left, right: _product(left, right, -1), like=False)
 
 
 def _calculated(value: Callable[[], float], unit: str) -> Quantity:
@@ -266,7 +274,7 @@ class Quantity(Mapping[str, object]):
             raise QuantityError(f"expected a quantity of pint, got {kind} {quantity!r:.80}")
         return cls(quantity.magnitude, units.spelling_of(quantity.units))
 
-    def to_pint(self) -> pint.Quantity[float]:
+    def to_pint(self) -> PlainQuantity[float]:
         """Return a pint quantity on the application registry; UnitError where it has no such unit.
 
         Examples
@@ -327,12 +335,41 @@ class Quantity(Mapping[str, object]):
             return math.isclose(a, b, rel_tol=rel_tol, abs_tol=abs_tol)
         return abs(a - b) <= max(units.exact(rel_tol) * max(abs(a), abs(b)), units.exact(abs_tol))
 
-    __lt__, __gt__ = _operators(_less)
-    __le__, __ge__ = _operators(_at_most)
-    __add__, __radd__ = _operators(_sum)
-    __sub__, __rsub__ = _operators(lambda left, right: _sum(left, right, -1))
-    __mul__, __rmul__ = _operators(_product, like=False)
-    __truediv__, __rtruediv__ = _operators(lambda a, b: _product(a, b, -1), like=False)
+    def __lt__(self, other: Quantity | float) -> bool:
+        return _LESS[0](self, other)
+
+    def __gt__(self, other: Quantity | float) -> bool:
+        return _LESS[1](self, other)
+
+    def __le__(self, other: Quantity | float) -> bool:
+        return _AT_MOST[0](self, other)
+
+    def __ge__(self, other: Quantity | float) -> bool:
+        return _AT_MOST[1](self, other)
+
+    def __add__(self, other: Quantity | float) -> Quantity:
+        return _SUM[0](self, other)
+
+    def __radd__(self, other: Quantity | float) -> Quantity:
+        return _SUM[1](self, other)
+
+    def __sub__(self, other: Quantity | float) -> Quantity:
+        return _DIFFERENCE[0](self, other)
+
+    def __rsub__(self, other: Quantity | float) -> Quantity:
+        return _DIFFERENCE[1](self, other)
+
+    def __mul__(self, other: Quantity | float) -> Quantity:
+        return _PRODUCT[0](self, other)
+
+    def __rmul__(self, other: Quantity | float) -> Quantity:
+        return _PRODUCT[1](self, other)
+
+    def __truediv__(self, other: Quantity | float) -> Quantity:
+        return _QUOTIENT[0](self, other)
+
+    def __rtruediv__(self, other: Quantity | float) -> Quantity:
+        return _QUOTIENT[1](self, other)
 
     def __pow__(self, power: float) -> Quantity:
         """Raise to a number: an area is a length to the power of 2."""
@@ -392,7 +429,8 @@ class Quantity(Mapping[str, object]):
     def __setattr__(self, name: str, _value: object = None) -> None:
         raise AttributeError(f"a Quantity cannot be changed ({name}): make a new one")
 
-    __delattr__ = __setattr__
+    def __delattr__(self, name: str) -> None:
+        self.__setattr__(name)
 
     def __reduce__(self) -> tuple[Callable[[Mapping[str, Any]], Quantity], tuple[dict[str, Any]]]:
         return Quantity.from_dict, (self.to_dict(),)

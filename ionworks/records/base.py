@@ -12,6 +12,11 @@ from attrs import Attribute, define
 
 from ionworks._redact import encodable
 
+# Categories of Unicode: separators, control characters and format characters. Some letters are
+# blank, too, and tags are the last characters of some flags.
+_UNSEEN: Final = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf"})
+_BLANK: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_TAGS: Final = frozenset(map(chr, range(0xE0020, 0xE0080)))
 T = TypeVar("T")
 Reader = Callable[[Any], T]
 
@@ -56,6 +61,7 @@ class WireField(NamedTuple):
     required: bool = False
     default: Any = None
     secret: bool = False
+    identity: bool = False
 
 
 @define(frozen=True)
@@ -94,6 +100,22 @@ def validate_choice(*allowed: str | int) -> Callable[[Any, Attribute[Any], Any],
                 )
 
     return check
+
+
+def trim(text: str) -> str:
+    """Return a text without white space, control and invisible characters at its start and end."""
+    start, end = 0, len(text)
+    while start < end and _is_invisible(text[start]):
+        start += 1
+    while end > start and _is_invisible(text[end - 1]):
+        end -= 1
+    return text[start:end]
+
+
+def _is_invisible(character: str) -> bool:
+    if character in _TAGS:
+        return False
+    return category(character) in _UNSEEN or character in _BLANK
 
 
 def is_printable_line(value: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, overload
 
 from attrs import frozen
 
@@ -17,6 +17,10 @@ from ionworks.records.flatten import quantities_by_path
 from ionworks.records.record import FreeForm, Record
 
 if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
     from ionworks.frames.convert import DataFrame
     from ionworks.quantity.value import QuantityLike
 
@@ -67,6 +71,14 @@ class QuantityComparison(list[QuantityPair]):
         """Whether the outcome of every pair is "same"."""
         return not self.differing
 
+    @overload
+    def to_frame(self, *, as_: Literal["polars"] = ...) -> polars.DataFrame: ...
+    @overload
+    def to_frame(self, *, as_: Literal["pandas"]) -> pandas.DataFrame: ...
+    @overload
+    def to_frame(self, *, as_: Literal["arrow"]) -> pyarrow.Table: ...
+    @overload
+    def to_frame(self, *, as_: Backend) -> DataFrame: ...
     def to_frame(self, *, as_: Backend = "polars") -> DataFrame:
         """Return a table with a row for each pair, and separate columns for values and units.
 

@@ -19,6 +19,7 @@ Cell: TypeAlias = Any
 _HOLDERS: Final = frozenset({"ratings", "measured_properties", "properties"})
 _SCALARS: Final[Mapping[Any, type]] = {
     readers.read_str: str,
+    readers.read_id: str,
     readers.read_int: int,
     readers.read_float: float,
     readers.read_bool: bool,

@@ -25,6 +25,13 @@ from ionworks.records.base import (
 from ionworks.records.readers import EXACT_TYPES
 
 
+class UnknownFieldError(KeyError):
+    """Raised for a key that a record does not have; the text is shown without quotes."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 @define(kw_only=True, repr=False)
 class WireRecord:
     """A record that is read from JSON, written as JSON, and used like a mapping.
@@ -42,14 +49,21 @@ class WireRecord:
     _empty: ClassVar[Mapping[str, type[list[Any] | dict[str, Any]]]] = {}
     _sent_only: ClassVar[bool] = False
     _secret: ClassVar[frozenset[str]] = frozenset()
+    _identity: ClassVar[WireField | None] = None
+    _kind: ClassVar[str | None] = None
 
     additional_properties: dict[str, Any] = attrs.field(factory=dict)
 
     @classmethod
-    def _declare(cls, *fields: WireField, sent_only: bool = False) -> None:
-        """Declare the fields of the model; called once, by the generated module."""
+    def _declare(cls, *fields: WireField, sent_only: bool = False, kind: str | None = None) -> None:
+        """Declare the fields of the model; called once, by the generated module.
+
+        `kind` is the kind of record, if the model is one; its id may be given as the record.
+        """
         cls._wire = fields
         cls._sent_only = sent_only
+        cls._kind = kind
+        cls._identity = next((f for f in fields if f.identity), None)
         cls._lines = {f.name: (f.attribute, f.read, EXACT_TYPES.get(f.read, Unset)) for f in fields}
         cls._required = frozenset(f.name for f in fields if f.required)
         cls._secret = frozenset(f.name for f in fields if f.secret)
@@ -64,8 +78,8 @@ class WireRecord:
     def from_dict(cls, data: Any) -> Self:
         """Create the record from a decoded JSON object.
 
-        An absent field gets the contract's default or None. Null is accepted everywhere, unknown
-        enum values stay strings, and unknown fields are kept.
+        An absent field gets the contract's default or None. Null is accepted everywhere but as the
+        record's own id, unknown enum values stay strings, and unknown fields are kept.
 
         Raises
         ------
@@ -91,6 +105,8 @@ class WireRecord:
                 values[attribute] = raw if raw is None or type(raw) is plain else read(raw)
         except RecordError as error:
             raise error.in_field(name) from None
+        if cls._identity is not None and values[cls._identity.attribute] is None:
+            raise RecordError(cls._identity.name, "expected the id as text, got null")
         return cls(**values, additional_properties=extra)
 
     def to_dict(self) -> dict[str, Any]:
@@ -110,6 +126,8 @@ class WireRecord:
 
     def __getitem__(self, key: str) -> Any:
         if key not in self._lines:
+            if key not in self.additional_properties:
+                raise UnknownFieldError(_no_such_field(self, key))
             return self.additional_properties[key]
         value = getattr(self, self._lines[key][0])
         if value is UNSET:
@@ -150,6 +168,13 @@ class WireRecord:
 
     def _hides(self, key: str) -> bool:
         return key in self._secret or is_secret_key(key)
+
+
+def plain_id(value: Any) -> Any:
+    """Return the id of a record that has its own; any other value as it is."""
+    if isinstance(value, WireRecord) and value._identity is not None:
+        return getattr(value, value._identity.attribute)
+    return value
 
 
 def to_wire(value: Any) -> Any:
@@ -201,6 +226,6 @@ def format_datetime(moment: datetime.datetime) -> str:
 
 
 def _no_such_field(record: WireRecord, name: str) -> str:
-    near = suggest(name, (line.attribute for line in record._wire))
+    near = suggest(str(name), (line.attribute for line in record._wire))
     hint = f"; did you mean {near!r}?" if near else ""
     return f"{type(record).__name__} has no field {name!r}{hint}"

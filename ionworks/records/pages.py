@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, Protocol, SupportsIndex, TypeVar, overload
+from typing import TYPE_CHECKING, Final, Literal, Protocol, SupportsIndex, TypeVar, overload
 
 from ionworks._html import html_rows
 from ionworks.errors import UnexpectedResponse
@@ -13,6 +13,10 @@ from ionworks.records.flatten import flatten
 from ionworks.records.table import records_table
 
 if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
     from ionworks.frames.convert import Backend, DataFrame
 
 T = TypeVar("T")
@@ -63,14 +67,21 @@ class RecordList(list[T]):
         Number of matching records on the server. Larger than `len()` only for a single page.
     backend : {"polars", "pandas", "arrow"}
         The default kind of table for `to_frame`.
+    model : type, optional
+        The class of the items; an empty list has the columns of its table from there.
     """
 
     def __init__(
-        self, items: Iterable[T] = (), total: int | None = None, backend: Backend = "polars"
+        self,
+        items: Iterable[T] = (),
+        total: int | None = None,
+        backend: Backend = "polars",
+        model: type | None = None,
     ) -> None:
         super().__init__(items)
-        self.total = len(self) if total is None else total
+        self.total: int = len(self) if total is None else total
         self.backend = backend
+        self.model = model
 
     @overload
     def __getitem__(self, index: SupportsIndex) -> T: ...
@@ -79,7 +90,8 @@ class RecordList(list[T]):
     def __getitem__(self, index: SupportsIndex | slice) -> T | RecordList[T]:
         """Return an item, or a `RecordList` for a slice."""
         if isinstance(index, slice):
-            return RecordList(super().__getitem__(index), self.total, self.backend)
+            model = self.model or next((type(each) for each in self), None)
+            return RecordList(super().__getitem__(index), self.total, self.backend, model)
         return super().__getitem__(index)
 
     @property
@@ -98,6 +110,22 @@ class RecordList(list[T]):
         """Return the first item, or None if there is none."""
         return self[0] if self else None
 
+    @overload
+    def to_frame(
+        self, *, units: Mapping[str, str] | None = ..., as_: Literal["polars"] | None = ...
+    ) -> polars.DataFrame: ...
+    @overload
+    def to_frame(
+        self, *, units: Mapping[str, str] | None = ..., as_: Literal["pandas"]
+    ) -> pandas.DataFrame: ...
+    @overload
+    def to_frame(
+        self, *, units: Mapping[str, str] | None = ..., as_: Literal["arrow"]
+    ) -> pyarrow.Table: ...
+    @overload
+    def to_frame(
+        self, *, units: Mapping[str, str] | None = ..., as_: Backend | None
+    ) -> DataFrame: ...
     def to_frame(
         self, *, units: Mapping[str, str] | None = None, as_: Backend | None = None
     ) -> DataFrame:
@@ -115,7 +143,8 @@ class RecordList(list[T]):
         -------
         DataFrame
             A column for each field. Nested fields have dotted names; quantities have their unit
-            after the name. The table of an empty list has no columns.
+            after the name. The table of an empty list has the columns of the fields that every
+            record has.
 
         Raises
         ------
@@ -128,7 +157,7 @@ class RecordList(list[T]):
         >>> specs.select("name", "form_factor", "capacity [mA*h]").rows()
         [('LG M50', '21700', 5000.0)]
         """
-        return records_table(self, as_ or self.backend, units)
+        return records_table(self, as_ or self.backend, units, model=self.model)
 
     def _repr_html_(self) -> str:
         kinds = dict.fromkeys(type(each).__name__ for each in self)

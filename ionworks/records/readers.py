@@ -27,6 +27,14 @@ def read_str(value: Any) -> str:
     raise RecordError("", f"expected text, got {kind_of(value)}")
 
 
+def read_id(value: Any) -> str:
+    """Read the id of a record: text, not blank. A number is not converted."""
+    if isinstance(value, str) and value.strip():
+        return value
+    shown = kind_of(value) if not isinstance(value, str) else "blank text"
+    raise RecordError("", f"expected the id as text, got {shown}")
+
+
 def read_int(value: Any) -> int:
     """Read an integer; `"3"` and `3.0` are read as 3."""
     if isinstance(value, int) and not isinstance(value, bool):

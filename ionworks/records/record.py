@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic, Self
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, overload
 
 from ionworks._html import html_record
 from ionworks.records.base import RecordError, T, kind_of
@@ -12,6 +12,10 @@ from ionworks.records.model import WireRecord
 from ionworks.records.table import quantity_table
 
 if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
     from ionworks.frames.convert import Backend, DataFrame
 
 
@@ -30,6 +34,14 @@ class Record(WireRecord):
         """The quantities inside the record, in the same nesting, as `Quantity` objects."""
         return quantities_in(self)
 
+    @overload
+    def to_table(self, *, as_: Literal["polars"] = ...) -> polars.DataFrame: ...
+    @overload
+    def to_table(self, *, as_: Literal["pandas"]) -> pandas.DataFrame: ...
+    @overload
+    def to_table(self, *, as_: Literal["arrow"]) -> pyarrow.Table: ...
+    @overload
+    def to_table(self, *, as_: Backend) -> DataFrame: ...
     def to_table(self, *, as_: Backend = "polars") -> DataFrame:
         """Return the quantities inside the record as a table.
 
@@ -112,6 +124,14 @@ class FreeForm(dict[str, Any]):
         """The quantities inside the object, in the same nesting, as `Quantity` objects."""
         return quantities_in(self)
 
+    @overload
+    def to_table(self, *, as_: Literal["polars"] = ...) -> polars.DataFrame: ...
+    @overload
+    def to_table(self, *, as_: Literal["pandas"]) -> pandas.DataFrame: ...
+    @overload
+    def to_table(self, *, as_: Literal["arrow"]) -> pyarrow.Table: ...
+    @overload
+    def to_table(self, *, as_: Backend) -> DataFrame: ...
     def to_table(self, *, as_: Backend = "polars") -> DataFrame:
         """Return the quantities inside the object as a table of `path`, `value` and `unit`."""
         return quantity_table(self, as_)

@@ -59,6 +59,8 @@ def records_table(
     records: Sequence[object],
     backend: Backend = "polars",
     units: Mapping[str, str] | None = None,
+    *,
+    model: type | None = None,
 ) -> DataFrame:
     """Return records as a table with a row for each.
 
@@ -71,6 +73,8 @@ def records_table(
     units : dict of str to str, optional
         Units of quantity columns, by the column's name without the unit:
         ``{"capacity": "A*h"}``. By default the most common unit in the records.
+    model : type, optional
+        The class of the records, for the columns if there are none.
 
     Returns
     -------
@@ -89,11 +93,12 @@ def records_table(
 
     rows = [flatten(record) for record in records]
     declared: dict[str, type] = {}
-    for model in dict.fromkeys(type(each) for each in records if isinstance(each, WireRecord)):
-        declared |= declared_scalars(model)
+    models = [type(each) for each in records] if records else [model or object]
+    for each in dict.fromkeys(models):
+        declared |= declared_scalars(each) if issubclass(each, WireRecord) else {}
     wanted = dict(units or {})
     columns: list[polars.Series] = []
-    for name in dict.fromkeys(key for row in rows for key in row):
+    for name in dict.fromkeys(key for row in rows or [declared] for key in row):
         cells = [row.get(name) for row in rows]
         quantities = {n: cell for n, cell in enumerate(cells) if isinstance(cell, Quantity)}
         if quantities:

@@ -106,8 +106,8 @@ class Walk(Generic[T]):
     def __init__(
         self, fetch: FetchPage[T], *, page_size: int, overlap: bool = False, wide: int = 0
     ) -> None:
-        self.grew = False
-        self.moved = False
+        self.grew: bool = False
+        self.moved: bool = False
         self._fetch = fetch
         self._page_size = page_size
         self._wide = max(wide, page_size)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from os import PathLike
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
@@ -116,7 +117,7 @@ class Sandbox:
     def __init__(
         self,
         *,
-        data: Path | None = None,
+        data: str | PathLike[str] | None = None,
         api_key: str | None = None,
         port: int = 0,
         storage_port: int = 0,
@@ -127,9 +128,9 @@ class Sandbox:
         faults: bool = False,
     ) -> None:
         self._key_is_of_folder = data is not None and not (api_key or deterministic)
-        self.api_key = api_key or (SEEDED_KEY if deterministic else new_key())
-        self._data = data
-        self._ports = (port, storage_port)
+        self.api_key: str = api_key or (SEEDED_KEY if deterministic else new_key())
+        self._data = None if data is None else Path(data)
+        self._ports = (_checked_port("port", port), _checked_port("storage_port", storage_port))
         self._deterministic = deterministic
         self._latency = latency_ms / 1000
         self._processing_time = round(processing_ms * MILLISECOND)
@@ -331,3 +332,9 @@ def _bootstrap(store: Store) -> tuple[Account, str, str]:
         return account, project_id, secret
     user_id, organization_id, project_id, secret = remembered.split()
     return Account(user_id, organization_id), project_id, secret
+
+
+def _checked_port(name: str, port: object) -> int:
+    if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= 65535:
+        raise ValueError(f"{name} is {port!r}: give a number from 0 to 65535, 0 for any free port.")
+    return port

@@ -89,9 +89,9 @@ class SyntheticCell:
         self.seed = seed
         self.temperature = temperature
         self.fade_per_cycle = fade_per_cycle
-        self.initial_capacity = rated_capacity * spread.uniform(0.98, 1.0)
-        self.capacity = self.initial_capacity * (1 - fade_per_cycle) ** cycles_before
-        self.resistance = 0.11 / rated_capacity * spread.uniform(0.97, 1.03)
+        self.initial_capacity: float = rated_capacity * spread.uniform(0.98, 1.0)
+        self.capacity: float = self.initial_capacity * (1 - fade_per_cycle) ** cycles_before
+        self.resistance: float = 0.11 / rated_capacity * spread.uniform(0.97, 1.03)
 
     def cycling(
         self,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from attrs import field, frozen
 
 if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
     from ionworks.frames.convert import Backend, DataFrame
 
 Severity = Literal["error", "warning"]
@@ -79,6 +83,14 @@ class ValidationReport(list[ValidationIssue]):
         title = f"{len(self)} findings" if self else "no findings"
         return html_table(("severity", "code", "finding"), rows, title)
 
+    @overload
+    def to_frame(self, *, as_: Literal["polars"] = ...) -> polars.DataFrame: ...
+    @overload
+    def to_frame(self, *, as_: Literal["pandas"]) -> pandas.DataFrame: ...
+    @overload
+    def to_frame(self, *, as_: Literal["arrow"]) -> pyarrow.Table: ...
+    @overload
+    def to_frame(self, *, as_: Backend) -> DataFrame: ...
     def to_frame(self, *, as_: Backend = "polars") -> DataFrame:
         """Return the findings as a table, one row per finding.
 

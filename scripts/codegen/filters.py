@@ -11,6 +11,7 @@ from openapi_python_client.parser.properties.string import StringProperty
 
 from scripts.codegen.contract import Json, resolve
 from scripts.codegen.generator_model import Property, enum_of, flatten, wire_name
+from scripts.codegen.id_types import IdTypes
 
 #: Parameters that select a page.
 PAGING = ("limit", "offset")
@@ -28,6 +29,7 @@ class Keyword:
     constant: bool
     choices: tuple[str, ...]
     description: str
+    id_of: str | None = None
 
     @property
     def code(self) -> str:
@@ -39,6 +41,8 @@ class Keyword:
             parts.append(repr(self.choices))
         if self.constant:
             parts.append("constant=True")
+        if self.id_of:
+            parts.append(f"id_of={self.id_of!r}")
         return f"{self.name!r}: Filter({', '.join(parts)})"
 
 
@@ -52,7 +56,7 @@ class FilterType:
 
 
 def keywords_of(
-    endpoint: Endpoint, document: Json, declared: Json, types: dict[int, str]
+    endpoint: Endpoint, document: Json, declared: Json, types: dict[int, str], ids: IdTypes
 ) -> Iterator[Keyword]:
     """Yield the keywords of a list, in the contract's order.
 
@@ -66,14 +70,17 @@ def keywords_of(
             continue
         names = rule.get("x-filter", {str(prop.python_name): _kind(prop)})
         for name, kind in names.items():
+            id_of = ids.id_of(rule["schema"])
+            known = None if id_of else _TYPES.get(kind)
             yield Keyword(
                 name,
                 parameter,
                 kind,
-                _TYPES.get(kind) or types[id(prop)].removesuffix(" | None"),
+                known or types[id(prop)].removesuffix(" | None"),
                 rule.get("x-constant", False) is True,
                 tuple(_choices(document, rule["schema"])) if kind == "choice" else (),
                 " ".join(str(rule.get("description", "")).split()),
+                id_of,
             )
 
 

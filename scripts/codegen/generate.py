@@ -26,7 +26,7 @@ from ionworks.testing._openapi.errors import ContractError
 from ionworks.testing._openapi.normal_form import normalize
 from scripts.codegen import impact, manifest
 from scripts.codegen.contract import Json, line_of, load, operations, skipped, without_skipped
-from scripts.codegen.modules import join_modules, write_resources
+from scripts.codegen.modules import join_modules, write_id_types, write_resources
 from scripts.codegen.rendering import Renderer
 from scripts.codegen.resources import MethodError, Resources
 from scripts.codegen.unsupported import check_quantity, find_unsupported
@@ -57,7 +57,7 @@ _LONGEST = 800
 _MARK = "# Generated from openapi.yaml. Do not edit: run make generate.\n"
 _SHAPING = (
     *("contract.py", "examples.py", "filters.py", "generate.py", "generator_model.py"),
-    *("modules.py", "rendering.py", "resources.py"),
+    *("id_types.py", "modules.py", "rendering.py", "resources.py"),
 )
 _RUFF = [sys.executable, "-m", "ruff"]
 _ISOLATED = ["--isolated", "--no-cache", "--quiet"]
@@ -151,6 +151,7 @@ def _render(document: Json, target: Path, templates: Path) -> None:
     )
     (target / "README.md").write_text(readme, encoding="utf-8")
     join_modules(data, document, target)
+    write_id_types(renderer.ids.types(), data, target)
     try:
         write_resources(Resources(data, renderer, document), project.env, target)
     except MethodError as error:

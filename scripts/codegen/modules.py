@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,20 @@ def write_resources(resources: Resources, env: Environment, package: Path) -> No
     filters = {kind.name: kind for each in classes for kind in each.filters}
     text = env.get_template("own/filters.py.jinja").render(filters=filters.values(), models=known)
     (package / "filters.py").write_text(text, encoding="utf-8")
+
+
+def write_id_types(types: Mapping[str, Sequence[str]], data: GeneratorData, package: Path) -> None:
+    """Write the types of ids, which take the records too."""
+    if not types:
+        return
+    modules = {str(each.class_info.name): each.class_info.module_name for each in data.models}
+    records = {name for names in types.values() for name in names}
+    imports = sorted(f"    from .{modules[name]} import {name}" for name in records)
+    lines = ['"""The ids of records: each is text, or a record of this kind."""', ""]
+    lines += ["from typing import TYPE_CHECKING, TypeAlias", "", "if TYPE_CHECKING:"]
+    lines += [*imports, ""]
+    lines += [f'{name}: TypeAlias = "{" | ".join(["str", *of])}"' for name, of in types.items()]
+    (package / "models" / "ids.py").write_text("\n".join([*lines, ""]), encoding="utf-8")
 
 
 def _operations_of(resource: ResourceClass) -> list[str]:

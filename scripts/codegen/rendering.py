@@ -39,6 +39,7 @@ from scripts.codegen.generator_model import (
     success_responses,
     wire_name,
 )
+from scripts.codegen.id_types import IdTypes
 
 # Names that would hide what the generated code itself uses: in a class body, in `build`.
 _TAKEN_IN_MODEL = {name for name in dir(Page) if not name.startswith("__")} | {
@@ -70,6 +71,7 @@ class Renderer:
 
     def __init__(self, openapi: GeneratorData, models: list[ModelProperty], document: Json) -> None:
         self._document = document
+        self.ids = IdTypes(document)
         self._attributes = {
             tag["name"]: tag["x-resource"]
             for tag in document.get("tags", ())
@@ -100,7 +102,8 @@ class Renderer:
 
     def helpers(self) -> dict[str, Callable[..., Any]]:
         """Return the functions, by the names that the templates use."""
-        names = [name for name in dir(self) if not name.startswith("_") and name != "helpers"]
+        hidden = ("helpers", "ids")
+        names = [name for name in dir(self) if not name.startswith("_") and name not in hidden]
         return {name: getattr(self, name) for name in names}
 
     # Packages
@@ -130,6 +133,8 @@ class Renderer:
         """Return the attribute's type."""
         sent = self.is_sent(model)
         text = self._type(prop, sent=sent)
+        if sent:
+            text = self.ids.annotate(text, self._field_rules(model, prop))
         if prop.required or (not sent and self._default(prop, model) is not None):
             return text
         ending = "Unset" if sent else "None"
@@ -152,6 +157,8 @@ class Renderer:
         """Return the line of the model's table for this field."""
         if prop.name.get_untrusted_value() == "items" and (item := page_item(model)) is not None:
             reader = f"lenient_list_of({self._reader(item)})"
+        elif self._is_identity(model, prop):
+            reader = "read_id"
         else:
             reader = self._reader(prop)
         ending = ""
@@ -163,7 +170,22 @@ class Renderer:
             ending = f", default={default}"
         if (str(model.class_info.name), wire_name(prop)) in self._secrets:
             ending += ", secret=True"
+        if self._is_identity(model, prop):
+            ending += ", identity=True"
         return f'WireField({wire_name(prop)!r}, "{prop.python_name}", {reader}{ending})'
+
+    def kind(self, model: ModelProperty) -> str | None:
+        """Return the kind of record that the model is, if it is one."""
+        return self.ids.kind(str(model.class_info.name))
+
+    def _is_identity(self, model: ModelProperty, prop: Property) -> bool:
+        return self.ids.is_identity(str(model.class_info.name), wire_name(prop))
+
+    def _field_rules(self, model: ModelProperty, prop: Property) -> Json:
+        named = {str(ClassName(name, "")): each for name, each in schemas(self._document).items()}
+        schema = named.get(str(model.class_info.name), {})
+        rules: Json = schema.get("properties", {}).get(wire_name(prop), {})
+        return rules
 
     def _default(self, prop: Property, model: ModelProperty) -> str | None:
         """Return the contract's default as Python code; the generator loses lists and objects."""
@@ -188,7 +210,8 @@ class Renderer:
         classes = self._classes(list_members(model))
         classes.pop("Quantity", None)  # imported from its hand-written module
         early = {name: at for name, at in classes.items() if not self._leads_to(name, model)}
-        return _imports(early | self._enums(list_members(model)), ".")
+        ids = dict.fromkeys(self.id_types(), "ids")
+        return _imports(early | self._enums(list_members(model)) | ids, ".")
 
     def circular_imports(self, model: ModelProperty) -> str:
         """Return the imports of the models that name this one in turn: they wait for its class."""
@@ -207,6 +230,10 @@ class Renderer:
         ]
         return _docstring(lines[0], "Attributes", entries, indent)
 
+    def id_types(self) -> list[str]:
+        """Return the names of the types of ids."""
+        return list(self.ids.types())
+
     # Endpoints
 
     def endpoint_imports(self, endpoint: Endpoint) -> str:
@@ -216,7 +243,8 @@ class Renderer:
             *(body.prop for body in endpoint.bodies),
             *(response.prop for response in success_responses(endpoint)),
         ]
-        lines = _imports(self._classes(props) | self._enums(props), "..models.")
+        ids = dict.fromkeys(self.id_types(), "ids")
+        lines = _imports(self._classes(props) | self._enums(props) | ids, "..models.")
         readers = f"from ionworks.records.readers import {', '.join(sorted(_READERS))}"
         return f"from ionworks.records.model import to_wire\n{readers}\n{lines}"
 
@@ -235,7 +263,7 @@ class Renderer:
     def build_parameters(self, endpoint: Endpoint) -> str:
         """Return the parameters of `build`: path values by position, the rest by name."""
         parts = [
-            f"{prop.python_name}: {self._type(prop, sent=True)}"
+            f"{prop.python_name}: {self.parameter_type(endpoint, prop)}"
             for prop in endpoint.path_parameters
         ]
         named = []
@@ -248,7 +276,7 @@ class Renderer:
             named.append(f"body: {kind}" + ("" if body.required else " | None = None"))
         given = [*endpoint.query_parameters, *self.header_parameters(endpoint)]
         for prop in sorted(given, key=lambda prop: not prop.required):
-            kind = self._type(prop, sent=True)
+            kind = self.parameter_type(endpoint, prop)
             if not prop.required:
                 kind = (kind if kind.endswith("| None") else f"{kind} | None") + " = None"
             named.append(f"{prop.python_name}: {kind}")
@@ -276,7 +304,10 @@ class Renderer:
     def build_docstring(self, endpoint: Endpoint) -> str:
         """Return the docstring of `build`: what the operation does, and its parameters."""
         entries = [
-            (f"{prop.python_name} : {self._type(prop, sent=True)}", _sentence(prop.description))
+            (
+                f"{prop.python_name} : {self.parameter_type(endpoint, prop, text=True)}",
+                _sentence(prop.description),
+            )
             for prop in list_members(endpoint)
         ]
         summary = _sentence(endpoint.summary) or _sentence(endpoint.description)
@@ -320,9 +351,11 @@ class Renderer:
     def filter_type(self, endpoint: Endpoint) -> FilterType | None:
         """Return the keywords of an operation that answers a page of a list, if it has any."""
         pages = {wire_name(prop) for prop in endpoint.query_parameters}.issuperset(PAGING)
-        types = {id(prop): self.sent_type(prop) for prop in endpoint.query_parameters}
+        types = {
+            id(prop): self.parameter_type(endpoint, prop) for prop in endpoint.query_parameters
+        }
         declared = self.declared(endpoint)
-        found = [*keywords_of(endpoint, self._document, declared, types)] if pages else []
+        found = [*keywords_of(endpoint, self._document, declared, types, self.ids)] if pages else []
         if not found:
             return None
         owner = self._attributes.get(declared["tags"][0], "") if "tags" in declared else ""
@@ -338,9 +371,12 @@ class Renderer:
 
     # Both
 
-    def sent_type(self, prop: Property) -> str:
-        """Return the type of a value that is sent."""
-        return self._type(prop, sent=True)
+    def parameter_type(self, endpoint: Endpoint, prop: Property, *, text: bool = False) -> str:
+        """Return the type of a parameter; with `text`, as a docstring has it."""
+        name, kind = wire_name(prop), self._type(prop, sent=True)
+        declared = self._declared(endpoint)["parameters"]
+        rules: Json = next((each["schema"] for each in declared if each["name"] == name), {})
+        return self.ids.describe(kind, rules) if text else self.ids.annotate(kind, rules)
 
     def read_type(self, prop: Property) -> str:
         """Return the type of a value that is read."""

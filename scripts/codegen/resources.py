@@ -167,7 +167,11 @@ class _Writer:
         self._call = call
         self._endpoint = call.endpoint
         self._operation = renderer.operation_name(call.endpoint)
-        self._self = ["self", *(f"{name}: str" for name in call.path)]
+        typed = [
+            f"{prop.python_name}: {renderer.parameter_type(call.endpoint, prop)}"
+            for prop in call.endpoint.path_parameters
+        ]
+        self._self = ["self", *typed]
         self._arguments = [self._operation, *call.path]
 
     def methods(self) -> Iterator[Method]:
@@ -238,11 +242,10 @@ class _Writer:
     def _list_keywords(self) -> tuple[list[str], list[Entry], list[str]]:
         """Return the required keywords of a list: parameters, their entries, arguments."""
         required = [prop for prop in self._endpoint.query_parameters if prop.required]
-        types = [(str(p.python_name), self._renderer.sent_type(p)) for p in required]
-        named = [f"{name}: {kind}" for name, kind in types]
+        named = [f"{prop.python_name}: {self._type(prop)}" for prop in required]
         entries = [
-            (f"{name} : {kind}", self._about(prop))
-            for (name, kind), prop in zip(types, required, strict=True)
+            (f"{prop.python_name} : {self._type(prop, text=True)}", self._about(prop))
+            for prop in required
         ]
         return named, entries, [f"{p.python_name}={p.python_name}" for p in required]
 
@@ -311,12 +314,13 @@ class _Writer:
             if self._rules(wire_name(prop)).get("x-filter") != {}
         ]
         for prop in sorted(keywords, key=lambda prop: not prop.required):
-            kind = self._renderer.sent_type(prop)
+            kind = self._type(prop)
             name, plain = str(prop.python_name), kind.removesuffix(" | None")
             parameters += [] if "*" in parameters else ["*"]
             parameters.append(f"{name}: {kind if prop.required else f'{plain} | None = None'}")
             arguments.append(f"{name}={name}")
-            shown = kind if prop.required else f"{plain}, optional"
+            shown = self._type(prop, text=True).removesuffix(" | None")
+            shown += "" if prop.required else ", optional"
             entries.append((f"{name} : {shown}", self._about(prop)))
         # `list` is a method of the class.
         answer = re.sub(r"\blist\[", "builtins.list[", self._renderer.answer_type(self._endpoint))
@@ -406,7 +410,7 @@ class _Writer:
         example: str,
     ) -> str:
         paths = [
-            (f"{prop.python_name} : str", self._about(prop))
+            (f"{prop.python_name} : {self._type(prop, text=True)}", self._about(prop))
             for prop in self._endpoint.path_parameters
         ]
         parts = [_wrap(part, 8) for part in [*summary.split("\n\n"), more] if part]
@@ -417,6 +421,9 @@ class _Writer:
         parts.append(f"Examples\n--------\n>>> {example}")
         text = "\n\n".join(parts)
         return textwrap.indent(text, "        ").strip()
+
+    def _type(self, prop: Property, *, text: bool = False) -> str:
+        return self._renderer.parameter_type(self._endpoint, prop, text=text)
 
     def _about(self, prop: Property) -> str:
         """Return what the contract says about a parameter."""

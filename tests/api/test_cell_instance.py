@@ -25,7 +25,7 @@ ODD_NAMES = [
     "eq.5",
     "ilike.%x%",
     "a\\b\\%",
-    " spaced ",
+    "two  spaces",
     "?limit=1&offset=9#x",
     "+1",
     "../projects",

@@ -31,7 +31,7 @@ def kinds(found):
 
 @pytest.mark.live("about what the sandbox decides")
 def test_everything_that_has_the_name_is_found(client, named):
-    found = client.search.query(named["word"])
+    found = client.search.query(named["word"], all_projects=True)
     assert (found.query, found.total, found.offset) == (named["word"], 5, 0)
     hits = {hit.entity_type: hit for hit in found.results}
     assert hits.keys() == {
@@ -51,17 +51,19 @@ def test_everything_that_has_the_name_is_found(client, named):
 
 
 def test_a_single_kind_is_one_kind_not_its_letters(client, named):
-    found = client.search.query(named["word"], entity_types="cell_instance")
+    found = client.search.query(named["word"], entity_types="cell_instance", all_projects=True)
     assert [hit.id for hit in found.results] == [named["cell"].id]
-    found = client.search.query(named["word"], entity_types=["cell_instance", "cell_measurement"])
+    found = client.search.query(
+        named["word"], entity_types=["cell_instance", "cell_measurement"], all_projects=True
+    )
     assert kinds(found) == {"cell_instance", "cell_measurement"}
 
 
 @pytest.mark.live("about what the sandbox decides")
 def test_the_case_does_not_matter_and_signs_stand_for_themselves(client, named):
-    assert client.search.query(named["word"].swapcase()).total == 5
+    assert client.search.query(named["word"].swapcase(), all_projects=True).total == 5
     for sign in ("%", "_", "\\"):
-        assert client.search.query(named["word"] + sign).total == 0
+        assert client.search.query(named["word"] + sign, all_projects=True).total == 0
 
 
 def test_it_can_be_held_to_a_project(client, named):
@@ -77,8 +79,11 @@ def test_it_can_be_held_to_a_project(client, named):
 
 
 def test_what_is_found_comes_in_pages(client, named):
-    whole = client.search.query(named["word"])
-    pages = [client.search.query(named["word"], limit=2, offset=n) for n in (0, 2, 4, 6)]
+    whole = client.search.query(named["word"], all_projects=True)
+    pages = [
+        client.search.query(named["word"], all_projects=True, limit=2, offset=n)
+        for n in (0, 2, 4, 6)
+    ]
     assert [hit.id for page in pages for hit in page.results] == [hit.id for hit in whole.results]
     assert {page.total for page in pages} == {5}
 

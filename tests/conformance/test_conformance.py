@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from contract_json import visible
 from derived_records import UNKNOWN
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -48,6 +49,7 @@ EDGES = 8 * EXAMPLES
 SEED, HALF = 0, 0.5
 
 load_all_checks()
+schemathesis.openapi.format("trimmed", visible)
 SCHEMA = schemathesis.openapi.from_path(ROOT / "openapi.yaml")
 CONTRACT = load_contract()
 DECLARED = {operation.operation_id: operation for operation in CONTRACT.operations}

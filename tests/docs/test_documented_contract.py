@@ -267,7 +267,8 @@ def kind(name: str, schema: dict[str, Any]) -> str:
 def describe(schema: dict[str, Any]) -> dict[str, Any]:
     """Return type, limits, enum and default; branches marked as not documented do not count."""
     schema = resolve(schema)
-    limits = {key: schema[key] for key in LIMITS if key in schema}
+    # That names are trimmed is no documented fact: the contract says so on its own account.
+    limits = {k: schema[k] for k in LIMITS if k in schema and schema[k] != "trimmed"}
     kinds: list[str] = []
     for branch in (each for each in schema.get("anyOf", []) if "x-evidence" not in each):
         inner = describe(branch)

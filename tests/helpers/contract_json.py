@@ -56,6 +56,11 @@ instants = st.datetimes(
     datetime.datetime(1970, 1, 1), datetime.datetime(2100, 1, 1), timezones=st.just(datetime.UTC)
 ).map(lambda moment: moment.isoformat().replace("+00:00", "Z"))
 quantities = st.fixed_dictionaries({"value": numbers, "unit": st.sampled_from(UNITS)})
+# Names and ids: text that begins and ends with a visible character.
+shown = st.characters(
+    categories=("L", "N", "P", "S"), exclude_characters="\u115f\u1160\u2800\u3164\uffa0"
+)
+visible = st.text(shown, min_size=1, max_size=8)
 # Text that starts with a number may be read as a quantity.
 words = texts.filter(lambda text: not re.match(r"\s*[+\u2212-]?\s*\.?\d", text))
 unmarked = st.none() | st.booleans() | words | quantities
@@ -136,6 +141,8 @@ def _scalars(kind: Any, schema: dict[str, Any]) -> st.SearchStrategy[Any]:
         return instants
     if schema.get("format") == "date":
         return st.dates().map(datetime.date.isoformat)
+    if kind == "string" and (schema.get("format") == "trimmed" or "x-identity" in schema):
+        return visible
     by_kind: dict[Any, st.SearchStrategy[Any]] = {
         "string": st.text(
             st.characters(exclude_categories=("Cs",)),

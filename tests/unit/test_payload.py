@@ -212,7 +212,7 @@ def test_a_body_that_is_required_is_asked_for(name):
 
 TOO_MUCH = [
     ({}, "name", "required, but not given"),
-    ({"name": ""}, "name", "shorter than 1 character"),
+    ({"name": ""}, "name", "is empty; give some text"),
     ({"name": "x" * 256}, "name", "longer than 255 characters"),
     ({"name": None}, "name", "expected text"),
     ({"name": 5}, "name", "5: expected text"),
@@ -614,7 +614,9 @@ def test_what_is_no_id_is_refused_by_every_operation(identity):
             given_: dict[str, Any] = {"body": {}} if operation.name in WITH_BODY else {}
             error = refused(operation, *arguments(operation)[1:], identity, **given_)
             assert operation.path.count("{" + error.field + "}") == 1
-            assert str(error).endswith(("give the record's id.", "give a plain name."))
+            assert str(error).endswith(
+                ("give the record's id.", "or its id.", "give a plain name.")
+            )
 
 
 # ---------------------------------------------------------------------------------------- the query

@@ -10,11 +10,15 @@ from ..models.cell_batch import CellBatch
 from ..models.cell_batch_create import CellBatchCreate
 from ..models.cell_batch_list import CellBatchList
 from ..models.cell_batch_update import CellBatchUpdate
+from ..models.ids import (
+    CellBatchId,
+    CellSpecificationId,
+)
 from ..types import Filter, Operation, Request
 
 
 def _build_list_cell_batches(
-    cell_spec_id: str,
+    cell_spec_id: CellSpecificationId,
     *,
     limit: int | None = None,
     offset: int | None = None,
@@ -24,7 +28,7 @@ def _build_list_cell_batches(
 
     Parameters
     ----------
-    cell_spec_id : str
+    cell_spec_id : str or CellSpecification
     limit : int
     offset : int
     name : str
@@ -58,13 +62,13 @@ list_cell_batches = Operation(
 
 
 def _build_create_cell_batch(
-    cell_spec_id: str, *, body: CellBatchCreate | Mapping[str, Any]
+    cell_spec_id: CellSpecificationId, *, body: CellBatchCreate | Mapping[str, Any]
 ) -> Request:
     """Create a batch of a specification
 
     Parameters
     ----------
-    cell_spec_id : str
+    cell_spec_id : str or CellSpecification
     """
     return Request(
         path={
@@ -89,12 +93,12 @@ create_cell_batch = Operation(
 )
 
 
-def _build_get_cell_batch(cell_batch_id: str) -> Request:
+def _build_get_cell_batch(cell_batch_id: CellBatchId) -> Request:
     """Get a batch
 
     Parameters
     ----------
-    cell_batch_id : str
+    cell_batch_id : str or CellBatch
     """
     return Request(
         path={
@@ -118,12 +122,12 @@ get_cell_batch = Operation(
 )
 
 
-def _build_delete_cell_batch(cell_batch_id: str) -> Request:
+def _build_delete_cell_batch(cell_batch_id: CellBatchId) -> Request:
     """Delete a batch
 
     Parameters
     ----------
-    cell_batch_id : str
+    cell_batch_id : str or CellBatch
     """
     return Request(
         path={
@@ -148,13 +152,13 @@ delete_cell_batch = Operation(
 
 
 def _build_update_cell_batch(
-    cell_batch_id: str, *, body: CellBatchUpdate | Mapping[str, Any]
+    cell_batch_id: CellBatchId, *, body: CellBatchUpdate | Mapping[str, Any]
 ) -> Request:
     """Change a batch
 
     Parameters
     ----------
-    cell_batch_id : str
+    cell_batch_id : str or CellBatch
     """
     return Request(
         path={

@@ -10,13 +10,18 @@ from ..models.cell_instance import CellInstance
 from ..models.cell_instance_create import CellInstanceCreate
 from ..models.cell_instance_list import CellInstanceList
 from ..models.cell_instance_update import CellInstanceUpdate
+from ..models.ids import (
+    CellBatchId,
+    CellInstanceId,
+    CellSpecificationId,
+)
 from ..models.order import Order
 from ..models.order_by import OrderBy
 from ..types import Filter, Operation, Request
 
 
 def _build_list_cell_instances(
-    cell_spec_id: str,
+    cell_spec_id: CellSpecificationId,
     *,
     limit: int | None = None,
     offset: int | None = None,
@@ -28,13 +33,13 @@ def _build_list_cell_instances(
     updated_at_lt: str | None = None,
     order_by: OrderBy | None = None,
     order: Order | None = None,
-    batch_id: str | None = None,
+    batch_id: CellBatchId | None = None,
 ) -> Request:
     """List the cell instances of a specification
 
     Parameters
     ----------
-    cell_spec_id : str
+    cell_spec_id : str or CellSpecification
     limit : int
     offset : int
     name : str
@@ -47,7 +52,7 @@ def _build_list_cell_instances(
         The sort fields of projects, specifications and instances.
     order : Order
         The direction in which a list is sorted.
-    batch_id : str
+    batch_id : str or CellBatch
     """
     return Request(
         path={
@@ -91,19 +96,19 @@ list_cell_instances = Operation(
         "updated_before": Filter("updated_at_lt", "datetime"),
         "order_by": Filter("order_by", "choice", ("name", "created_at", "updated_at")),
         "order": Filter("order", "choice", ("asc", "desc")),
-        "batch_id": Filter("batch_id", "text"),
+        "batch_id": Filter("batch_id", "text", id_of="cell_batch"),
     },
 )
 
 
 def _build_create_cell_instance(
-    cell_spec_id: str, *, body: CellInstanceCreate | Mapping[str, Any]
+    cell_spec_id: CellSpecificationId, *, body: CellInstanceCreate | Mapping[str, Any]
 ) -> Request:
     """Create a cell instance of a specification
 
     Parameters
     ----------
-    cell_spec_id : str
+    cell_spec_id : str or CellSpecification
     """
     return Request(
         path={
@@ -128,12 +133,12 @@ create_cell_instance = Operation(
 )
 
 
-def _build_get_cell_instance(cell_instance_id: str) -> Request:
+def _build_get_cell_instance(cell_instance_id: CellInstanceId) -> Request:
     """Get a cell instance
 
     Parameters
     ----------
-    cell_instance_id : str
+    cell_instance_id : str or CellInstance
     """
     return Request(
         path={
@@ -157,12 +162,12 @@ get_cell_instance = Operation(
 )
 
 
-def _build_delete_cell_instance(cell_instance_id: str) -> Request:
+def _build_delete_cell_instance(cell_instance_id: CellInstanceId) -> Request:
     """Delete a cell instance and its measurements
 
     Parameters
     ----------
-    cell_instance_id : str
+    cell_instance_id : str or CellInstance
     """
     return Request(
         path={
@@ -187,13 +192,13 @@ delete_cell_instance = Operation(
 
 
 def _build_update_cell_instance(
-    cell_instance_id: str, *, body: CellInstanceUpdate | Mapping[str, Any]
+    cell_instance_id: CellInstanceId, *, body: CellInstanceUpdate | Mapping[str, Any]
 ) -> Request:
     """Change a cell instance
 
     Parameters
     ----------
-    cell_instance_id : str
+    cell_instance_id : str or CellInstance
     """
     return Request(
         path={

@@ -17,6 +17,13 @@ from ..models.confirm_upload_request import ConfirmUploadRequest
 from ..models.create_properties_measurement_request import (
     CreatePropertiesMeasurementRequest,
 )
+from ..models.ids import (
+    CellInstanceId,
+    CellMeasurementId,
+    CellSpecificationId,
+    ProjectId,
+    RawDataId,
+)
 from ..models.initiate_upload_request import InitiateUploadRequest
 from ..models.initiate_upload_response import InitiateUploadResponse
 from ..models.measurement_cycles import MeasurementCycles
@@ -36,7 +43,7 @@ from ..types import Filter, Operation, Request
 
 
 def _build_list_cell_measurements(
-    cell_instance_id: str,
+    cell_instance_id: CellInstanceId,
     *,
     limit: int | None = None,
     offset: int | None = None,
@@ -58,7 +65,7 @@ def _build_list_cell_measurements(
 
     Parameters
     ----------
-    cell_instance_id : str
+    cell_instance_id : str or CellInstance
     limit : int
     offset : int
     measurement_type : MeasurementType
@@ -139,13 +146,15 @@ list_cell_measurements = Operation(
 
 
 def _build_create_properties_measurement(
-    cell_instance_id: str, *, body: CreatePropertiesMeasurementRequest | Mapping[str, Any]
+    cell_instance_id: CellInstanceId,
+    *,
+    body: CreatePropertiesMeasurementRequest | Mapping[str, Any],
 ) -> Request:
     """Create a measurement that holds properties only
 
     Parameters
     ----------
-    cell_instance_id : str
+    cell_instance_id : str or CellInstance
     """
     return Request(
         path={
@@ -171,13 +180,13 @@ create_properties_measurement = Operation(
 
 
 def _build_initiate_measurement_upload(
-    cell_instance_id: str, *, body: InitiateUploadRequest | Mapping[str, Any]
+    cell_instance_id: CellInstanceId, *, body: InitiateUploadRequest | Mapping[str, Any]
 ) -> Request:
     """Get the upload targets of a new measurement
 
     Parameters
     ----------
-    cell_instance_id : str
+    cell_instance_id : str or CellInstance
     """
     return Request(
         path={
@@ -204,8 +213,8 @@ initiate_measurement_upload = Operation(
 
 def _build_list_all_cell_measurements(
     *,
-    project_id: str | None = None,
-    cell_specification_id: str | None = None,
+    project_id: ProjectId | None = None,
+    cell_specification_id: CellSpecificationId | None = None,
     limit: int | None = None,
     offset: int | None = None,
     measurement_type: MeasurementType | None = None,
@@ -230,8 +239,8 @@ def _build_list_all_cell_measurements(
 
     Parameters
     ----------
-    project_id : str
-    cell_specification_id : str
+    project_id : str or Project
+    cell_specification_id : str or CellSpecification
     limit : int
     offset : int
     measurement_type : MeasurementType
@@ -296,8 +305,10 @@ list_all_cell_measurements = Operation(
     "json",
     "idempotent",
     filters={
-        "project_id": Filter("project_id", "text", constant=True),
-        "cell_specification_id": Filter("cell_specification_id", "text"),
+        "project_id": Filter("project_id", "text", constant=True, id_of="project"),
+        "cell_specification_id": Filter(
+            "cell_specification_id", "text", id_of="cell_specification"
+        ),
         "measurement_type": Filter(
             "measurement_type", "choice", ("time_series", "file", "properties"), constant=True
         ),
@@ -325,13 +336,13 @@ list_all_cell_measurements = Operation(
 
 
 def _build_list_measurement_tags(
-    *, project_id: str, q: str | None = None, limit: int | None = None
+    *, project_id: ProjectId, q: str | None = None, limit: int | None = None
 ) -> Request:
     """List the tags of a project's measurements
 
     Parameters
     ----------
-    project_id : str
+    project_id : str or Project
     q : str
     limit : int
     """
@@ -384,7 +395,7 @@ update_measurement_tags = Operation(
 
 
 def _build_list_cell_measurements_by_project(
-    project_id: str,
+    project_id: ProjectId,
     *,
     measurement_type: MeasurementType | None = None,
     limit: int | None = None,
@@ -402,8 +413,8 @@ def _build_list_cell_measurements_by_project(
     updated_at_lt: str | None = None,
     spec_name: str | None = None,
     instance_name: str | None = None,
-    spec_id: str | None = None,
-    cell_instance_id: str | None = None,
+    spec_id: CellSpecificationId | None = None,
+    cell_instance_id: CellInstanceId | None = None,
     spec_anode: str | None = None,
     spec_cathode: str | None = None,
     order_by: ProjectMeasurementOrderBy | None = None,
@@ -413,7 +424,7 @@ def _build_list_cell_measurements_by_project(
 
     Parameters
     ----------
-    project_id : str
+    project_id : str or Project
     measurement_type : MeasurementType | None
     limit : int
     offset : int
@@ -430,8 +441,8 @@ def _build_list_cell_measurements_by_project(
     updated_at_lt : str | None
     spec_name : str | None
     instance_name : str | None
-    spec_id : str | None
-    cell_instance_id : str | None
+    spec_id : str or CellSpecification | None
+    cell_instance_id : str or CellInstance | None
     spec_anode : str | None
     spec_cathode : str | None
     order_by : ProjectMeasurementOrderBy
@@ -502,8 +513,10 @@ list_cell_measurements_by_project = Operation(
         "updated_before": Filter("updated_at_lt", "datetime"),
         "spec_name": Filter("spec_name", "contains"),
         "instance_name": Filter("instance_name", "contains"),
-        "spec_id": Filter("spec_id", "text", constant=True),
-        "cell_instance_id": Filter("cell_instance_id", "text", constant=True),
+        "spec_id": Filter("spec_id", "text", constant=True, id_of="cell_specification"),
+        "cell_instance_id": Filter(
+            "cell_instance_id", "text", constant=True, id_of="cell_instance"
+        ),
         "spec_anode": Filter("spec_anode", "contains"),
         "spec_cathode": Filter("spec_cathode", "contains"),
         "order_by": Filter(
@@ -526,13 +539,13 @@ list_cell_measurements_by_project = Operation(
 
 
 def _build_confirm_measurement_upload(
-    measurement_id: str, *, body: ConfirmUploadRequest | Mapping[str, Any]
+    measurement_id: CellMeasurementId, *, body: ConfirmUploadRequest | Mapping[str, Any]
 ) -> Request:
     """Confirm the upload and store the measurement
 
     Parameters
     ----------
-    measurement_id : str
+    measurement_id : str or CellMeasurement
     """
     return Request(
         path={
@@ -558,7 +571,7 @@ confirm_measurement_upload = Operation(
 
 
 def _build_get_cell_measurement(
-    measurement_id: str,
+    measurement_id: CellMeasurementId,
     *,
     include_steps: bool | None = None,
     include_time_series: bool | None = None,
@@ -567,7 +580,7 @@ def _build_get_cell_measurement(
 
     Parameters
     ----------
-    measurement_id : str
+    measurement_id : str or CellMeasurement
     include_steps : bool
     include_time_series : bool
     """
@@ -597,12 +610,12 @@ get_cell_measurement = Operation(
 )
 
 
-def _build_delete_cell_measurement(measurement_id: str) -> Request:
+def _build_delete_cell_measurement(measurement_id: CellMeasurementId) -> Request:
     """Delete a measurement and its data
 
     Parameters
     ----------
-    measurement_id : str
+    measurement_id : str or CellMeasurement
     """
     return Request(
         path={
@@ -627,13 +640,13 @@ delete_cell_measurement = Operation(
 
 
 def _build_update_cell_measurement(
-    measurement_id: str, *, body: CellMeasurementUpdate | Mapping[str, Any]
+    measurement_id: CellMeasurementId, *, body: CellMeasurementUpdate | Mapping[str, Any]
 ) -> Request:
     """Change the metadata of a measurement
 
     Parameters
     ----------
-    measurement_id : str
+    measurement_id : str or CellMeasurement
     """
     return Request(
         path={
@@ -659,7 +672,7 @@ update_cell_measurement = Operation(
 
 
 def _build_get_cell_measurement_detail(
-    measurement_id: str,
+    measurement_id: CellMeasurementId,
     *,
     x_min: float | None = None,
     x_max: float | None = None,
@@ -672,7 +685,7 @@ def _build_get_cell_measurement_detail(
 
     Parameters
     ----------
-    measurement_id : str
+    measurement_id : str or CellMeasurement
     x_min : float
     x_max : float
     x_column : str
@@ -708,12 +721,12 @@ get_cell_measurement_detail = Operation(
 )
 
 
-def _build_get_measurement_steps(measurement_id: str) -> Request:
+def _build_get_measurement_steps(measurement_id: CellMeasurementId) -> Request:
     """Get the step table of a measurement
 
     Parameters
     ----------
-    measurement_id : str
+    measurement_id : str or CellMeasurement
     """
     return Request(
         path={
@@ -737,12 +750,12 @@ get_measurement_steps = Operation(
 )
 
 
-def _build_get_measurement_cycles(measurement_id: str) -> Request:
+def _build_get_measurement_cycles(measurement_id: CellMeasurementId) -> Request:
     """Get the cycle table of a measurement
 
     Parameters
     ----------
-    measurement_id : str
+    measurement_id : str or CellMeasurement
     """
     return Request(
         path={
@@ -766,12 +779,12 @@ get_measurement_cycles = Operation(
 )
 
 
-def _build_get_measurement_steps_and_cycles(measurement_id: str) -> Request:
+def _build_get_measurement_steps_and_cycles(measurement_id: CellMeasurementId) -> Request:
     """Get the step table and the cycle table of a measurement in one response
 
     Parameters
     ----------
-    measurement_id : str
+    measurement_id : str or CellMeasurement
     """
     return Request(
         path={
@@ -795,12 +808,12 @@ get_measurement_steps_and_cycles = Operation(
 )
 
 
-def _build_download_measurement_steps(measurement_id: str) -> Request:
+def _build_download_measurement_steps(measurement_id: CellMeasurementId) -> Request:
     """Download the step table of a measurement as Parquet
 
     Parameters
     ----------
-    measurement_id : str
+    measurement_id : str or CellMeasurement
     """
     return Request(
         path={
@@ -824,12 +837,12 @@ download_measurement_steps = Operation(
 )
 
 
-def _build_download_measurement_time_series(measurement_id: str) -> Request:
+def _build_download_measurement_time_series(measurement_id: CellMeasurementId) -> Request:
     """Download the time series of a measurement as Parquet
 
     Parameters
     ----------
-    measurement_id : str
+    measurement_id : str or CellMeasurement
     """
     return Request(
         path={
@@ -853,12 +866,12 @@ download_measurement_time_series = Operation(
 )
 
 
-def _build_list_measurement_files(measurement_id: str) -> Request:
+def _build_list_measurement_files(measurement_id: CellMeasurementId) -> Request:
     """List the names of a measurement's files
 
     Parameters
     ----------
-    measurement_id : str
+    measurement_id : str or CellMeasurement
     """
     return Request(
         path={
@@ -882,12 +895,12 @@ list_measurement_files = Operation(
 )
 
 
-def _build_download_measurement_file(measurement_id: str, filename: str) -> Request:
+def _build_download_measurement_file(measurement_id: CellMeasurementId, filename: str) -> Request:
     """Download one file of a measurement
 
     Parameters
     ----------
-    measurement_id : str
+    measurement_id : str or CellMeasurement
     filename : str
     """
     return Request(
@@ -914,13 +927,13 @@ download_measurement_file = Operation(
 
 
 def _build_initiate_measurement_extend(
-    measurement_id: str, *, body: Mapping[str, Any] | None = None
+    measurement_id: CellMeasurementId, *, body: Mapping[str, Any] | None = None
 ) -> Request:
     """Get the upload targets for more data of a running test
 
     Parameters
     ----------
-    measurement_id : str
+    measurement_id : str or CellMeasurement
     """
     return Request(
         path={
@@ -946,13 +959,13 @@ initiate_measurement_extend = Operation(
 
 
 def _build_confirm_measurement_extend(
-    measurement_id: str, *, body: Mapping[str, Any] | None = None
+    measurement_id: CellMeasurementId, *, body: Mapping[str, Any] | None = None
 ) -> Request:
     """Confirm the upload of new rows and add them to the measurement
 
     Parameters
     ----------
-    measurement_id : str
+    measurement_id : str or CellMeasurement
     """
     return Request(
         path={
@@ -978,13 +991,13 @@ confirm_measurement_extend = Operation(
 
 
 def _build_watch_cell_measurement(
-    measurement_id: str, *, body: Mapping[str, Any] | None = None
+    measurement_id: CellMeasurementId, *, body: Mapping[str, Any] | None = None
 ) -> Request:
     """Watch a measurement
 
     Parameters
     ----------
-    measurement_id : str
+    measurement_id : str or CellMeasurement
     """
     return Request(
         path={
@@ -1009,12 +1022,12 @@ watch_cell_measurement = Operation(
 )
 
 
-def _build_unwatch_cell_measurement(measurement_id: str) -> Request:
+def _build_unwatch_cell_measurement(measurement_id: CellMeasurementId) -> Request:
     """Stop watching a measurement
 
     Parameters
     ----------
-    measurement_id : str
+    measurement_id : str or CellMeasurement
     """
     return Request(
         path={
@@ -1039,13 +1052,13 @@ unwatch_cell_measurement = Operation(
 
 
 def _build_list_measurement_raw_data(
-    measurement_id: str, *, limit: int | None = None, offset: int | None = None
+    measurement_id: CellMeasurementId, *, limit: int | None = None, offset: int | None = None
 ) -> Request:
     """List the raw data of a measurement
 
     Parameters
     ----------
-    measurement_id : str
+    measurement_id : str or CellMeasurement
     limit : int
     offset : int
     """
@@ -1076,13 +1089,13 @@ list_measurement_raw_data = Operation(
 
 
 def _build_attach_raw_data(
-    measurement_id: str, *, body: AttachRawDataRequest | Mapping[str, Any]
+    measurement_id: CellMeasurementId, *, body: AttachRawDataRequest | Mapping[str, Any]
 ) -> Request:
     """Attach raw data to a measurement
 
     Parameters
     ----------
-    measurement_id : str
+    measurement_id : str or CellMeasurement
     """
     return Request(
         path={
@@ -1107,13 +1120,13 @@ attach_raw_data = Operation(
 )
 
 
-def _build_detach_raw_data(measurement_id: str, raw_data_id: str) -> Request:
+def _build_detach_raw_data(measurement_id: CellMeasurementId, raw_data_id: RawDataId) -> Request:
     """Detach raw data from a measurement
 
     Parameters
     ----------
-    measurement_id : str
-    raw_data_id : str
+    measurement_id : str or CellMeasurement
+    raw_data_id : str or RawData
     """
     return Request(
         path={

@@ -10,6 +10,11 @@ from ..models.cell_specification import CellSpecification
 from ..models.cell_specification_create import CellSpecificationCreate
 from ..models.cell_specification_list import CellSpecificationList
 from ..models.cell_specification_update import CellSpecificationUpdate
+from ..models.ids import (
+    CellSpecificationId,
+    MaterialId,
+    ProjectId,
+)
 from ..models.order import Order
 from ..models.order_by import OrderBy
 from ..types import Filter, Operation, Request
@@ -29,15 +34,15 @@ def _build_list_cell_specifications(
     updated_at_lt: str | None = None,
     order_by: OrderBy | None = None,
     order: Order | None = None,
-    project_id: str | None = None,
-    material_id: str | None = None,
-    material_ids: Sequence[str] | None = None,
-    anode_material_id: str | None = None,
-    cathode_material_id: str | None = None,
-    electrolyte_material_id: str | None = None,
-    separator_material_id: str | None = None,
-    case_material_id: str | None = None,
-    exclude_cell_spec_id: str | None = None,
+    project_id: ProjectId | None = None,
+    material_id: MaterialId | None = None,
+    material_ids: Sequence[MaterialId] | None = None,
+    anode_material_id: MaterialId | None = None,
+    cathode_material_id: MaterialId | None = None,
+    electrolyte_material_id: MaterialId | None = None,
+    separator_material_id: MaterialId | None = None,
+    case_material_id: MaterialId | None = None,
+    exclude_cell_spec_id: CellSpecificationId | None = None,
 ) -> Request:
     """List cell specifications
 
@@ -57,15 +62,15 @@ def _build_list_cell_specifications(
         The sort fields of projects, specifications and instances.
     order : Order
         The direction in which a list is sorted.
-    project_id : str
-    material_id : str
-    material_ids : Sequence[str]
-    anode_material_id : str
-    cathode_material_id : str
-    electrolyte_material_id : str
-    separator_material_id : str
-    case_material_id : str
-    exclude_cell_spec_id : str
+    project_id : str or Project
+    material_id : str or Material
+    material_ids : Sequence[str or Material]
+    anode_material_id : str or Material
+    cathode_material_id : str or Material
+    electrolyte_material_id : str or Material
+    separator_material_id : str or Material
+    case_material_id : str or Material
+    exclude_cell_spec_id : str or CellSpecification
     """
     return Request(
         query={
@@ -117,15 +122,17 @@ list_cell_specifications = Operation(
         "updated_before": Filter("updated_at_lt", "datetime"),
         "order_by": Filter("order_by", "choice", ("name", "created_at", "updated_at")),
         "order": Filter("order", "choice", ("asc", "desc")),
-        "project_id": Filter("project_id", "text", constant=True),
-        "material_id": Filter("material_id", "text"),
-        "material_ids": Filter("material_ids", "texts"),
-        "anode_material_id": Filter("anode_material_id", "text"),
-        "cathode_material_id": Filter("cathode_material_id", "text"),
-        "electrolyte_material_id": Filter("electrolyte_material_id", "text"),
-        "separator_material_id": Filter("separator_material_id", "text"),
-        "case_material_id": Filter("case_material_id", "text"),
-        "exclude_cell_spec_id": Filter("exclude_cell_spec_id", "text", constant=True),
+        "project_id": Filter("project_id", "text", constant=True, id_of="project"),
+        "material_id": Filter("material_id", "text", id_of="material"),
+        "material_ids": Filter("material_ids", "texts", id_of="material"),
+        "anode_material_id": Filter("anode_material_id", "text", id_of="material"),
+        "cathode_material_id": Filter("cathode_material_id", "text", id_of="material"),
+        "electrolyte_material_id": Filter("electrolyte_material_id", "text", id_of="material"),
+        "separator_material_id": Filter("separator_material_id", "text", id_of="material"),
+        "case_material_id": Filter("case_material_id", "text", id_of="material"),
+        "exclude_cell_spec_id": Filter(
+            "exclude_cell_spec_id", "text", constant=True, id_of="cell_specification"
+        ),
     },
 )
 
@@ -154,12 +161,12 @@ create_cell_specification = Operation(
 )
 
 
-def _build_get_cell_specification(cell_spec_id: str) -> Request:
+def _build_get_cell_specification(cell_spec_id: CellSpecificationId) -> Request:
     """Get a cell specification with its components and materials
 
     Parameters
     ----------
-    cell_spec_id : str
+    cell_spec_id : str or CellSpecification
     """
     return Request(
         path={
@@ -183,12 +190,12 @@ get_cell_specification = Operation(
 )
 
 
-def _build_delete_cell_specification(cell_spec_id: str) -> Request:
+def _build_delete_cell_specification(cell_spec_id: CellSpecificationId) -> Request:
     """Delete a cell specification, its instances and their measurements
 
     Parameters
     ----------
-    cell_spec_id : str
+    cell_spec_id : str or CellSpecification
     """
     return Request(
         path={
@@ -213,13 +220,13 @@ delete_cell_specification = Operation(
 
 
 def _build_update_cell_specification(
-    cell_spec_id: str, *, body: CellSpecificationUpdate | Mapping[str, Any]
+    cell_spec_id: CellSpecificationId, *, body: CellSpecificationUpdate | Mapping[str, Any]
 ) -> Request:
     """Change a cell specification
 
     Parameters
     ----------
-    cell_spec_id : str
+    cell_spec_id : str or CellSpecification
     """
     return Request(
         path={

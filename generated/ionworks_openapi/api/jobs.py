@@ -10,6 +10,9 @@ from ionworks.records.readers import (
     list_of,
 )
 
+from ..models.ids import (
+    JobId,
+)
 from ..models.job import Job
 from ..models.job_list import JobList
 from ..models.job_status import JobStatus
@@ -106,12 +109,12 @@ list_jobs_unpaged = Operation(
 )
 
 
-def _build_get_job(job_id: str) -> Request:
+def _build_get_job(job_id: JobId) -> Request:
     """Get a job
 
     Parameters
     ----------
-    job_id : str
+    job_id : str or Job
     """
     return Request(
         path={
@@ -129,12 +132,12 @@ get_job = Operation(
 )
 
 
-def _build_cancel_job(job_id: str, *, body: Mapping[str, Any] | None = None) -> Request:
+def _build_cancel_job(job_id: JobId, *, body: Mapping[str, Any] | None = None) -> Request:
     """Cancel a job
 
     Parameters
     ----------
-    job_id : str
+    job_id : str or Job
     """
     return Request(
         path={

@@ -7,6 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..models.component import Component
+from ..models.ids import (
+    ComponentId,
+    MaterialId,
+    ProjectId,
+)
 from ..models.material import Material
 from ..models.material_input import MaterialInput
 from ..models.material_list import MaterialList
@@ -17,7 +22,7 @@ from ..types import Filter, Operation, Request
 def _build_list_materials(
     *,
     include_system: bool | None = None,
-    project_id: str | None = None,
+    project_id: ProjectId | None = None,
     limit: int | None = None,
     offset: int | None = None,
 ) -> Request:
@@ -26,7 +31,7 @@ def _build_list_materials(
     Parameters
     ----------
     include_system : bool
-    project_id : str
+    project_id : str or Project
     limit : int
     offset : int
     """
@@ -54,7 +59,7 @@ list_materials = Operation(
     "idempotent",
     filters={
         "include_system": Filter("include_system"),
-        "project_id": Filter("project_id", "text", constant=True),
+        "project_id": Filter("project_id", "text", constant=True, id_of="project"),
     },
 )
 
@@ -81,12 +86,12 @@ create_material = Operation(
 )
 
 
-def _build_get_material(material_id: str) -> Request:
+def _build_get_material(material_id: MaterialId) -> Request:
     """Get a material
 
     Parameters
     ----------
-    material_id : str
+    material_id : str or Material
     """
     return Request(
         path={
@@ -111,13 +116,13 @@ get_material = Operation(
 
 
 def _build_update_material(
-    material_id: str, *, body: MaterialUpdate | Mapping[str, Any]
+    material_id: MaterialId, *, body: MaterialUpdate | Mapping[str, Any]
 ) -> Request:
     """Change a material
 
     Parameters
     ----------
-    material_id : str
+    material_id : str or Material
     """
     return Request(
         path={
@@ -142,12 +147,12 @@ update_material = Operation(
 )
 
 
-def _build_get_cell_component(component_id: str) -> Request:
+def _build_get_cell_component(component_id: ComponentId) -> Request:
     """Get a component of a specification
 
     Parameters
     ----------
-    component_id : str
+    component_id : str or Component
     """
     return Request(
         path={

@@ -6,6 +6,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..models.ids import (
+    ProjectId,
+)
 from ..models.order import Order
 from ..models.order_by import OrderBy
 from ..models.project import Project
@@ -105,12 +108,12 @@ create_project = Operation(
 )
 
 
-def _build_get_project(project_id: str) -> Request:
+def _build_get_project(project_id: ProjectId) -> Request:
     """Get a project
 
     Parameters
     ----------
-    project_id : str
+    project_id : str or Project
     """
     return Request(
         path={
@@ -134,12 +137,12 @@ get_project = Operation(
 )
 
 
-def _build_delete_project(project_id: str) -> Request:
+def _build_delete_project(project_id: ProjectId) -> Request:
     """Delete a project
 
     Parameters
     ----------
-    project_id : str
+    project_id : str or Project
     """
     return Request(
         path={
@@ -163,12 +166,14 @@ delete_project = Operation(
 )
 
 
-def _build_update_project(project_id: str, *, body: ProjectUpdate | Mapping[str, Any]) -> Request:
+def _build_update_project(
+    project_id: ProjectId, *, body: ProjectUpdate | Mapping[str, Any]
+) -> Request:
     """Change a project
 
     Parameters
     ----------
-    project_id : str
+    project_id : str or Project
     """
     return Request(
         path={

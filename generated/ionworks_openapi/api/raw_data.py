@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..models.confirm_raw_data_upload_request import ConfirmRawDataUploadRequest
+from ..models.ids import (
+    ProjectId,
+    RawDataId,
+)
 from ..models.initiate_raw_data_upload_request import InitiateRawDataUploadRequest
 from ..models.initiate_raw_data_upload_response import InitiateRawDataUploadResponse
 from ..models.raw_data import RawData
@@ -18,13 +22,13 @@ from ..types import Operation, Request
 
 
 def _build_list_raw_data(
-    *, project_id: str, limit: int | None = None, offset: int | None = None
+    *, project_id: ProjectId, limit: int | None = None, offset: int | None = None
 ) -> Request:
     """List the raw data of a project
 
     Parameters
     ----------
-    project_id : str
+    project_id : str or Project
     limit : int
     offset : int
     """
@@ -77,13 +81,13 @@ initiate_raw_data_upload = Operation(
 
 
 def _build_confirm_raw_data_upload(
-    raw_data_id: str, *, body: ConfirmRawDataUploadRequest | Mapping[str, Any]
+    raw_data_id: RawDataId, *, body: ConfirmRawDataUploadRequest | Mapping[str, Any]
 ) -> Request:
     """Confirm the upload and store the raw data
 
     Parameters
     ----------
-    raw_data_id : str
+    raw_data_id : str or RawData
     """
     return Request(
         path={
@@ -108,12 +112,12 @@ confirm_raw_data_upload = Operation(
 )
 
 
-def _build_get_raw_data(raw_data_id: str) -> Request:
+def _build_get_raw_data(raw_data_id: RawDataId) -> Request:
     """Get the metadata of raw data
 
     Parameters
     ----------
-    raw_data_id : str
+    raw_data_id : str or RawData
     """
     return Request(
         path={
@@ -137,12 +141,12 @@ get_raw_data = Operation(
 )
 
 
-def _build_delete_raw_data(raw_data_id: str) -> Request:
+def _build_delete_raw_data(raw_data_id: RawDataId) -> Request:
     """Delete raw data and their file
 
     Parameters
     ----------
-    raw_data_id : str
+    raw_data_id : str or RawData
     """
     return Request(
         path={
@@ -166,12 +170,14 @@ delete_raw_data = Operation(
 )
 
 
-def _build_update_raw_data(raw_data_id: str, *, body: RawDataUpdate | Mapping[str, Any]) -> Request:
+def _build_update_raw_data(
+    raw_data_id: RawDataId, *, body: RawDataUpdate | Mapping[str, Any]
+) -> Request:
     """Change the metadata of raw data
 
     Parameters
     ----------
-    raw_data_id : str
+    raw_data_id : str or RawData
     """
     return Request(
         path={
@@ -196,12 +202,12 @@ update_raw_data = Operation(
 )
 
 
-def _build_get_raw_data_download_url(raw_data_id: str) -> Request:
+def _build_get_raw_data_download_url(raw_data_id: RawDataId) -> Request:
     """Get the download URL of the file of raw data
 
     Parameters
     ----------
-    raw_data_id : str
+    raw_data_id : str or RawData
     """
     return Request(
         path={
@@ -226,13 +232,13 @@ get_raw_data_download_url = Operation(
 
 
 def _build_list_raw_data_measurements(
-    raw_data_id: str, *, limit: int | None = None, offset: int | None = None
+    raw_data_id: RawDataId, *, limit: int | None = None, offset: int | None = None
 ) -> Request:
     """List the ids of the measurements of raw data
 
     Parameters
     ----------
-    raw_data_id : str
+    raw_data_id : str or RawData
     limit : int
     offset : int
     """

@@ -6,6 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ..models.ids import (
+    ProjectId,
+)
 from ..models.search_results import SearchResults
 from ..types import Filter, Operation, Request
 
@@ -17,7 +20,7 @@ def _build_search(
     offset: int | None = None,
     per_type: int | None = None,
     entity_types: Sequence[str] | None = None,
-    project_id: str | None = None,
+    project_id: ProjectId | None = None,
 ) -> Request:
     """Find records of every kind by name
 
@@ -28,7 +31,7 @@ def _build_search(
     offset : int
     per_type : int
     entity_types : Sequence[str]
-    project_id : str
+    project_id : str or Project
     """
     return Request(
         query={
@@ -57,6 +60,6 @@ search = Operation(
     filters={
         "per_type": Filter("per_type"),
         "entity_types": Filter("entity_types", "texts"),
-        "project_id": Filter("project_id", "text", constant=True),
+        "project_id": Filter("project_id", "text", constant=True, id_of="project"),
     },
 )

@@ -65,6 +65,15 @@ if TYPE_CHECKING:
     from .file_metadata import FileMetadata as FileMetadata
     from .health import Health as Health
     from .http_validation_error import HTTPValidationError as HTTPValidationError
+    from .ids import CellBatchId as CellBatchId
+    from .ids import CellInstanceId as CellInstanceId
+    from .ids import CellMeasurementId as CellMeasurementId
+    from .ids import CellSpecificationId as CellSpecificationId
+    from .ids import ComponentId as ComponentId
+    from .ids import JobId as JobId
+    from .ids import MaterialId as MaterialId
+    from .ids import ProjectId as ProjectId
+    from .ids import RawDataId as RawDataId
     from .initiate_raw_data_upload_request import (
         InitiateRawDataUploadRequest as InitiateRawDataUploadRequest,
     )
@@ -236,6 +245,15 @@ _MODULES = {
     "UserProjectRole": ".user_project_role",
     "ValidationError": ".validation_error",
     "ValidationErrorContext": ".validation_error_context",
+    "CellBatchId": ".ids",
+    "CellInstanceId": ".ids",
+    "CellMeasurementId": ".ids",
+    "CellSpecificationId": ".ids",
+    "ComponentId": ".ids",
+    "JobId": ".ids",
+    "MaterialId": ".ids",
+    "ProjectId": ".ids",
+    "RawDataId": ".ids",
 }
 
 __all__ = [
@@ -244,14 +262,17 @@ __all__ = [
     "Capabilities",
     "CellBatch",
     "CellBatchCreate",
+    "CellBatchId",
     "CellBatchList",
     "CellBatchUpdate",
     "CellInstance",
     "CellInstanceCreate",
+    "CellInstanceId",
     "CellInstanceList",
     "CellInstanceUpdate",
     "CellMeasurement",
     "CellMeasurementConfirmed",
+    "CellMeasurementId",
     "CellMeasurementList",
     "CellMeasurementUpdate",
     "CellMeasurementWithData",
@@ -259,11 +280,13 @@ __all__ = [
     "CellMeasurementWithParentsList",
     "CellSpecification",
     "CellSpecificationCreate",
+    "CellSpecificationId",
     "CellSpecificationList",
     "CellSpecificationUpdate",
     "CellSpecProjectMapping",
     "ColumnTable",
     "Component",
+    "ComponentId",
     "ComponentInput",
     "ComponentType",
     "ConfirmRawDataUploadRequest",
@@ -285,12 +308,14 @@ __all__ = [
     "InitiateUploadResponse",
     "Job",
     "JobAccessLevel",
+    "JobId",
     "JobList",
     "JobResult",
     "JobStatus",
     "JobType",
     "Material",
     "MaterialDefinition",
+    "MaterialId",
     "MaterialInput",
     "MaterialList",
     "MaterialUpdate",
@@ -311,6 +336,7 @@ __all__ = [
     "OrganizationReference",
     "Project",
     "ProjectCreate",
+    "ProjectId",
     "ProjectList",
     "ProjectMeasurementOrderBy",
     "ProjectUpdate",
@@ -320,6 +346,7 @@ __all__ = [
     "RawData",
     "RawDataAttached",
     "RawDataDownloadUrl",
+    "RawDataId",
     "RawDataList",
     "RawDataMeasurementList",
     "RawDataMetadata",

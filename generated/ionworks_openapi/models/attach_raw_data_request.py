@@ -14,6 +14,10 @@ from ionworks.records.readers import (
 )
 from ionworks.records.record import Record
 
+from .ids import (
+    RawDataId,
+)
+
 
 @define(kw_only=True, repr=False)
 class AttachRawDataRequest(Record):
@@ -21,11 +25,11 @@ class AttachRawDataRequest(Record):
 
     Attributes
     ----------
-    raw_data_ids : Sequence[str]
+    raw_data_ids : Sequence[RawDataId]
         The ids of the raw data.
     """
 
-    raw_data_ids: Sequence[str]
+    raw_data_ids: Sequence[RawDataId]
 
 
 AttachRawDataRequest._declare(

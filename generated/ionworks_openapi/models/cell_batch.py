@@ -11,6 +11,7 @@ from ionworks.records.base import WireField
 from ionworks.records.readers import (
     read_date,
     read_datetime,
+    read_id,
     read_int,
     read_str,
 )
@@ -66,7 +67,7 @@ class CellBatch(Record):
 
 
 CellBatch._declare(
-    WireField("id", "id", read_str, required=True),
+    WireField("id", "id", read_id, required=True, identity=True),
     WireField("name", "name", read_str, required=True),
     WireField("cell_specification_id", "cell_specification_id", read_str, required=True),
     WireField("project_id", "project_id", read_str),
@@ -78,4 +79,5 @@ CellBatch._declare(
     WireField("created_at", "created_at", read_datetime),
     WireField("updated_at", "updated_at", read_datetime),
     WireField("instance_count", "instance_count", read_int, default=0),
+    kind="cell_batch",
 )

@@ -11,6 +11,7 @@ from ionworks.records.base import WireField
 from ionworks.records.readers import (
     list_of,
     read_datetime,
+    read_id,
     read_str,
     union_of,
 )
@@ -78,7 +79,7 @@ class CellInstance(Record):
 
 CellInstance._declare(
     WireField("name", "name", read_str, required=True),
-    WireField("id", "id", read_str, required=True),
+    WireField("id", "id", read_id, required=True, identity=True),
     WireField("cell_specification_id", "cell_specification_id", read_str, required=True),
     WireField("created_at", "created_at", read_datetime, required=True),
     WireField("updated_at", "updated_at", read_datetime, required=True),
@@ -94,4 +95,5 @@ CellInstance._declare(
     ),
     WireField("batch_id", "batch_id", read_str),
     WireField("batch_name", "batch_name", read_str),
+    kind="cell_instance",
 )

@@ -18,6 +18,9 @@ from ionworks.records.readers import (
 )
 from ionworks.records.record import Record
 
+from .ids import (
+    CellBatchId,
+)
 from .measured_properties import MeasuredProperties
 
 
@@ -38,7 +41,7 @@ class CellInstanceUpdate(Record):
         Numbers are Quantities. Values of the design belong to the specification.
     notes : str | None | Unset
         Notes in free text.
-    batch_id : str | None | Unset
+    batch_id : CellBatchId | None | Unset
         The id of the batch record; null takes the cell out of its batch.
     """
 
@@ -47,7 +50,7 @@ class CellInstanceUpdate(Record):
     date_manufactured: datetime.datetime | datetime.date | None | Unset = UNSET
     measured_properties: Mapping[str, Any] | Unset = UNSET
     notes: str | None | Unset = UNSET
-    batch_id: str | None | Unset = UNSET
+    batch_id: CellBatchId | None | Unset = UNSET
 
 
 CellInstanceUpdate._declare(

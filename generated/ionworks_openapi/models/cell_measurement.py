@@ -12,6 +12,7 @@ from ionworks.records.readers import (
     list_of,
     read_bool,
     read_datetime,
+    read_id,
     read_str,
 )
 from ionworks.records.record import Record
@@ -117,7 +118,7 @@ class CellMeasurement(Record):
 
 CellMeasurement._declare(
     WireField("name", "name", read_str, required=True),
-    WireField("id", "id", read_str, required=True),
+    WireField("id", "id", read_id, required=True, identity=True),
     WireField("cell_instance_id", "cell_instance_id", read_str, required=True),
     WireField("created_at", "created_at", read_datetime, required=True),
     WireField("updated_at", "updated_at", read_datetime, required=True),
@@ -143,4 +144,5 @@ CellMeasurement._declare(
     WireField("processing_status", "processing_status", read_str),
     WireField("processing_error", "processing_error", read_str),
     WireField("tags", "tags", list_of(read_str)),
+    kind="cell_measurement",
 )

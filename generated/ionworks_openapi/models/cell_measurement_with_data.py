@@ -12,6 +12,7 @@ from ionworks.records.readers import (
     list_of,
     read_bool,
     read_datetime,
+    read_id,
     read_str,
 )
 from ionworks.records.record import Record
@@ -135,7 +136,7 @@ class CellMeasurementWithData(Record):
 
 CellMeasurementWithData._declare(
     WireField("name", "name", read_str, required=True),
-    WireField("id", "id", read_str, required=True),
+    WireField("id", "id", read_id, required=True, identity=True),
     WireField("cell_instance_id", "cell_instance_id", read_str, required=True),
     WireField("created_at", "created_at", read_datetime, required=True),
     WireField("updated_at", "updated_at", read_datetime, required=True),
@@ -166,4 +167,5 @@ CellMeasurementWithData._declare(
     WireField("steps", "steps", ColumnTable.from_dict),
     WireField("time_series", "time_series", ColumnTable.from_dict),
     WireField("cycles", "cycles", ColumnTable.from_dict),
+    kind="cell_measurement",
 )

@@ -12,6 +12,7 @@ from ionworks.records.readers import (
     list_of,
     read_bool,
     read_datetime,
+    read_id,
     read_str,
 )
 from ionworks.records.record import Record
@@ -125,7 +126,7 @@ class CellMeasurementWithParents(Record):
 
 CellMeasurementWithParents._declare(
     WireField("name", "name", read_str, required=True),
-    WireField("id", "id", read_str, required=True),
+    WireField("id", "id", read_id, required=True, identity=True),
     WireField("cell_instance_id", "cell_instance_id", read_str, required=True),
     WireField("created_at", "created_at", read_datetime, required=True),
     WireField("updated_at", "updated_at", read_datetime, required=True),
@@ -153,4 +154,5 @@ CellMeasurementWithParents._declare(
     WireField("tags", "tags", list_of(read_str)),
     WireField("instance", "instance", CellInstance.from_dict),
     WireField("specification", "specification", CellSpecification.from_dict),
+    kind="cell_measurement",
 )

@@ -11,6 +11,7 @@ from ionworks.records.base import WireField
 from ionworks.records.readers import (
     list_of,
     read_datetime,
+    read_id,
     read_str,
     union_of,
 )
@@ -113,7 +114,7 @@ class CellSpecification(Record):
 CellSpecification._declare(
     WireField("name", "name", read_str, required=True),
     WireField("ratings", "ratings", Ratings.from_dict, required=True),
-    WireField("id", "id", read_str, required=True),
+    WireField("id", "id", read_id, required=True, identity=True),
     WireField("organization_id", "organization_id", read_str, required=True),
     WireField("form_factor", "form_factor", read_str),
     WireField("manufacturer", "manufacturer", read_str),
@@ -138,4 +139,5 @@ CellSpecification._declare(
     WireField("project_id", "project_id", read_str),
     WireField("created_at", "created_at", read_datetime),
     WireField("updated_at", "updated_at", read_datetime),
+    kind="cell_specification",
 )

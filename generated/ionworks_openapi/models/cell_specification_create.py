@@ -16,6 +16,9 @@ from ionworks.records.record import Record
 
 from .component_input import ComponentInput
 from .design_properties import DesignProperties
+from .ids import (
+    ProjectId,
+)
 from .ratings import Ratings
 from .source import Source
 
@@ -30,7 +33,7 @@ class CellSpecificationCreate(Record):
         The name.
     ratings : Ratings | Mapping[str, Any] | Unset
         The electrical ratings of a kind of cell, as on its data sheet.
-    project_id : str | None | Unset
+    project_id : ProjectId | None | Unset
         The project of the new specification.
     form_factor : str | None | Unset
         The shape, for example `R2032`, `18650`, `21700`, `pouch` or `prismatic`.
@@ -58,7 +61,7 @@ class CellSpecificationCreate(Record):
 
     name: str
     ratings: Ratings | Mapping[str, Any] | Unset = UNSET
-    project_id: str | None | Unset = UNSET
+    project_id: ProjectId | None | Unset = UNSET
     form_factor: str | None | Unset = UNSET
     manufacturer: str | None | Unset = UNSET
     properties: Mapping[str, Any] | Unset = UNSET

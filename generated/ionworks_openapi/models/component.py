@@ -10,6 +10,7 @@ from attrs import define
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
     read_datetime,
+    read_id,
     read_str,
 )
 from ionworks.records.record import Record
@@ -55,7 +56,7 @@ class Component(Record):
 
 
 Component._declare(
-    WireField("id", "id", read_str, required=True),
+    WireField("id", "id", read_id, required=True, identity=True),
     WireField("component_type", "component_type", read_str, required=True),
     WireField("material_id", "material_id", read_str, required=True),
     WireField("organization_id", "organization_id", read_str, required=True),
@@ -63,4 +64,5 @@ Component._declare(
     WireField("updated_at", "updated_at", read_datetime, required=True),
     WireField("properties", "properties", DesignProperties.from_dict),
     WireField("material", "material", Material.from_dict),
+    kind="component",
 )

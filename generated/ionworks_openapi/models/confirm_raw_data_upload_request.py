@@ -15,6 +15,9 @@ from ionworks.records.readers import (
 )
 from ionworks.records.record import Record
 
+from .ids import (
+    ProjectId,
+)
 from .raw_data_metadata import RawDataMetadata
 
 
@@ -24,7 +27,7 @@ class ConfirmRawDataUploadRequest(Record):
 
     Attributes
     ----------
-    project_id : str
+    project_id : ProjectId
         The project of the file.
     name : str
         The name.
@@ -40,7 +43,7 @@ class ConfirmRawDataUploadRequest(Record):
         Where the file comes from.
     """
 
-    project_id: str
+    project_id: ProjectId
     name: str
     filename: str
     size_bytes: int

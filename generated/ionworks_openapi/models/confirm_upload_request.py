@@ -16,6 +16,9 @@ from ionworks.records.readers import (
 from ionworks.records.record import Record
 
 from .column_table import ColumnTable
+from .ids import (
+    CellInstanceId,
+)
 from .measurement_metadata import MeasurementMetadata
 from .measurement_type import MeasurementType
 
@@ -26,7 +29,7 @@ class ConfirmUploadRequest(Record):
 
     Attributes
     ----------
-    cell_instance_id : str
+    cell_instance_id : CellInstanceId
         The instance that was measured.
     measurement : MeasurementMetadata | Mapping[str, Any]
         The metadata of a measurement whose data are uploaded.
@@ -39,7 +42,7 @@ class ConfirmUploadRequest(Record):
         The names of the files that were uploaded.
     """
 
-    cell_instance_id: str
+    cell_instance_id: CellInstanceId
     measurement: MeasurementMetadata | Mapping[str, Any]
     measurement_type: MeasurementType | Unset = field(
         default=UNSET, validator=validate_choice("file", "properties", "time_series")

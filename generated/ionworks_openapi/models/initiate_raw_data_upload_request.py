@@ -14,6 +14,9 @@ from ionworks.records.readers import (
 )
 from ionworks.records.record import Record
 
+from .ids import (
+    ProjectId,
+)
 from .raw_data_metadata import RawDataMetadata
 
 
@@ -23,7 +26,7 @@ class InitiateRawDataUploadRequest(Record):
 
     Attributes
     ----------
-    project_id : str
+    project_id : ProjectId
         The project of the file.
     name : str
         The name.
@@ -37,7 +40,7 @@ class InitiateRawDataUploadRequest(Record):
         Where the file comes from.
     """
 
-    project_id: str
+    project_id: ProjectId
     name: str
     filename: str
     content_type: str | None | Unset = UNSET

@@ -8,7 +8,7 @@ from attrs import define
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
     list_of,
-    read_str,
+    read_id,
 )
 from ionworks.records.record import Record
 
@@ -32,6 +32,6 @@ class InitiateUploadResponse(Record):
 
 
 InitiateUploadResponse._declare(
-    WireField("measurement_id", "measurement_id", read_str, required=True),
+    WireField("measurement_id", "measurement_id", read_id, required=True, identity=True),
     WireField("uploads", "uploads", list_of(UploadTarget.from_dict), required=True),
 )

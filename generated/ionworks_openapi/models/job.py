@@ -12,6 +12,7 @@ from ionworks.records.readers import (
     read_bool,
     read_datetime,
     read_float,
+    read_id,
     read_int,
     read_str,
 )
@@ -100,7 +101,7 @@ class Job(Record):
 
 
 Job._declare(
-    WireField("job_id", "job_id", read_str, required=True),
+    WireField("job_id", "job_id", read_id, required=True, identity=True),
     WireField("job_type", "job_type", read_str, required=True),
     WireField("status", "status", read_str, required=True),
     WireField("priority", "priority", read_int, required=True),
@@ -122,4 +123,5 @@ Job._declare(
     WireField("access_level", "access_level", read_str),
     WireField("params_path", "params_path", read_str),
     WireField("metadata_path", "metadata_path", read_str),
+    kind="job",
 )

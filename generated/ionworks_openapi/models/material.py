@@ -10,6 +10,7 @@ from attrs import define
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
     read_datetime,
+    read_id,
     read_int,
     read_str,
 )
@@ -57,7 +58,7 @@ class Material(Record):
 
 Material._declare(
     WireField("name", "name", read_str, required=True),
-    WireField("id", "id", read_str, required=True),
+    WireField("id", "id", read_id, required=True, identity=True),
     WireField("organization_id", "organization_id", read_str, required=True),
     WireField("created_at", "created_at", read_datetime, required=True),
     WireField("updated_at", "updated_at", read_datetime, required=True),
@@ -65,4 +66,5 @@ Material._declare(
     WireField("manufacturer", "manufacturer", read_str),
     WireField("product_id", "product_id", read_str),
     WireField("property_count", "property_count", read_int),
+    kind="material",
 )

@@ -11,6 +11,7 @@ from ionworks.records.base import WireField
 from ionworks.records.readers import (
     list_of,
     read_datetime,
+    read_id,
     read_str,
 )
 from ionworks.records.record import Record
@@ -55,7 +56,7 @@ class Project(Record):
 
 Project._declare(
     WireField("name", "name", read_str, required=True),
-    WireField("id", "id", read_str, required=True),
+    WireField("id", "id", read_id, required=True, identity=True),
     WireField("organization_id", "organization_id", read_str, required=True),
     WireField("created_at", "created_at", read_datetime, required=True),
     WireField("updated_at", "updated_at", read_datetime, required=True),
@@ -66,4 +67,5 @@ Project._declare(
         list_of(CellSpecProjectMapping.from_dict),
     ),
     WireField("user_project_roles", "user_project_roles", list_of(UserProjectRole.from_dict)),
+    kind="project",
 )

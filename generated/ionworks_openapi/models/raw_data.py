@@ -10,6 +10,7 @@ from attrs import define
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
     read_datetime,
+    read_id,
     read_int,
     read_str,
 )
@@ -68,7 +69,7 @@ class RawData(Record):
 
 
 RawData._declare(
-    WireField("id", "id", read_str, required=True),
+    WireField("id", "id", read_id, required=True, identity=True),
     WireField("project_id", "project_id", read_str, required=True),
     WireField("name", "name", read_str, required=True),
     WireField("filename", "filename", read_str, required=True),
@@ -81,4 +82,5 @@ RawData._declare(
     WireField("created_by_email", "created_by_email", read_str),
     WireField("created_at", "created_at", read_datetime),
     WireField("updated_at", "updated_at", read_datetime),
+    kind="raw_data",
 )

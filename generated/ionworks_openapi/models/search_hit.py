@@ -7,6 +7,7 @@ from attrs import define
 
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
+    read_id,
     read_str,
 )
 from ionworks.records.record import Record
@@ -38,7 +39,7 @@ class SearchHit(Record):
 
 
 SearchHit._declare(
-    WireField("id", "id", read_str, required=True),
+    WireField("id", "id", read_id, required=True, identity=True),
     WireField("entity_type", "entity_type", read_str, required=True),
     WireField("name", "name", read_str, required=True),
     WireField("project_id", "project_id", read_str),

@@ -14,6 +14,10 @@ from ionworks.records.readers import (
 )
 from ionworks.records.record import Record
 
+from .ids import (
+    CellMeasurementId,
+)
+
 
 @define(kw_only=True, repr=False)
 class UpdateMeasurementTagsRequest(Record):
@@ -21,7 +25,7 @@ class UpdateMeasurementTagsRequest(Record):
 
     Attributes
     ----------
-    measurement_ids : Sequence[str]
+    measurement_ids : Sequence[CellMeasurementId]
         The measurements.
     add : Sequence[str] | Unset
         The tags to add.
@@ -29,7 +33,7 @@ class UpdateMeasurementTagsRequest(Record):
         The tags to remove.
     """
 
-    measurement_ids: Sequence[str]
+    measurement_ids: Sequence[CellMeasurementId]
     add: Sequence[str] | Unset = UNSET
     remove: Sequence[str] | Unset = UNSET
 

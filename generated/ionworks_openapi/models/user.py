@@ -8,6 +8,7 @@ from attrs import define
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
     list_of,
+    read_id,
     read_str,
 )
 from ionworks.records.record import Record
@@ -38,10 +39,11 @@ class User(Record):
 
 
 User._declare(
-    WireField("id", "id", read_str, required=True),
+    WireField("id", "id", read_id, required=True, identity=True),
     WireField("email", "email", read_str),
     WireField(
         "authorized_organization", "authorized_organization", OrganizationReference.from_dict
     ),
     WireField("organizations", "organizations", list_of(OrganizationReference.from_dict)),
+    kind="user",
 )

@@ -22,6 +22,8 @@ from ..filters import BatchFilters
 if TYPE_CHECKING:
     from ..models import (
         CellBatch,
+        CellBatchId,
+        CellSpecificationId,
     )
 
 
@@ -30,12 +32,12 @@ class CellBatchClient(Resource):
 
     _unique = UniqueNames(create_cell_batch, get_cell_batch, list_cell_batches, any_case=True)
 
-    def get(self, cell_batch_id: str) -> CellBatch:
+    def get(self, cell_batch_id: CellBatchId) -> CellBatch:
         """Get a batch.
 
         Parameters
         ----------
-        cell_batch_id : str
+        cell_batch_id : str or CellBatch
             The id of the batch.
 
         Raises
@@ -51,7 +53,7 @@ class CellBatchClient(Resource):
 
     def list(
         self,
-        cell_spec_id: str,
+        cell_spec_id: CellSpecificationId,
         *,
         limit: int | None = None,
         offset: int | None = None,
@@ -62,7 +64,7 @@ class CellBatchClient(Resource):
 
         Parameters
         ----------
-        cell_spec_id : str
+        cell_spec_id : str or CellSpecification
             The id of the cell specification.
         limit, offset : int, optional
             Return one page instead of all records.
@@ -91,7 +93,7 @@ class CellBatchClient(Resource):
 
     def iterate(
         self,
-        cell_spec_id: str,
+        cell_spec_id: CellSpecificationId,
         *,
         max_items: int | None = None,
         strict: bool = False,
@@ -103,7 +105,7 @@ class CellBatchClient(Resource):
 
         Parameters
         ----------
-        cell_spec_id : str
+        cell_spec_id : str or CellSpecification
             The id of the cell specification.
         max_items : int, optional
             Stop after this many records.
@@ -121,14 +123,14 @@ class CellBatchClient(Resource):
             list_cell_batches, cell_spec_id, filters=filters, max_items=max_items, strict=strict
         )
 
-    def create(self, cell_spec_id: str, data: Mapping[str, Any]) -> CellBatch:
+    def create(self, cell_spec_id: CellSpecificationId, data: Mapping[str, Any]) -> CellBatch:
         """Create a batch of a specification.
 
         The name must be unique within the specification, ignoring case.
 
         Parameters
         ----------
-        cell_spec_id : str
+        cell_spec_id : str or CellSpecification
             The id of the cell specification.
         data : dict
             `name` (required), `notes`, `date_manufactured`, `properties`. See
@@ -150,13 +152,17 @@ class CellBatchClient(Resource):
         return self._unique.request(self._client, cell_spec_id, data=data).create()
 
     def create_or_get(
-        self, cell_spec_id: str, data: Mapping[str, Any], *, on_difference: OnDifference = "warn"
+        self,
+        cell_spec_id: CellSpecificationId,
+        data: Mapping[str, Any],
+        *,
+        on_difference: OnDifference = "warn",
     ) -> CellBatch:
         """Create a cell batch, or get the existing one with the same name, ignoring case.
 
         Parameters
         ----------
-        cell_spec_id : str
+        cell_spec_id : str or CellSpecification
             The id of the cell specification.
         data : dict
             As for `create`.
@@ -173,14 +179,14 @@ class CellBatchClient(Resource):
             on_difference
         )
 
-    def update(self, cell_batch_id: str, data: Mapping[str, Any]) -> CellBatch:
+    def update(self, cell_batch_id: CellBatchId, data: Mapping[str, Any]) -> CellBatch:
         """Change a batch.
 
         Fields that are not given stay unchanged.
 
         Parameters
         ----------
-        cell_batch_id : str
+        cell_batch_id : str or CellBatch
             The id of the batch.
         data : dict
             `name`, `notes`, `date_manufactured`, `properties`. See
@@ -201,14 +207,14 @@ class CellBatchClient(Resource):
         """
         return self._client.call(update_cell_batch, cell_batch_id, body=data)
 
-    def delete(self, cell_batch_id: str) -> None:
+    def delete(self, cell_batch_id: CellBatchId) -> None:
         """Delete a batch.
 
         Its cells are kept, without a batch.
 
         Parameters
         ----------
-        cell_batch_id : str
+        cell_batch_id : str or CellBatch
             The id of the batch.
 
         Raises

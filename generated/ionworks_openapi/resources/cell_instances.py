@@ -22,6 +22,8 @@ from ..filters import InstanceFilters
 if TYPE_CHECKING:
     from ..models import (
         CellInstance,
+        CellInstanceId,
+        CellSpecificationId,
     )
 
 
@@ -30,12 +32,12 @@ class CellInstanceClient(Resource):
 
     _unique = UniqueNames(create_cell_instance, get_cell_instance, list_cell_instances)
 
-    def get(self, cell_instance_id: str) -> CellInstance:
+    def get(self, cell_instance_id: CellInstanceId) -> CellInstance:
         """Get a cell instance.
 
         Parameters
         ----------
-        cell_instance_id : str
+        cell_instance_id : str or CellInstance
             The id of the cell instance.
 
         Raises
@@ -51,7 +53,7 @@ class CellInstanceClient(Resource):
 
     def list(
         self,
-        cell_spec_id: str,
+        cell_spec_id: CellSpecificationId,
         *,
         limit: int | None = None,
         offset: int | None = None,
@@ -62,7 +64,7 @@ class CellInstanceClient(Resource):
 
         Parameters
         ----------
-        cell_spec_id : str
+        cell_spec_id : str or CellSpecification
             The id of the cell specification.
         limit, offset : int, optional
             Return one page instead of all records.
@@ -93,7 +95,7 @@ class CellInstanceClient(Resource):
 
     def iterate(
         self,
-        cell_spec_id: str,
+        cell_spec_id: CellSpecificationId,
         *,
         max_items: int | None = None,
         strict: bool = False,
@@ -105,7 +107,7 @@ class CellInstanceClient(Resource):
 
         Parameters
         ----------
-        cell_spec_id : str
+        cell_spec_id : str or CellSpecification
             The id of the cell specification.
         max_items : int, optional
             Stop after this many records.
@@ -123,14 +125,14 @@ class CellInstanceClient(Resource):
             list_cell_instances, cell_spec_id, filters=filters, max_items=max_items, strict=strict
         )
 
-    def create(self, cell_spec_id: str, data: Mapping[str, Any]) -> CellInstance:
+    def create(self, cell_spec_id: CellSpecificationId, data: Mapping[str, Any]) -> CellInstance:
         """Create a cell instance of a specification.
 
         The name must be unique within the specification.
 
         Parameters
         ----------
-        cell_spec_id : str
+        cell_spec_id : str or CellSpecification
             The id of the cell specification.
         data : dict
             `name` (required), `batch`, `date_manufactured`, `measured_properties`, `notes`,
@@ -154,13 +156,17 @@ class CellInstanceClient(Resource):
         return self._unique.request(self._client, cell_spec_id, data=data).create()
 
     def create_or_get(
-        self, cell_spec_id: str, data: Mapping[str, Any], *, on_difference: OnDifference = "warn"
+        self,
+        cell_spec_id: CellSpecificationId,
+        data: Mapping[str, Any],
+        *,
+        on_difference: OnDifference = "warn",
     ) -> CellInstance:
         """Create a cell instance, or get the existing one with the same name.
 
         Parameters
         ----------
-        cell_spec_id : str
+        cell_spec_id : str or CellSpecification
             The id of the cell specification.
         data : dict
             As for `create`.
@@ -177,14 +183,14 @@ class CellInstanceClient(Resource):
             on_difference
         )
 
-    def update(self, cell_instance_id: str, data: Mapping[str, Any]) -> CellInstance:
+    def update(self, cell_instance_id: CellInstanceId, data: Mapping[str, Any]) -> CellInstance:
         """Change a cell instance.
 
         Fields that are not given stay unchanged.
 
         Parameters
         ----------
-        cell_instance_id : str
+        cell_instance_id : str or CellInstance
             The id of the cell instance.
         data : dict
             `name`, `batch`, `date_manufactured`, `measured_properties`, `notes`, `batch_id`.
@@ -205,12 +211,12 @@ class CellInstanceClient(Resource):
         """
         return self._client.call(update_cell_instance, cell_instance_id, body=data)
 
-    def delete(self, cell_instance_id: str) -> None:
+    def delete(self, cell_instance_id: CellInstanceId) -> None:
         """Delete a cell instance and its measurements.
 
         Parameters
         ----------
-        cell_instance_id : str
+        cell_instance_id : str or CellInstance
             The id of the cell instance.
 
         Raises

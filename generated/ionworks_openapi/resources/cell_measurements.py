@@ -21,19 +21,21 @@ from ..filters import MeasurementFilters
 
 if TYPE_CHECKING:
     from ..models import (
+        CellInstanceId,
         CellMeasurement,
+        CellMeasurementId,
     )
 
 
 class CellMeasurementClient(Resource):
     """Tests on cells: `client.cell_measurement`."""
 
-    def get(self, measurement_id: str) -> CellMeasurement:
+    def get(self, measurement_id: CellMeasurementId) -> CellMeasurement:
         """Get the metadata of a measurement.
 
         Parameters
         ----------
-        measurement_id : str
+        measurement_id : str or CellMeasurement
             The id of the measurement.
 
         Raises
@@ -49,7 +51,7 @@ class CellMeasurementClient(Resource):
 
     def list(
         self,
-        cell_instance_id: str,
+        cell_instance_id: CellInstanceId,
         *,
         limit: int | None = None,
         offset: int | None = None,
@@ -60,7 +62,7 @@ class CellMeasurementClient(Resource):
 
         Parameters
         ----------
-        cell_instance_id : str
+        cell_instance_id : str or CellInstance
             The id of the cell instance.
         limit, offset : int, optional
             Return one page instead of all records.
@@ -92,7 +94,7 @@ class CellMeasurementClient(Resource):
 
     def iterate(
         self,
-        cell_instance_id: str,
+        cell_instance_id: CellInstanceId,
         *,
         max_items: int | None = None,
         strict: bool = False,
@@ -104,7 +106,7 @@ class CellMeasurementClient(Resource):
 
         Parameters
         ----------
-        cell_instance_id : str
+        cell_instance_id : str or CellInstance
             The id of the cell instance.
         max_items : int, optional
             Stop after this many records.
@@ -126,14 +128,14 @@ class CellMeasurementClient(Resource):
             strict=strict,
         )
 
-    def update(self, measurement_id: str, data: Mapping[str, Any]) -> CellMeasurement:
+    def update(self, measurement_id: CellMeasurementId, data: Mapping[str, Any]) -> CellMeasurement:
         """Change the metadata of a measurement.
 
         Fields that are not given stay unchanged. The time series and the steps cannot be changed.
 
         Parameters
         ----------
-        measurement_id : str
+        measurement_id : str or CellMeasurement
             The id of the measurement.
         data : dict
             `name`, `protocol`, `test_setup`, `notes`, `properties`, `tags`, `end_time`,
@@ -155,12 +157,12 @@ class CellMeasurementClient(Resource):
         """
         return self._client.call(update_cell_measurement, measurement_id, body=data)
 
-    def delete(self, measurement_id: str) -> None:
+    def delete(self, measurement_id: CellMeasurementId) -> None:
         """Delete a measurement and its data.
 
         Parameters
         ----------
-        measurement_id : str
+        measurement_id : str or CellMeasurement
             The id of the measurement.
 
         Raises
@@ -174,14 +176,14 @@ class CellMeasurementClient(Resource):
         """
         self._client.call(delete_cell_measurement, measurement_id)
 
-    def watch(self, measurement_id: str) -> None:
+    def watch(self, measurement_id: CellMeasurementId) -> None:
         """Watch a measurement.
 
         Applies to the user of the credentials. The operation is idempotent.
 
         Parameters
         ----------
-        measurement_id : str
+        measurement_id : str or CellMeasurement
             The id of the measurement.
 
         Raises
@@ -197,14 +199,14 @@ class CellMeasurementClient(Resource):
         """
         self._client.call(watch_cell_measurement, measurement_id, body={})
 
-    def unwatch(self, measurement_id: str) -> None:
+    def unwatch(self, measurement_id: CellMeasurementId) -> None:
         """Stop watching a measurement.
 
         The operation is idempotent.
 
         Parameters
         ----------
-        measurement_id : str
+        measurement_id : str or CellMeasurement
             The id of the measurement.
 
         Raises

@@ -17,18 +17,19 @@ from ..api.cell_specifications import (
 if TYPE_CHECKING:
     from ..models import (
         CellSpecification,
+        CellSpecificationId,
     )
 
 
 class CellSpecClient(Resource):
     """Kinds of cell: `client.cell_spec`."""
 
-    def get(self, cell_spec_id: str) -> CellSpecification:
+    def get(self, cell_spec_id: CellSpecificationId) -> CellSpecification:
         """Get a cell specification with its components and materials.
 
         Parameters
         ----------
-        cell_spec_id : str
+        cell_spec_id : str or CellSpecification
             The id of the cell specification.
 
         Raises
@@ -42,7 +43,9 @@ class CellSpecClient(Resource):
         """
         return self._client.call(get_cell_specification, cell_spec_id)
 
-    def update(self, cell_spec_id: str, data: Mapping[str, Any]) -> CellSpecification:
+    def update(
+        self, cell_spec_id: CellSpecificationId, data: Mapping[str, Any]
+    ) -> CellSpecification:
         """Change a cell specification.
 
         Fields that are not given stay unchanged; the given ratings are merged into the stored ones.
@@ -50,7 +53,7 @@ class CellSpecClient(Resource):
 
         Parameters
         ----------
-        cell_spec_id : str
+        cell_spec_id : str or CellSpecification
             The id of the cell specification.
         data : dict
             `name`, `form_factor`, `manufacturer`, `ratings`, `properties`, `source`, `anode`,
@@ -72,12 +75,12 @@ class CellSpecClient(Resource):
         """
         return self._client.call(update_cell_specification, cell_spec_id, body=data)
 
-    def delete(self, cell_spec_id: str) -> None:
+    def delete(self, cell_spec_id: CellSpecificationId) -> None:
         """Delete a cell specification, its instances and their measurements.
 
         Parameters
         ----------
-        cell_spec_id : str
+        cell_spec_id : str or CellSpecification
             The id of the cell specification.
 
         Raises

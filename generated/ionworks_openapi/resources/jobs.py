@@ -12,18 +12,19 @@ from ..api.jobs import cancel_job, get_job
 if TYPE_CHECKING:
     from ..models import (
         Job,
+        JobId,
     )
 
 
 class JobClient(Resource):
     """Work that the service does in the background: `client.job`."""
 
-    def get(self, job_id: str) -> Job:
+    def get(self, job_id: JobId) -> Job:
         """Get a job.
 
         Parameters
         ----------
-        job_id : str
+        job_id : str or Job
             The id of the job.
 
         Raises
@@ -37,12 +38,12 @@ class JobClient(Resource):
         """
         return self._client.call(get_job, job_id)
 
-    def cancel(self, job_id: str) -> Job:
+    def cancel(self, job_id: JobId) -> Job:
         """Cancel a job.
 
         Parameters
         ----------
-        job_id : str
+        job_id : str or Job
             The id of the job.
 
         Raises

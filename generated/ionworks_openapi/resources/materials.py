@@ -18,19 +18,21 @@ from ..api.materials import (
 if TYPE_CHECKING:
     from ..models import (
         Component,
+        ComponentId,
         Material,
+        MaterialId,
     )
 
 
 class MaterialClient(Resource):
     """Materials of cell components: `client.material`."""
 
-    def get(self, material_id: str) -> Material:
+    def get(self, material_id: MaterialId) -> Material:
         """Get a material.
 
         Parameters
         ----------
-        material_id : str
+        material_id : str or Material
             The id of the material.
 
         Raises
@@ -68,14 +70,14 @@ class MaterialClient(Resource):
         """
         return self._client.call(create_material, body=data)
 
-    def update(self, material_id: str, data: Mapping[str, Any]) -> Material:
+    def update(self, material_id: MaterialId, data: Mapping[str, Any]) -> Material:
         """Change a material.
 
         Fields that are not given stay unchanged.
 
         Parameters
         ----------
-        material_id : str
+        material_id : str or Material
             The id of the material.
         data : dict
             `name`, `definition`, `manufacturer`, `product_id`. See
@@ -96,12 +98,12 @@ class MaterialClient(Resource):
         """
         return self._client.call(update_material, material_id, body=data)
 
-    def component(self, component_id: str) -> Component:
+    def component(self, component_id: ComponentId) -> Component:
         """Get a component of a specification.
 
         Parameters
         ----------
-        component_id : str
+        component_id : str or Component
             The id of the component.
 
         Raises

@@ -22,6 +22,7 @@ from ..filters import ProjectFilters
 if TYPE_CHECKING:
     from ..models import (
         Project,
+        ProjectId,
     )
 
 
@@ -30,12 +31,12 @@ class ProjectClient(Resource):
 
     _unique = UniqueNames(create_project, get_project, list_projects)
 
-    def get(self, project_id: str) -> Project:
+    def get(self, project_id: ProjectId) -> Project:
         """Get a project.
 
         Parameters
         ----------
-        project_id : str
+        project_id : str or Project
             The id of the project.
 
         Raises
@@ -144,14 +145,14 @@ class ProjectClient(Resource):
         """
         return self._unique.request(self._client, data=data).create_or_get(on_difference)
 
-    def update(self, project_id: str, data: Mapping[str, Any]) -> Project:
+    def update(self, project_id: ProjectId, data: Mapping[str, Any]) -> Project:
         """Change a project.
 
         Fields that are not given stay unchanged.
 
         Parameters
         ----------
-        project_id : str
+        project_id : str or Project
             The id of the project.
         data : dict
             `name`, `description`. See `ionworks.models.ProjectUpdate`.
@@ -171,12 +172,12 @@ class ProjectClient(Resource):
         """
         return self._client.call(update_project, project_id, body=data)
 
-    def delete(self, project_id: str) -> None:
+    def delete(self, project_id: ProjectId) -> None:
         """Delete a project.
 
         Parameters
         ----------
-        project_id : str
+        project_id : str or Project
             The id of the project.
 
         Raises

@@ -12,18 +12,19 @@ from ..api.raw_data import delete_raw_data, get_raw_data
 if TYPE_CHECKING:
     from ..models import (
         RawData,
+        RawDataId,
     )
 
 
 class RawDataClient(Resource):
     """Files as the instruments wrote them: `client.raw_data`."""
 
-    def get(self, raw_data_id: str) -> RawData:
+    def get(self, raw_data_id: RawDataId) -> RawData:
         """Get the metadata of raw data.
 
         Parameters
         ----------
-        raw_data_id : str
+        raw_data_id : str or RawData
             The id of the raw data.
 
         Raises
@@ -37,12 +38,12 @@ class RawDataClient(Resource):
         """
         return self._client.call(get_raw_data, raw_data_id)
 
-    def delete(self, raw_data_id: str) -> None:
+    def delete(self, raw_data_id: RawDataId) -> None:
         """Delete raw data and their file.
 
         Parameters
         ----------
-        raw_data_id : str
+        raw_data_id : str or RawData
             The id of the raw data.
 
         Raises

@@ -66,9 +66,9 @@ class Contract:
         self.text = text
         self.document: Json = json.loads(text)
         named = _object(_object(self.document, "components"), "schemas")
-        self.schemas = Schemas(named)
-        self.operations = tuple(self._operations())
-        self.resource_tags = tuple(self._resource_tags())
+        self.schemas: Schemas = Schemas(named)
+        self.operations: tuple[Operation, ...] = tuple(self._operations())
+        self.resource_tags: tuple[str, ...] = tuple(self._resource_tags())
         self._blanks = {name: self.blank(_object(named, name)) for name in named}
 
     def _resource_tags(self) -> Iterator[str]:

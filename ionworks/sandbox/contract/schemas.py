@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from jsonschema_rs import Draft202012Validator
@@ -9,6 +10,11 @@ from jsonschema_rs import Draft202012Validator
 from ionworks.sandbox.contract.problems import Json
 
 ROOT = "#/components/schemas/"
+#: White space, control characters, and characters without a shape.
+EDGE = re.compile(
+    r"[\s\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f"
+    r"\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb]"
+)
 
 
 class Schemas:
@@ -20,7 +26,9 @@ class Schemas:
 
     def validator(self, schema: Json) -> Draft202012Validator:
         """Return a validator of a schema, formats included."""
-        return Draft202012Validator({**self._root, **schema}, validate_formats=True)
+        return Draft202012Validator(
+            {**self._root, **schema}, validate_formats=True, formats={"trimmed": is_trimmed}
+        )
 
     def resolve(self, schema: Json) -> Json:
         """Follow references until there is a schema of its own."""
@@ -104,6 +112,11 @@ class Schemas:
         if not candidates:
             return None
         return max(candidates, key=lambda b: len(value.keys() & dict(self.properties(b)).keys()))
+
+
+def is_trimmed(text: str) -> bool:
+    """Return whether the first and the last character of a text can be seen."""
+    return not any(EDGE.match(each) for each in (text[:1], text[-1:]))
 
 
 def _type_names(schema: Json) -> Sequence[str]:

@@ -44,6 +44,10 @@ BARE_NUMBER = 'A number needs a unit: {"value": 0.52, "unit": "mm"}'
 FORMATS = {
     "date-time": ("datetime_parsing", "Input should be a valid datetime with a timezone"),
     "date": ("date_parsing", "Input should be a valid date"),
+    "trimmed": (
+        "value_error",
+        "String should neither begin nor end with white space or an invisible character",
+    ),
 }
 
 

@@ -44,8 +44,8 @@ class IncomingFile:
     """A file that is being written next to the objects; a rename makes it one of them."""
 
     def __init__(self, directory: Path) -> None:
-        self.path = directory / secrets.token_hex(16)
-        self.size = 0
+        self.path: Path = directory / secrets.token_hex(16)
+        self.size: int = 0
         self._digest = hashlib.md5(usedforsecurity=False)
         self._handle = self.path.open("wb")
 
@@ -101,7 +101,7 @@ class Objects:
     def __init__(self, directory: Path, store: Store, url: str, secret: str, lifetime: int) -> None:
         self.url = url
         self.lifetime = lifetime
-        self.incoming = directory / "incoming"
+        self.incoming: Path = directory / "incoming"
         self._directory = directory
         self._store = store
         self._source: Source = store.source

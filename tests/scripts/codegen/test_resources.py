@@ -28,7 +28,7 @@ def parameters(method: Any) -> str:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("get", "(self, rack_id: str, *, deep: bool | None = None)"),
+        ("get", "(self, rack_id: RackId, *, deep: bool | None = None)"),
         (
             "list",
             "(self, hall_id: str, *, floor: int, limit: int | None = None,"
@@ -40,10 +40,10 @@ def parameters(method: Any) -> str:
             " strict: bool = False, **filters: Unpack[RackFilters])",
         ),
         ("create", "(self, hall_id: str, data: Mapping[str, Any])"),
-        ("update", "(self, rack_id: str, data: Mapping[str, Any])"),
-        ("delete", "(self, rack_id: str)"),
-        ("turn", "(self, rack_id: str)"),
-        ("list_levels", "(self, rack_id: str)"),
+        ("update", "(self, rack_id: RackId, data: Mapping[str, Any])"),
+        ("delete", "(self, rack_id: RackId)"),
+        ("turn", "(self, rack_id: RackId)"),
+        ("list_levels", "(self, rack_id: RackId)"),
     ],
 )
 def test_a_method_has_the_parameters_of_its_operation(racks: Any, name: str, expected: str) -> None:

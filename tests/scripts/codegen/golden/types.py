@@ -9,19 +9,21 @@ from urllib.parse import quote
 
 from attrs import field, frozen
 
-from ionworks.records.base import UNSET, Unset, is_printable_line
+from ionworks.records.base import UNSET, Unset, is_printable_line, short_repr
+from ionworks.records.model import WireRecord, plain_id
 
 P = ParamSpec("P")
 T_co = TypeVar("T_co", covariant=True)
 
-QueryValue = str | int | float | bool | Sequence[str | int | float | bool]
+Scalar = str | int | float | bool | WireRecord
+QueryValue = Scalar | Sequence[Scalar]
 
 
 @frozen(kw_only=True)
 class Request:
     """What one call sends: values for the path, the query, the headers and the body."""
 
-    path: Mapping[str, str] = field(factory=dict)
+    path: Mapping[str, str | WireRecord] = field(factory=dict)
     query: Mapping[str, QueryValue | None] = field(factory=dict)
     headers: Mapping[str, QueryValue | None] = field(factory=dict)
     body: Any = None
@@ -53,13 +55,15 @@ class Filter:
 
     The values of `kind` are those of `x-filter` in the contract; of a keyword without it, "choice"
     for one of `choices`, "text", "texts", or "plain" for a value that is sent as it is. `constant`
-    says that the compared field of a record never changes.
+    says that the compared field of a record never changes. `id_of` is the kind of record whose id it
+    is, or whose ids.
     """
 
     parameter: str
     kind: Literal["contains", "equals", "datetime", "choice", "text", "texts", "plain"] = "plain"
     choices: tuple[str, ...] = ()
     constant: bool = False
+    id_of: str | None = None
 
 
 @frozen
@@ -92,12 +96,13 @@ class Operation(Generic[P, T_co]):
             reach another endpoint, or none. The arguments are the parameter's name and the reason.
         """
         url = self.path
-        for name, value in request.path.items():
+        for name, given in request.path.items():
+            value = plain_id(given)
             if not isinstance(value, str):
-                raise ValueError(name, f"expected text, got {value!r}")
+                raise ValueError(name, f"expected text, got {short_repr(value)}")
             # A slash would be escaped, but a proxy may undo that before the service sees it.
             if value in ("", ".", "..") or not is_printable_line(value) or {"/", "\\"} & set(value):
-                raise ValueError(name, f"{value!r} cannot be part of a URL path")
+                raise ValueError(name, f"{short_repr(value)} cannot be part of a URL path")
             url = url.replace("{" + name + "}", quote(value, safe=""))
         return url
 
@@ -118,8 +123,8 @@ def integer_text(value: int) -> str:
     return str(value) if is_integer else cast("str", value)
 
 
-def _query_text(value: str | int | float | bool) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _query_text(value: Scalar) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(plain_id(value))
 
 
 __all__ = [

@@ -11,6 +11,7 @@ from ionworks.records.readers import (
     read_int,
 )
 
+from ..models.ids import RackId
 from ..models.level import Level
 from ..models.rack import Rack
 from ..models.rack_create import RackCreate
@@ -124,12 +125,12 @@ create_rack = Operation(
 )
 
 
-def _build_get_rack(rack_id: str, *, deep: bool | None = None) -> Request:
+def _build_get_rack(rack_id: RackId, *, deep: bool | None = None) -> Request:
     """Get a rack
 
     Parameters
     ----------
-    rack_id : str
+    rack_id : str or Rack
     deep : bool
     """
     return Request(
@@ -151,12 +152,12 @@ get_rack = Operation(
 )
 
 
-def _build_delete_rack(rack_id: str) -> Request:
+def _build_delete_rack(rack_id: RackId) -> Request:
     """Delete a rack
 
     Parameters
     ----------
-    rack_id : str
+    rack_id : str or Rack
     """
     return Request(
         path={
@@ -180,12 +181,12 @@ delete_rack = Operation(
 )
 
 
-def _build_update_rack(rack_id: str, *, body: ThingUpdate | Mapping[str, Any]) -> Request:
+def _build_update_rack(rack_id: RackId, *, body: ThingUpdate | Mapping[str, Any]) -> Request:
     """Change a rack
 
     Parameters
     ----------
-    rack_id : str
+    rack_id : str or Rack
     """
     return Request(
         path={
@@ -210,12 +211,12 @@ update_rack = Operation(
 )
 
 
-def _build_turn_rack(rack_id: str) -> Request:
+def _build_turn_rack(rack_id: RackId) -> Request:
     """Turn a rack
 
     Parameters
     ----------
-    rack_id : str
+    rack_id : str or Rack
     """
     return Request(
         path={
@@ -239,12 +240,12 @@ turn_rack = Operation(
 )
 
 
-def _build_list_rack_levels(rack_id: str) -> Request:
+def _build_list_rack_levels(rack_id: RackId) -> Request:
     """List the levels of a rack
 
     Parameters
     ----------
-    rack_id : str
+    rack_id : str or Rack
     """
     return Request(
         path={
@@ -268,12 +269,12 @@ list_rack_levels = Operation(
 )
 
 
-def _build_replace_rack_levels(rack_id: str) -> Request:
+def _build_replace_rack_levels(rack_id: RackId) -> Request:
     """replace_rack_levels
 
     Parameters
     ----------
-    rack_id : str
+    rack_id : str or Rack
     """
     return Request(
         path={

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .cat import Cat as Cat
     from .dog import Dog as Dog
     from .dog_kind import DogKind as DogKind
+    from .ids import RackId as RackId
     from .job import Job as Job
     from .level import Level as Level
     from .operation_schema import OperationSchema as OperationSchema
@@ -56,6 +57,7 @@ _MODULES = {
     "ThingList": ".thing_list",
     "ThingUpdate": ".thing_update",
     "UploadPhotoBody": ".upload_photo_body",
+    "RackId": ".ids",
 }
 
 __all__ = [
@@ -73,6 +75,7 @@ __all__ = [
     "Quantity",
     "Rack",
     "RackCreate",
+    "RackId",
     "RackList",
     "Refusal",
     "Shape",

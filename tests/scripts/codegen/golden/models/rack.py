@@ -8,6 +8,7 @@ from attrs import define
 from ionworks.quantity import Quantity
 from ionworks.records.base import WireField
 from ionworks.records.readers import (
+    read_id,
     read_quantity,
     read_str,
 )
@@ -32,7 +33,8 @@ class Rack(Record):
 
 
 Rack._declare(
-    WireField("id", "id", read_str, required=True),
+    WireField("id", "id", read_id, required=True, identity=True),
     WireField("name", "name", read_str, required=True),
     WireField("load", "load", read_quantity),
+    kind="rack",
 )

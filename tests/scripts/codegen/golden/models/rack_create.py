@@ -14,6 +14,7 @@ from ionworks.records.readers import (
 )
 from ionworks.records.record import Record
 
+from .ids import RackId
 from .state import State
 
 
@@ -27,6 +28,7 @@ class RackCreate(Record):
     state : State
         How far a thing is.
     size : int
+    above : RackId | None | Unset
     load : Quantity | Unset
         A number with its unit.
     """
@@ -34,6 +36,7 @@ class RackCreate(Record):
     name: str
     state: State = field(validator=validate_choice("broken", "new", "used"))
     size: int
+    above: RackId | None | Unset = UNSET
     load: Quantity | Unset = UNSET
 
 
@@ -41,6 +44,7 @@ RackCreate._declare(
     WireField("name", "name", read_str, required=True),
     WireField("state", "state", read_str, required=True),
     WireField("size", "size", read_int, required=True),
+    WireField("above", "above", read_str, default=UNSET),
     WireField("load", "load", read_quantity, default=UNSET),
     sent_only=True,
 )

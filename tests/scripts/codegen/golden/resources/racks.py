@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ..models import (
         Level,
         Rack,
+        RackId,
     )
 
 
@@ -34,12 +35,12 @@ class RackClient(Resource):
 
     _unique = UniqueNames(create_rack, get_rack, list_racks, any_case=True)
 
-    def get(self, rack_id: str, *, deep: bool | None = None) -> Rack:
+    def get(self, rack_id: RackId, *, deep: bool | None = None) -> Rack:
         """Get a rack.
 
         Parameters
         ----------
-        rack_id : str
+        rack_id : str or Rack
             The id of the rack.
         deep : bool, optional
             Whether to look inside.
@@ -143,7 +144,7 @@ class RackClient(Resource):
         hall_id : str
             The id of the hall.
         data : dict
-            `name` (required), `state` (required), `size` (required), `load`. See
+            `name` (required), `state` (required), `size` (required), `above`, `load`. See
             `ionworks.models.RackCreate`.
 
         Raises
@@ -185,12 +186,12 @@ class RackClient(Resource):
         """
         return self._unique.request(self._client, hall_id, data=data).create_or_get(on_difference)
 
-    def update(self, rack_id: str, data: Mapping[str, Any]) -> Rack:
+    def update(self, rack_id: RackId, data: Mapping[str, Any]) -> Rack:
         """Change a rack.
 
         Parameters
         ----------
-        rack_id : str
+        rack_id : str or Rack
             The id of the rack.
         data : dict
             `name`, `notes`. See `ionworks.models.ThingUpdate`.
@@ -208,12 +209,12 @@ class RackClient(Resource):
         """
         return self._client.call(update_rack, rack_id, body=data)
 
-    def delete(self, rack_id: str) -> None:
+    def delete(self, rack_id: RackId) -> None:
         """Delete a rack.
 
         Parameters
         ----------
-        rack_id : str
+        rack_id : str or Rack
             The id of the rack.
 
         Raises
@@ -227,12 +228,12 @@ class RackClient(Resource):
         """
         self._client.call(delete_rack, rack_id)
 
-    def turn(self, rack_id: str) -> None:
+    def turn(self, rack_id: RackId) -> None:
         """Turn a rack.
 
         Parameters
         ----------
-        rack_id : str
+        rack_id : str or Rack
             The id of the rack.
 
         Raises
@@ -248,12 +249,12 @@ class RackClient(Resource):
         """
         self._client.call(turn_rack, rack_id)
 
-    def list_levels(self, rack_id: str) -> builtins.list[Level | int]:
+    def list_levels(self, rack_id: RackId) -> builtins.list[Level | int]:
         """List the levels of a rack.
 
         Parameters
         ----------
-        rack_id : str
+        rack_id : str or Rack
             The id of the rack.
 
         Examples
