@@ -103,9 +103,9 @@ ROWS = (
         "any",
         "ends with the 400, and tells of the 503",
         differs=(
-            "A refusal of who asks, or of the moment (401, 403, 408, 429), is no verdict on what"
-            " was sent before: the outcome stays unknown, and a creation ends with"
-            " WriteOutcomeUnknown, whose cause is the refusal."
+            "No refusal, whatever its status, is a verdict on what was sent before: the outcome of a"
+            " change stays unknown, and a creation ends with WriteOutcomeUnknown, whose cause is"
+            " the refusal. Only a conflict is different: the record that it names is compared."
         ),
     ),
     Row(18, "401, 403", "any", "not repeated; says where the key came from, and its end"),
