@@ -11,10 +11,8 @@ import os
 import platform
 import re
 import ssl
-import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import IO, ClassVar, Final, Literal, TypeAlias
@@ -24,6 +22,7 @@ import httpx
 from attrs import field, frozen
 from ionworks_openapi import CONTRACT_VERSION
 
+from ionworks._forks import ForkSafeLock, delaying_forks
 from ionworks._http.attempts import Deadline
 from ionworks._http.body import ENCODINGS, BodyLimits, DecodingError, Stalled, StallGuard, TooLarge
 from ionworks._http.integrity import Expected
@@ -137,7 +136,8 @@ class ConnectionPool:
         self._proxy = None if proxy is None else SecretUrl(proxy)
         self._verify = verify
         self._secrets = tuple(Secret(s) for s in (settings.api_key, settings.api_token) if s)
-        self._lock = threading.Lock()
+        self._lock = ForkSafeLock()
+        self._context: ssl.SSLContext | None = None
         self._clients: dict[tuple[Kind, bool], httpx.Client] = {}
         self._network = Network()
         self._process = os.getpid()
@@ -248,12 +248,11 @@ class ConnectionPool:
     def _reset_after_fork(self) -> None:
         """Drop connections of the parent process: both would read from the same sockets."""
         if self._process != os.getpid():
-            # A new lock, because a thread of the parent may have held it during the fork.
-            self._lock, self._clients, self._process = threading.Lock(), {}, os.getpid()
+            self._clients, self._process = {}, os.getpid()
             self._network = Network()
 
     def _new_client(self, kind: Kind, *, ambient: bool) -> httpx.Client:
-        context, limits = self._ssl_context, self._limits
+        context, limits = self._ssl_context(), self._limits
         through = None
         if self._proxy is not None:
             source = "this client"
@@ -272,9 +271,14 @@ class ConnectionPool:
             cookies=None if kind == "api" else CookieJar(DefaultCookiePolicy(allowed_domains=())),
         )
 
-    @cached_property
     def _ssl_context(self) -> ssl.SSLContext:
-        # Cached: loading the authorities takes longer than the rest of creating a client.
+        # Kept: loading the authorities takes longer than the rest of creating a client.
+        if self._context is None:
+            with delaying_forks():  # OpenSSL has locks
+                self._context = self._load_authorities()
+        return self._context
+
+    def _load_authorities(self) -> ssl.SSLContext:
         try:
             if isinstance(self._verify, str | os.PathLike):
                 return load_ssl_context(self._verify)
