@@ -42,7 +42,7 @@ from ionworks._http.tls import (
     explain_certificate_error,
     load_ssl_context,
 )
-from ionworks._redact import Secret, SecretUrl, redact_text
+from ionworks._redact import Secret, SecretUrl, redact_known, redact_text
 from ionworks._version import __version__
 from ionworks.errors import (
     ClientClosed,
@@ -166,6 +166,24 @@ class ConnectionPool:
         """
         if (guard := ConnectionPool.guard) is not None:
             guard(message)
+        try:
+            return self._exchange(message, timeout, deadline, bounds, clock)
+        except Exception:
+            raise
+        except BaseException as error:  # Ctrl-C, or a signal to exit
+            error.__context__ = None
+            interrupt = error.with_traceback(None)
+        # Without the frames of httpx, which hold the credentials.
+        raise interrupt
+
+    def _exchange(
+        self,
+        message: HttpRequest,
+        timeout: float,
+        deadline: Deadline,
+        bounds: BodyLimits,
+        clock: Callable[[], float],
+    ) -> Response:
         client = self._client(message)
         left = deadline.left
         if left == 0:  # after a long pause, or after a redirect
@@ -195,7 +213,7 @@ class ConnectionPool:
     ) -> Response:
         answer = Response(
             response.status_code,
-            _headers(response),
+            _headers(response, self._secrets),
             b"",
             message.url,
             message.operation,
@@ -206,7 +224,8 @@ class ConnectionPool:
         try:
             if message.expected is not None and response.is_success:
                 return receive_file(answer, response, pace, message.sink)
-            return receive(answer, response, pace, bounds)
+            whole = receive(answer, response, pace, bounds)
+            return whole.redacted() if response.status_code >= 400 else whole
         except DecodingError as error:
             failure = answer.unexpected_response(str(error))
         except TooLarge as error:
@@ -296,7 +315,7 @@ class ConnectionPool:
         settings = self._settings
         headers = {}
         if settings.api_token:
-            headers["Authorization"] = f"Bearer {settings.api_token}"
+            headers["Authorization"] = Secret(f"Bearer {settings.api_token}")
         elif settings.api_key:
             headers["X-API-Key"] = settings.api_key
         if settings.organization_id:
@@ -422,19 +441,25 @@ def _timeouts(timeout: float, left: float | None) -> httpx.Timeout:
 
 def _send(client: httpx.Client, message: HttpRequest, patience: httpx.Timeout) -> httpx.Response:
     """Send a request and return the response as soon as its headers have arrived."""
-    request = client.build_request(
-        message.method,
-        message.url,
-        headers=dict(message.headers),
-        content=message.content,
-        timeout=patience,
+    # No variable holds the request: its repr shows the complete URL.
+    return client.send(
+        client.build_request(
+            message.method,
+            message.url,
+            headers=dict(message.headers),
+            content=message.content,
+            timeout=patience,
+        ),
+        stream=True,
     )
-    return client.send(request, stream=True)
 
 
-def _headers(response: httpx.Response) -> dict[str, str]:
+def _headers(response: httpx.Response, secrets: Sequence[str]) -> dict[str, str]:
+    """Return the headers without the credentials, and with URLs that hide their secrets."""
     headers = {name.lower(): value for name, value in response.headers.items()}
-    return {**headers, **response.extensions.get("location", {})}
+    headers |= response.extensions.get("location", {})
+    clean = {name: redact_known(value, secrets) for name, value in headers.items()}
+    return {name: SecretUrl(value) if "://" in value else value for name, value in clean.items()}
 
 
 def _is_of_library(error: Exception) -> bool:
