@@ -10,6 +10,7 @@ import _imp
 import importlib
 import logging
 import os
+import re
 import sys
 import threading
 import time
@@ -21,6 +22,7 @@ from typing import Final
 from weakref import WeakSet
 
 _TASKS: Final = Path("/proc/self/task")
+_POOL: Final = re.compile(r"polars-\d")  # polars has threads of other names from the start
 _LONGEST_WAIT: Final = 5.0
 
 
@@ -67,7 +69,7 @@ class _ForkState:
             time.sleep(0.002)
             _imp.acquire_lock()
         # The lock of all imports is kept, so that no other begins.
-        self._polars_runs = "polars" in sys.modules and _has_thread("polars-")
+        self._polars_runs = "polars" in sys.modules and _runs_polars()
 
     def after_in_parent(self) -> None:
         """Let other threads go on."""
@@ -110,12 +112,10 @@ def _is_importing() -> bool:
     return any(getattr(lock, "owner", None) != threading.get_ident() for lock in locks)
 
 
-def _has_thread(prefix: str) -> bool:
+def _runs_polars() -> bool:
     try:
-        return any(
-            (task / "comm").read_text(errors="replace").startswith(prefix)
-            for task in _TASKS.iterdir()
-        )
+        names = [(task / "comm").read_text(errors="replace") for task in _TASKS.iterdir()]
+        return any(_POOL.match(name) for name in names)
     except OSError:  # not Linux, or the thread has ended
         return False
 

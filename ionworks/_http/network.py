@@ -40,9 +40,7 @@ class Network(httpcore.NetworkBackend):
     ) -> Stream:
         """Open a connection."""
         opening = Opening(
-            partial(
-                self._inner.connect_tcp, host, port, timeout, local_address, socket_options
-            )
+            partial(self._inner.connect_tcp, host, port, timeout, local_address, socket_options)
         )
         self.add(opening)
         return Stream(opening.wait(), self)

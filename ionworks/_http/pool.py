@@ -42,7 +42,7 @@ from ionworks._http.tls import (
     explain_certificate_error,
     load_ssl_context,
 )
-from ionworks._redact import Secret, SecretUrl, redact_known, redact_text
+from ionworks._redact import REDACTED, Secret, SecretUrl, redact_known, redact_text
 from ionworks._version import __version__
 from ionworks.errors import (
     ClientClosed,
@@ -82,6 +82,12 @@ _LIBRARY: Final = ("httpx", "httpcore", "h11")
 _UNSENDABLE: Final = (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeEncodeError)
 # The requirement for a URL that the service returns; part of error messages.
 ADDRESS: Final = "expected http or https, without a user name or password"
+_LOGGED_HEADER: Final = re.compile(
+    r"""(\(b['"])([A-Za-z0-9_-]{1,80})(['"], b)('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+)
+_SECRET_HEADERS: Final = re.compile(
+    "auth|cookie|key|token|secret|session|signature|csrf|credential", re.IGNORECASE
+)
 # These log complete URLs and response headers, and so the signatures of signed URLs.
 _NOISY_LOGGERS: Final = ("httpx", "httpcore.http11", "httpcore.http2", "httpcore.proxy")
 Kind: TypeAlias = Literal["api", "storage"]
@@ -143,7 +149,7 @@ class ConnectionPool:
         self._process = os.getpid()
         self._closed = False
         for name in _NOISY_LOGGERS:
-            logging.getLogger(name).addFilter(_redact_signatures)
+            logging.getLogger(name).addFilter(_redact_record)
 
     def exchange(
         self,
@@ -495,13 +501,19 @@ def _user_agent() -> dict[str, str]:
     }
 
 
-def _redact_signatures(record: logging.LogRecord) -> bool:
-    """Redact signatures in a log record of the HTTP library; a filter that passes every record."""
+def _redact_record(record: logging.LogRecord) -> bool:
+    """Redact secrets in a log record of the HTTP library; a filter that passes every record."""
     text = record.getMessage()
-    clean = redact_text(text)
+    clean = redact_text(_LOGGED_HEADER.sub(_redact_header, text))
     if clean != text:
         record.msg, record.args = clean, ()
     return True
+
+
+def _redact_header(match: re.Match[str]) -> str:
+    start, name, middle, value = match.groups()
+    shown = f"{value[0]}{REDACTED}{value[0]}" if _SECRET_HEADERS.search(name) else value
+    return f"{start}{name}{middle}{shown}"
 
 
 def _take_location(response: httpx.Response) -> None:

@@ -177,6 +177,12 @@ ROWS = (
     Row(58, "redirects elsewhere, to plain http, without end", "read", "no credential leaves"),
     Row(59, "hostile ids", "every call", "refused, or sent exactly; never another address"),
     Row(60, "odd values and names", "read, creation", "come back as they are, or are refused"),
+    Row(61, "no answer; a coarse or a wrong clock", "creation", "never a conflict with our own"),
+    Row(62, "no answer, then any refusal", "creation", "unknown: WriteOutcomeUnknown"),
+    Row(63, "no answer, then no look at what exists", "creation", "unknown: WriteOutcomeUnknown"),
+    Row(64, "fork amid another thread's first call", "any", "both processes go on"),
+    Row(65, "fork after polars ran", "table", "an error at once, no hang"),
+    Row(66, "closed while threads are in calls", "any", "all end at once: ClientClosed"),
 )
 
 
