@@ -103,8 +103,8 @@ ROWS = (
         "any",
         "ends with the 400, and tells of the 503",
         differs=(
-            "No refusal, whatever its status, is a verdict on what was sent before: the outcome of a"
-            " change stays unknown, and a creation ends with WriteOutcomeUnknown, whose cause is"
+            "No refusal, whatever its status, is a verdict on what was sent before: the outcome of"
+            " a change stays unknown, and a creation ends with WriteOutcomeUnknown, whose cause is"
             " the refusal. Only a conflict is different: the record that it names is compared."
         ),
     ),
