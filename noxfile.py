@@ -20,6 +20,9 @@ PYTHONS = nox.project.python_versions(PROJECT)
 # `biologic` needs a library under the GPL, which only a user's own choice installs.
 EXTRAS = sorted(PROJECT["project"]["optional-dependencies"].keys() - {"biologic"})
 TESTS = ("tests/unit", "tests/api", "tests/sandbox", "tests/testing", "tests/faults")
+LOWEST = ("pandas", "pyarrow", "plot", "sandbox", "testing")
+LOWEST_TESTS = ("tests/unit", "tests/api", "tests/docs/test_readme.py")
+TOOLS = ("hypothesis", "pytest-randomly", "pytest-xdist", "trustme", "schemathesis>=4.32,<5")
 WORKERS = os.environ.get("WORKERS", "2")
 
 
@@ -63,6 +66,23 @@ def portable(session: nox.Session) -> None:
     pytest(session, "tests/unit", "tests/scripts/test_signatures.py")
     # The resource tests on recordings: the client without any server.
     pytest(session, "tests/api", "-k", "replay-1 or replay-32")
+
+
+@nox.session(python=PYTHONS[0])
+def versions(session: nox.Session) -> None:
+    """Run a part of the tests with the lower bounds of pyproject.toml.
+
+    `cyclers` is left out: fastnda needs newer versions of other libraries than this package does.
+    """
+    project = PROJECT["project"]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *(each for name in LOWEST for each in extras[name])]
+    lowest = [each.partition(",")[0].replace(">=", "==") for each in wanted if ">=" in each]
+    session.install(*sorted({*lowest}), *TOOLS)
+    session.install("--no-deps", "--editable", ".")
+    session.run("pip", "list")
+    # Old libraries use what newer ones deprecate.
+    pytest(session, "-W", "default", *(session.posargs or LOWEST_TESTS))
 
 
 @nox.session

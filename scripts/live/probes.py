@@ -145,7 +145,8 @@ def unique_projects(survey: Survey) -> Finding:
     if len(names) < len(ids):
         return Finding("refuted", f"{len(ids)} projects have {len(names)} names")
     return Finding(
-        "unknown", f"all names of {len(ids)} projects differ; that one is refused, only a write shows"
+        "unknown",
+        f"all names of {len(ids)} projects differ; that one is refused, only a write shows",
     )
 
 
