@@ -146,7 +146,7 @@ def unique_projects(survey: Survey) -> Finding:
         return Finding("refuted", f"{len(ids)} projects have {len(names)} names")
     return Finding(
         "unknown",
-        f"all names of {len(ids)} projects differ; that one is refused, only a write shows",
+        f"all names of {len(ids)} projects differ; a refusal is shown only by a write",
     )
 
 

@@ -1,4 +1,4 @@
-"""X9 and X10: what tools that show local variables, and logs of the HTTP library, tell of secrets."""
+"""X9 and X10: what reporters of local variables, and logs of the HTTP library, show of secrets."""
 
 from __future__ import annotations
 
