@@ -319,7 +319,7 @@ class ConnectionPool:
 
     def _credentials(self) -> dict[str, str]:
         settings = self._settings
-        headers = {}
+        headers: dict[str, str] = {}
         if settings.api_token:
             headers["Authorization"] = Secret(f"Bearer {settings.api_token}")
         elif settings.api_key:
