@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 CODE := ionworks scripts tests examples docs benchmarks noxfile.py
 COVERED := tests/unit tests/api tests/sandbox tests/testing
 
-.PHONY: help setup demo plots test check lint types pyright unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance drills faults fault-comparison bench validate-large coverage pythons portable pages dist lock docs live format clean
+.PHONY: help setup demo plots test check lint types pyright unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance drills faults fault-comparison bench validate-large coverage pythons versions portable pages dist lock docs live format clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -130,6 +130,9 @@ coverage: $(READY) ## measure which code the tests run, and fail below the limit
 
 pythons: $(READY) ## run the tests on every supported Python that is found; VERSIONS="3.12 3.13" for some, which must exist
 	$(BIN)/nox --session tests $(if $(VERSIONS),--error-on-missing-interpreters --python $(VERSIONS))
+
+versions: $(READY) ## run the tests with the lower bounds of the dependencies
+	$(BIN)/nox --session versions
 
 portable: $(READY) ## run the tests that must pass on Windows and macOS too
 	$(BIN)/nox --session portable

@@ -23,6 +23,9 @@ PYTHONS = nox.project.python_versions(PROJECT)
 # `biologic` needs a library under the GPL, which only a user's own choice installs.
 EXTRAS = sorted(PROJECT["project"]["optional-dependencies"].keys() - {"biologic"})
 TESTS = ("tests/unit", "tests/api", "tests/sandbox", "tests/testing", "tests/faults")
+LOWEST = ("pandas", "pyarrow", "plot", "sandbox", "testing")
+LOWEST_TESTS = ("tests/unit", "tests/api", "tests/docs/test_readme.py")
+TOOLS = ("hypothesis", "pytest-randomly", "pytest-xdist", "trustme", "schemathesis>=4.32,<5")
 WORKERS = os.environ.get("WORKERS", "2")
 
 
@@ -96,6 +99,23 @@ def pages(session: nox.Session, install: str) -> None:
                     root = Path(__file__).parent
                     runner = root / "tests" / "docs" / "pages.py"
                     session.run("python", "-W", "error", str(runner), str(root / page), env=env)
+
+
+@nox.session(python=PYTHONS[0])
+def versions(session: nox.Session) -> None:
+    """Run a part of the tests with the lower bounds of pyproject.toml.
+
+    `cyclers` is left out: fastnda needs newer versions of other libraries than this package does.
+    """
+    project = PROJECT["project"]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *(each for name in LOWEST for each in extras[name])]
+    lowest = [each.partition(",")[0].replace(">=", "==") for each in wanted if ">=" in each]
+    session.install(*sorted({*lowest}), *TOOLS)
+    session.install("--no-deps", "--editable", ".")
+    session.run("pip", "list")
+    # Old libraries use what newer ones deprecate.
+    pytest(session, "-W", "default", *(session.posargs or LOWEST_TESTS))
 
 
 @nox.session

@@ -1,9 +1,11 @@
 """Remove secrets from URLs, text and decoded bodies before they are shown. Pure."""
 
+import html
+import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final
-from urllib.parse import unquote_plus
+from typing import Final, Self, SupportsIndex
+from urllib.parse import quote, unquote_plus
 
 REDACTED: Final = "REDACTED"
 
@@ -49,8 +51,12 @@ class Secret(str):
     def __repr__(self) -> str:
         return repr(REDACTED)
 
+    def __getitem__(self, index: SupportsIndex | slice) -> Self:
+        # Some error reporters show the repr of the start of a long string.
+        return type(self)(super().__getitem__(index))
 
-class SecretUrl(str):
+
+class SecretUrl(Secret):
     """A URL whose repr hides its secrets; `str` returns it complete."""
 
     __slots__ = ()
@@ -58,6 +64,16 @@ class SecretUrl(str):
     def __repr__(self) -> str:
         # A value without a scheme may be a key that was given as the address.
         return repr(redact_url(str(self)) if "://" in self else REDACTED)
+
+
+class SecretObject:
+    """Stands for a value that should be a secret string, but has another type."""
+
+    def __init__(self, value: object) -> None:
+        self.kind = type(value).__name__
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {REDACTED}>"
 
 
 def is_secret_name(name: str) -> bool:
@@ -104,6 +120,14 @@ def secret_values(url: str) -> tuple[str, ...]:
     return tuple(sorted((v for v in found if len(v) >= _SHORTEST_SECRET), key=len, reverse=True))
 
 
+def redact_known(text: str, secrets: Sequence[str]) -> str:
+    """Replace every occurrence of the given secrets, also as HTML, JSON and URLs write them."""
+    for secret in secrets:
+        for form in {secret, html.escape(secret), json.dumps(secret)[1:-1], quote(secret, safe="")}:
+            text = text.replace(form, REDACTED)
+    return text
+
+
 def redact_text(text: str, secrets: Sequence[str] = ()) -> str:
     """Remove the given secrets, and everything that looks like a secret, from free text.
 
@@ -117,8 +141,7 @@ def redact_text(text: str, secrets: Sequence[str] = ()) -> str:
     """
     if len(secrets) > _MOST_SECRETS:
         return REDACTED
-    for secret in secrets:
-        text = text.replace(secret, REDACTED)
+    text = redact_known(text, secrets)
     text = _USERINFO.sub(r"\1", text) if "@" in text else text
     if "=" in text:
         text = _PAIR.sub(_redact_match, text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from os import PathLike
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from ionworks_openapi.resources.raw_data import RawDataClient as RawDataMethods
 from ionworks._http.files import atomic_write
 from ionworks._http.integrity import Expected, Known
 from ionworks._redact import SecretUrl
+from ionworks._workflows.create import reconciling
 from ionworks._workflows.upload import UNKNOWN_ID, put_open_file, size_of
 from ionworks.errors import (
     ApiError,
@@ -112,13 +114,12 @@ class RawDataClient(RawDataMethods):
         try:
             return self._client.send(confirmation.at(raw_data_id=opened.raw_data_id))
         except Conflict as error:  # the id itself: confirmed before, but the response was lost
-            if error.existing_id not in (None, opened.raw_data_id):
-                raise
             conflict = error
-        try:
-            return self.get(opened.raw_data_id)
-        except NotFound:
-            raise conflict from None
+        if conflict.existing_id in (None, opened.raw_data_id):
+            with reconciling(conflict), suppress(NotFound):
+                return self.get(opened.raw_data_id)
+        conflict.outcome = "rejected"
+        raise conflict
 
     def list(
         self,

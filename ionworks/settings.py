@@ -9,12 +9,12 @@ import stat
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NoReturn, Self
+from typing import Final, NoReturn, Self, cast
 from urllib.parse import urlsplit
 
 from attrs import evolve, field, frozen
 
-from ionworks._redact import Secret, SecretUrl, redact_url
+from ionworks._redact import Secret, SecretObject, SecretUrl, redact_url
 from ionworks._suggest import suggest
 from ionworks.errors import ConfigurationError
 
@@ -178,12 +178,15 @@ def has_credential() -> bool:
 def wrap_secrets(
     api_key: str | None, api_token: str | None, api_url: str | None
 ) -> tuple[str | None, str | None, str | None]:
-    """Return the values as strings whose repr shows no secret; a URL may contain one by mistake."""
-    return (
-        Secret(api_key) if isinstance(api_key, str) else api_key,
-        Secret(api_token) if isinstance(api_token, str) else api_token,
-        SecretUrl(api_url) if isinstance(api_url, str) else api_url,
-    )
+    """Return the values with a repr that shows no secret; a URL may contain one by mistake."""
+    return _wrapped(Secret, api_key), _wrapped(Secret, api_token), _wrapped(SecretUrl, api_url)
+
+
+def _wrapped(kind: type[Secret], value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return None if value is None else kind(value)
+    # An object of another type, such as bytes, is rejected later, in frames that show it.
+    return cast("str", value if isinstance(value, SecretObject) else SecretObject(value))
 
 
 def origin_of(url: str) -> tuple[str, str | None, int | None]:
@@ -210,7 +213,8 @@ def _arguments(given: Mapping[str, object]) -> _Source:
         if value is None:
             continue
         if not isinstance(value, str):
-            raise ConfigurationError(f"argument {name} must be text, not {type(value).__name__}")
+            kind = value.kind if isinstance(value, SecretObject) else type(value).__name__
+            raise ConfigurationError(f"argument {name} must be text, not {kind}")
         if not value.strip():
             raise ConfigurationError(f"argument {name} is empty: give a value, or leave it out")
         values[name] = _wrap_value(name, value)

@@ -16,6 +16,7 @@ from ionworks._http.retry import Idempotency, RetryBudget, RetryPolicy, delay, m
 from ionworks._redact import redact_url
 from ionworks.errors import (
     ApiError,
+    Conflict,
     ConnectionFailed,
     IntegrityError,
     Outcome,
@@ -26,8 +27,6 @@ from ionworks.errors import (
 from ionworks.errors.base import SAFE_METHODS
 
 Failure: TypeAlias = ApiError | ConnectionFailed | TimedOut | UnexpectedResponse | IntegrityError
-# These depend on the credential or the time: an earlier attempt may have been processed.
-_NO_VERDICT: Final = frozenset({401, 402, 403, 407, 408, 425, 429})
 _FAILURES: Final = (ApiError, ConnectionFailed, TimedOut, UnexpectedResponse, IntegrityError)
 
 
@@ -122,7 +121,9 @@ class Retrier:
         ApiError, ConnectionFailed, TimedOut, UnexpectedResponse, IntegrityError
             The last failure; its `previous_attempts` describes the earlier ones.
         WriteOutcomeUnknown
-            Instead of the last failure, if a non-idempotent request may have been processed.
+            Instead of the last failure, if a non-idempotent request may have been processed. A
+            `Conflict` is raised as it is, with the outcome "unknown": the existing record may be
+            the one that an earlier attempt created.
         """
         previous: list[Failure] = []
         while True:
@@ -166,11 +167,12 @@ class Retrier:
             # By the server's clock, because the local one may be wrong.
             elapsed = timedelta(seconds=self.clock() - deadline.started)
             error.first_sent = error.answered_at - elapsed
-        if done_before and (error.outcome == "not_sent" or error.status_code in _NO_VERDICT):
+        # No later response, whatever its status, says that the earlier attempt was not applied.
+        if done_before and request.method not in SAFE_METHODS:
             error.outcome = "unknown"
         harmless = request.idempotency == "idempotent" or error.outcome != "unknown"
-        # These keep their own error, because it describes the response.
-        if harmless or isinstance(error, UnexpectedResponse | IntegrityError):
+        # These keep their own error: it describes the response, or names the existing record.
+        if harmless or isinstance(error, UnexpectedResponse | IntegrityError | Conflict):
             raise error
         raise WriteOutcomeUnknown.of(error) from error
 

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from contextvars import ContextVar
 from typing import Final, Protocol
 
-_TICK: Final = 0.5  # some systems cannot interrupt a wait
+TICK: Final = 0.5  # some systems cannot interrupt a wait
 
 
 class Cancelled(BaseException):
@@ -38,7 +38,7 @@ class Pause:
         until = time.monotonic() + seconds
         with interruptible(self):
             while (left := until - time.monotonic()) > 0 and not self._over.is_set():
-                self._over.wait(min(left, _TICK))
+                self._over.wait(min(left, TICK))
 
 
 class Cancellation:

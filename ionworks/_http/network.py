@@ -6,14 +6,15 @@ import socket
 import ssl
 import threading
 import weakref
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final
 
 import httpcore
 import httpx
 
-from ionworks._http.cancellation import Pause, Wait, interruptible
+from ionworks._http.cancellation import TICK, Pause, Wait, interruptible
 
 # The private attributes that lead from a response to the parser of its connection.
 _PARSER_PATH: Final = ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state")
@@ -38,8 +39,11 @@ class Network(httpcore.NetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> Stream:
         """Open a connection."""
-        inner = self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
-        return Stream(inner, self)
+        opening = Opening(
+            partial(self._inner.connect_tcp, host, port, timeout, local_address, socket_options)
+        )
+        self.add(opening)
+        return Stream(opening.wait(), self)
 
     def add(self, wait: Wait) -> None:
         """Register a wait for `close` to end; after `close`, end it at once."""
@@ -60,6 +64,66 @@ class Network(httpcore.NetworkBackend):
             self._closed = True
             for wait in self._waits:
                 wait.end()
+
+
+class Opening:
+    """A connection that is being opened, which another thread can give up.
+
+    Neither the lookup of a host name nor a connection attempt can be interrupted, so a thread of
+    its own does both.
+    """
+
+    def __init__(self, connect: Callable[[], httpcore.NetworkStream]) -> None:
+        self._connect = connect
+        self._lock, self._over = threading.Lock(), threading.Event()
+        self._stream: httpcore.NetworkStream | None = None
+        self._error: BaseException | None = None
+        self._is_given_up = False
+
+    def wait(self) -> httpcore.NetworkStream:
+        """Return the open connection.
+
+        Raises
+        ------
+        httpcore.ConnectError
+            If it cannot be opened, or was given up.
+        """
+        try:
+            threading.Thread(target=self._run, daemon=True).start()
+        except RuntimeError:  # while Python exits
+            return self._connect()
+        try:
+            with interruptible(self):
+                while not self._over.wait(TICK):
+                    pass
+        except BaseException:
+            self.end()
+            raise
+        if self._error is not None:
+            raise self._error
+        if self._stream is None:
+            raise httpcore.ConnectError("given up")
+        return self._stream
+
+    def end(self) -> None:
+        """Give the connection up."""
+        with self._lock:
+            self._is_given_up = True
+            self._over.set()
+
+    def _run(self) -> None:
+        try:
+            stream = self._connect()
+        except BaseException as error:  # raised in the waiting thread
+            self._error = error
+            self._over.set()
+            return
+        with self._lock:
+            if self._is_given_up:
+                stream.close()
+                return
+            self._stream = stream
+            self._over.set()
 
 
 class Stream(httpcore.NetworkStream):

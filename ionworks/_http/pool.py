@@ -11,10 +11,8 @@ import os
 import platform
 import re
 import ssl
-import threading
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import IO, ClassVar, Final, Literal, TypeAlias
@@ -24,6 +22,7 @@ import httpx
 from attrs import field, frozen
 from ionworks_openapi import CONTRACT_VERSION
 
+from ionworks._forks import ForkSafeLock, delaying_forks
 from ionworks._http.attempts import Deadline
 from ionworks._http.body import ENCODINGS, BodyLimits, DecodingError, Stalled, StallGuard, TooLarge
 from ionworks._http.integrity import Expected
@@ -43,7 +42,7 @@ from ionworks._http.tls import (
     explain_certificate_error,
     load_ssl_context,
 )
-from ionworks._redact import Secret, SecretUrl, redact_text
+from ionworks._redact import REDACTED, Secret, SecretUrl, redact_known, redact_text
 from ionworks._version import __version__
 from ionworks.errors import (
     ClientClosed,
@@ -83,6 +82,12 @@ _LIBRARY: Final = ("httpx", "httpcore", "h11")
 _UNSENDABLE: Final = (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeEncodeError)
 # The requirement for a URL that the service returns; part of error messages.
 ADDRESS: Final = "expected http or https, without a user name or password"
+_LOGGED_HEADER: Final = re.compile(
+    r"""(\(b['"])([A-Za-z0-9_-]{1,80})(['"], b)('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+)
+_SECRET_HEADERS: Final = re.compile(
+    "auth|cookie|key|token|secret|session|signature|csrf|credential", re.IGNORECASE
+)
 # These log complete URLs and response headers, and so the signatures of signed URLs.
 _NOISY_LOGGERS: Final = ("httpx", "httpcore.http11", "httpcore.http2", "httpcore.proxy")
 Kind: TypeAlias = Literal["api", "storage"]
@@ -137,13 +142,14 @@ class ConnectionPool:
         self._proxy = None if proxy is None else SecretUrl(proxy)
         self._verify = verify
         self._secrets = tuple(Secret(s) for s in (settings.api_key, settings.api_token) if s)
-        self._lock = threading.Lock()
+        self._lock = ForkSafeLock()
+        self._context: ssl.SSLContext | None = None
         self._clients: dict[tuple[Kind, bool], httpx.Client] = {}
         self._network = Network()
         self._process = os.getpid()
         self._closed = False
         for name in _NOISY_LOGGERS:
-            logging.getLogger(name).addFilter(_redact_signatures)
+            logging.getLogger(name).addFilter(_redact_record)
 
     def exchange(
         self,
@@ -166,6 +172,24 @@ class ConnectionPool:
         """
         if (guard := ConnectionPool.guard) is not None:
             guard(message)
+        try:
+            return self._exchange(message, timeout, deadline, bounds, clock)
+        except Exception:
+            raise
+        except BaseException as error:  # Ctrl-C, or a signal to exit
+            error.__context__ = None
+            interrupt = error.with_traceback(None)
+        # Without the frames of httpx, which hold the credentials.
+        raise interrupt
+
+    def _exchange(
+        self,
+        message: HttpRequest,
+        timeout: float,
+        deadline: Deadline,
+        bounds: BodyLimits,
+        clock: Callable[[], float],
+    ) -> Response:
         client = self._client(message)
         left = deadline.left
         if left == 0:  # after a long pause, or after a redirect
@@ -195,7 +219,7 @@ class ConnectionPool:
     ) -> Response:
         answer = Response(
             response.status_code,
-            _headers(response),
+            _headers(response, self._secrets),
             b"",
             message.url,
             message.operation,
@@ -206,7 +230,8 @@ class ConnectionPool:
         try:
             if message.expected is not None and response.is_success:
                 return receive_file(answer, response, pace, message.sink)
-            return receive(answer, response, pace, bounds)
+            whole = receive(answer, response, pace, bounds)
+            return whole.redacted() if response.status_code >= 400 else whole
         except DecodingError as error:
             failure = answer.unexpected_response(str(error))
         except TooLarge as error:
@@ -248,12 +273,11 @@ class ConnectionPool:
     def _reset_after_fork(self) -> None:
         """Drop connections of the parent process: both would read from the same sockets."""
         if self._process != os.getpid():
-            # A new lock, because a thread of the parent may have held it during the fork.
-            self._lock, self._clients, self._process = threading.Lock(), {}, os.getpid()
+            self._clients, self._process = {}, os.getpid()
             self._network = Network()
 
     def _new_client(self, kind: Kind, *, ambient: bool) -> httpx.Client:
-        context, limits = self._ssl_context, self._limits
+        context, limits = self._ssl_context(), self._limits
         through = None
         if self._proxy is not None:
             source = "this client"
@@ -272,9 +296,14 @@ class ConnectionPool:
             cookies=None if kind == "api" else CookieJar(DefaultCookiePolicy(allowed_domains=())),
         )
 
-    @cached_property
     def _ssl_context(self) -> ssl.SSLContext:
-        # Cached: loading the authorities takes longer than the rest of creating a client.
+        # Kept: loading the authorities takes longer than the rest of creating a client.
+        if self._context is None:
+            with delaying_forks():  # OpenSSL has locks
+                self._context = self._load_authorities()
+        return self._context
+
+    def _load_authorities(self) -> ssl.SSLContext:
         try:
             if isinstance(self._verify, str | os.PathLike):
                 return load_ssl_context(self._verify)
@@ -290,9 +319,9 @@ class ConnectionPool:
 
     def _credentials(self) -> dict[str, str]:
         settings = self._settings
-        headers = {}
+        headers: dict[str, str] = {}
         if settings.api_token:
-            headers["Authorization"] = f"Bearer {settings.api_token}"
+            headers["Authorization"] = Secret(f"Bearer {settings.api_token}")
         elif settings.api_key:
             headers["X-API-Key"] = settings.api_key
         if settings.organization_id:
@@ -418,19 +447,25 @@ def _timeouts(timeout: float, left: float | None) -> httpx.Timeout:
 
 def _send(client: httpx.Client, message: HttpRequest, patience: httpx.Timeout) -> httpx.Response:
     """Send a request and return the response as soon as its headers have arrived."""
-    request = client.build_request(
-        message.method,
-        message.url,
-        headers=dict(message.headers),
-        content=message.content,
-        timeout=patience,
+    # No variable holds the request: its repr shows the complete URL.
+    return client.send(
+        client.build_request(
+            message.method,
+            message.url,
+            headers=dict(message.headers),
+            content=message.content,
+            timeout=patience,
+        ),
+        stream=True,
     )
-    return client.send(request, stream=True)
 
 
-def _headers(response: httpx.Response) -> dict[str, str]:
+def _headers(response: httpx.Response, secrets: Sequence[str]) -> dict[str, str]:
+    """Return the headers without the credentials, and with URLs that hide their secrets."""
     headers = {name.lower(): value for name, value in response.headers.items()}
-    return {**headers, **response.extensions.get("location", {})}
+    headers |= response.extensions.get("location", {})
+    clean = {name: redact_known(value, secrets) for name, value in headers.items()}
+    return {name: SecretUrl(value) if "://" in value else value for name, value in clean.items()}
 
 
 def _is_of_library(error: Exception) -> bool:
@@ -466,13 +501,19 @@ def _user_agent() -> dict[str, str]:
     }
 
 
-def _redact_signatures(record: logging.LogRecord) -> bool:
-    """Redact signatures in a log record of the HTTP library; a filter that passes every record."""
+def _redact_record(record: logging.LogRecord) -> bool:
+    """Redact secrets in a log record of the HTTP library; a filter that passes every record."""
     text = record.getMessage()
-    clean = redact_text(text)
+    clean = redact_text(_LOGGED_HEADER.sub(_redact_header, text))
     if clean != text:
         record.msg, record.args = clean, ()
     return True
+
+
+def _redact_header(match: re.Match[str]) -> str:
+    start, name, middle, value = match.groups()
+    shown = f"{value[0]}{REDACTED}{value[0]}" if _SECRET_HEADERS.search(name) else value
+    return f"{start}{name}{middle}{shown}"
 
 
 def _take_location(response: httpx.Response) -> None:

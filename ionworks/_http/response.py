@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -76,6 +76,10 @@ class Response:
         """Return the same response with this body."""
         return evolve(self, content=content)
 
+    def redacted(self) -> Response:
+        """Return the same response without the credentials, which some servers repeat."""
+        return evolve(self, content=redact_body(self.content, self.secrets))
+
     def unexpected_response(self, reason: str) -> UnexpectedResponse:
         """Return the error for a response that does not fit the contract."""
         return self._error(UnexpectedResponse, reason)
@@ -109,9 +113,10 @@ class Response:
 
 
 def redact_body(content: bytes, secrets: tuple[str, ...]) -> bytes:
-    """Return a body without the credentials, which some servers repeat in error responses."""
+    """Return a body without the credentials, in any charset that keeps ASCII, and in UTF-16."""
     for secret in secrets:
-        content = content.replace(secret.encode(), REDACTED.encode())
+        for charset in ("utf-8", "utf-16-le", "utf-16-be"):
+            content = content.replace(secret.encode(charset), REDACTED.encode(charset))
     return content
 
 
@@ -136,6 +141,7 @@ def error_from_response(
     operation: str | None,
     key_hint: str | None = None,
     now: datetime | None = None,
+    credentials: Sequence[str] = (),
 ) -> ApiError:
     """Return the error for a response with an error status. Never raises.
 
@@ -153,9 +159,11 @@ def error_from_response(
         The source of the key, for the messages of 401 and 403. Empty if no key was sent.
     now : datetime, optional
         Reference for a ``Retry-After`` date if there is no ``Date`` header. Default: now.
+    credentials : sequence of str, optional
+        The keys of the client, which some servers repeat.
     """
     lowered = {str(name).lower(): str(value) for name, value in headers.items()}
-    secrets = secret_values(url or "")
+    secrets = (*credentials, *secret_values(url or ""))
     ids = (one_line(redact_text(lowered.get(h, ""), secrets), 200) for h in _REQUEST_IDS)
     answered_at = parse_http_date(lowered.get("date"))
     present = answered_at or now or datetime.now(UTC)

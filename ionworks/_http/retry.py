@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, TypeAlias
 
 from attrs import Attribute, field, frozen
 
+from ionworks._forks import ForkSafeLock
 from ionworks.errors import Outcome
 
 RETRY_STATUSES: Final = frozenset({408, 429, 500, 502, 503, 504, *range(520, 525), 529})
@@ -178,7 +178,7 @@ class RetryBudget:
     def __init__(self, capacity: int = 500, cost: int = 5) -> None:
         self._capacity, self._cost = capacity, cost
         self._left = capacity
-        self._lock = threading.Lock()
+        self._lock = ForkSafeLock()
 
     def acquire(self) -> bool:
         """Take the cost of one retry; return False if the budget is too low."""

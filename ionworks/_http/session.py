@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from os import PathLike
 from pathlib import Path
-from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Self, TypeVar, overload
 
 from attrs import evolve
 from ionworks_openapi.types import Operation
 
+from ionworks._forks import ForkSafeLock
 from ionworks._http.files import atomic_write
 from ionworks._http.recipe import from_recipe
 from ionworks._http.retry import Idempotency, RetryPolicy
@@ -88,12 +88,11 @@ class Session:
         self._proxy, self._verify = proxy, verify
         self._on_attempt = on_attempt
         self._transport: Transport | None = None
-        self._lock = Lock()
+        self._lock = ForkSafeLock()
 
     @property
     def transport(self) -> Transport:
         """The transport with the connections to the service, created on first use."""
-        # No lock once it exists: a fork may copy the lock while another thread holds it.
         if self._transport is not None:
             return self._transport
         with self._lock:
@@ -163,7 +162,7 @@ class Session:
         if timeout is not None:
             view._timeout = check_positive("timeout", timeout)
         view._retry = _policy(self._retry, max_retries, deadline)
-        view._lock = Lock()
+        view._lock = ForkSafeLock()
         view._transport = self.transport.view(timeout=view._timeout, retry=view._retry)
         return view
 

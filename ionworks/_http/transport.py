@@ -18,7 +18,7 @@ from ionworks._http.body import BodyLimits
 from ionworks._http.integrity import Expected, verify
 from ionworks._http.multipart import encode_multipart
 from ionworks._http.pool import ADDRESS, ConnectionPool, HttpRequest, Kind, is_address, with_query
-from ionworks._http.response import Response, error_from_response, redact_body
+from ionworks._http.response import Response, error_from_response
 from ionworks._http.retry import Idempotency, RetryBudget, RetryPolicy
 from ionworks._http.source import FileState, Source
 from ionworks._redact import SecretUrl, redact_url
@@ -279,11 +279,12 @@ class Transport:
         error = error_from_response(
             answer.status,
             answer.headers,
-            redact_body(answer.content, answer.secrets),
+            answer.content,
             method=message.method,
             url=message.url,
             operation=message.operation,
             key_hint=self._settings.key_hint if message.kind == "api" else "",
+            credentials=answer.secrets,
         )
         if isinstance(error, NotFound) and message.kind == "api":
             self._mark_address(error, message)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import Any, Generic, Literal, TypeVar
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any, Final, Generic, Literal, TypeVar
 
 from attrs import frozen
 from ionworks_openapi.types import Operation
@@ -14,13 +15,11 @@ from ionworks._http.session import Session
 from ionworks._request.filters import write_filters
 from ionworks._request.schemas import page_size
 from ionworks.errors import (
-    ApiError,
     Conflict,
-    ConnectionFailed,
+    IonworksError,
     NotFound,
     PayloadError,
     RecordDiffers,
-    TimedOut,
     WriteOutcomeUnknown,
 )
 from ionworks.records import Record
@@ -32,6 +31,8 @@ from ionworks.records.walk import collect
 R = TypeVar("R", bound=Record)
 SameName = Callable[[str, str], bool]
 OnDifference = Literal["warn", "raise", "ignore"]
+# A service sets `Date` and `created_at` by clocks that may differ, for example by a time zone.
+_CLOCK_ERROR: Final = timedelta(days=1)
 
 
 @frozen
@@ -68,26 +69,32 @@ class CreateRequest(Generic[R]):
         """Create the record.
 
         If a response is lost and the request is retried, the retry may conflict with the record
-        that the first attempt created. The existing record is returned if it was created after the
-        first attempt, by the server's clock, and equals the requested one; otherwise the conflict
-        is raised.
+        that the first attempt created. The existing record is returned if it equals the requested
+        one and was created after the first attempt, by the server's clock.
 
         Raises
         ------
         Conflict
-            If the name is taken.
+            If another record has the name.
         WriteOutcomeUnknown
-            If a response was lost, and the existing record with this name cannot be read.
+            If a response was lost, and the existing record with this name cannot be read, or the
+            times do not show whether this call created it.
         """
         try:
             return self.send()
-        except Conflict as conflict:
-            if conflict.first_sent is None:
+        except Conflict as error:
+            if error.outcome != "unknown":
                 raise
-            found = self._find_existing(conflict)
-            if found is None or not self._is_created_since(conflict.first_sent, found):
-                raise
+            conflict = error
+        with reconciling(conflict):
+            found = self.find_existing(conflict)
+            own = None if found is None else self._is_own(conflict.first_sent, found)
+        if found is not None and own:
             return found
+        if own is None:
+            raise unknown_outcome(conflict, _describe_candidate(found)) from conflict
+        conflict.outcome = "rejected"
+        raise conflict
 
     def create_or_get(self, on_difference: OnDifference) -> R:
         """Create the record, or return the existing one and report how it differs.
@@ -98,11 +105,16 @@ class CreateRequest(Generic[R]):
         check_on_difference(on_difference)
         try:
             return self.send()
-        except Conflict as conflict:
+        except Conflict as error:
+            conflict = error
+        with reconciling(conflict):
             found = self.find_existing(conflict)
-            if found is None:
-                raise
-        report_differences(self.differences(found), found, on_difference, stacklevel=4)
+            found_differences = [] if found is None else self.differences(found)
+        if found is None:
+            if conflict.outcome == "unknown":
+                raise unknown_outcome(conflict, _describe_candidate(None)) from conflict
+            raise conflict
+        report_differences(found_differences, found, on_difference, stacklevel=4)
         return found
 
     def differences(self, found: R) -> list[Difference]:
@@ -142,25 +154,59 @@ class CreateRequest(Generic[R]):
         name = str(self.requested["name"])
         return find_by_name(self.search(name), name, self.same_name)
 
-    def _find_existing(self, conflict: Conflict) -> R | None:
+    def _is_own(self, first_sent: datetime | None, found: R) -> bool | None:
+        """Return whether this call created an existing record; None if that is unknown."""
         try:
-            return self.find_existing(conflict)
-        except (ApiError, ConnectionFailed, TimedOut) as error:
-            unknown = WriteOutcomeUnknown.of(conflict)
-            unknown.message += (
-                "; the existing record with this name could not be read, so it is unknown whether"
-                " this call created it"
-            )
-            raise unknown from error
-
-    def _is_created_since(self, moment: datetime | None, found: R) -> bool:
-        made = found.get("created_at")
-        if not isinstance(made, datetime) or moment is None or made < moment:
-            return False
-        try:
-            return not differences(self.requested, found) and not self.differences(found)
+            if differences(self.requested, found) or self.differences(found):
+                return False
         except RecordDiffers:
             return False
+        made = found.get("created_at")
+        if not isinstance(made, datetime) or first_sent is None:
+            return None
+        if made >= _at_resolution_of(made, first_sent):
+            return True
+        return None if first_sent - made < _CLOCK_ERROR else False
+
+
+def _at_resolution_of(moment: datetime, other: datetime) -> datetime:
+    """Truncate `other` to whole seconds or milliseconds if `moment` has no more digits."""
+    step = next(step for step in (1_000_000, 1_000, 1) if moment.microsecond % step == 0)
+    return other.replace(microsecond=other.microsecond - other.microsecond % step)
+
+
+def _describe_candidate(found: Record | None) -> str:
+    if found is None:
+        return "the existing record with this name was not found"
+    return (
+        f"a record with this name and the same content exists ({found.get('id')}), but the times of"
+        " the server do not show that this call created it"
+    )
+
+
+def unknown_outcome(conflict: Conflict, reason: str) -> WriteOutcomeUnknown:
+    """Return the error for a conflict with a record that this call may have created."""
+    unknown = WriteOutcomeUnknown.of(conflict)
+    unknown.message += f"; {reason}, so it is unknown whether this call created it"
+    return unknown
+
+
+@contextmanager
+def reconciling(conflict: Conflict) -> Iterator[None]:
+    """Raise `WriteOutcomeUnknown` if the record of a conflict cannot be read in this block.
+
+    Only if an earlier attempt of the creation may have been applied; otherwise the error of the
+    block is raised.
+    """
+    try:
+        yield
+    except RecordDiffers:
+        raise
+    except IonworksError as error:
+        if conflict.outcome != "unknown":
+            raise
+        reason = "the existing record with this name could not be read"
+        raise unknown_outcome(conflict, reason) from error
 
 
 @frozen

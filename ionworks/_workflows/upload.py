@@ -27,6 +27,7 @@ from ionworks._http.session import Session
 from ionworks._redact import SecretUrl
 from ionworks._request.payload import Prepared
 from ionworks._workflows.checks import Checks
+from ionworks._workflows.create import reconciling
 from ionworks._workflows.tables import count_steps, read_time_series
 from ionworks._workflows.wait import state_of, wait_for_all
 from ionworks.errors import (
@@ -170,11 +171,11 @@ def confirm_upload(
     try:
         return session.send(confirmation.at(measurement_id=measurement_id))
     except Conflict as error:
-        if error.existing_id not in (None, measurement_id):
-            raise
         conflict = error
-    with suppress(NotFound):
-        return _read_confirmed(session, measurement_id)
+    if conflict.existing_id in (None, measurement_id):
+        with reconciling(conflict), suppress(NotFound):
+            return _read_confirmed(session, measurement_id)
+    conflict.outcome = "rejected"
     raise conflict
 
 
@@ -192,8 +193,7 @@ def extend_time_series(
     try:
         return session.call(confirm_measurement_extend, measurement_id, body={})
     except (BadRequest, Conflict, WriteOutcomeUnknown) as error:
-        was_rejected = not isinstance(error, WriteOutcomeUnknown) and error.first_sent is None
-        if was_rejected or not _ends_with(session, measurement_id, frame):
+        if error.outcome != "unknown" or not _ends_with(session, measurement_id, frame):
             raise
     return _read_confirmed(session, measurement_id)
 

@@ -43,7 +43,8 @@ class ApiError(_RequestError):
     method, url, operation : str or None
         The request; the URL without secrets.
     outcome : {"not_sent", "rejected", "unknown"}
-        ``"rejected"`` for a 4xx; ``"unknown"`` for a 5xx, because the change may have been applied.
+        ``"rejected"`` for a 4xx; ``"unknown"`` for a 5xx, because the change may have been applied,
+        and for a change of which an earlier attempt may have been applied.
     retry_after : float or None
         Seconds to wait, as requested by the server.
     errors : list of FieldError

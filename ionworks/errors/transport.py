@@ -9,7 +9,12 @@ from ionworks._redact import one_line, redact_text, secret_values
 from ionworks.errors.api import ApiError
 from ionworks.errors.base import UNKNOWN_WRITE, IonworksError, Outcome, _RequestError
 from ionworks.errors.body import decode
-from ionworks.errors.text import LONGEST_SNIPPET, join_sentences, status_phrase
+from ionworks.errors.text import (
+    LONGEST_SNIPPET,
+    append_fields,
+    join_sentences,
+    status_phrase,
+)
 
 
 class _NoAnswer(_RequestError):
@@ -130,8 +135,9 @@ class WriteOutcomeUnknown(_RequestError):
         """Return the error for a request that ended with `error`."""
         phrase = status_phrase(error.status_code)
         status = f"{error.status_code} {phrase}: " if error.status_code else ""
+        said = error.message if error.message == phrase else status + error.message
         made = cls(
-            error.message if error.message == phrase else status + error.message,
+            append_fields(said, error.errors) if isinstance(error, ApiError) else said,
             error.status_code,
             method=error.method,
             url=error.url,

@@ -25,7 +25,7 @@ from ionworks.frames.column_types import COMPLEX, check_storable, column_error
 from ionworks.frames.files import read_table
 from ionworks.frames.lossless import check_values
 from ionworks.frames.parquet import check_unpacked_size
-from ionworks.frames.translate import is_foreign, translate_errors
+from ionworks.frames.translate import check_polars_threads, is_foreign, translate_errors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -105,6 +105,7 @@ def to_polars(data: AnyTable | object, name: str = "time_series") -> polars.Data
     """
     import polars as pl
 
+    check_polars_threads()
     if isinstance(data, pl.DataFrame):
         return data
     if isinstance(data, str | os.PathLike):
@@ -288,6 +289,7 @@ def to_parquet(
     PayloadError
         If Parquet cannot store a column; `name` is the name of the table in the message.
     """
+    check_polars_threads()
     check_storable(frame, name)
     buffer = io.BytesIO()
     with translate_errors(
@@ -307,6 +309,7 @@ def from_parquet(content: bytes) -> polars.DataFrame:
     """
     import polars as pl
 
+    check_polars_threads()
     with translate_errors(lambda reason: ValueError(f"not a readable Parquet file: {reason}")):
         check_unpacked_size(content, _SAVE_IT)
         return pl.read_parquet(io.BytesIO(content))

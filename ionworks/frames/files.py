@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from ionworks.errors import PayloadError
 from ionworks.frames.parquet import check_unpacked_size
-from ionworks.frames.translate import translate_errors
+from ionworks.frames.translate import check_polars_threads, translate_errors
 
 if TYPE_CHECKING:
     import polars
@@ -86,6 +86,7 @@ def read_table(path: str | os.PathLike[str], field: str) -> polars.DataFrame:
     PayloadError
         If the file cannot be read as a table.
     """
+    check_polars_threads()
     with translate_errors(lambda reason: _unreadable(path, field, reason)):
         ending = Path(path).suffix.lower()
     if ending not in _PARQUET and ending not in _SEPARATORS:
@@ -111,6 +112,7 @@ def scan_parquet(path: str | os.PathLike[str], field: str) -> polars.LazyFrame:
     """
     import polars as pl
 
+    check_polars_threads()
     with (
         open_file(path, field) as file,
         translate_errors(lambda reason: _unreadable(path, field, reason, _FIX_CONTENT)),

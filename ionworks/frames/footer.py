@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Final
 
-from ionworks.frames.translate import translate_errors
+from ionworks.frames.translate import check_polars_threads, translate_errors
 
 _MAGIC: Final = b"PAR1"
 _TAIL: Final = 8
@@ -34,6 +34,7 @@ def read_footer(end: bytes) -> tuple[int, dict[str, str]]:
     """
     import polars as pl
 
+    check_polars_threads()
     with translate_errors(lambda reason: ValueError(f"not a readable Parquet file: {reason}")):
         metadata = pl.read_parquet_metadata(io.BytesIO(end))
         rows = pl.scan_parquet(io.BytesIO(end)).select(pl.len()).collect().item()

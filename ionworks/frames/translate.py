@@ -7,12 +7,29 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from ionworks.errors import IonworksError
+from ionworks._forks import has_lost_polars
+from ionworks.errors import ConfigurationError, IonworksError
 
 # Each Rust library has its own class of this name, which is not an Exception.
 _PANIC: Final = "PanicException"
 _ADVICE: Final = re.compile(r"\n\n|\s(?:Hint:|Consider |You might want)")
 _LONGEST: Final = 300
+
+
+def check_polars_threads() -> None:
+    """Check that polars can run in this process, in which it might otherwise never return.
+
+    Raises
+    ------
+    ConfigurationError
+        If the process was forked after polars had started its threads.
+    """
+    if has_lost_polars():
+        raise ConfigurationError(
+            "tables cannot be used in this process: it was forked after polars had started threads,"
+            " and a fork does not copy them. Start processes with the method 'spawn' or"
+            " 'forkserver', as in multiprocessing.get_context('spawn')"
+        )
 
 
 @contextmanager

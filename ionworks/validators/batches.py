@@ -10,7 +10,7 @@ from attrs import frozen
 from ionworks.errors import PayloadError
 from ionworks.frames.convert import to_polars
 from ionworks.frames.files import is_parquet, scan_parquet
-from ionworks.frames.translate import translate_errors
+from ionworks.frames.translate import check_polars_threads, translate_errors
 
 if TYPE_CHECKING:
     import polars
@@ -46,6 +46,7 @@ class Source:
             table = scan_parquet(table, "time_series")  # type: ignore[arg-type]
             part_rows = _PART_ROWS
         if isinstance(table, pl.LazyFrame):
+            check_polars_threads()
             with translate_errors(_unreadable):
                 return cls(dict(table.collect_schema()), table, part_rows)
         frame = to_polars(table)

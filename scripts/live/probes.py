@@ -137,6 +137,19 @@ def bare_numbers(survey: Survey) -> Finding:
     )
 
 
+def unique_projects(survey: Survey) -> Finding:
+    """Look for two projects of one organization with the same name."""
+    projects = [each for each in survey.find_values("Project") if isinstance(each, Mapping)]
+    ids = {(each.get("organization_id"), each.get("name"), each.get("id")) for each in projects}
+    names = {(organization, name) for organization, name, _ in ids}
+    if len(names) < len(ids):
+        return Finding("refuted", f"{len(ids)} projects have {len(names)} names")
+    return Finding(
+        "unknown",
+        f"all names of {len(ids)} projects differ; a refusal is shown only by a write",
+    )
+
+
 def index_in_loc(survey: Survey) -> Finding:
     """Look for a place in a list among the ways to refused values."""
     refused = [each for each in survey.find_values("ValidationError") if isinstance(each, Mapping)]
@@ -288,6 +301,7 @@ def _field(contract: Json, schema: str, name: str) -> Json:
 
 ENTRIES: Final[Mapping[str, Probe | str]] = {
     "GET /projects ?limit": page_size("list_projects"),
+    "POST /projects -> 409": unique_projects,
     "?limit of lists (Limit)": page_size(shared="Limit"),
     "POST /cell_measurements/{measurement_id}/watch -> 204": "only a POST would show it",
     "DELETE /cell_measurements/{measurement_id}/watch -> 204": "only a DELETE would show it",

@@ -19,6 +19,7 @@ NAMES = {
 # that shows it, where the file has neither the name of the module nor one that it defines.
 TESTED_BY = {
     "ionworks": {
+        "_forks": ("faults/test_fault_forks.py", "forked after polars"),
         "_http/cancellation": "unit/test_fan_out.py",
         "_http/checksum": "faults/test_fault_files.py",
         "_http/integrity": ("faults/test_fault_files.py", "IntegrityError"),

@@ -103,9 +103,9 @@ ROWS = (
         "any",
         "ends with the 400, and tells of the 503",
         differs=(
-            "A refusal of who asks, or of the moment (401, 403, 408, 429), is no verdict on what"
-            " was sent before: the outcome stays unknown, and a creation ends with"
-            " WriteOutcomeUnknown, whose cause is the refusal."
+            "No refusal, whatever its status, is a verdict on what was sent before: the outcome of"
+            " a change stays unknown, and a creation ends with WriteOutcomeUnknown, whose cause is"
+            " the refusal. Only a conflict is different: the record that it names is compared."
         ),
     ),
     Row(18, "401, 403", "any", "not repeated; says where the key came from, and its end"),
@@ -177,6 +177,12 @@ ROWS = (
     Row(58, "redirects elsewhere, to plain http, without end", "read", "no credential leaves"),
     Row(59, "hostile ids", "every call", "refused, or sent exactly; never another address"),
     Row(60, "odd values and names", "read, creation", "come back as they are, or are refused"),
+    Row(61, "no answer; a coarse or a wrong clock", "creation", "never a conflict with our own"),
+    Row(62, "no answer, then any refusal", "creation", "unknown: WriteOutcomeUnknown"),
+    Row(63, "no answer, then no look at what exists", "creation", "unknown: WriteOutcomeUnknown"),
+    Row(64, "fork amid another thread's first call", "any", "both processes go on"),
+    Row(65, "fork after polars ran", "table", "an error at once, no hang"),
+    Row(66, "closed while threads are in calls", "any", "all end at once: ClientClosed"),
 )
 
 

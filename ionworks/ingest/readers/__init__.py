@@ -11,7 +11,7 @@ from attrs import evolve
 
 from ionworks.errors import FileError, PayloadError
 from ionworks.frames.files import open_regular
-from ionworks.frames.translate import translate_errors
+from ionworks.frames.translate import check_polars_threads, translate_errors
 from ionworks.ingest.raw import Note, RawTable
 from ionworks.ingest.readers.content import format_of
 from ionworks.ingest.readers.kinds import kind_of
@@ -69,6 +69,7 @@ def read_file(
     >>> folder.cleanup()
     """
     _check_maker(maker)
+    check_polars_threads()
     file, content = _read_bytes(path)
     with translate_errors(lambda reason: _unreadable(file, reason)):
         table = _reader(content, file, encoding)()

@@ -212,6 +212,7 @@ def test_a_filled_sandbox_confirms_all_that_can_be_read(untouched):
         f"POST {WATCH}": "not probed",
         f"DELETE {WATCH}": "not probed",
         "MeasurementProperties.*": "unknown",
+        "POST /projects -> 409": "unknown",
     }
     assert untouched.not_in_contract == ()
     reads = {path for method, path, _ in operations(document()) if method == "GET"}
@@ -410,6 +411,10 @@ BROKEN: dict[str, tuple[Rule, set[str]]] = {
     "a bare number among the properties": (
         edit("", deep("properties", lambda given: {**given, "thickness": 0.2} if given else given)),
         {"MeasurementProperties.*"},
+    ),
+    "two projects with one name": (
+        edit("/projects", each_item(lambda project: {**project, "name": "Ageing"})),
+        {"POST /projects -> 409"},
     ),
     "projects with pages of 100 at most": (
         limits("/projects", lambda limit, given: (422, INVALID) if limit == "1000" else given),
