@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ionworks_openapi.filters import MeasurementFilters
     from ionworks_openapi.models import CellInstance
 
-    from ionworks._workflows.fan_out import Progress
+    from ionworks._http.progress import Progress
     from ionworks.frames.convert import Backend, DataFrame
 
 
@@ -78,7 +78,7 @@ class CellInstanceClient(CellInstanceMethods):
         cell_instance_ids: Iterable[str | CellInstance],
         *,
         as_: Backend | None = None,
-        progress: Progress = False,
+        progress: Progress = "auto",
         **filters: Unpack[MeasurementFilters],
     ) -> DataFrame:
         """Get the cycles of all measurements of many cells as one table.
@@ -89,9 +89,9 @@ class CellInstanceClient(CellInstanceMethods):
             The cells, as ids or as records.
         as_ : {"polars", "pandas", "arrow"}, optional
             The kind of table; by default the `dataframe_backend` of the client.
-        progress : bool or callable
-            True for a progress bar in a terminal or a notebook, or a function that is called with
-            the number of fetched tables and the total number.
+        progress : "auto", bool or callable
+            A bar in a terminal or a notebook if the call takes longer, by default; True or False
+            for one or none in any case; or a function that is called with each `ProgressUpdate`.
         **filters
             Filters of the measurements, as for `client.cell_measurement.list`.
 
@@ -123,7 +123,7 @@ class CellInstanceClient(CellInstanceMethods):
         cell_instance_ids: Iterable[str | CellInstance],
         *,
         as_: Backend | None = None,
-        progress: Progress = False,
+        progress: Progress = "auto",
         **filters: Unpack[MeasurementFilters],
     ) -> DataFrame:
         """Get the steps of all measurements of many cells as one table.

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ionworks_openapi.types import Operation
 
     from ionworks._http.attempts import Attempt
+    from ionworks._http.progress import Progress, ProgressUpdate
     from ionworks._http.retry import Idempotency
     from ionworks._http.session import Session
     from ionworks._http.tls import Verify
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from ionworks._workflows.combine import Measurement
     from ionworks._workflows.create import OnDifference
     from ionworks._workflows.detail import OnError
-    from ionworks._workflows.fan_out import Progress
     from ionworks._workflows.views import (
         CellInstanceDetail,
         MeasurementDetail,
@@ -89,6 +89,7 @@ __all__ = [
     "PartError",
     "Prepared",
     "Progress",
+    "ProgressUpdate",
     "QuantityColumn",
     "QuantityComparison",
     "QuantityPair",
@@ -134,7 +135,8 @@ _MODULES = {
     "Part": "ionworks._workflows.views",
     "PartError": "ionworks._workflows.views",
     "Prepared": "ionworks._request.payload",
-    "Progress": "ionworks._workflows.fan_out",
+    "Progress": "ionworks._http.progress",
+    "ProgressUpdate": "ionworks._http.progress",
     "Quantity": "ionworks.quantity",
     "QuantityColumn": "ionworks.frames.quantity_columns",
     "QuantityComparison": "ionworks.records",

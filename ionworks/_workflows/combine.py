@@ -16,12 +16,13 @@ from ionworks_openapi.models import (
     CellMeasurementWithParents,
 )
 
+from ionworks._http.progress import Progress
 from ionworks._redact import encodable
 from ionworks._request.filters import sort_order, write_filters
 from ionworks._request.schemas import page_size
 from ionworks._workflows.detail import compose
 from ionworks._workflows.energies import warn_of_unknown_energies
-from ionworks._workflows.fan_out import Progress, fan_out
+from ionworks._workflows.fan_out import fan_out
 from ionworks._workflows.tables import read_cycles, read_steps
 from ionworks.errors import PayloadError
 from ionworks.frames.convert import Backend, check_backend, from_polars

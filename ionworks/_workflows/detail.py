@@ -10,10 +10,11 @@ from attrs import field, frozen
 from ionworks_openapi.api.cell_instances import get_cell_instance
 from ionworks_openapi.api.cell_measurements import get_cell_measurement, list_cell_measurements
 
+from ionworks._http.progress import Progress
 from ionworks._redact import encodable
 from ionworks._request.schemas import page_size
 from ionworks._workflows.energies import warn_of_unknown_energies
-from ionworks._workflows.fan_out import Progress, fan_out, run_pair
+from ionworks._workflows.fan_out import fan_out, run_pair
 from ionworks._workflows.tables import (
     read_cycles,
     read_steps,

@@ -18,7 +18,7 @@ from ionworks._workflows.views import MeasurementDetail
 from ionworks.frames.convert import Backend, check_backend, from_polars
 
 if TYPE_CHECKING:
-    from ionworks._workflows.fan_out import Progress
+    from ionworks._http.progress import Progress
     from ionworks.frames.convert import DataFrame
 
 
@@ -56,7 +56,7 @@ class MeasurementTables(Resource):
         measurement_id: str | Iterable[str | Measurement],
         *,
         as_: Backend | None = None,
-        progress: Progress = False,
+        progress: Progress = "auto",
     ) -> DataFrame:
         """Get the step table, with a row per step: `Step type`, `Duration [s]`, ...
 
@@ -66,9 +66,10 @@ class MeasurementTables(Resource):
             One measurement, or many for one combined table, as ids or as records.
         as_ : {"polars", "pandas", "arrow"}, optional
             The kind of table; by default the `dataframe_backend` of the client.
-        progress : bool or callable
-            For many measurements: True for a progress bar in a terminal or a notebook, or a
-            function that is called with the number of fetched tables and the total number.
+        progress : "auto", bool or callable
+            For many measurements: a bar in a terminal or a notebook if the call takes longer, by
+            default; True or False for one or none in any case; or a function that is called with
+            each `ProgressUpdate`.
 
         Returns
         -------
@@ -94,7 +95,7 @@ class MeasurementTables(Resource):
         measurement_id: str | Iterable[str | Measurement],
         *,
         as_: Backend | None = None,
-        progress: Progress = False,
+        progress: Progress = "auto",
     ) -> DataFrame:
         """Get the cycle table, with a row per cycle: capacities in A.h, efficiencies as ratios.
 

@@ -42,7 +42,7 @@ TESTED_BY = {
         "_workflows/energies": "unit/test_analysis_energies.py",
         "_workflows/replace": "api/test_stored_series.py",
         "_workflows/tables": "api/test_combine.py",
-        "_workflows/threads": "unit/test_fan_out.py",
+        "_http/threads": "unit/test_fan_out.py",
         "_workflows/views": "unit/test_html.py",
         "_workflows/wait": "unit/test_upload.py",
         "analysis/binning": "unit/test_analysis_curves.py",
