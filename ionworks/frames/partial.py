@@ -1,0 +1,205 @@
+"""Reads some columns and rows of a Parquet file, and of the file only what they need."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from ionworks.frames.column_types import holds_all, series_type, with_series_types, with_types
+from ionworks.frames.layout import Contents, Extent, Layout, RowGroup
+from ionworks.frames.parquet import check_unpacked_size
+from ionworks.frames.translate import translate_errors
+
+if TYPE_CHECKING:
+    import polars
+
+    from ionworks.frames.selection import Selection
+
+_log = logging.getLogger("ionworks")
+#: Bytes of a file that are read and decoded at once.
+_BATCH: Final = 64 << 20
+_EXACT: Final = 2**53
+
+#: Returns the contents of these extents.
+Read: TypeAlias = Callable[[Sequence[Extent]], Contents]
+
+
+def read_selected(
+    layout: Layout, selection: Selection, read: Read, *, save: str
+) -> polars.DataFrame:
+    """Return the selected part of a time series.
+
+    Parameters
+    ----------
+    layout : Layout
+        The layout of the file.
+    selection : Selection
+        The requested part.
+    read : callable
+        Reads extents of the file.
+    save : str
+        How to read a table of any size; part of an error message.
+
+    Raises
+    ------
+    PayloadError
+        If the series does not have a requested column.
+    ValueError
+        If the file cannot be read, or its table is implausibly large.
+    """
+    selection.check(layout.schema)
+    return PartialReader(layout, read, save).table(selection)
+
+
+class PartialReader:
+    """Reads parts of one file; the parameters are those of `read_selected`."""
+
+    def __init__(self, layout: Layout, read: Read, save: str) -> None:
+        self._layout, self._read, self._save = layout, read, save
+        self._types: dict[str, polars.DataType] = {}
+        self._typed: set[str] = set()
+
+    def schema(self, columns: Sequence[str]) -> dict[str, polars.DataType]:
+        """Return the types of these columns in the time series."""
+        self._determine_types(columns)
+        stored = self._layout.schema
+        return {name: self._types.get(name, stored[name]) for name in columns}
+
+    def table(self, selection: Selection) -> polars.DataFrame:
+        """Return the selected rows and columns."""
+        import polars as pl
+
+        parts = list(self.iter_tables(selection))
+        schema = self.schema(selection.output(self._layout.schema))
+        return pl.concat(parts, rechunk=False) if parts else pl.DataFrame(schema=schema)
+
+    def iter_tables(
+        self, selection: Selection, keep: Callable[[RowGroup], bool] | None = None
+    ) -> Iterator[polars.DataFrame]:
+        """Yield the selected rows and columns in parts; `keep` may exclude row groups."""
+        layout = self._layout
+        wanted = {*selection.output(layout.schema), *selection.conditions}
+        names = [name for name in layout.schema if name in wanted]
+        self._determine_types(names)
+        groups = [group for group in layout.groups if selection.may_match(group, layout.rows)]
+        groups = groups if keep is None else [group for group in groups if keep(group)]
+        self._log_plan(groups, names, selection)
+        for batch in _batches(groups, names):
+            read = self._fetch(batch, names)
+            for run in _runs(batch):
+                frame = with_types(self._decode(run, names, read), self._types)
+                yield selection.apply(frame, run[0].rows.start, layout.rows)
+                del frame
+            del read
+
+    def _fetch(self, batch: Sequence[RowGroup], names: Sequence[str]) -> Read:
+        """Read a batch at once; return a function of its contents, or to read parts of it."""
+        if len(list(_column_batches(batch, names))) > 1:
+            return self._read  # a large row group, to be read column by column
+        contents = self._read(_extents(batch, names))
+        return lambda extents: contents  # noqa: ARG005 - of the batch
+
+    def _decode(
+        self, groups: Sequence[RowGroup], names: Sequence[str], read: Read
+    ) -> polars.DataFrame:
+        """Return consecutive row groups as a table; a large one column by column."""
+        import polars as pl
+
+        parts = []
+        for some in _column_batches(groups, names):
+            content = self._layout.assemble(groups, some, read(_extents(groups, some)))
+            with translate_errors(
+                lambda reason: ValueError(f"not a readable Parquet file: {reason}")
+            ):
+                check_unpacked_size(content, self._save, some)
+                parts.append(pl.read_parquet(io.BytesIO(content), columns=some))
+            del content
+        return parts[0] if len(parts) == 1 else pl.concat(parts, how="horizontal")
+
+    def _determine_types(self, names: Sequence[str]) -> None:
+        """Determine the types of columns as in the whole series, if necessary from all values."""
+        stored = self._layout.schema
+        for name in names:
+            wanted = None if name in self._typed else series_type(name, stored[name])
+            self._typed.add(name)
+            if wanted is None:
+                continue
+            if not (holds_all(wanted, stored[name]) or self._is_exact(name, wanted)):
+                _log.debug("the whole column %r is read: its type depends on all values", name)
+                wanted = self._type_of_all(name)
+            self._types[name] = wanted
+
+    def _is_exact(self, name: str, wanted: polars.DataType) -> bool:
+        """Return whether the statistics show that Float64 holds all values of an integer column."""
+        if not (self._layout.schema[name].is_integer() and wanted.is_float()):
+            return False
+        found = [group.bounds(name) for group in self._layout.groups if len(group.rows)]
+        return all(b and b.least >= -_EXACT and b.greatest <= _EXACT for b in found)
+
+    def _type_of_all(self, name: str) -> polars.DataType:
+        import polars as pl
+
+        batches = _batches(self._layout.groups, [name])
+        parts = [self._decode(batch, [name], self._read) for batch in batches]
+        stored = {name: self._layout.schema[name]}
+        whole = pl.concat(parts) if parts else pl.DataFrame(schema=stored)
+        return with_series_types(whole)[name].dtype
+
+    def _log_plan(
+        self, groups: Sequence[RowGroup], names: Sequence[str], selection: Selection
+    ) -> None:
+        total = len(self._layout.groups)
+        size = sum(extent.size for extent in _extents(groups, names))
+        _log.debug(
+            "read %d of %d row groups, %d of %d columns, %d of %d bytes",
+            *(len(groups), total, len(names), len(self._layout.schema), size, self._layout.size),
+        )
+        if total == 1 and not selection.is_whole:
+            _log.debug("the file has a single row group, so whole columns are read")
+
+
+def _extents(groups: Sequence[RowGroup], names: Collection[str]) -> list[Extent]:
+    return [extent for group in groups for extent in group.extents(names)]
+
+
+def _batches(groups: Sequence[RowGroup], names: Collection[str]) -> Iterator[list[RowGroup]]:
+    """Yield the row groups in batches of a limited number of bytes, at least one in each."""
+    batch: list[RowGroup] = []
+    size = 0
+    for group in groups:
+        more = sum(extent.size for extent in _extents([group], names))
+        if batch and size + more > _BATCH:
+            yield batch
+            batch, size = [], 0
+        batch.append(group)
+        size += more
+    if batch:
+        yield batch
+
+
+def _runs(groups: Sequence[RowGroup]) -> Iterator[list[RowGroup]]:
+    """Yield the row groups in runs of consecutive ones."""
+    run: list[RowGroup] = []
+    for group in groups:
+        if run and run[-1].rows.stop != group.rows.start:
+            yield run
+            run = []
+        run.append(group)
+    if run:
+        yield run
+
+
+def _column_batches(groups: Sequence[RowGroup], names: Sequence[str]) -> Iterator[list[str]]:
+    """Yield the columns in batches of a limited number of bytes, at least one in each."""
+    batch: list[str] = []
+    size = 0
+    for name in names:
+        more = sum(extent.size for extent in _extents(groups, [name]))
+        if batch and size + more > _BATCH:
+            yield batch
+            batch, size = [], 0
+        batch.append(name)
+        size += more
+    yield batch
