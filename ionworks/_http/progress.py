@@ -89,6 +89,10 @@ class Meter:
         return ProgressUpdate(self._operation, self._done, self._total, self._unit)
 
 
+#: Reports nothing.
+NO_METER: Final = Meter(None, "", "B", None)
+
+
 @contextmanager
 def measure(
     progress: Progress, operation: str, unit: Unit, *, total: int | None = None
