@@ -107,6 +107,7 @@ class Download:
     headers: Mapping[str, str] = field(factory=dict, repr=False)
     _monitor: TransferMonitor | None = None
     _can_resume: bool = True
+    _expected: int = 0
 
     @property
     def range_headers(self) -> dict[str, str]:
@@ -130,7 +131,7 @@ class Download:
         encoded = headers.get("content-encoding", "identity").strip().lower() != "identity"
         length = headers.get("content-length", "")
         self.total = int(length) if length.isascii() and length.isdigit() else None
-        self.meter.expect(self.total or 0)
+        self._expect(self.total or 0)
         self.headers = headers
         self.validator = "" if encoded or recorded else version_of(headers)
         self._can_resume = bool(self.validator)
@@ -165,8 +166,8 @@ class Download:
         self.meter.advance(-self.arrived)
         self.arrived = 0
         if not self.is_part:
-            self.meter.expect(-(self.total or 0))
-            self.total, self._monitor = None, None
+            self.meter.expect(-self._expected)
+            self._expected, self.total, self._monitor = 0, None, None
             self.validator, self.span = "", WHOLE
             with self.lock:
                 self.sink.seek(0)
@@ -210,6 +211,10 @@ class Download:
         found = self._monitor.result(b"")
         return found if found.matching and not found.differing else None
 
+    def _expect(self, amount: int) -> None:
+        self._expected = amount
+        self.meter.expect(amount)
+
     @property
     def _first(self) -> int:
         return self.span.start + self.arrived
@@ -227,7 +232,7 @@ class Download:
             if whole is None or end != whole or first != max(0, whole - self.span.last):
                 return Verdict.MISMATCH
             self.span, self.total, self.validator = Span(first, whole), whole, version
-            self.meter.expect(whole)
+            self._expect(whole - first)
             self.headers, self._can_resume = headers, bool(version)
             return Verdict.CONTENT
         same_size = None in (whole, self.total) or whole == self.total

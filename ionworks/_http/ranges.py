@@ -159,6 +159,7 @@ class RemoteFile:
         self._first = self._final = message
         self._route, self._workers, self._meter = route, workers, meter
         self._version = ""
+        self._end = b""
         self.size = 0
         #: The whole file, if the server does not serve ranges.
         self.whole: MemoryFile | None = None
@@ -176,7 +177,8 @@ class RemoteFile:
             self.whole, self.size = sink, sink.size
         else:
             self.size, self._version = download.total or 0, download.validator
-        return b"".join(sink.views(max(0, self.size - size), self.size))
+        self._end = b"".join(sink.views(max(0, self.size - size), self.size))
+        return self._end
 
     def read(self, extents: Iterable[Extent]) -> dict[Extent, Sequence[memoryview]]:
         """Return the bytes of each extent, in pieces; near ones are requested together.
@@ -189,10 +191,14 @@ class RemoteFile:
         wanted = sorted(set(extents))
         if self.whole is not None:
             return {each: list(self.whole.views(each.start, each.stop)) for each in wanted}
-        ranges = _merge(wanted)
+        known = Extent(self.size - len(self._end), self.size)
+        before = [each for each in wanted if each.start < known.start]
+        ranges = _merge([Extent(each.start, min(each.stop, known.start)) for each in before])
+        self._meter.expect(sum(each.size for each in ranges))
         calls = [partial(self._read_range, each) for each in ranges]
         workers = min(len(calls), self._workers, _MOST)
         contents = Threads(calls, workers).run() if workers > 1 else [call() for call in calls]
+        contents, ranges = [*contents, self._end], [*ranges, known]
         return {each: list(_cut(each, ranges, contents)) for each in wanted}
 
     def _read_range(self, extent: Extent) -> bytes:

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack, overload
 
 from ionworks._resource import Resource
 from ionworks._workflows.combine import Measurement, table_of_measurements
 from ionworks._workflows.detail import measurement_detail
 from ionworks._workflows.energies import warn_of_unknown_energies
-from ionworks._workflows.tables import (
-    StepsAndCycles,
-    read_steps_and_cycles,
-    read_time_series,
-)
+from ionworks._workflows.scan import scan_time_series
+from ionworks._workflows.tables import StepsAndCycles, read_steps_and_cycles
 from ionworks._workflows.views import MeasurementDetail
+from ionworks.errors import PayloadError
 from ionworks.frames.convert import Backend, check_backend, from_polars
+from ionworks.frames.selection import RowSpan, Selection, TimeSpan
 
 if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow
+
     from ionworks._http.progress import Progress
     from ionworks.frames.convert import DataFrame
+
+
+class SeriesPart(TypedDict, total=False):
+    """The arguments of `time_series` that select a part of it."""
+
+    columns: Iterable[str] | None
+    rows: RowSpan | None
+    steps: Iterable[int] | int | None
+    cycles: Iterable[int] | int | None
+    time: TimeSpan | None
 
 
 class MeasurementTables(Resource):
@@ -33,6 +46,7 @@ class MeasurementTables(Resource):
         include_time_series: bool = True,
         *,
         as_: Backend | None = None,
+        progress: Progress = "auto",
     ) -> MeasurementDetail:
         """Get a measurement with the requested tables.
 
@@ -49,12 +63,14 @@ class MeasurementTables(Resource):
             cycles=include_cycles,
             time_series=include_time_series,
             backend=as_,
+            progress=progress,
         )
 
     def steps(
         self,
         measurement_id: str | Iterable[str | Measurement],
         *,
+        columns: Iterable[str] | None = None,
         as_: Backend | None = None,
         progress: Progress = "auto",
     ) -> DataFrame:
@@ -64,6 +80,8 @@ class MeasurementTables(Resource):
         ----------
         measurement_id : str, or iterable of str or CellMeasurement
             One measurement, or many for one combined table, as ids or as records.
+        columns : iterable of str, optional
+            The columns, in this order; by default all. The service sends the whole table.
         as_ : {"polars", "pandas", "arrow"}, optional
             The kind of table; by default the `dataframe_backend` of the client.
         progress : "auto", bool or callable
@@ -87,13 +105,19 @@ class MeasurementTables(Resource):
         ['Constant current discharge', 'Rest']
         """
         return table_of_measurements(
-            self._client, measurement_id, "steps", backend=as_, progress=progress
+            self._client,
+            measurement_id,
+            "steps",
+            selection=Selection.of(columns),
+            backend=as_,
+            progress=progress,
         )
 
     def cycles(
         self,
         measurement_id: str | Iterable[str | Measurement],
         *,
+        columns: Iterable[str] | None = None,
         as_: Backend | None = None,
         progress: Progress = "auto",
     ) -> DataFrame:
@@ -111,7 +135,12 @@ class MeasurementTables(Resource):
         [('M50-007', 0)]
         """
         return table_of_measurements(
-            self._client, measurement_id, "cycles", backend=as_, progress=progress
+            self._client,
+            measurement_id,
+            "cycles",
+            selection=Selection.of(columns),
+            backend=as_,
+            progress=progress,
         )
 
     def steps_and_cycles(
@@ -130,19 +159,154 @@ class MeasurementTables(Resource):
         warn_of_unknown_energies([both.steps, both.cycles])
         return StepsAndCycles(from_polars(both.steps, backend), from_polars(both.cycles, backend))
 
-    def time_series(self, measurement_id: str, *, as_: Backend | None = None) -> DataFrame:
+    @overload
+    def time_series(
+        self,
+        measurement_id: str | Iterable[str | Measurement],
+        *,
+        as_: Literal["polars"],
+        lazy: Literal[False] = False,
+        progress: Progress = "auto",
+        **part: Unpack[SeriesPart],
+    ) -> polars.DataFrame: ...
+
+    @overload
+    def time_series(
+        self,
+        measurement_id: str | Iterable[str | Measurement],
+        *,
+        as_: Literal["pandas"],
+        lazy: Literal[False] = False,
+        progress: Progress = "auto",
+        **part: Unpack[SeriesPart],
+    ) -> pandas.DataFrame: ...
+
+    @overload
+    def time_series(
+        self,
+        measurement_id: str | Iterable[str | Measurement],
+        *,
+        as_: Literal["arrow"],
+        lazy: Literal[False] = False,
+        progress: Progress = "auto",
+        **part: Unpack[SeriesPart],
+    ) -> pyarrow.Table: ...
+
+    @overload
+    def time_series(
+        self,
+        measurement_id: str,
+        *,
+        as_: None = None,
+        lazy: Literal[True],
+        progress: Progress = "auto",
+        **part: Unpack[SeriesPart],
+    ) -> polars.LazyFrame: ...
+
+    @overload
+    def time_series(
+        self,
+        measurement_id: str | Iterable[str | Measurement],
+        *,
+        as_: Backend | None = None,
+        lazy: Literal[False] = False,
+        progress: Progress = "auto",
+        **part: Unpack[SeriesPart],
+    ) -> DataFrame: ...
+
+    def time_series(
+        self,
+        measurement_id: str | Iterable[str | Measurement],
+        *,
+        columns: Iterable[str] | None = None,
+        rows: RowSpan | None = None,
+        steps: Iterable[int] | int | None = None,
+        cycles: Iterable[int] | int | None = None,
+        time: TimeSpan | None = None,
+        lazy: bool = False,
+        as_: Backend | None = None,
+        progress: Progress = "auto",
+    ) -> DataFrame | polars.LazyFrame:
         """Get the time series: `Time [s]`, `Voltage [V]`, `Current [A]` (+ = discharge), ...
+
+        With a selection, only the needed columns and row groups of the file are transferred. The
+        conditions are combined with "and", and the result is the same as that of filtering the
+        whole series. Files of this client have row groups with statistics. Of a file with a single
+        row group, whole columns are transferred.
+
+        Parameters
+        ----------
+        measurement_id : str, or iterable of str or CellMeasurement
+            One measurement, or many for one combined table, as ids or as records.
+        columns : iterable of str, optional
+            The columns, in this order.
+        rows : tuple of int, optional
+            The first row and the end, as in a slice: ``(0, 10)``, ``(-10, None)``.
+        steps, cycles : iterable of int, or int, optional
+            The values of `Step count` and of `Cycle count`. A value that does not occur matches no
+            row.
+        time : tuple of float, optional
+            The first time in seconds and the end, which is excluded; None for an open end.
+        lazy : bool
+            Return a polars LazyFrame. It reads only what a query needs, each time that it is
+            collected; filters of numbers exclude row groups.
+        as_ : {"polars", "pandas", "arrow"}, optional
+            The kind of table; by default the `dataframe_backend` of the client.
+        progress : "auto", bool or callable
+            As for `steps`; for one measurement, the transferred bytes are counted.
+
+        Returns
+        -------
+        DataFrame or LazyFrame
+            One row per sample. For many measurements, with the columns of ids and names as for
+            `steps`.
+
+        Raises
+        ------
+        PayloadError
+            If the series does not have a requested column, or a condition is not valid.
+        NotFound, Conflict
+            If the measurement has no series, or is being processed.
+        UnexpectedResponse
+            If the stored file is not a readable Parquet file.
+        IntegrityError
+            If the transfer is damaged, or the file changes again and again while it is read.
 
         Examples
         --------
         >>> series = client.cell_measurement.time_series(measurement_id)
         >>> series.columns[:4]
         ['Time [s]', 'Voltage [V]', 'Current [A]', 'Step count']
-        >>> client.cell_measurement.time_series(measurement_id, as_="pandas").shape == series.shape
-        True
+        >>> part = client.cell_measurement.time_series(
+        ...     measurement_id, columns=["Time [s]", "Voltage [V]"], steps=[0], rows=(0, 100)
+        ... )
+        >>> part.shape
+        (100, 2)
+        >>> lazy = client.cell_measurement.time_series(measurement_id, lazy=True)
+        >>> lazy.filter(pl.col("Step count") == 1).select("Voltage [V]").collect().width
+        1
         """
-        backend = self._backend(as_)
-        return from_polars(read_time_series(self._client, measurement_id), backend)
+        selection = Selection.of(columns, rows, steps, cycles, time)
+        if lazy:
+            return self._scan(measurement_id, selection, as_)
+        return table_of_measurements(
+            self._client,
+            measurement_id,
+            "time_series",
+            selection=selection,
+            backend=as_,
+            progress=progress,
+        )
+
+    def _scan(
+        self, measurement_id: object, selection: Selection, as_: Backend | None
+    ) -> polars.LazyFrame:
+        if not isinstance(measurement_id, str):
+            fix = "Use polars.concat on the lazy frame of each measurement"
+            raise PayloadError("measurement_id", measurement_id, "give one id with lazy=True", fix)
+        if as_ not in (None, "polars"):
+            raise PayloadError("as_", as_, "lazy=True always returns a polars LazyFrame")
+        return scan_time_series(self._client, measurement_id, selection)
 
     def _backend(self, as_: Backend | None) -> Backend:
         return check_backend(as_ or self._client.dataframe_backend)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import math
 import struct
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -53,9 +53,9 @@ class Extent:
 
 
 class Contents(Protocol):
-    """The contents of extents."""
+    """The contents of extents, each in one or several pieces."""
 
-    def __getitem__(self, extent: Extent, /) -> bytes | memoryview: ...
+    def __getitem__(self, extent: Extent, /) -> Iterable[bytes | memoryview]: ...
 
 
 @frozen
@@ -162,7 +162,7 @@ class Layout:
             for chunk in group.chunks:
                 chunks.append(_moved(chunk, length - chunk.extent.start))
                 if chunk.column in columns:
-                    parts.append(read[chunk.extent])
+                    parts.extend(read[chunk.extent])
                     length += chunk.extent.size
             moved = Struct(group.raw)
             moved[_COLUMNS] = Items(moved[_COLUMNS].kind, chunks)

@@ -41,20 +41,23 @@ class Selection:
         The accepted values of the columns `Step count` and `Cycle count`, sorted.
     time : tuple of float or None
         The first time in seconds, and the end, which is excluded; None for all.
+    optional : bool
+        Whether columns that the table does not have are left out, instead of raising an error.
     """
 
     columns: tuple[str, ...] | None = None
     rows: RowSpan | None = None
     counts: Mapping[str, tuple[int, ...]] = {}
     time: TimeSpan | None = None
+    optional: bool = False
 
     @classmethod
     def of(
         cls,
         columns: Iterable[str] | None = None,
         rows: RowSpan | None = None,
-        steps: Iterable[int] | None = None,
-        cycles: Iterable[int] | None = None,
+        steps: Iterable[int] | int | None = None,
+        cycles: Iterable[int] | int | None = None,
         time: TimeSpan | None = None,
     ) -> Selection:
         """Return the selection of these arguments.
@@ -75,7 +78,7 @@ class Selection:
     @property
     def is_whole(self) -> bool:
         """Whether the whole table is requested."""
-        return self == Selection()
+        return (self.columns, self.rows, self.counts, self.time) == (None, None, {}, None)
 
     @property
     def conditions(self) -> Sequence[str]:
@@ -90,23 +93,24 @@ class Selection:
         PayloadError
             If it does not have one of them, or one of the conditions is not of numbers.
         """
-        for name in self.columns or ():
+        for name in () if self.optional else self.columns or ():
             if name not in schema:
                 found = suggest(name, schema)
                 fix = f"Did you mean {found!r}?" if found else f"It has {', '.join(schema)}"
-                raise PayloadError("columns", name, "the time series has no such column", fix)
+                raise PayloadError("columns", name, "the table has no such column", fix)
         names = {STEP: "steps", CYCLE: "cycles", TIME: "time"}
         for column in self.conditions:
             if column not in schema:
-                reason = f"the time series has no column {column!r}"
+                reason = f"the table has no column {column!r}"
                 raise PayloadError(names[column], self._condition(column), reason)
             if not schema[column].is_numeric():
                 reason = f"the column {column!r} has the type {schema[column]}, not numbers"
                 raise PayloadError(names[column], self._condition(column), reason)
 
     def output(self, columns: Iterable[str]) -> list[str]:
-        """Return the columns of the result, in order."""
-        return list(columns if self.columns is None else self.columns)
+        """Return the columns of the result, in order, given those of the table."""
+        known = list(columns)
+        return known if self.columns is None else [each for each in self.columns if each in known]
 
     def row_range(self, height: int) -> range:
         """Return the requested rows of a table of this height."""
@@ -138,6 +142,17 @@ class Selection:
         if conditions := self._expressions():
             frame = frame.filter(*conditions)
         return frame.select(self.output(frame.columns))
+
+    def of_table(self, frame: polars.DataFrame) -> polars.DataFrame:
+        """Return the requested part of a whole table.
+
+        Raises
+        ------
+        PayloadError
+            As for `check`.
+        """
+        self.check(frame.schema)
+        return frame if self.is_whole else self.apply(frame, 0, frame.height)
 
     def _expressions(self) -> list[polars.Expr]:
         import polars as pl

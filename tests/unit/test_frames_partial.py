@@ -81,7 +81,7 @@ class File:
 
     def read(self, extents):
         self.read_bytes += sum(each.size for each in extents)
-        return {each: self.content[each.start : each.stop] for each in extents}
+        return {each: [self.content[each.start : each.stop]] for each in extents}
 
     def part(self, **selection):
         layout = Layout(self.content, len(self.content))
