@@ -237,8 +237,13 @@ class Download:
             return Verdict.CONTENT
         same_size = None in (whole, self.total) or whole == self.total
         same_version = not (version and self.validator) or version == self.validator
-        stop = end if self.span.stop is None else self.span.stop
-        if first != self._first or end != stop or not (same_size and same_version):
+        known = whole if self.total is None else self.total
+        stop = known if self.span.stop is None else self.span.stop
+        if (
+            first != self._first
+            or end != (end if stop is None else stop)
+            or not (same_size and same_version)
+        ):
             return Verdict.MISMATCH
         return Verdict.CONTENT
 

@@ -34,7 +34,8 @@ class MemoryFile:
             self._block(number)[offset : offset + len(some)] = some
             self._position += len(some)
             left = left[len(some) :]
-        self.size = max(self.size, self._position)
+        if data:
+            self.size = max(self.size, self._position)
         return len(data)
 
     def truncate(self, size: int, /) -> int:

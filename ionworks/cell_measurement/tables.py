@@ -9,7 +9,7 @@ from ionworks._resource import Resource
 from ionworks._workflows.combine import Measurement, table_of_measurements
 from ionworks._workflows.detail import measurement_detail
 from ionworks._workflows.energies import warn_of_unknown_energies
-from ionworks._workflows.scan import scan_time_series
+from ionworks._workflows.lazy_series import scan_time_series
 from ionworks._workflows.tables import StepsAndCycles, read_steps_and_cycles
 from ionworks._workflows.views import MeasurementDetail
 from ionworks.errors import PayloadError

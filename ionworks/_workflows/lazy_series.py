@@ -9,6 +9,7 @@ from attrs import evolve
 
 from ionworks._workflows.time_series import SeriesSource
 from ionworks.errors import ConfigurationError, IntegrityError
+from ionworks.frames.layout import RowGroup
 from ionworks.frames.partial import PartialReader
 from ionworks.frames.predicate import parse_predicate
 from ionworks.frames.selection import Selection
@@ -78,14 +79,16 @@ def _iter_parts(
     n_rows: int | None,
 ) -> Iterator[polars.DataFrame]:
     """Yield the rows of a query. `n_rows` counts the rows before the predicate."""
+    if n_rows is not None and not part.conditions:
+        rows = part.row_range(reader.layout.rows)
+        part = evolve(part, rows=(rows.start, min(rows.stop, rows.start + n_rows)))
     may_match = None if predicate is None or n_rows is not None else parse_predicate(predicate)
+
+    def keep(group: RowGroup) -> bool:
+        return may_match is None or may_match(lambda column: reader.bounds(group, column))
+
     left = n_rows
-    for frame in reader.iter_tables(
-        part,
-        None
-        if may_match is None
-        else lambda group: may_match(lambda column: reader.bounds(group, column)),
-    ):
+    for frame in reader.iter_tables(part, keep):
         if left is not None:
             frame, left = frame.head(left), max(0, left - frame.height)
         yield frame if predicate is None else frame.filter(predicate)
