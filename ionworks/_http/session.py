@@ -419,30 +419,9 @@ class Session:
         'series.parquet'
         """
         request = self.prepare(operation, *args, **kwargs)
-        with (
-            measure(self._progress, operation.name, "B") as meter,
-            atomic_write(target) as sink,
-        ):
-            self.receive(request, sink=sink, meter=meter)
+        with measure(self._progress, operation.name, "B") as meter:
+            self._save(request, target, meter)
         return Path(target)
-
-    def receive(
-        self, request: Prepared[bytes], *, sink: Sink | None = None, meter: Meter | None = None
-    ) -> bytes:
-        """Send a request for a file, and return the file, or write it to `sink`; internal."""
-        return self._exchange(request, accept="bytes", sink=sink, meter=meter).content
-
-    def open_file(self, request: Prepared[bytes], *, meter: Meter | None = None) -> RemoteFile:
-        """Return the file of a request, to be read in ranges; internal."""
-        operation = request.operation
-        return self.transport.open_file(
-            operation.name,
-            operation.method,
-            request.url,
-            query=request.query,
-            headers=request.headers,
-            meter=meter,
-        )
 
     def read_tail(
         self, operation: Operation[P, bytes], size: int, /, *args: P.args, **kwargs: P.kwargs
@@ -462,7 +441,32 @@ class Session:
         >>> client.read_tail(download_measurement_time_series, 4, measurement_id)
         b'PAR1'
         """
-        return self.open_file(self.prepare(operation, *args, **kwargs)).read_end(size)
+        return self._open_file(self.prepare(operation, *args, **kwargs)).read_end(size)
+
+    def _save(
+        self, request: Prepared[bytes], target: str | PathLike[str], meter: Meter | None
+    ) -> None:
+        """Send a request for a file, and save the file."""
+        with atomic_write(target) as sink:
+            self._receive(request, sink=sink, meter=meter)
+
+    def _receive(
+        self, request: Prepared[bytes], *, sink: Sink | None = None, meter: Meter | None = None
+    ) -> bytes:
+        """Send a request for a file, and return the file, or write it to `sink`."""
+        return self._exchange(request, accept="bytes", sink=sink, meter=meter).content
+
+    def _open_file(self, request: Prepared[bytes], *, meter: Meter | None = None) -> RemoteFile:
+        """Return the file of a request, to be read in ranges."""
+        operation = request.operation
+        return self.transport.open_file(
+            operation.name,
+            operation.method,
+            request.url,
+            query=request.query,
+            headers=request.headers,
+            meter=meter,
+        )
 
     def _exchange(
         self,

@@ -56,7 +56,7 @@ def read_time_series(
     """
     if selection.is_whole:
         file = MemoryFile()
-        session.receive(session.prepare(_OPERATION, measurement_id), sink=file, meter=meter)
+        session._receive(session.prepare(_OPERATION, measurement_id), sink=file, meter=meter)
         return _whole(file, measurement_id)
     source = SeriesSource(session, measurement_id, meter)
     return source.read(lambda reader: reader.table(selection), selection)
@@ -100,7 +100,7 @@ class SeriesSource:
 
     def _open(self) -> PartialReader:
         request = self._session.prepare(_OPERATION, self._measurement_id)
-        file = self._session.open_file(request, meter=self._meter)
+        file = self._session._open_file(request, meter=self._meter)
         end = file.read_end(_END)
         if (size := footer_size(end)) > len(end):
             footer = Extent(max(0, file.size - size), file.size)
