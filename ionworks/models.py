@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ionworks.errors.body import ErrorBody
     from ionworks.frames.convert import AnyTable, Backend, DataFrame
     from ionworks.frames.quantity_columns import QuantityColumn
+    from ionworks.frames.selection import RowSpan, TimeSpan
     from ionworks.ingest.cycler_data import CyclerData
     from ionworks.ingest.options import CurrentSign, DateOrder
     from ionworks.ingest.raw import Note
@@ -96,9 +97,11 @@ __all__ = [
     "Record",
     "RecordError",
     "RecordList",
+    "RowSpan",
     "Session",
     "State",
     "StrOrList",
+    "TimeSpan",
     "Verify",
 ]
 __all__ += models.__all__
@@ -136,6 +139,8 @@ _MODULES = {
     "PartError": "ionworks._workflows.views",
     "Prepared": "ionworks._request.payload",
     "Progress": "ionworks._http.progress",
+    "RowSpan": "ionworks.frames.selection",
+    "TimeSpan": "ionworks.frames.selection",
     "ProgressUpdate": "ionworks._http.progress",
     "Quantity": "ionworks.quantity",
     "QuantityColumn": "ionworks.frames.quantity_columns",
