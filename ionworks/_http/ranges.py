@@ -12,6 +12,7 @@ from typing import Final
 
 from attrs import evolve
 
+from ionworks._http.attempts import Deadline
 from ionworks._http.download import PART, WHOLE, Download, FileChanged, Span, Verdict
 from ionworks._http.integrity import verify
 from ionworks._http.memory_file import MemoryFile
@@ -142,7 +143,9 @@ class RemoteFile:
     message : HttpRequest
         The request for the file.
     route : callable
-        Sends a request, follows redirects, and returns the last request.
+        Sends a request within a deadline, follows redirects, and returns the last request.
+    deadline : callable
+        Returns the deadline of a call that begins now.
     workers : int
         The number of ranges that may be requested at once.
     meter : Meter
@@ -152,17 +155,27 @@ class RemoteFile:
     def __init__(
         self,
         message: HttpRequest,
-        route: Callable[[HttpRequest], HttpRequest],
+        route: Callable[[HttpRequest, Deadline], HttpRequest],
+        deadline: Callable[[], Deadline],
         workers: int,
         meter: Meter,
     ) -> None:
         self._first = self._final = message
-        self._route, self._workers, self._meter = route, workers, meter
+        self._send, self._new_deadline = route, deadline
+        self._workers, self._meter = workers, meter
+        self.begin()
         self._version = ""
         self._end = b""
         self.size = 0
         #: The whole file, if the server does not serve ranges.
         self.whole: MemoryFile | None = None
+
+    def begin(self) -> None:
+        """Start the deadline again, for another call that reads the file."""
+        self._deadline = self._new_deadline()
+
+    def _route(self, message: HttpRequest) -> HttpRequest:
+        return self._send(message, self._deadline)
 
     def read_end(self, size: int) -> bytes:
         """Return the last bytes of the file, and determine its size and version.

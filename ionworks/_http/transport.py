@@ -7,6 +7,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from io import BytesIO
 from threading import local
 from typing import IO, TYPE_CHECKING, Any, Final, Literal
@@ -167,12 +168,12 @@ class Transport:
     ) -> RemoteFile:
         """Return the file that an operation returns, to be read in ranges; sends nothing yet."""
         message = self._message(operation, method, path, query, None, "bytes", headers)
-        deadline = self._deadline(message)
 
-        def route(message: HttpRequest) -> HttpRequest:
+        def route(message: HttpRequest, deadline: Deadline) -> HttpRequest:
             return self._follow_redirects(message, "idempotent", deadline)[1]
 
-        return RemoteFile(message, route, self._workers, meter or NO_METER)
+        deadline = partial(self._deadline, message)
+        return RemoteFile(message, route, deadline, self._workers, meter or NO_METER)
 
     def _message(
         self,

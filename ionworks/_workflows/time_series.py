@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import polars
 
     from ionworks._http.progress import Meter
+    from ionworks._http.ranges import RemoteFile
     from ionworks._http.session import Session
 
 T = TypeVar("T")
@@ -67,6 +68,7 @@ class SeriesSource:
 
     def __init__(self, session: Session, measurement_id: str, meter: Meter | None = None) -> None:
         self._session, self._measurement_id, self._meter = session, measurement_id, meter
+        self._file: RemoteFile | None = None
         self._reader: PartialReader | None = None
 
     def read(self, use: Callable[[PartialReader], T], selection: Selection) -> T:
@@ -88,8 +90,10 @@ class SeriesSource:
 
     def _read_once(self, use: Callable[[PartialReader], T], selection: Selection) -> T:
         try:
-            if self._reader is None:
+            if self._reader is None or self._file is None:
                 self._reader = self._open()
+            else:
+                self._file.begin()
             selection.check(self._reader.layout.schema)
             return use(self._reader)
         except IonworksError:  # some are also a ValueError
@@ -100,7 +104,7 @@ class SeriesSource:
 
     def _open(self) -> PartialReader:
         request = self._session.prepare(_OPERATION, self._measurement_id)
-        file = self._session._open_file(request, meter=self._meter)
+        self._file = file = self._session._open_file(request, meter=self._meter)
         end = file.read_end(_END)
         if (size := footer_size(end)) > len(end):
             footer = Extent(max(0, file.size - size), file.size)
