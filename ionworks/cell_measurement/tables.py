@@ -283,8 +283,8 @@ class MeasurementTables(Resource):
         >>> part.shape
         (100, 2)
         >>> lazy = client.cell_measurement.time_series(measurement_id, lazy=True)
-        >>> lazy.filter(pl.col("Step count") == 1).select("Voltage [V]").collect().width
-        1
+        >>> lazy.select("Voltage [V]").head(3).collect().shape
+        (3, 1)
         """
         selection = Selection.of(columns, rows, steps, cycles, time)
         if lazy:

@@ -45,7 +45,6 @@ TESTED_BY = {
         "_workflows/replace": "api/test_stored_series.py",
         "_workflows/lazy_series": ("faults/test_rows_transfers.py", "lazy"),
         "_workflows/tables": "api/test_combine.py",
-        "_workflows/time_series": "faults/test_rows_transfers.py",
         "_http/threads": "unit/test_fan_out.py",
         "_workflows/views": "unit/test_html.py",
         "_workflows/wait": "unit/test_upload.py",

@@ -10,7 +10,7 @@ from decimal import Decimal
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -126,6 +126,7 @@ COUNTS = st.none() | st.lists(st.integers(-1, 12), max_size=4)
 
 
 @pytest.mark.parametrize("writer", WRITERS)
+@settings(max_examples=25)
 @given(
     height=st.sampled_from([0, 1, 5, 60]),
     group=st.sampled_from([1, 7, 1000]),
@@ -169,6 +170,7 @@ def test_the_types_are_those_of_the_whole_column(values, name, kind, rows, write
 
 
 @pytest.mark.parametrize("writer", WRITERS)
+@settings(max_examples=25)
 @given(
     columns=st.lists(st.sampled_from([*EVERY_TYPE]), min_size=1, unique=True),
     rows=st.tuples(ENDS, ENDS),
