@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from attrs import evolve
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     import polars
 
     from ionworks._http.session import Session
+
+
+# Earlier versions give wrong columns to a source in Python.
+_OLDEST: Final = (1, 30)
 
 
 def scan_time_series(
@@ -36,12 +40,14 @@ def scan_time_series(
     """
     import polars as pl
 
-    try:
-        from polars.io.plugins import register_io_source
-    except ImportError:
+    major, minor, *_ = (int(part) for part in pl.__version__.split(".")[:2])
+    if (major, minor) < _OLDEST:
         raise ConfigurationError(
-            f"lazy=True needs a newer polars than {pl.__version__}: pip install --upgrade polars"
-        ) from None
+            f"lazy=True needs polars {_OLDEST[0]}.{_OLDEST[1]} or newer, and this is"
+            f" {pl.__version__}: pip install --upgrade polars"
+        )
+    from polars.io.plugins import register_io_source
+
     source = SeriesSource(session, measurement_id)
     schema = source.read(
         lambda reader: reader.schema(selection.output(reader.layout.schema)), selection

@@ -86,6 +86,8 @@ def _column(tree: Any) -> str | None:
 
 def _number(tree: Any, kind: str = "") -> float | None:
     """Return the number of a literal."""
+    if isinstance(tree, Mapping) and tree.keys() == {"dtype", "value"}:  # before polars 2
+        return _number(tree["value"])
     if isinstance(tree, Mapping) and len(tree) == 1:
         ((name, inner),) = tree.items()
         return _number(inner, name)
