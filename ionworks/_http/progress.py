@@ -16,7 +16,7 @@ from ionworks.errors import PayloadError
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-Unit = Literal["B", "table", "file", "request"]
+Unit = Literal["B", "table", "file", "measurement"]
 # A bar of a short call would only flicker.
 _DELAY: Final = 0.5
 
@@ -33,7 +33,7 @@ class ProgressUpdate:
         The finished amount. It decreases if a transfer starts again.
     total : int or None
         The whole amount; None if it is not known.
-    unit : {"B", "table", "file", "request"}
+    unit : {"B", "table", "file", "measurement"}
         What is counted; ``"B"`` are bytes.
     """
 
@@ -79,6 +79,12 @@ class Meter:
                 self._done += amount
                 self._report(self._update())
 
+    def refresh(self) -> None:
+        """Report the progress again, so that the bar of a long wait appears."""
+        if self._report is not None:
+            with self._lock:
+                self._report(self._update())
+
     def expect(self, amount: int) -> None:
         """Add to the total; a negative amount takes it back."""
         if self._report is not None:
@@ -105,7 +111,7 @@ def measure(
         Where the progress is reported.
     operation : str
         What is done; the text before the bar.
-    unit : {"B", "table", "file", "request"}
+    unit : {"B", "table", "file", "measurement"}
         What is counted.
     total : int, optional
         The whole amount, if it is known; `Meter.expect` adds to it.

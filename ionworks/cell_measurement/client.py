@@ -37,6 +37,7 @@ from ionworks.errors import MeasurementProcessingError, PayloadError
 if TYPE_CHECKING:
     from ionworks_openapi.models import CellMeasurement, CellMeasurementConfirmed
 
+    from ionworks._http.progress import Progress
     from ionworks.frames.convert import AnyTable
     from ionworks.quantity import Quantity
     from ionworks.records.diff import Difference
@@ -180,7 +181,11 @@ class CellMeasurementClient(
         return settled
 
     def wait_for_processing(
-        self, measurement_ids: StrOrList, timeout: float = 600.0
+        self,
+        measurement_ids: StrOrList,
+        timeout: float = 600.0,
+        *,
+        progress: Progress = "auto",
     ) -> dict[str, CellMeasurement]:
         """Wait until the service has processed all of the given measurements.
 
@@ -190,6 +195,9 @@ class CellMeasurementClient(
             One measurement, or many, which are polled concurrently.
         timeout : float
             Maximum waiting time in seconds.
+        progress : "auto", bool or callable
+            A bar in a terminal or a notebook if the call takes longer, by default; True or False
+            for one or none in any case; or a function that is called with each `ProgressUpdate`.
 
         Returns
         -------
@@ -217,6 +225,7 @@ class CellMeasurementClient(
             [] if empty else as_str_list("measurement_ids", measurement_ids),
             timeout=timeout,
             max_workers=self._client.max_workers,
+            progress=progress,
         )
 
     def create_or_get(
