@@ -10,11 +10,11 @@ from ionworks_openapi.api.cell_measurements import download_measurement_time_ser
 
 from ionworks._http.download import FileChanged
 from ionworks._http.memory_file import MemoryFile
-from ionworks.errors import IntegrityError, IonworksError, UnexpectedResponse
+from ionworks.errors import IntegrityError, UnexpectedResponse
 from ionworks.frames.column_types import with_series_types
 from ionworks.frames.convert import SAVE_IT, from_parquet
 from ionworks.frames.digest import Fingerprint, content_digest
-from ionworks.frames.footer import footer_size, read_footer
+from ionworks.frames.footer import UnreadableFile, footer_size, read_footer
 from ionworks.frames.layout import Contents, Extent, Layout
 from ionworks.frames.partial import PartialReader, read_whole
 from ionworks.frames.selection import Selection
@@ -96,9 +96,7 @@ class SeriesSource:
                 self._file.begin()
             selection.check(self._reader.layout.schema)
             return use(self._reader)
-        except IonworksError:  # some are also a ValueError
-            raise
-        except ValueError as error:
+        except UnreadableFile as error:
             reason = str(error)
         raise UnexpectedResponse(reason, operation=_OPERATION.name)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from attrs import define, field, frozen
 
-from ionworks.frames.footer import footer_size
+from ionworks.frames.footer import UnreadableFile, footer_size
 from ionworks.frames.parquet import Leaf, chunk_span, count, leaves, structs, top_level_name
 from ionworks.frames.thrift import Items, Struct, ThriftReader, write_struct
 from ionworks.frames.translate import translate_errors
@@ -107,7 +107,7 @@ class Layout:
 
     Raises
     ------
-    ValueError
+    UnreadableFile
         If the footer cannot be read, or is inconsistent.
     """
 
@@ -117,7 +117,7 @@ class Layout:
     def __attrs_post_init__(self) -> None:
         length = footer_size(self.end)
         if not len(_MAGIC) + length <= self.size or length > len(self.end):
-            raise ValueError("not a readable Parquet file: its footer is incomplete")
+            raise UnreadableFile("not a readable Parquet file: its footer is incomplete")
         self.data_end = self.size - length
         try:
             stop = len(self.end) - 8
@@ -125,7 +125,7 @@ class Layout:
             self._leaves = list(leaves(structs(self._footer, _SCHEMA)))
             self.groups: Sequence[RowGroup] = list(self._iter_groups())
         except ValueError as error:
-            raise ValueError(f"not a readable Parquet file: it is damaged: {error}") from None
+            raise UnreadableFile(f"not a readable Parquet file: it is damaged: {error}") from None
 
     @property
     def rows(self) -> int:
@@ -137,7 +137,9 @@ class Layout:
         """The names and types of the columns, as polars reads them."""
         import polars as pl
 
-        with translate_errors(lambda reason: ValueError(f"not a readable Parquet file: {reason}")):
+        with translate_errors(
+            lambda reason: UnreadableFile(f"not a readable Parquet file: {reason}")
+        ):
             return dict(pl.read_parquet_schema(io.BytesIO(self.end)))
 
     def assemble(

@@ -9,6 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from ionworks.frames.column_types import holds_all, series_type, with_series_types, with_types
+from ionworks.frames.footer import UnreadableFile
 from ionworks.frames.layout import Bounds, Contents, Extent, Layout, RowGroup
 from ionworks.frames.parquet import check_unpacked_size
 from ionworks.frames.translate import translate_errors
@@ -49,7 +50,7 @@ def read_selected(
     ------
     PayloadError
         If the series does not have a requested column.
-    ValueError
+    UnreadableFile
         If the file cannot be read, or its table is implausibly large.
     """
     selection.check(layout.schema)
@@ -70,7 +71,7 @@ def read_whole(
 
     Raises
     ------
-    ValueError
+    UnreadableFile
         If the file cannot be read, or its table is implausibly large.
     """
     import polars as pl
@@ -99,12 +100,12 @@ def decode(content: bytes, columns: Sequence[str], save: str) -> polars.DataFram
 
     Raises
     ------
-    ValueError
+    UnreadableFile
         If it cannot be read, or the table is implausibly large.
     """
     import polars as pl
 
-    with translate_errors(lambda reason: ValueError(f"not a readable Parquet file: {reason}")):
+    with translate_errors(lambda reason: UnreadableFile(f"not a readable Parquet file: {reason}")):
         check_unpacked_size(content, save, columns)
         return pl.read_parquet(io.BytesIO(content), columns=[*columns])
 

@@ -136,3 +136,12 @@ def test_progress_counts_bytes_up_to_the_total(client, tests, part):
     last = updates[-1]
     assert (last.operation, last.unit) == ("time_series", "B")
     assert last.done == last.total > 0
+
+
+@pytest.mark.parametrize("part", [{}, {"rows": (0, 2)}])
+def test_what_a_callback_raises_ends_the_call(client, tests, part):
+    def stop(update):
+        raise ValueError("enough")
+
+    with pytest.raises(ValueError, match=r"^enough$"):
+        client.cell_measurement.time_series(tests["RPT 0"].id, progress=stop, **part)

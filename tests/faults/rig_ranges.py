@@ -106,9 +106,9 @@ class RangeStore(Listener):
         lines = [f"HTTP/1.1 {served.status} X"]
         headers = {"content-length": str(len(body)), "content-type": "application/octet-stream"}
         lines += [f"{name}: {value}" for name, value in {**headers, **served.headers}.items()]
-        connection.sendall(("\r\n".join(lines) + "\r\n\r\n").encode() + body[: served.cut])
         with self.lock:
             self.sent += len(body[: served.cut])
+        connection.sendall(("\r\n".join(lines) + "\r\n\r\n").encode() + body[: served.cut])
         return served.cut is None or end(connection, reset=False)
 
 

@@ -5,10 +5,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import pickle
 import random
+import resource
+import signal
 from functools import partial
+from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from ionworks_openapi.api.cell_measurements import (
     download_measurement_file,
@@ -18,7 +24,13 @@ from polars.testing import assert_frame_equal
 from rig_ranges import RangeStore, answer, content_range, cut, ignore_range, replace
 
 from ionworks._http import download, ranges
-from ionworks.errors import ConnectionFailed, IntegrityError, PermissionDenied
+from ionworks.errors import (
+    ConnectionFailed,
+    FileError,
+    IntegrityError,
+    PermissionDenied,
+    UnexpectedResponse,
+)
 
 CONTENT = random.Random(1).randbytes(300_000)
 OTHER = random.Random(2).randbytes(300_000)
@@ -411,3 +423,61 @@ def test_read_tail_is_the_end(store, client_of):
     read = partial(client.read_tail, download_measurement_time_series)
     assert read(4, "m1") == b"PAR1"
     assert read(10**9, "m1") == SERIES
+
+
+# Other files.
+
+
+@pytest.mark.parametrize("part", [{}, PART, {"lazy": True}], ids=["whole", "part", "lazy"])
+def test_row_38_a_footer_that_claims_too_much_is_refused(store, client_of, part):
+    claims = SERIES.replace(write_struct_count(50_000), write_struct_count(10**10))
+    assert claims != SERIES
+    with pytest.raises(UnexpectedResponse, match="not a readable Parquet file: it is damaged"):
+        client_of(store(claims)).cell_measurement.time_series("m1", **part)
+
+
+def write_struct_count(number):
+    """The bytes of the number of rows of a file, a field of type i64 after the schema."""
+    value, out = number << 1, bytearray([0x16])
+    while value > 0x7F:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes([*out, value, 0x19])
+
+
+@pytest.mark.parametrize("part", [{}, {"columns": ["x"]}], ids=["whole", "part"])
+def test_row_39_a_pickle_in_a_file_is_not_run(store, client_of, tmp_path, part):
+    target = tmp_path / "ran"
+
+    class Harmful:
+        def __reduce__(self):
+            return Path.touch, (target,)
+
+    name = {
+        "ARROW:extension:name": "arrow.py_extension_type",
+        "ARROW:extension:metadata": pickle.dumps(Harmful(), protocol=0),
+    }
+    schema = pa.schema([pa.field("x", pa.int64(), metadata=name)])
+    file = io.BytesIO()
+    pq.write_table(pa.table([[1, 2]], schema=schema), file)
+    table = client_of(store(file.getvalue())).cell_measurement.time_series("m1", **part)
+    assert table["x"].to_list() == [1, 2]
+    assert not target.exists()
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize("workers", [1, 8])
+def test_row_55_without_space_nothing_half_is_left(store, client_of, tmp_path, workers):
+    target = tmp_path / "saved"
+    target.write_bytes(b"before")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    client = client_of(store(CONTENT), max_workers=workers)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (120_000, before[1]))
+    try:
+        with pytest.raises(FileError, match="cannot be saved"):
+            client.save(download_measurement_file, target, "m1", "file.bin")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == {"saved": b"before"}
