@@ -40,6 +40,7 @@ class Size:
 SMALL = Size(1_000, 4)
 #: Few steps: the time of the vendor's checks grows with rows times steps, to minutes for thousands.
 LARGE = Size(12_000_000, 240, period=0.1)
+LONG = Size(10_000_000, 1_000)
 
 
 def make_series(size: Size) -> pl.DataFrame:

@@ -43,6 +43,27 @@ def upload(client: Ionworks, cell_id: str, frame: pl.DataFrame) -> str:
     return client.cell_measurement.create(cell_id, data).id
 
 
+def upload_parquet(client: Ionworks, cell_id: str, path: Path) -> str:
+    """Upload a Parquet file as it is, and return the id of its measurement."""
+    measurement = {"name": f"RPT {uuid4()}"}
+    opened = client.request(
+        "POST",
+        f"/cell_instances/{cell_id}/cell_measurements/initiate-upload",
+        json={"measurement": measurement},
+    )
+    (url,) = [
+        each["signed_url"]
+        for each in opened["uploads"]
+        if each["filename"] == "time_series.parquet"
+    ]
+    with path.open("rb") as file:
+        size = {"content-length": str(path.stat().st_size)}
+        httpx.put(url, content=file, headers=size, timeout=None).raise_for_status()
+    confirm = f"/cell_measurements/{opened['measurement_id']}/confirm-upload"
+    given = {"cell_instance_id": cell_id, "measurement": measurement}
+    return str(client.request("POST", confirm, json=given)["id"])
+
+
 def list_many(data: Path, cell_id: str, count: int) -> dict[str, Any]:
     """Return a page of the records of a sandbox, repeated, each with its own id, name and times."""
     with Sandbox(data=data) as box:

@@ -27,6 +27,7 @@ CPU_SECONDS = Metric("cpu_seconds", "s CPU")
 CPU_MILLISECONDS = Metric("cpu_seconds", "ms CPU", 1e3)
 MEGABYTES_OVER = Metric("peak_bytes", "MB over", 1e-6)
 MEGABYTES_TOTAL = Metric("total_bytes", "MB total", 1e-6)
+MEGABYTES_RECEIVED = Metric("received_bytes", "MB received", 1e-6)
 REQUESTS = Metric("requests", "requests")
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from benchmarks.frames import LARGE
+from benchmarks.frames import LARGE, LONG
 from benchmarks.row import (
     CPU_MILLISECONDS,
     CPU_SECONDS,
     MEGABYTES_OVER,
+    MEGABYTES_RECEIVED,
     MEGABYTES_TOTAL,
     MILLISECONDS,
     REQUESTS,
@@ -20,6 +21,9 @@ ONE_PAGE = (
     "The vendor's detail reads one page of 25 measurements. Here its request for the page gets "
     "a limit of 100, so that it reads all 50; this holds for each row of detail."
 )
+
+#: 2 % of a file that is half as large as its frame.
+PART_MEGABYTES = LONG.megabytes / 2 * 0.02
 
 ROWS = (
     Row(
@@ -135,5 +139,31 @@ ROWS = (
         fresh=True,
         heavy=True,
         note="The memory includes the frame that is returned.",
+    ),
+    Row(
+        name="save",
+        title="save_files of a file of 1 GB",
+        call="save",
+        scene=Scenes.stored_file,
+        metrics=(SECONDS, CPU_SECONDS, MEGABYTES_OVER),
+        rounds=3,
+        budgets={"MB over": Budget(most=16)},
+        contestants=("ours",),
+        fresh=True,
+        heavy=True,
+    ),
+    Row(
+        name="part",
+        title="time_series of 10 rows of 10 M",
+        call="part",
+        scene=Scenes.long,
+        metrics=(SECONDS, REQUESTS, MEGABYTES_RECEIVED),
+        rounds=3,
+        budgets={"MB received": Budget(most=PART_MEGABYTES)},
+        arguments={"rows": [5_000_000, 5_000_010]},
+        contestants=("ours",),
+        fresh=True,
+        heavy=True,
+        note="The file has row groups of 100,000 rows with statistics. The budget is 2 % of it.",
     ),
 )

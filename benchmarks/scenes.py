@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ import polars as pl
 from benchmarks.frames import (
     COLUMNS,
     LARGE,
+    LONG,
     RATED_CAPACITY,
     SMALL,
     VOLTAGE_WINDOW,
@@ -23,12 +25,14 @@ from benchmarks.frames import (
     make_series,
     summarize_steps,
 )
-from benchmarks.records import connect, list_many, make_cell, upload
+from benchmarks.records import connect, list_many, make_cell, upload, upload_parquet
 from benchmarks.servers import sandbox, served
 from ionworks.sandbox import Sandbox
 
 MEASUREMENTS = 50
 LISTED = 1_000
+FILE_BYTES = 10**9
+BLOCK_BYTES = 10**6
 NEVER_MS = 10**9  # an upload is not processed, so that the work of the server is not measured
 CHECKED = Size(1_000_000, 10_000)
 
@@ -121,6 +125,32 @@ class Scenes:
                 for name, path in self._frames.items()
             }
             yield Scene(environment, ids)
+
+    @contextmanager
+    def stored_file(self) -> Iterator[Scene]:
+        """Serve a sandbox with a small time series and a large file."""
+        data, path = self.scratch / "stored_file", self.scratch / "large.bin"
+        with path.open("wb") as file:
+            for _ in range(FILE_BYTES // BLOCK_BYTES):
+                file.write(os.urandom(BLOCK_BYTES))
+        with sandbox(data) as environment, connect(environment) as client:
+            cell_id = make_cell(client)
+            small_id = upload(client, cell_id, pl.read_ipc(self._frames["small"]))
+            made = client.cell_measurement.create_file(cell_id, "Large", [path])
+            path.unlink()
+            yield Scene(environment, {"small_id": small_id, "file_id": made.id})
+
+    @contextmanager
+    def long(self) -> Iterator[Scene]:
+        """Serve a sandbox with a small and a long time series, in row groups of 100,000 rows."""
+        data, path = self.scratch / "long", self.scratch / "long.parquet"
+        frame = make_series(LONG).select(COLUMNS)
+        frame.write_parquet(path, row_group_size=100_000, statistics=True)
+        with sandbox(data) as environment, connect(environment) as client:
+            cell_id = make_cell(client)
+            small_id = upload(client, cell_id, pl.read_ipc(self._frames["small"]))
+            series_id = upload_parquet(client, cell_id, path)
+            yield Scene(environment, {"small_id": small_id, "series_id": series_id})
 
     @cached_property
     def filled(self) -> Stored:

@@ -14,6 +14,7 @@ from ionworks._workflows.combine import table_of_cells
 from ionworks._workflows.detail import OnError, cell_instance_detail
 from ionworks._workflows.find_cells import cells_of
 from ionworks._workflows.views import CellInstanceDetail
+from ionworks.frames.selection import RowSpan, Selection, TimeSpan
 from ionworks.records.pages import RecordList, report_invalid, split_invalid
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from ionworks_openapi.filters import InstanceFilters, MeasurementFilters
     from ionworks_openapi.models import CellInstance, CellInstanceId, ProjectId
 
-    from ionworks._workflows.fan_out import Progress
+    from ionworks._http.progress import Progress
     from ionworks.frames.convert import Backend, DataFrame
 
 
@@ -131,6 +132,7 @@ class CellInstanceClient(CellInstanceMethods):
         *,
         on_error: OnError = "raise",
         as_: Backend | None = None,
+        progress: Progress = "auto",
     ) -> CellInstanceDetail[Any]:
         """Get an instance with all its measurements and their tables.
 
@@ -147,6 +149,9 @@ class CellInstanceClient(CellInstanceMethods):
             Raise the first error, or collect all errors in `.errors`.
         as_ : {"polars", "pandas", "arrow"}, optional
             The kind of table; by default the `dataframe_backend` of the client.
+        progress : "auto", bool or callable
+            A bar in a terminal or a notebook if the call takes longer, by default; True or False
+            for one or none in any case; or a function that is called with each `ProgressUpdate`.
 
         Returns
         -------
@@ -171,6 +176,7 @@ class CellInstanceClient(CellInstanceMethods):
             time_series=include_time_series,
             on_error=on_error,
             backend=as_,
+            progress=progress,
         )
 
     @overload
@@ -214,7 +220,7 @@ class CellInstanceClient(CellInstanceMethods):
         cell_instance_ids: Iterable[CellInstanceId],
         *,
         as_: Backend | None = None,
-        progress: Progress = False,
+        progress: Progress = "auto",
         **filters: Unpack[MeasurementFilters],
     ) -> DataFrame:
         """Get the cycles of all measurements of many cells as one table.
@@ -225,9 +231,9 @@ class CellInstanceClient(CellInstanceMethods):
             The cells, as ids or as records.
         as_ : {"polars", "pandas", "arrow"}, optional
             The kind of table; by default the `dataframe_backend` of the client.
-        progress : bool or callable
-            True for a progress bar in a terminal or a notebook, or a function that is called with
-            the number of fetched tables and the total number.
+        progress : "auto", bool or callable
+            A bar in a terminal or a notebook if the call takes longer, by default; True or False
+            for one or none in any case; or a function that is called with each `ProgressUpdate`.
         **filters
             Filters of the measurements, as for `client.cell_measurement.list`.
 
@@ -295,7 +301,7 @@ class CellInstanceClient(CellInstanceMethods):
         cell_instance_ids: Iterable[CellInstanceId],
         *,
         as_: Backend | None = None,
-        progress: Progress = False,
+        progress: Progress = "auto",
         **filters: Unpack[MeasurementFilters],
     ) -> DataFrame:
         """Get the steps of all measurements of many cells as one table.
@@ -313,6 +319,49 @@ class CellInstanceClient(CellInstanceMethods):
             cell_instance_ids,
             "steps",
             {"measurement_type": "time_series", **filters},
+            backend=as_,
+            progress=progress,
+        )
+
+    def time_series(
+        self,
+        cell_instance_ids: Iterable[str | CellInstance],
+        *,
+        columns: Iterable[str] | None = None,
+        rows: RowSpan | None = None,
+        steps: Iterable[int] | int | None = None,
+        cycles: Iterable[int] | int | None = None,
+        time: TimeSpan | None = None,
+        as_: Backend | None = None,
+        progress: Progress = "auto",
+        **filters: Unpack[MeasurementFilters],
+    ) -> DataFrame:
+        """Get the time series of all measurements of many cells as one table.
+
+        Parameters
+        ----------
+        cell_instance_ids : iterable of str or CellInstance
+            The cells, as ids or as records.
+        columns, rows, steps, cycles, time : optional
+            The part of each series, as for `client.cell_measurement.time_series`. Only this part
+            is transferred.
+        as_, progress, **filters
+            As for `cycles`.
+
+        Examples
+        --------
+        >>> series = client.cell_instance.time_series(
+        ...     [cell_id], columns=["Time [s]", "Voltage [V]"], rows=(0, 3), name="RPT"
+        ... )
+        >>> series.select("measurement_name", "Time [s]").height
+        3
+        """
+        return table_of_cells(
+            self._client,
+            cell_instance_ids,
+            "time_series",
+            {"measurement_type": "time_series", **filters},
+            selection=Selection.of(columns, rows, steps, cycles, time),
             backend=as_,
             progress=progress,
         )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ionworks_openapi.types import Operation
 
     from ionworks._http.attempts import Attempt
+    from ionworks._http.progress import Progress, ProgressUpdate
     from ionworks._http.retry import Idempotency
     from ionworks._http.session import Session
     from ionworks._http.tls import Verify
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from ionworks._workflows.combine import Measurement
     from ionworks._workflows.create import OnDifference
     from ionworks._workflows.detail import OnError
-    from ionworks._workflows.fan_out import Progress
     from ionworks._workflows.views import (
         CellInstanceDetail,
         MeasurementDetail,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ionworks.errors.body import ErrorBody
     from ionworks.frames.convert import AnyTable, Backend, DataFrame
     from ionworks.frames.quantity_columns import QuantityColumn
+    from ionworks.frames.selection import RowSpan, TimeSpan
     from ionworks.ingest.cycler_data import CyclerData
     from ionworks.ingest.options import CurrentSign, DateOrder
     from ionworks.ingest.raw import Note
@@ -91,15 +92,18 @@ __all__ = [
     "PartError",
     "Prepared",
     "Progress",
+    "ProgressUpdate",
     "QuantityColumn",
     "QuantityComparison",
     "QuantityPair",
     "Record",
     "RecordError",
     "RecordList",
+    "RowSpan",
     "Session",
     "State",
     "StrOrList",
+    "TimeSpan",
     "Verify",
 ]
 __all__ += models.__all__
@@ -137,7 +141,10 @@ _MODULES = {
     "Part": "ionworks._workflows.views",
     "PartError": "ionworks._workflows.views",
     "Prepared": "ionworks._request.payload",
-    "Progress": "ionworks._workflows.fan_out",
+    "Progress": "ionworks._http.progress",
+    "RowSpan": "ionworks.frames.selection",
+    "TimeSpan": "ionworks.frames.selection",
+    "ProgressUpdate": "ionworks._http.progress",
     "Quantity": "ionworks.quantity",
     "QuantityColumn": "ionworks.frames.quantity_columns",
     "QuantityComparison": "ionworks.records",

@@ -21,6 +21,7 @@ from ionworks_openapi.resources.raw_data import RawDataClient as RawDataMethods
 
 from ionworks._http.files import atomic_write
 from ionworks._http.integrity import Expected, Known
+from ionworks._http.progress import Meter, Progress, measure
 from ionworks._redact import SecretUrl
 from ionworks._workflows.create import reconciling
 from ionworks._workflows.upload import UNKNOWN_ID, put_open_file, size_of
@@ -37,6 +38,8 @@ from ionworks.records.pages import RecordList
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import ProjectId, RawData, RawDataId
+
+    from ionworks._http.response import Response
 
 FilePath = str | PathLike[str]
 
@@ -188,8 +191,16 @@ class RawDataClient(RawDataMethods):
         """
         return self._client.call(get_raw_data_download_url, raw_data_id).url
 
-    def download(self, raw_data_id: RawDataId) -> bytes:
+    def download(self, raw_data_id: RawDataId, *, progress: Progress = "auto") -> bytes:
         """Download the file into memory; `save` streams it to disk.
+
+        Parameters
+        ----------
+        raw_data_id : str
+            The id of the raw data.
+        progress : "auto", bool or callable
+            A bar in a terminal or a notebook if the call takes longer, by default; True or False
+            for one or none in any case; or a function that is called with each `ProgressUpdate`.
 
         Raises
         ------
@@ -201,13 +212,15 @@ class RawDataClient(RawDataMethods):
         >>> client.raw_data.download(raw_data_id).splitlines()
         [b'time,voltage', b'0,3.7']
         """
-        operation = get_raw_data_download_url.name
-        url, expected = SecretUrl(self.download_url(raw_data_id)), self._expected(raw_data_id)
-        fetch = self._client.transport.fetch
-        return fetch(url, operation=operation, expected=expected).content
+        with measure(progress, "raw data", "B") as meter:
+            return self._fetch(raw_data_id, meter).content
 
-    def save(self, raw_data_id: RawDataId, target: FilePath) -> Path:
+    def save(
+        self, raw_data_id: RawDataId, target: FilePath, *, progress: Progress = "auto"
+    ) -> Path:
         """Save the file as `target`, streamed. It appears there when it is complete.
+
+        `progress` is as for `download`.
 
         Raises
         ------
@@ -221,10 +234,8 @@ class RawDataClient(RawDataMethods):
         >>> client.raw_data.save(raw_data_id, "cycler.csv").stat().st_size
         19
         """
-        operation = get_raw_data_download_url.name
-        with atomic_write(target) as sink:
-            url, expected = SecretUrl(self.download_url(raw_data_id)), self._expected(raw_data_id)
-            self._client.transport.fetch(url, operation=operation, sink=sink, expected=expected)
+        with measure(progress, "raw data", "B") as meter, atomic_write(target) as sink:
+            self._fetch(raw_data_id, meter, sink)
         return Path(target)
 
     def list_measurements(
@@ -243,6 +254,17 @@ class RawDataClient(RawDataMethods):
             limit=limit,
             offset=offset,
             order="fixed",  # attaching inserts a record at its place in the order
+        )
+
+    def _fetch(
+        self, raw_data_id: RawDataId, meter: Meter, sink: IO[bytes] | None = None
+    ) -> Response:
+        return self._client.transport.fetch(
+            SecretUrl(self.download_url(raw_data_id)),
+            operation=get_raw_data_download_url.name,
+            sink=sink,
+            meter=meter,
+            expected=self._expected(raw_data_id),
         )
 
     def _expected(self, raw_data_id: RawDataId) -> Expected:

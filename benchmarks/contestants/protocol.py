@@ -30,7 +30,7 @@ SETTLE_SECONDS = 3.0
 
 
 class Meter:
-    """Measures its `with` block: seconds, CPU seconds, peak memory and requests."""
+    """Measures its `with` block: seconds, CPU seconds, peak memory, requests and bytes."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
@@ -38,6 +38,7 @@ class Meter:
         self.peak_bytes = 0
         self.total_bytes = 0
         self.requests = 0
+        self.received_bytes = 0
         self._seen = 0
         self._began = 0.0
         self._cpu_began = 0.0
@@ -49,7 +50,7 @@ class Meter:
         with suppress(OSError):  # without a reset the peak so far is the baseline
             CLEAR_REFS.write_text(RESET_PEAK)
         self._before = peak_bytes()
-        self._seen = 0
+        self._seen = self.received_bytes = 0
         self._cpu_began = time.process_time()
         self._began = time.perf_counter()
 
@@ -78,6 +79,7 @@ class Meter:
             "peak_bytes": self.peak_bytes,
             "total_bytes": self.total_bytes,
             "requests": self.requests,
+            "received_bytes": self.received_bytes,
         }
 
 

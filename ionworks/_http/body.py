@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from typing import IO, Final
+from typing import Final
 
 from attrs import frozen
 
 ENCODINGS: Final = "gzip, deflate"
 _PIECE: Final = 1 << 18
-# No table of numbers compresses this well, except a small one of equal values.
-_DENSEST: Final = 100
 _PLAUSIBLE: Final = 4 * 2**20
 _EITHER_HEADER: Final = 47  # zlib detects whether it is gzip or zlib
 _GZIP: Final = b"\x1f\x8b"
@@ -44,12 +42,19 @@ class BodyLimits:
         Seconds over which the transfer rate is measured.
     min_bytes_per_window : int
         Bytes that must arrive in each window.
+    max_compression : float
+        How many times larger than its compressed form a body may be. No table of numbers compresses
+        by the default, except a small one of equal values.
     """
 
     max_bytes: int = 64 * 2**20
     max_error_bytes: int = 2**20
     window: float = 30.0
     min_bytes_per_window: int = 30 * 64
+    max_compression: float = 100
+
+
+_DEFAULT: Final = BodyLimits()
 
 
 class StallGuard:
@@ -58,7 +63,7 @@ class StallGuard:
     def __init__(
         self, bounds: BodyLimits, clock: Callable[[], float], left: Callable[[], float | None]
     ) -> None:
-        self._bounds, self._clock, self._left = bounds, clock, left
+        self.bounds, self._clock, self._left = bounds, clock, left
         self._began = clock()
         self._came = 0
 
@@ -74,9 +79,9 @@ class StallGuard:
             raise Stalled("the deadline of the call passed before the response was complete")
         self._came += size
         now = self._clock()
-        if now - self._began < self._bounds.window:
+        if now - self._began < self.bounds.window:
             return
-        if self._came < self._bounds.min_bytes_per_window:
+        if self._came < self.bounds.min_bytes_per_window:
             raise Stalled(
                 f"the response stalled: {self._came} bytes in {now - self._began:.0f} seconds"
             )
@@ -118,21 +123,9 @@ def read(
     return b"".join(kept)[:max_bytes]
 
 
-def write(pieces: Iterable[bytes], encoding: str, sink: IO[bytes]) -> None:
-    """Write the decoded body to an open file, from its start.
-
-    Raises
-    ------
-    TooLarge, DecodingError
-        As for `decode_within`.
-    """
-    sink.seek(0)
-    sink.truncate()
-    for piece in decode_within(pieces, encoding, None):
-        sink.write(piece)
-
-
-def decode_within(pieces: Iterable[bytes], encoding: str, max_bytes: int | None) -> Iterator[bytes]:
+def decode_within(
+    pieces: Iterable[bytes], encoding: str, max_bytes: int | None, bounds: BodyLimits = _DEFAULT
+) -> Iterator[bytes]:
     """Yield the decoded body while its size and its compression ratio are within limits.
 
     Raises
@@ -154,8 +147,11 @@ def decode_within(pieces: Iterable[bytes], encoding: str, max_bytes: int | None)
         size += len(piece)
         if max_bytes is not None and size > max_bytes:
             raise TooLarge(f"it is larger than {max_bytes / 2**20:g} MiB")
-        if size > max(_PLAUSIBLE, _DENSEST * packed):
-            raise TooLarge(f"it decompresses to more than {_DENSEST} times its size")
+        if size > max(_PLAUSIBLE, bounds.max_compression * packed):
+            raise TooLarge(
+                f"it decompresses to more than {bounds.max_compression:g} times its size; if this"
+                " is expected, use client.with_options(max_compression=...)"
+            )
         yield piece
 
 

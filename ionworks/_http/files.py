@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from ionworks._http.cancellation import clean_up_after
-from ionworks._http.part_file import open_part_file
+from ionworks._http.part_file import PART_ENDING, open_part_file
 from ionworks.errors import FileError, IonworksError, PayloadError, UnexpectedResponse
 from ionworks.records.base import is_printable_line
 
@@ -141,6 +141,8 @@ def _unsafe(name: str) -> str | None:
         return "is not a valid file name"
     if is_device_name(name) or name[-1] in " .":
         return "is not a valid file name on Windows"
+    if name.casefold().endswith(PART_ENDING):
+        return "is that of an unfinished download"
     if len(name.encode(errors="replace")) > _LONGEST_NAME:
         return "is too long"
     return None

@@ -19,6 +19,8 @@ if sys.platform != "win32":
     import fcntl
 
 _FLAGS: Final = os.O_RDWR | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+#: How the names of temporary files end; such a file may be removed at any time.
+PART_ENDING: Final = ".ionworks.part"
 _NEW: Final = os.O_CREAT | os.O_EXCL
 
 
@@ -86,7 +88,7 @@ def open_part_file(target: Path, mode: int | None) -> PartFile:
 
 def _part_name(target: Path, number: int) -> Path:
     start = target.name.encode(errors="replace")[:200].decode(errors="ignore")
-    return target.with_name(f".{start}.{f'{number}.' if number else ''}ionworks.part")
+    return target.with_name(f".{start}{f'.{number}' if number else ''}{PART_ENDING}")
 
 
 def _remove_abandoned(path: Path) -> None:

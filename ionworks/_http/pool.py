@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
-from typing import IO, ClassVar, Final, Literal, TypeAlias
+from typing import ClassVar, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 import httpx
@@ -25,6 +25,7 @@ from ionworks_openapi import CONTRACT_VERSION
 from ionworks._forks import ForkSafeLock, delaying_forks
 from ionworks._http.attempts import Deadline
 from ionworks._http.body import ENCODINGS, BodyLimits, DecodingError, Stalled, StallGuard, TooLarge
+from ionworks._http.download import Download
 from ionworks._http.integrity import Expected
 from ionworks._http.network import Network, install
 from ionworks._http.proxies import (
@@ -103,9 +104,9 @@ class HttpRequest:
     url: str = field(repr=False)
     headers: Mapping[str, str] = field(factory=dict)
     content: bytes | Source | None = field(default=None, repr=False)
-    #: The body of a success is written here instead of into the response.
-    sink: IO[bytes] | None = field(default=None, repr=False)
-    #: The expected file, if the response is a file; otherwise it is JSON of limited size.
+    #: The file, if the response is a file; otherwise it is JSON of limited size.
+    download: Download | None = field(default=None, repr=False)
+    #: The expected file, to verify a whole one.
     expected: Expected | None = None
 
 
@@ -228,8 +229,8 @@ class ConnectionPool:
         )
         failure: IonworksError
         try:
-            if message.expected is not None and response.is_success:
-                return receive_file(answer, response, pace, message.sink)
+            if message.download is not None and response.is_success:
+                return receive_file(answer, response, pace, message.download)
             whole = receive(answer, response, pace, bounds)
             return whole.redacted() if response.status_code >= 400 else whole
         except DecodingError as error:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import IO, TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, cast
 
 from attrs import evolve
 
-from ionworks._http.body import BodyLimits, StallGuard, decode_within, read, write
+from ionworks._http.body import BodyLimits, StallGuard, decode_within, read
+from ionworks._http.download import Download, Verdict
 from ionworks._http.network import close_if_not_finished, is_recorded
 from ionworks._http.response import Response
-from ionworks._http.transfer import TransferMonitor
 
 if TYPE_CHECKING:
     import httpx
@@ -37,24 +37,27 @@ def receive(
 
 
 def receive_file(
-    answer: Response, response: httpx.Response, pace: StallGuard, sink: IO[bytes] | None
+    answer: Response, response: httpx.Response, pace: StallGuard, download: Download
 ) -> Response:
-    """Return the response with its file, in memory or in `sink`, and the data to verify it.
+    """Write the file of a response, and return the response with the data to verify it.
+
+    A response that is not content for the download is returned without reading it.
 
     Raises
     ------
     BodyInterrupted, Stalled, TooLarge, DecodingError
         If the body is incomplete, too slow, implausibly compressed or not decodable.
     """
+    recorded = is_recorded(response)
+    verdict = download.judge(answer.status, answer.headers, recorded=recorded)
+    if verdict is not Verdict.CONTENT:
+        return evolve(answer, verdict=verdict)
     more: list[bytes] = []
-    monitor = TransferMonitor(answer.headers, recorded=is_recorded(response))
+    monitor = download.monitor(recorded=recorded)
     arriving = monitor.count_raw(_iter_pieces(response, pace, more))
     encoding = answer.headers.get("content-encoding", "")
-    decoded = monitor.count_decoded(decode_within(arriving, encoding, None))
-    if sink is None:
-        answer = answer.with_content(b"".join(decoded))
-    else:
-        write(decoded, "", sink)
+    for piece in monitor.count_decoded(decode_within(arriving, encoding, None, pace.bounds)):
+        download.write(piece)
     return evolve(answer, received=monitor.result(b"".join(more)))
 
 

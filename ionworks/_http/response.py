@@ -29,6 +29,7 @@ from ionworks.errors import (
 from ionworks.errors.body import read_body
 
 if TYPE_CHECKING:
+    from ionworks._http.download import Verdict
     from ionworks._http.transfer import TransferResult
 
 U = TypeVar("U", bound=UnexpectedResponse)
@@ -48,6 +49,8 @@ class Response:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     #: Measurements of the transfer, if it is a file.
     received: TransferResult | None = field(default=None, repr=False)
+    #: What it is for a download, if its body was not read.
+    verdict: Verdict | None = field(default=None, repr=False)
 
     @property
     def request_id(self) -> str | None:

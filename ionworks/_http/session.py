@@ -13,6 +13,7 @@ from ionworks_openapi.types import Operation
 
 from ionworks._forks import ForkSafeLock
 from ionworks._http.files import atomic_write
+from ionworks._http.progress import measure
 from ionworks._http.recipe import from_recipe
 from ionworks._http.retry import Idempotency, RetryPolicy
 from ionworks._redact import Secret, SecretUrl
@@ -29,11 +30,12 @@ from ionworks.records.walk import iterate
 from ionworks.settings import Settings, resolve_settings, wrap_secrets
 
 if TYPE_CHECKING:
-    from typing import IO
-
     from ionworks_openapi.models import ProjectId
 
     from ionworks._http.attempts import Attempt
+    from ionworks._http.download import Sink
+    from ionworks._http.progress import Meter, Progress
+    from ionworks._http.ranges import RemoteFile
     from ionworks._http.response import Response
     from ionworks._http.tls import Verify
     from ionworks._http.transport import Transport
@@ -87,6 +89,7 @@ class Session:
         self._retry = _policy(RetryPolicy(), max_retries, deadline)
         self._proxy, self._verify = proxy, verify
         self._on_attempt = on_attempt
+        self._progress: Progress = "auto"
         self._transport: Transport | None = None
         self._lock = ForkSafeLock()
 
@@ -133,8 +136,10 @@ class Session:
         timeout: float | None = None,
         deadline: float | None = None,
         max_retries: int | None = None,
+        max_compression: float | None = None,
+        progress: Progress | None = None,
     ) -> Self:
-        """Return a view of this client with other timeouts or retries.
+        """Return a view of this client with other timeouts, retries or limits.
 
         The view shares the connections, so closing either closes both. It also shares
         `last_request` and `on_attempt`, which cover the requests of both.
@@ -148,6 +153,11 @@ class Session:
             transfers as well.
         max_retries : int, optional
             Maximum number of retries.
+        max_compression : float, optional
+            How many times larger than its compressed form a response may be; by default 100.
+        progress : "auto", bool or callable, optional
+            Where `call` and `save` report the transfer of a file; see `Progress`. The methods of
+            the resources have their own parameter `progress`.
 
         Examples
         --------
@@ -163,7 +173,13 @@ class Session:
             view._timeout = check_positive("timeout", timeout)
         view._retry = _policy(self._retry, max_retries, deadline)
         view._lock = ForkSafeLock()
-        view._transport = self.transport.view(timeout=view._timeout, retry=view._retry)
+        if progress is not None:
+            view._progress = progress
+        if max_compression is not None:
+            max_compression = check_positive("max_compression", max_compression, "number")
+        view._transport = self.transport.view(
+            timeout=view._timeout, retry=view._retry, max_compression=max_compression
+        )
         return view
 
     def call(self, operation: Operation[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -228,7 +244,9 @@ class Session:
         'M50-007'
         """
         operation = request.operation
-        answer = self._exchange(request, accept=operation.answer)
+        progress = self._progress if operation.answer == "bytes" else False
+        with measure(progress, operation.name, "B") as meter:
+            answer = self._exchange(request, accept=operation.answer, meter=meter)
         full = operation.answer == "json" and answer.status != 204  # a 204 has no body to decode
         # A body where none is expected, such as a login page, is an error too.
         stray = operation.answer == "nothing" and answer.content
@@ -403,8 +421,8 @@ class Session:
         'series.parquet'
         """
         request = self.prepare(operation, *args, **kwargs)
-        with atomic_write(target) as sink:
-            self._exchange(request, accept="bytes", sink=sink)
+        with measure(self._progress, operation.name, "B") as meter:
+            self._save(request, target, meter)
         return Path(target)
 
     def read_tail(
@@ -425,16 +443,40 @@ class Session:
         >>> client.read_tail(download_measurement_time_series, 4, measurement_id)
         b'PAR1'
         """
-        request = self.prepare(operation, *args, **kwargs)
-        return self._exchange(request, accept="bytes", last=size).content[-size:]
+        return self._open_file(self.prepare(operation, *args, **kwargs)).read_end(size)
+
+    def _save(
+        self, request: Prepared[bytes], target: str | PathLike[str], meter: Meter | None
+    ) -> None:
+        """Send a request for a file, and save the file."""
+        with atomic_write(target) as sink:
+            self._receive(request, sink=sink, meter=meter)
+
+    def _receive(
+        self, request: Prepared[bytes], *, sink: Sink | None = None, meter: Meter | None = None
+    ) -> bytes:
+        """Send a request for a file, and return the file, or write it to `sink`."""
+        return self._exchange(request, accept="bytes", sink=sink, meter=meter).content
+
+    def _open_file(self, request: Prepared[bytes], *, meter: Meter | None = None) -> RemoteFile:
+        """Return the file of a request, to be read in ranges."""
+        operation = request.operation
+        return self.transport.open_file(
+            operation.name,
+            operation.method,
+            request.url,
+            query=request.query,
+            headers=request.headers,
+            meter=meter,
+        )
 
     def _exchange(
         self,
         request: Prepared[Any],
         *,
         accept: Literal["json", "bytes", "nothing"],
-        sink: IO[bytes] | None = None,
-        last: int | None = None,
+        sink: Sink | None = None,
+        meter: Meter | None = None,
     ) -> Response:
         operation = request.operation
         return self.transport.send(
@@ -445,8 +487,8 @@ class Session:
             body=request.body,
             accept=accept,
             sink=sink,
+            meter=meter,
             idempotency=operation.idempotency,
-            last=last,
             headers=request.headers,
         )
 
@@ -535,7 +577,7 @@ def _policy(policy: RetryPolicy, max_retries: int | None, deadline: float | None
     return policy
 
 
-def check_positive(name: str, seconds: float) -> float:
+def check_positive(name: str, seconds: float, unit: str = "number of seconds") -> float:
     """Return `seconds` as a float.
 
     Raises
@@ -544,5 +586,5 @@ def check_positive(name: str, seconds: float) -> float:
         If it is not a number above 0.
     """
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
-        raise ConfigurationError(f"{name} is {seconds!r}; give a number of seconds above 0")
+        raise ConfigurationError(f"{name} is {seconds!r}; give a {unit} above 0")
     return float(min(seconds, 1e308))  # an int may be too large for a float

@@ -7,6 +7,8 @@ import logging
 import random
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
+from io import BytesIO
 from threading import local
 from typing import IO, TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import urljoin, urlsplit
@@ -15,16 +17,26 @@ from attrs import evolve
 
 from ionworks._http.attempts import Attempt, Deadline, RequestInfo, Retrier
 from ionworks._http.body import BodyLimits
-from ionworks._http.integrity import Expected, verify
+from ionworks._http.download import Download, FileChanged, Sink, Verdict
+from ionworks._http.integrity import Expected
 from ionworks._http.multipart import encode_multipart
 from ionworks._http.pool import ADDRESS, ConnectionPool, HttpRequest, Kind, is_address, with_query
+from ionworks._http.progress import NO_METER, Meter
+from ionworks._http.ranges import RemoteFile, exchange_file, fetch_parts
 from ionworks._http.response import Response, error_from_response
 from ionworks._http.retry import Idempotency, RetryBudget, RetryPolicy
 from ionworks._http.source import FileState, Source
 from ionworks._redact import SecretUrl, redact_url
 from ionworks._request.multipart import Multipart
 from ionworks._request.schemas import operation_path
-from ionworks.errors import ConnectionFailed, NotFound, PayloadError, UnexpectedResponse
+from ionworks.errors import (
+    ConnectionFailed,
+    IntegrityError,
+    NotFound,
+    PayloadError,
+    PermissionDenied,
+    UnexpectedResponse,
+)
 from ionworks.errors.base import SAFE_METHODS
 from ionworks.settings import Settings, is_loopback, origin_of
 
@@ -73,6 +85,7 @@ class Transport:
     ) -> None:
         self._settings = settings
         self._timeout = timeout
+        self._workers = max_workers
         self._bounds = bounds or BodyLimits()
         self._on_attempt = on_attempt
         self._connections = ConnectionPool(
@@ -88,11 +101,15 @@ class Transport:
         """The last attempt of any thread and view."""
         return self._attempt_log.last
 
-    def view(self, *, timeout: float, retry: RetryPolicy) -> Transport:
+    def view(
+        self, *, timeout: float, retry: RetryPolicy, max_compression: float | None = None
+    ) -> Transport:
         """Return this transport with other limits; everything else, also `last`, is shared."""
         view = object.__new__(Transport)
         view.__dict__.update(self.__dict__)
         view._timeout = timeout
+        if max_compression is not None:
+            view._bounds = evolve(self._bounds, max_compression=max_compression)
         view._attempts = evolve(self._attempts, policy=retry, on_attempt=view._report)
         return view
 
@@ -105,19 +122,18 @@ class Transport:
         query: list[tuple[str, str]] | None = None,
         body: Any = None,
         accept: Literal["json", "bytes", "nothing"] = "json",
-        sink: IO[bytes] | None = None,
+        sink: Sink | None = None,
+        meter: Meter | None = None,
         idempotency: Idempotency | None = None,
         follow: bool = True,
-        last: int | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Response:
         """Send one request to the API and return its 2xx response.
 
         With a `sink`, an open file, the body is written there in blocks and not kept in the
-        response; a retry starts again at the beginning of the file. `idempotency` is that of the
-        operation; by default a POST is not idempotent. Redirects of reads are followed, or returned
-        with `follow=False`. With `last`, only so many bytes from the end of a file are requested; a
-        server without support for ranges returns the whole file, with status 200.
+        response; a retry continues where the last attempt ended. `meter` counts the bytes.
+        `idempotency` is that of the operation; by default a POST is not idempotent. Redirects of
+        reads are followed, or returned with `follow=False`.
 
         Raises
         ------
@@ -134,10 +150,45 @@ class Transport:
         IntegrityError
             If a file was truncated or damaged, twice.
         """
+        message = self._message(operation, method, path, query, body, accept, headers)
+        idempotency = idempotency or ("none" if method == "POST" else "idempotent")
+        if accept == "bytes" and follow:
+            return self._download(message, sink, meter, idempotency)
+        if follow:
+            return self._follow_redirects(message, idempotency, self._deadline(message))[0]
+        return self._deliver(message, idempotency, self._deadline(message))
+
+    def open_file(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        *,
+        query: list[tuple[str, str]] | None = None,
+        headers: Mapping[str, str] | None = None,
+        meter: Meter | None = None,
+    ) -> RemoteFile:
+        """Return the file that an operation returns, to be read in ranges; sends nothing yet."""
+        message = self._message(operation, method, path, query, None, "bytes", headers)
+
+        def route(message: HttpRequest, deadline: Deadline) -> HttpRequest:
+            return self._follow_redirects(message, "idempotent", deadline)[1]
+
+        deadline = partial(self._deadline, message)
+        return RemoteFile(message, route, deadline, self._workers, meter or NO_METER)
+
+    def _message(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        query: list[tuple[str, str]] | None,
+        body: Any,
+        accept: str,
+        headers: Mapping[str, str] | None,
+    ) -> HttpRequest:
         accepted = {"Accept": "application/json"} if accept != "bytes" else _PLAIN
         headers = {**(headers or {}), **accepted}
-        if last is not None:
-            headers = {**headers, "Range": f"bytes=-{last}"}
         content = None
         if isinstance(body, Multipart):
             kind, content = encode_multipart(body)
@@ -145,30 +196,26 @@ class Transport:
         elif body is not None:
             content = _encode(body)
             headers = {**headers, "Content-Type": "application/json"}
-        message = HttpRequest(
+        return HttpRequest(
             "api",
             operation,
             method,
             with_query(self._settings.api_url + path, query or ()),
             headers,
             content,
-            sink,
-            Expected.of(operation, path) if accept == "bytes" and last is None else None,
+            expected=Expected.of(operation, path) if accept == "bytes" else None,
         )
-        idempotency = idempotency or ("none" if method == "POST" else "idempotent")
-        if follow:
-            return self._follow_redirects(message, idempotency)
-        return self._deliver(message, idempotency, self._deadline(message))
 
     def fetch(
         self,
         url: str,
         *,
         operation: str,
-        sink: IO[bytes] | None = None,
+        sink: Sink | None = None,
+        meter: Meter | None = None,
         expected: Expected | None = None,
     ) -> Response:
-        """Get a file from a signed URL, without credentials; `sink` as for `send`."""
+        """Get a file from a signed URL, without credentials; `sink` and `meter` as for `send`."""
         url = SecretUrl(url)
         self._check_url(url, "download", "GET", operation)
         message = HttpRequest(
@@ -177,10 +224,9 @@ class Transport:
             "GET",
             url,
             headers=_PLAIN,
-            sink=sink,
             expected=expected or Expected(),
         )
-        return self._follow_redirects(message, "idempotent")
+        return self._download(message, sink, meter, "idempotent")
 
     def put(
         self,
@@ -225,12 +271,55 @@ class Transport:
         """Close all connections; the transport cannot be used afterwards."""
         self._connections.close()
 
-    def _follow_redirects(self, message: HttpRequest, idempotency: Idempotency) -> Response:
-        """Send a request and follow redirects here, so that no credential leaves its origin."""
-        deadline = self._deadline(message)
+    def _download(
+        self,
+        message: HttpRequest,
+        sink: Sink | None,
+        meter: Meter | None,
+        idempotency: Idempotency,
+    ) -> Response:
+        """Get a whole file; a large one in several ranges at once."""
+        file, workers = BytesIO(), self._workers
+        download = Download(sink or file, meter or NO_METER, workers=workers)
+        message, deadline = evolve(message, download=download), self._deadline(message)
+        answer, final = self._follow_redirects(message, idempotency, deadline)
+        if answer.verdict is Verdict.SPLIT and not self._fetch_parts(
+            message, final, answer, deadline
+        ):
+            download.workers = 1
+            download.forget()
+            answer, _ = self._follow_redirects(message, idempotency, deadline)
+        return answer if sink is not None else answer.with_content(file.getvalue())
+
+    def _fetch_parts(
+        self, first: HttpRequest, final: HttpRequest, answer: Response, deadline: Deadline
+    ) -> bool:
+        """Get a large file in several ranges; return whether that succeeded."""
+
+        def fetch(part: HttpRequest) -> None:
+            self._deliver(part, "idempotent", deadline)
+
+        def renew(part: HttpRequest) -> None:
+            self._follow_redirects(part, "idempotent", deadline)
+
+        try:
+            fetch_parts(first, final, answer, fetch, renew)
+        except (FileChanged, IntegrityError) as error:
+            _log.info("%s: the transfer starts again: %s", first.operation, error)
+            return False
+        return True
+
+    def _follow_redirects(
+        self, message: HttpRequest, idempotency: Idempotency, deadline: Deadline
+    ) -> tuple[Response, HttpRequest]:
+        """Send a request and follow redirects here, so that no credential leaves its origin.
+
+        Return the last response and its request.
+        """
+        first, started = message, _arrived(message)
         answer = self._deliver(message, idempotency, deadline)
         if answer.status < 300:
-            return answer
+            return answer, message
         if answer.method not in SAFE_METHODS:
             raise answer.unexpected_response(
                 f"a {answer.method} request was redirected; only reads are redirected"
@@ -242,13 +331,16 @@ class Transport:
             # Once redirected to another origin, never send the key again.
             if not self._is_ours(url):
                 kind = "storage"
-            part = {k: v for k, v in message.headers.items() if k == "Range"}
-            plain = message.expected is not None or part
-            headers = {**_PLAIN, **part} if plain else {"Accept": "*/*"}
+            headers = _PLAIN if message.download is not None else {"Accept": "*/*"}
             message = evolve(message, kind=kind, url=url, headers=headers)
-            answer = self._deliver(message, "idempotent", deadline)
+            try:
+                answer = self._deliver(message, "idempotent", deadline)
+            except PermissionDenied:
+                if _arrived(message) > started:  # the signed URL has expired meanwhile
+                    return self._follow_redirects(first, idempotency, deadline)
+                raise
             if answer.status not in range(300, 400):
-                return answer
+                return answer, message
         raise answer.unexpected_response(f"more than {_MAX_HOPS} redirects")
 
     def _deadline(self, message: HttpRequest) -> Deadline:
@@ -265,16 +357,14 @@ class Transport:
         return self._attempts.run(request, lambda left: self._send_once(message, left), deadline)
 
     def _send_once(self, message: HttpRequest, deadline: Deadline) -> Response:
-        answer = self._connections.exchange(
-            message,
-            timeout=self._timeout,
-            deadline=deadline,
-            bounds=self._bounds,
-            clock=self._attempts.clock,
-        )
+        download = message.download
+        if download is None:
+            answer = self._exchange(message, deadline)
+        else:
+            answer = exchange_file(
+                message, download, lambda ranged: self._exchange(ranged, deadline)
+            )
         if answer.status < 400:
-            if message.expected is not None and answer.status < 300:
-                verify(answer, message.expected)
             return answer
         error = error_from_response(
             answer.status,
@@ -302,6 +392,15 @@ class Transport:
         )
         if not error.has_id or urlsplit(self._settings.api_url).path.strip("/"):
             error.wrong_address = redact_url(self._settings.api_url)
+
+    def _exchange(self, message: HttpRequest, deadline: Deadline) -> Response:
+        return self._connections.exchange(
+            message,
+            timeout=self._timeout,
+            deadline=deadline,
+            bounds=self._bounds,
+            clock=self._attempts.clock,
+        )
 
     def _report(self, attempt: Attempt) -> None:
         """Log an attempt, store it as `last`, and call `on_attempt`.
@@ -372,6 +471,10 @@ class _AttemptLog:
     @in_callback.setter
     def in_callback(self, value: bool) -> None:
         self._thread.in_callback = value
+
+
+def _arrived(message: HttpRequest) -> int:
+    return 0 if message.download is None else message.download.arrived
 
 
 def _encode(body: Any) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
 
+from attrs import evolve
 from ionworks_openapi.api.cell_instances import get_cell_instance
 from ionworks_openapi.api.cell_measurements import get_cell_measurement, list_cell_measurements
 from ionworks_openapi.models import (
@@ -15,14 +16,16 @@ from ionworks_openapi.models import (
     CellMeasurementWithParents,
 )
 
+from ionworks._http.progress import Progress, measure
 from ionworks._redact import encodable
 from ionworks._request.filters import sort_order, write_filters
 from ionworks._request.ids import as_id
 from ionworks._request.schemas import page_size
 from ionworks._workflows.detail import compose
 from ionworks._workflows.energies import warn_of_unknown_energies
-from ionworks._workflows.fan_out import Progress, fan_out
+from ionworks._workflows.fan_out import fan_out
 from ionworks._workflows.tables import read_cycles, read_steps
+from ionworks._workflows.time_series import WHOLE, read_time_series
 from ionworks.errors import PayloadError
 from ionworks.frames.convert import Backend, check_backend, from_polars
 from ionworks.records import Record
@@ -39,11 +42,11 @@ if TYPE_CHECKING:
     from ionworks._http.session import Session
     from ionworks._workflows.views import MeasurementDetail
     from ionworks.frames.convert import DataFrame
+    from ionworks.frames.selection import Selection
 
-Table = Literal["steps", "cycles"]
+Table = Literal["steps", "cycles", "time_series"]
 Measurement: TypeAlias = CellMeasurement | CellMeasurementWithParents | CellMeasurementConfirmed
 
-_READ: Final = {"steps": read_steps, "cycles": read_cycles}
 _ID_COLUMNS: Final = (
     "cell_instance_id",
     "cell_instance_name",
@@ -61,19 +64,21 @@ def table_of_measurements(
     measurements: CellMeasurementId | Iterable[CellMeasurementId],
     table: Table,
     *,
+    selection: Selection = WHOLE,
     backend: Backend | None,
     progress: Progress,
 ) -> DataFrame:
     """Return the table of one measurement, or a combined table of many with ids and names.
+
+    `selection` applies to each table.
 
     For a combined table, a measurement given by id costs one extra request, a record none. The name
     of a cell costs one request, unless a record includes its cell.
     """
     kind = check_backend(backend or session.dataframe_backend)
     if isinstance(measurements, str | WireRecord):
-        frame = _READ[table](session, as_id("measurement_id", measurements, "cell_measurement"))
-        warn_of_unknown_energies([frame])
-        return from_polars(frame, kind)
+        key = as_id("measurement_id", measurements, "cell_measurement")
+        return from_polars(_table_of_one(session, key, table, selection, progress), kind)
     get = get_cell_measurement
     records: list[Measurement] = _records(
         session, "measurement_id", measurements, get, "cell_measurement"
@@ -86,7 +91,7 @@ def table_of_measurements(
     cells = [each.cell_instance_id for each in records if each.cell_instance_id not in names]
     found = _records(session, "cells", cells, get_cell_instance, "cell_instance")
     names |= {cell.id: cell.name for cell in found}
-    return from_polars(_gather(session, records, names, table, progress), kind)
+    return from_polars(_gather(session, records, names, table, selection, progress), kind)
 
 
 def table_of_cells(
@@ -95,6 +100,7 @@ def table_of_cells(
     table: Table,
     filters: MeasurementFilters,
     *,
+    selection: Selection = WHOLE,
     backend: Backend | None,
     progress: Progress,
 ) -> DataFrame:
@@ -120,7 +126,18 @@ def table_of_cells(
     records, invalid = split_invalid(each for one in lists for each in one)
     report_invalid(invalid, strict=False, stacklevel=4)
     names = {cell.id: cell.name for cell in found}
-    return from_polars(_gather(session, records, names, table, progress), kind)
+    return from_polars(_gather(session, records, names, table, selection, progress), kind)
+
+
+def _table_of_one(
+    session: Session, measurement_id: str, table: Table, selection: Selection, progress: Progress
+) -> polars.DataFrame:
+    if table == "time_series":
+        with measure(progress, table, "B") as meter:
+            return read_time_series(session, measurement_id, selection, meter=meter)
+    frame = {"steps": read_steps, "cycles": read_cycles}[table](session, measurement_id)
+    warn_of_unknown_energies([frame])
+    return selection.of_table(frame)
 
 
 def _records(
@@ -145,13 +162,15 @@ def _gather(
     records: Sequence[Measurement],
     names: dict[str, str],
     table: Table,
+    selection: Selection,
     progress: Progress,
 ) -> polars.DataFrame:
     import polars as pl
 
     # A record with its parents has all fields of the plain record.
     plain = cast("Sequence[CellMeasurement]", records)
-    views, _ = compose(session, plain, (table,), progress=progress)
+    optional = evolve(selection, optional=True)  # tables may lack columns, such as temperatures
+    views, _ = compose(session, plain, (table,), selection=optional, progress=progress)
     _warn_of_missing(views, table)
     parts = [pl.DataFrame(schema=dict.fromkeys(_ID_COLUMNS, pl.String))]
     for view in views:
@@ -161,8 +180,13 @@ def _gather(
             values = (cell, names[cell], view.measurement.id, view.measurement.name)
             columns = [pl.lit(v).alias(k) for k, v in zip(_ID_COLUMNS, values, strict=True)]
             parts.append(frame.select(*columns, *frame.columns))
-    # Tables may lack columns, for example temperatures.
-    return pl.concat(parts, how="diagonal_relaxed")
+    whole = pl.concat(parts, how="diagonal_relaxed")
+    wanted = selection.output(selection.columns or ())
+    first = next((view.measurement.id for view in views if getattr(view, table) is not None), None)
+    if first is not None and any(name not in whole.columns for name in wanted):
+        # Raises, with the columns that this table has.
+        _table_of_one(session, first, table, evolve(selection, rows=(0, 0)), progress=False)
+    return whole.select(*_ID_COLUMNS, *wanted) if wanted and first is not None else whole
 
 
 def _warn_of_missing(views: Sequence[MeasurementDetail], table: Table) -> None:

@@ -10,16 +10,17 @@ from attrs import field, frozen
 from ionworks_openapi.api.cell_instances import get_cell_instance
 from ionworks_openapi.api.cell_measurements import get_cell_measurement, list_cell_measurements
 
+from ionworks._http.progress import Progress
 from ionworks._redact import encodable
 from ionworks._request.schemas import page_size
 from ionworks._workflows.energies import warn_of_unknown_energies
-from ionworks._workflows.fan_out import Progress, fan_out, run_pair
+from ionworks._workflows.fan_out import fan_out, run_pair
 from ionworks._workflows.tables import (
     read_cycles,
     read_steps,
     read_steps_and_cycles,
-    read_time_series,
 )
+from ionworks._workflows.time_series import WHOLE, read_time_series
 from ionworks._workflows.views import CellInstanceDetail, MeasurementDetail, Part, PartError
 from ionworks._workflows.wait import state_of
 from ionworks.errors import Conflict, IonworksError, NotFound, PayloadError
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from ionworks_openapi.models import CellInstanceId, CellMeasurement, CellMeasurementId
 
     from ionworks._http.session import Session
+    from ionworks.frames.selection import Selection
 
 OnError = Literal["raise", "collect"]
 _Frames = Mapping[Part, "polars.DataFrame"]
@@ -63,6 +65,7 @@ def cell_instance_detail(
     time_series: bool,
     on_error: OnError,
     backend: Backend | None,
+    progress: Progress = "auto",
 ) -> CellInstanceDetail[Any]:
     """Return the view of a cell: two requests for the records, then one fan-out for the tables."""
     kind = check_backend(backend or session.dataframe_backend)
@@ -82,6 +85,7 @@ def cell_instance_detail(
         _requested_parts(steps, cycles, time_series),
         on_error=on_error,
         kind=kind,
+        progress=progress,
     )
     return CellInstanceDetail(
         instance=instance,
@@ -100,11 +104,13 @@ def measurement_detail(
     cycles: bool,
     time_series: bool,
     backend: Backend | None,
+    progress: Progress = "auto",
 ) -> MeasurementDetail[Any]:
     """Return the view of one measurement."""
     kind = check_backend(backend or session.dataframe_backend)
     record = session.call(get_cell_measurement, measurement_id)
-    views, _ = compose(session, [record], _requested_parts(steps, cycles, time_series), kind=kind)
+    wanted = _requested_parts(steps, cycles, time_series)
+    views, _ = compose(session, [record], wanted, kind=kind, progress=progress)
     return views[0]
 
 
@@ -115,6 +121,7 @@ def compose(
     *,
     on_error: OnError = "raise",
     kind: Backend = "polars",
+    selection: Selection = WHOLE,
     progress: Progress = False,
 ) -> tuple[list[MeasurementDetail[Any]], list[PartError]]:
     """Return the views of measurements with the wanted tables, and the parts that failed."""
@@ -125,7 +132,7 @@ def compose(
         task
         for index, view in enumerate(views)
         if not view.missing
-        for task in _plan(session, index, view.measurement.id, wanted)
+        for task in _plan(session, index, view.measurement.id, wanted, selection)
     ]
     outcomes = fan_out(
         [partial(_run, task, measurements[task.index], on_error) for task in tasks],
@@ -171,24 +178,27 @@ def _known_missing(measurement: CellMeasurement, wanted: tuple[Part, ...]) -> di
 
 
 def _plan(
-    session: Session, index: int, measurement_id: str, wanted: tuple[Part, ...]
+    session: Session,
+    index: int,
+    measurement_id: str,
+    wanted: tuple[Part, ...],
+    selection: Selection,
 ) -> Iterator[_Task]:
     def read_both() -> _Frames:
         tables = read_steps_and_cycles(session, measurement_id)
         return {"steps": tables.steps, "cycles": tables.cycles}
 
+    def read_one(part: Part) -> _Frames:
+        if part == "time_series":
+            return {part: read_time_series(session, measurement_id, selection)}
+        read = read_steps if part == "steps" else read_cycles
+        return {part: selection.of_table(read(session, measurement_id))}
+
     if "steps" in wanted and "cycles" in wanted:
         yield _Task(index, ("steps", "cycles"), read_both)
-    elif "steps" in wanted:
-        yield _Task(index, ("steps",), lambda: {"steps": read_steps(session, measurement_id)})
-    elif "cycles" in wanted:
-        yield _Task(index, ("cycles",), lambda: {"cycles": read_cycles(session, measurement_id)})
-    if "time_series" in wanted:
-        yield _Task(
-            index,
-            ("time_series",),
-            lambda: {"time_series": read_time_series(session, measurement_id)},
-        )
+        wanted = tuple(part for part in wanted if part == "time_series")
+    for part in wanted:
+        yield _Task(index, (part,), partial(read_one, part))
 
 
 def _run(task: _Task, measurement: CellMeasurement, on_error: OnError) -> _Outcome:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from threading import Lock
-from typing import Any, TypeAlias, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
-from ionworks._workflows.threads import Threads
+from ionworks._http.progress import Meter, Progress, Unit, measure
+from ionworks._http.threads import Threads
 
 T = TypeVar("T")
 U = TypeVar("U")
-
-#: False for none; True for a progress bar in a terminal or a notebook; or a function that is called
-#: with the number of finished calls and the total.
-Progress: TypeAlias = bool | Callable[[int, int], None]
 
 
 def fan_out(
@@ -23,6 +18,7 @@ def fan_out(
     max_workers: int,
     progress: Progress = False,
     label: str = "",
+    unit: Unit = "table",
 ) -> list[T]:
     """Run the calls, at most `max_workers` at once, and return their results in order.
 
@@ -35,11 +31,13 @@ def fan_out(
         Each is called once, without arguments.
     max_workers : int
         Maximum number of threads.
-    progress : bool or callable
-        Whether to show a progress bar, or a callback. The callback is called by one thread at a
-        time; an exception that it raises ends the fan-out.
+    progress : "auto", bool or callable
+        Where the number of finished calls is reported; see `Progress`. A callback is called by one
+        thread at a time; an exception that it raises ends the fan-out.
     label : str
-        Text before the bar.
+        The text before the bar.
+    unit : str
+        What each call finishes.
 
     Raises
     ------
@@ -49,8 +47,8 @@ def fan_out(
     """
     if progress is False or not calls:
         return _run(calls, max_workers)
-    with _reporter(progress, len(calls), label) as report:
-        return _run([_with_report(call, report) for call in calls], max_workers)
+    with measure(progress, label, unit, total=len(calls)) as meter:
+        return _run([_counted(call, meter) for call in calls], max_workers)
 
 
 def run_pair(first: Callable[[], T], second: Callable[[], U], *, max_workers: int) -> tuple[T, U]:
@@ -66,36 +64,10 @@ def _run(calls: Sequence[Callable[[], T]], max_workers: int) -> list[T]:
     return Threads(calls, min(max_workers, len(calls))).run()
 
 
-def _with_report(call: Callable[[], T], report: Callable[[], None]) -> Callable[[], T]:
+def _counted(call: Callable[[], T], meter: Meter) -> Callable[[], T]:
     def run() -> T:
         result = call()
-        report()
+        meter.advance()
         return result
 
     return run
-
-
-@contextmanager
-def _reporter(progress: Progress, total: int, label: str) -> Iterator[Callable[[], None]]:
-    """Yield a function to be called after each finished call."""
-    lock, done = Lock(), 0
-    if callable(progress):
-        callback = progress
-
-        def report() -> None:
-            nonlocal done
-            with lock:
-                done += 1
-                callback(done, total)
-
-        yield report
-        return
-    from tqdm.auto import tqdm
-
-    with tqdm(total=total, desc=label, unit="table", disable=None) as bar:
-
-        def advance() -> None:
-            with lock:
-                bar.update()
-
-        yield advance

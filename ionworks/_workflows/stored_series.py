@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from ionworks_openapi.api.cell_measurements import download_measurement_time_series
 
-from ionworks._workflows.tables import read_time_series
+from ionworks._workflows.time_series import read_time_series
 from ionworks._workflows.wait import state_of
-from ionworks.errors import Conflict, NotFound, ResponseTooLarge, UnexpectedResponse
+from ionworks.errors import Conflict, NotFound, UnexpectedResponse
 from ionworks.frames.digest import Fingerprint
 from ionworks.frames.footer import footer_size, read_footer
 from ionworks.records.diff import Difference
@@ -35,10 +35,7 @@ def stored_fingerprint(session: Session, measurement_id: str) -> Fingerprint:
         If the stored file is not a Parquet file.
     """
     operation = download_measurement_time_series
-    try:
-        end = session.read_tail(operation, _FOOTER, measurement_id)
-    except ResponseTooLarge:  # storage does not serve ranges
-        return Fingerprint.of(read_time_series(session, measurement_id), content=False)
+    end = session.read_tail(operation, _FOOTER, measurement_id)
     try:
         size = footer_size(end)
         if size > len(end):

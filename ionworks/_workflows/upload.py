@@ -28,7 +28,8 @@ from ionworks._redact import SecretUrl
 from ionworks._request.payload import Prepared
 from ionworks._workflows.checks import Checks
 from ionworks._workflows.create import reconciling
-from ionworks._workflows.tables import count_steps, read_time_series
+from ionworks._workflows.tables import count_steps
+from ionworks._workflows.time_series import read_time_series
 from ionworks._workflows.wait import state_of, wait_for_all
 from ionworks.errors import (
     BadRequest,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
+from ionworks._http.progress import Meter, Progress, measure
 from ionworks._workflows.fan_out import fan_out
 from ionworks.errors import MeasurementProcessingError, TimedOut
 
@@ -31,6 +32,7 @@ def wait_for_all(
     *,
     timeout: float,
     max_workers: int,
+    progress: Progress = False,
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.monotonic,
 ) -> dict[str, CellMeasurement]:
@@ -43,24 +45,9 @@ def wait_for_all(
     TimedOut
         If some are not finished after `timeout` seconds; the message lists them.
     """
-    deadline = clock() + timeout
-    pause = _FIRST_PAUSE
-    done: dict[str, CellMeasurement] = {}
     waiting = list(dict.fromkeys(measurement_ids))
-    while True:
-        records = fan_out([partial(get, each) for each in waiting], max_workers=max_workers)
-        polled = dict(zip(waiting, records, strict=True))
-        done |= {k: r for k, r in polled.items() if state_of(r.processing_status) != "not_ready"}
-        waiting = [each for each in waiting if each not in done]
-        if not waiting:
-            break
-        if clock() + pause > deadline:
-            left = ", ".join(f"{each} ({polled[each].processing_status})" for each in waiting)
-            raise TimedOut(
-                f"not processed after {timeout:g} s: {left}. Call wait_for_processing again"
-            )
-        sleep(pause)
-        pause = min(2 * pause, _LONGEST_PAUSE)
+    with measure(progress, "processing", "measurement", total=len(waiting)) as meter:
+        done = _poll(get, waiting, timeout, max_workers, meter, sleep, clock)
     failures = {
         each: record.processing_error or "the service gave no reason"
         for each, record in done.items()
@@ -71,3 +58,34 @@ def wait_for_all(
             f"{len(failures)} of {len(done)} measurements were stored but not processed", failures
         )
     return {each: done[each] for each in dict.fromkeys(measurement_ids)}
+
+
+def _poll(
+    get: Callable[[str], CellMeasurement],
+    waiting: Sequence[str],
+    timeout: float,
+    max_workers: int,
+    meter: Meter,
+    sleep: Callable[[float], None],
+    clock: Callable[[], float],
+) -> dict[str, CellMeasurement]:
+    deadline = clock() + timeout
+    pause = _FIRST_PAUSE
+    done: dict[str, CellMeasurement] = {}
+    while True:
+        records = fan_out([partial(get, each) for each in waiting], max_workers=max_workers)
+        polled = dict(zip(waiting, records, strict=True))
+        finished = {k: r for k, r in polled.items() if state_of(r.processing_status) != "not_ready"}
+        done |= finished
+        meter.advance(len(finished))
+        waiting = [each for each in waiting if each not in done]
+        if not waiting:
+            return done
+        if clock() + pause > deadline:
+            left = ", ".join(f"{each} ({polled[each].processing_status})" for each in waiting)
+            raise TimedOut(
+                f"not processed after {timeout:g} s: {left}. Call wait_for_processing again"
+            )
+        meter.refresh()
+        sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         CellMeasurementId,
     )
 
+    from ionworks._http.progress import Progress
     from ionworks.frames.convert import AnyTable
     from ionworks.quantity import Quantity
     from ionworks.records.diff import Difference
@@ -180,6 +181,8 @@ class CellMeasurementClient(
         self,
         measurement_ids: CellMeasurementId | Iterable[CellMeasurementId],
         timeout: float = 600.0,
+        *,
+        progress: Progress = "auto",
     ) -> dict[str, CellMeasurement]:
         """Wait until the service has processed all of the given measurements.
 
@@ -189,6 +192,9 @@ class CellMeasurementClient(
             One measurement, or many, which are polled concurrently.
         timeout : float
             Maximum waiting time in seconds.
+        progress : "auto", bool or callable
+            A bar in a terminal or a notebook if the call takes longer, by default; True or False
+            for one or none in any case; or a function that is called with each `ProgressUpdate`.
 
         Returns
         -------
@@ -215,6 +221,7 @@ class CellMeasurementClient(
             as_ids("measurement_ids", measurement_ids, "cell_measurement", or_none=True),
             timeout=timeout,
             max_workers=self._client.max_workers,
+            progress=progress,
         )
 
     def create_or_get(

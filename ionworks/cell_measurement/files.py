@@ -16,6 +16,7 @@ from ionworks_openapi.api.cell_measurements import (
 )
 
 from ionworks._http.files import safe_paths
+from ionworks._http.progress import Meter, Progress, measure
 from ionworks._request.filters import StrOrList
 from ionworks._request.schemas import page_size
 from ionworks._resource import Resource
@@ -182,8 +183,18 @@ class MeasurementFiles(Resource):
         """
         return self._client.call(list_measurement_files, measurement_id).filenames or []
 
-    def get_file(self, measurement_id: CellMeasurementId, filename: str) -> bytes:
+    def get_file(
+        self, measurement_id: CellMeasurementId, filename: str, *, progress: Progress = "auto"
+    ) -> bytes:
         """Download one file of a measurement into memory; `save_files` streams to disk.
+
+        Parameters
+        ----------
+        measurement_id, filename : str
+            The measurement and the name of the file.
+        progress : "auto", bool or callable
+            A bar in a terminal or a notebook if the call takes longer, by default; True or False
+            for one or none in any case; or a function that is called with each `ProgressUpdate`.
 
         Raises
         ------
@@ -197,12 +208,19 @@ class MeasurementFiles(Resource):
         >>> client.cell_measurement.get_file(file_measurement_id, "notes.txt")
         b'scratched on the left'
         """
-        return self._client.call(download_measurement_file, measurement_id, filename)
+        with measure(progress, filename, "B") as meter:
+            return self._get(measurement_id, filename, meter)
 
     def download_files(
-        self, measurement_id: CellMeasurementId, *, filenames: Iterable[str] | None = None
+        self,
+        measurement_id: CellMeasurementId,
+        *,
+        filenames: Iterable[str] | None = None,
+        progress: Progress = "auto",
     ) -> dict[str, bytes]:
         """Download files of a measurement into memory, by name; by default all of them.
+
+        `progress` is as for `get_file`; the bytes of all files are counted.
 
         Examples
         --------
@@ -211,10 +229,11 @@ class MeasurementFiles(Resource):
         21
         """
         names = self._names(measurement_id, filenames)
-        contents = fan_out(
-            [partial(self.get_file, measurement_id, name) for name in names],
-            max_workers=self._client.max_workers,
-        )
+        with measure(progress, "files", "B") as meter:
+            contents = fan_out(
+                [partial(self._get, measurement_id, name, meter) for name in names],
+                max_workers=self._client.max_workers,
+            )
         return dict(zip(names, contents, strict=True))
 
     def save_files(
@@ -223,10 +242,12 @@ class MeasurementFiles(Resource):
         directory: FilePath,
         *,
         filenames: Iterable[str] | None = None,
+        progress: Progress = "auto",
     ) -> dict[str, Path]:
         """Save files of a measurement in a folder, streamed; by default all of them.
 
-        Existing files with the same names are replaced when the new file is complete.
+        Existing files with the same names are replaced when the new file is complete. `progress` is
+        as for `get_file`; the bytes of all files are counted.
 
         Returns
         -------
@@ -252,15 +273,23 @@ class MeasurementFiles(Resource):
         'scratched on the left'
         """
         paths = safe_paths(directory, self._names(measurement_id, filenames))
-        operation = download_measurement_file
-        fan_out(
-            [
-                partial(self._client.save, operation, path, measurement_id, name)
-                for name, path in paths.items()
-            ],
-            max_workers=self._client.max_workers,
-        )
+        requests = {
+            path: self._client.prepare(download_measurement_file, measurement_id, name)
+            for name, path in paths.items()
+        }
+        with measure(progress, "files", "B") as meter:
+            fan_out(
+                [
+                    partial(self._client._save, request, path, meter)
+                    for path, request in requests.items()
+                ],
+                max_workers=self._client.max_workers,
+            )
         return paths
+
+    def _get(self, measurement_id: CellMeasurementId, name: str, meter: Meter) -> bytes:
+        request = self._client.prepare(download_measurement_file, measurement_id, name)
+        return self._client._receive(request, meter=meter)
 
     def _names(self, measurement_id: CellMeasurementId, wanted: Iterable[str] | None) -> list[str]:
         if wanted is None:

@@ -54,7 +54,8 @@ AnyTable: TypeAlias = Union[
 ]
 Backend = Literal["polars", "pandas", "arrow"]
 BACKENDS: Final = get_args(Backend)
-_SAVE_IT: Final = (
+#: How to read a table of any size; part of error messages.
+SAVE_IT: Final = (
     "save it with client.save(download_measurement_time_series, path, measurement_id)"
     " and read it with polars.read_parquet"
 )
@@ -311,7 +312,7 @@ def from_parquet(content: bytes) -> polars.DataFrame:
 
     check_polars_threads()
     with translate_errors(lambda reason: ValueError(f"not a readable Parquet file: {reason}")):
-        check_unpacked_size(content, _SAVE_IT)
+        check_unpacked_size(content, SAVE_IT)
         return pl.read_parquet(io.BytesIO(content))
 
 

@@ -11,16 +11,20 @@ _MAGIC: Final = b"PAR1"
 _TAIL: Final = 8
 
 
+class UnreadableFile(ValueError):  # noqa: N818 - never leaves the package
+    """Raised when bytes are not a readable Parquet file, or its table is implausibly large."""
+
+
 def footer_size(end: bytes) -> int:
     """Return the size of a file's footer in bytes, given at least the last 8 bytes of the file.
 
     Raises
     ------
-    ValueError
+    UnreadableFile
         If the bytes are not the end of a Parquet file.
     """
     if len(end) < _TAIL or end[-4:] != _MAGIC:
-        raise ValueError("not a Parquet file: it does not end with PAR1")
+        raise UnreadableFile("not a Parquet file: it does not end with PAR1")
     return int.from_bytes(end[-_TAIL:-4], "little") + _TAIL
 
 
@@ -29,13 +33,13 @@ def read_footer(end: bytes) -> tuple[int, dict[str, str]]:
 
     Raises
     ------
-    ValueError
+    UnreadableFile
         If the footer cannot be read.
     """
     import polars as pl
 
     check_polars_threads()
-    with translate_errors(lambda reason: ValueError(f"not a readable Parquet file: {reason}")):
+    with translate_errors(lambda reason: UnreadableFile(f"not a readable Parquet file: {reason}")):
         metadata = pl.read_parquet_metadata(io.BytesIO(end))
         rows = pl.scan_parquet(io.BytesIO(end)).select(pl.len()).collect().item()
         return int(rows), metadata

@@ -133,19 +133,25 @@ def test_what_has_no_table_is_left_out_and_told_once(client, lab):
 def test_progress_tells_of_each_table(client, lab, workers):
     told = []
     client.max_workers = min(workers, client.max_workers)
-    client.cell_measurement.cycles(lab[2], progress=lambda done, of: told.append((done, of)))
-    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    client.cell_measurement.cycles(lab[2], progress=told.append)
+    assert [(each.done, each.total, each.unit) for each in told] == [
+        (n, 4, "table") for n in (1, 2, 3, 4)
+    ]
+    assert {each.operation for each in told} == {"cycles"}
 
 
-def test_a_bar_is_only_for_those_who_ask_and_have_a_terminal(client, lab, capfd):
+def test_in_a_pipe_a_bar_is_only_for_those_who_ask(client, lab, capfd):
     client.cell_measurement.cycles(lab[2])
-    client.cell_measurement.cycles(lab[2], progress=True)
     assert capfd.readouterr() == ("", "")
+    client.cell_measurement.cycles(lab[2], progress=True)
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert "4/4" in err
 
 
 @pytest.mark.live("a step table is large in a cassette")
 def test_what_a_callback_raises_ends_the_call(client, lab):
-    def stop(done, of):
+    def stop(update):
         raise KeyError("enough")
 
     with pytest.raises(KeyError, match="enough"):

@@ -100,8 +100,11 @@ def test_create_returns_at_once_if_asked_to(slow):
         )
     assert [each.operation for each in sent][-1] == "confirm_measurement_upload"
     assert made.processing_status == "pending"
-    done = slow.cell_measurement.wait_for_processing(made.id)
+    updates = []
+    done = slow.cell_measurement.wait_for_processing(made.id, progress=updates.append)
     assert list(done) == [made.id]
+    assert [(each.done, each.total) for each in (updates[0], updates[-1])] == [(0, 1), (1, 1)]
+    assert {each.unit for each in updates} == {"measurement"}
     assert done[made.id].processing_status == "ready"
     assert unchanged(slow, made)
 

@@ -72,6 +72,7 @@ def client_of(opened: Callable[[Any], Any], naps: list[float]) -> Callable[..., 
             sleep=naps.append,
             clock=lambda: sum(naps),
             rand=lambda: 1.0,
+            max_workers=client.max_workers,
             **wire,
         )
         return opened(client)

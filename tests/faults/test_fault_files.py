@@ -432,6 +432,14 @@ def test_x43_a_bomb_is_not_unpacked(world, tmp_path, call, length):
     refused(world(answer), call, tmp_path / "b", ResponseTooLarge, "more than 100 times its size")
 
 
+def test_x43_a_dense_file_is_saved_if_that_is_allowed(world, tmp_path):
+    zeros = bytes(8 * 2**20)
+    answer = sized(gzip.compress(zeros), {"content-encoding": "gzip"})
+    client = world(answer).with_options(max_compression=2_000)
+    operation = download_measurement_file
+    assert client.save(operation, tmp_path / "a", "m1", "a").read_bytes() == zeros
+
+
 @pytest.mark.parametrize("call", ["time_series", "steps"])
 def test_x43_a_small_file_of_a_large_table_is_not_read_but_can_be_saved(world, tmp_path, call):
     buffer = io.BytesIO()

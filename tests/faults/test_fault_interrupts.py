@@ -117,7 +117,7 @@ COMPOSED = {
     "cycles of many": ("tests.cycles([f'm{n}' for n in range(1, 7)])", COUNT),
     "steps of cells": ("cells.steps(['c1'])", COUNT),
     "waiting for many": ("tests.wait_for_processing([f'm{n}' for n in range(1, 7)])", COUNT),
-    "with progress": ("tests.steps(tests.list('c1'), progress=lambda done, of: None)", COUNT),
+    "with progress": ("tests.steps(tests.list('c1'), progress=lambda update: None)", COUNT),
     "inside of another": (
         "from ionworks._workflows.fan_out import fan_out\n"
         "fan_out([lambda: tests.save_files('m1', '.'), lambda: tests.download_files('m1')],"

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, assert_type
 
+import polars as pl
 from ionworks_openapi import Client
 from ionworks_openapi.api.cell_instances import create_cell_instance, get_cell_instance
 from ionworks_openapi.api.cell_measurements import (
@@ -120,6 +121,14 @@ def nouns(client: Ionworks) -> None:
     assert_type(everything[0], CellMeasurementWithParents)
     assert_type(client.cell_spec.create_or_get({"name": "LG M50"}), CellSpecification)
 
+    series = client.cell_measurement.time_series
+    assert_type(series("id", as_="polars", rows=(0, 10)), pl.DataFrame)
+    series(["id", found[0]], as_="pandas", steps=[1])
+    assert_type(series("id", lazy=True, time=(None, 3600.0)), pl.LazyFrame)
+    series("id", column=["Time [s]"])  # E: call-overload
+    series("id", as_="numpy")  # E: call-overload
+    series("id", rows=5)  # E: call-overload
+    series(["id"], lazy=True)  # E: call-overload
     client.cell_measurement.list()  # E: call-arg
     client.cell_measurement.list("cell", 5)  # E: call-arg
     client.cell_measurement.list("cell", nam="RPT")  # E: call-arg

@@ -11,8 +11,8 @@ import pytest
 
 from ionworks._http.cancellation import Pause, interruptible
 from ionworks._http.files import atomic_write
+from ionworks._http.threads import Threads
 from ionworks._workflows.fan_out import fan_out
-from ionworks._workflows.threads import Threads
 
 PATIENCE = 10.0
 
@@ -194,7 +194,7 @@ def test_x4_an_interrupt_of_the_waiting_thread_ends_all_calls(nested, wait, monk
 
 def test_x4_what_cannot_be_ended_is_left_and_cleaned_up_after(monkeypatch, tmp_path):
     stuck, over = threading.Event(), threading.Event()
-    monkeypatch.setattr("ionworks._workflows.threads._GRACE", 0.1)
+    monkeypatch.setattr("ionworks._http.threads._GRACE", 0.1)
 
     def call() -> None:
         with atomic_write(tmp_path / "a") as file:

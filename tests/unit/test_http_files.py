@@ -189,6 +189,38 @@ def test_a_name_that_is_something_else_on_windows_is_refused(tmp_path, name):
         safe_paths(tmp_path, [name])
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("COM\u00b9", "com\u00b2.txt", "LPT\u00b3.tar.gz", "CONIN$", "conout$.log", "PRN .csv"),
+        *("COM1.", "lpt0", "a.txt.", "a.txt ", "NUL.a.b"),
+    ],
+)
+def test_x17_a_name_of_a_device_is_refused_with_any_extension(tmp_path, name):
+    with pytest.raises(UnexpectedResponse, match="Windows"):
+        safe_paths(tmp_path, [name])
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        ("caf\u00e9.csv", "cafe\u0301.csv"),
+        ("CAF\u00c9", "cafe\u0301"),
+        ("\u212b", "\u00e5"),
+        ("\u1e9e", "SS"),
+    ],
+)
+def test_x17_two_spellings_of_one_name_are_refused(tmp_path, pair):
+    with pytest.raises(UnexpectedResponse, match="are the same file"):
+        safe_paths(tmp_path, pair)
+
+
+@pytest.mark.parametrize("name", [".a.ionworks.part", ".a.1.IONWORKS.part"])
+def test_x17_the_name_of_an_unfinished_download_is_refused(tmp_path, name):
+    with pytest.raises(UnexpectedResponse, match="unfinished download"):
+        safe_paths(tmp_path, ["a", name])
+
+
 @pytest.mark.parametrize("name", ["console.txt", "com.csv", "com10", "nul1", "lpt", "auxiliary"])
 def test_a_name_that_only_begins_so_is_taken(tmp_path, name):
     assert safe_paths(tmp_path, [name]) == {name: tmp_path / name}

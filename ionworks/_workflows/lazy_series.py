@@ -1,0 +1,102 @@
+"""Reads a time series lazily: what a polars query needs, when it is collected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from attrs import evolve
+
+from ionworks._workflows.time_series import SeriesSource
+from ionworks.errors import ConfigurationError, IntegrityError
+from ionworks.frames.layout import RowGroup
+from ionworks.frames.partial import PartialReader
+from ionworks.frames.predicate import parse_predicate
+from ionworks.frames.selection import Selection
+
+if TYPE_CHECKING:
+    import polars
+
+    from ionworks._http.session import Session
+
+
+# Earlier versions give wrong columns to a source in Python.
+_OLDEST: Final = (1, 30)
+
+
+def scan_time_series(
+    session: Session, measurement_id: str, selection: Selection
+) -> polars.LazyFrame:
+    """Return a time series, or the selected part of it, as a lazy frame.
+
+    Only the footer of the file is read now.
+
+    Raises
+    ------
+    PayloadError, UnexpectedResponse, IntegrityError
+        As for `read_time_series`, now or when the frame is collected.
+    ConfigurationError
+        If polars is too old.
+    """
+    import polars as pl
+
+    major, minor, *_ = (int(part) for part in pl.__version__.split(".")[:2])
+    if (major, minor) < _OLDEST:
+        raise ConfigurationError(
+            f"lazy=True needs polars {_OLDEST[0]}.{_OLDEST[1]} or newer, and this is"
+            f" {pl.__version__}: pip install --upgrade polars"
+        )
+    from polars.io.plugins import register_io_source
+
+    source = SeriesSource(session, measurement_id)
+    schema = source.read(
+        lambda reader: reader.schema(selection.output(reader.layout.schema)), selection
+    )
+
+    def read(
+        with_columns: list[str] | None,
+        predicate: polars.Expr | None,
+        n_rows: int | None,
+        batch_size: int | None,  # noqa: ARG001 - polars accepts frames of any size
+    ) -> Iterator[polars.DataFrame]:
+        columns = with_columns or list(schema)[: None if with_columns is None else 1]
+        if predicate is not None:
+            roots = predicate.meta.root_names()
+            columns = [*columns, *(name for name in roots if name not in columns)]
+        part = evolve(selection, columns=tuple(columns))
+        frames = source.read(
+            lambda reader: list(_iter_parts(reader, part, predicate, n_rows)), part
+        )
+        for frame in frames:
+            if dict(frame.schema) != {name: schema[name] for name in columns}:
+                raise IntegrityError(
+                    f"the columns of the time series of measurement {measurement_id} changed since"
+                    " it was opened; open it again"
+                )
+            yield frame if with_columns is None else frame.select(with_columns)
+
+    return register_io_source(read, schema=pl.Schema(schema))
+
+
+def _iter_parts(
+    reader: PartialReader,
+    part: Selection,
+    predicate: polars.Expr | None,
+    n_rows: int | None,
+) -> Iterator[polars.DataFrame]:
+    """Yield the rows of a query. `n_rows` counts the rows before the predicate."""
+    if n_rows is not None and not part.conditions:
+        rows = part.row_range(reader.layout.rows)
+        part = evolve(part, rows=(rows.start, min(rows.stop, rows.start + n_rows)))
+    may_match = None if predicate is None or n_rows is not None else parse_predicate(predicate)
+
+    def keep(group: RowGroup) -> bool:
+        return may_match is None or may_match(lambda column: reader.bounds(group, column))
+
+    left = n_rows
+    for frame in reader.iter_tables(part, keep):
+        if left is not None:
+            frame, left = frame.head(left), max(0, left - frame.height)
+        yield frame if predicate is None else frame.filter(predicate)
+        if left == 0:
+            return
