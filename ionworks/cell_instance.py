@@ -89,6 +89,7 @@ class CellInstanceClient(CellInstanceMethods):
         *,
         on_error: OnError = ...,
         as_: Literal["polars"] | None = ...,
+        progress: Progress = ...,
     ) -> CellInstanceDetail[polars.DataFrame]: ...
     @overload
     def detail(
@@ -100,6 +101,7 @@ class CellInstanceClient(CellInstanceMethods):
         *,
         on_error: OnError = ...,
         as_: Literal["pandas"],
+        progress: Progress = ...,
     ) -> CellInstanceDetail[pandas.DataFrame]: ...
     @overload
     def detail(
@@ -111,6 +113,7 @@ class CellInstanceClient(CellInstanceMethods):
         *,
         on_error: OnError = ...,
         as_: Literal["arrow"],
+        progress: Progress = ...,
     ) -> CellInstanceDetail[pyarrow.Table]: ...
     @overload
     def detail(
@@ -122,6 +125,7 @@ class CellInstanceClient(CellInstanceMethods):
         *,
         on_error: OnError = ...,
         as_: Backend | None,
+        progress: Progress = ...,
     ) -> CellInstanceDetail[DataFrame]: ...
     def detail(
         self,

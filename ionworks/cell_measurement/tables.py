@@ -48,6 +48,7 @@ class MeasurementTables(Resource):
         include_time_series: bool = ...,
         *,
         as_: Literal["polars"] | None = ...,
+        progress: Progress = ...,
     ) -> MeasurementDetail[polars.DataFrame]: ...
     @overload
     def detail(
@@ -58,6 +59,7 @@ class MeasurementTables(Resource):
         include_time_series: bool = ...,
         *,
         as_: Literal["pandas"],
+        progress: Progress = ...,
     ) -> MeasurementDetail[pandas.DataFrame]: ...
     @overload
     def detail(
@@ -68,6 +70,7 @@ class MeasurementTables(Resource):
         include_time_series: bool = ...,
         *,
         as_: Literal["arrow"],
+        progress: Progress = ...,
     ) -> MeasurementDetail[pyarrow.Table]: ...
     @overload
     def detail(
@@ -78,6 +81,7 @@ class MeasurementTables(Resource):
         include_time_series: bool = ...,
         *,
         as_: Backend | None,
+        progress: Progress = ...,
     ) -> MeasurementDetail[DataFrame]: ...
     def detail(
         self,
