@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
 from ionworks._workflows.time_series import SeriesSource
-from ionworks.errors import ConfigurationError, IntegrityError
+from ionworks.errors import IntegrityError
 from ionworks.frames.layout import RowGroup
 from ionworks.frames.partial import PartialReader
 from ionworks.frames.predicate import parse_predicate
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     import polars
 
     from ionworks._http.session import Session
-
-
-# Earlier versions give wrong columns to a source in Python.
-_OLDEST: Final = (1, 30)
 
 
 def scan_time_series(
@@ -35,17 +31,8 @@ def scan_time_series(
     ------
     PayloadError, UnexpectedResponse, IntegrityError
         As for `read_time_series`, now or when the frame is collected.
-    ConfigurationError
-        If polars is too old.
     """
     import polars as pl
-
-    major, minor, *_ = (int(part) for part in pl.__version__.split(".")[:2])
-    if (major, minor) < _OLDEST:
-        raise ConfigurationError(
-            f"lazy=True needs polars {_OLDEST[0]}.{_OLDEST[1]} or newer, and this is"
-            f" {pl.__version__}: pip install --upgrade polars"
-        )
     from polars.io.plugins import register_io_source
 
     source = SeriesSource(session, measurement_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, Unpack, overload
 
+from ionworks._request.ids import as_id
 from ionworks._resource import Resource
 from ionworks._workflows.combine import table_of_measurements
 from ionworks._workflows.detail import measurement_detail
@@ -15,6 +16,7 @@ from ionworks._workflows.views import MeasurementDetail
 from ionworks.errors import PayloadError
 from ionworks.frames.convert import Backend, check_backend, from_polars
 from ionworks.frames.selection import RowSpan, Selection, TimeSpan
+from ionworks.records import Record
 
 if TYPE_CHECKING:
     import pandas
@@ -434,12 +436,13 @@ class MeasurementTables(Resource):
     def _scan(
         self, measurement_id: object, selection: Selection, as_: Backend | None
     ) -> polars.LazyFrame:
-        if not isinstance(measurement_id, str):
+        if not isinstance(measurement_id, str | Record):
             fix = "Use polars.concat on the lazy frame of each measurement"
-            raise PayloadError("measurement_id", measurement_id, "give one id with lazy=True", fix)
+            raise PayloadError("measurement_id", measurement_id, "give one with lazy=True", fix)
+        key = as_id("measurement_id", measurement_id, "cell_measurement")
         if as_ not in (None, "polars"):
             raise PayloadError("as_", as_, "lazy=True always returns a polars LazyFrame")
-        return scan_time_series(self._client, measurement_id, selection)
+        return scan_time_series(self._client, key, selection)
 
     def _backend(self, as_: Backend | None) -> Backend:
         return check_backend(as_ or self._client.dataframe_backend)

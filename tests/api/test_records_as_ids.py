@@ -226,6 +226,7 @@ def test_records_go_through_all_methods_that_take_ids(client, lab):
         lambda c, wrong: c.cell_measurement.create(wrong, measurement("x")),
         lambda c, wrong: c.cell_measurement.create_properties(wrong, "x", {"a": "1 V"}),
         lambda c, wrong: c.cell_measurement.time_series(wrong),
+        lambda c, wrong: c.cell_measurement.time_series(wrong, lazy=True),
         lambda c, wrong: c.cell_measurement.steps(wrong),
         lambda c, wrong: c.cell_measurement.steps([wrong]),
         lambda c, wrong: c.cell_measurement.wait_for_processing([wrong]),

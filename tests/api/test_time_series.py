@@ -120,7 +120,8 @@ def test_a_part_comes_as_any_kind_of_table(client, tests):
 
 def test_what_is_no_request_is_refused(client, tests):
     read = client.cell_measurement.time_series
-    with pytest.raises(PayloadError, match="one id with lazy=True"):
+    assert read(tests["RPT 0"], lazy=True).collect().equals(read(tests["RPT 0"].id))
+    with pytest.raises(PayloadError, match="one with lazy=True"):
         read([tests["RPT 0"]], lazy=True)
     with pytest.raises(PayloadError, match="LazyFrame"):
         read(tests["RPT 0"].id, lazy=True, as_="pandas")
