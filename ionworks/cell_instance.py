@@ -329,7 +329,7 @@ class CellInstanceClient(CellInstanceMethods):
 
     def time_series(
         self,
-        cell_instance_ids: Iterable[str | CellInstance],
+        cell_instance_ids: Iterable[CellInstanceId],
         *,
         columns: Iterable[str] | None = None,
         rows: RowSpan | None = None,
