@@ -327,6 +327,62 @@ class CellInstanceClient(CellInstanceMethods):
             progress=progress,
         )
 
+    @overload
+    def time_series(
+        self,
+        cell_instance_ids: Iterable[CellInstanceId],
+        *,
+        columns: Iterable[str] | None = ...,
+        rows: RowSpan | None = ...,
+        steps: Iterable[int] | int | None = ...,
+        cycles: Iterable[int] | int | None = ...,
+        time: TimeSpan | None = ...,
+        as_: Literal["polars"] | None = ...,
+        progress: Progress = ...,
+        **filters: Unpack[MeasurementFilters],
+    ) -> polars.DataFrame: ...
+    @overload
+    def time_series(
+        self,
+        cell_instance_ids: Iterable[CellInstanceId],
+        *,
+        columns: Iterable[str] | None = ...,
+        rows: RowSpan | None = ...,
+        steps: Iterable[int] | int | None = ...,
+        cycles: Iterable[int] | int | None = ...,
+        time: TimeSpan | None = ...,
+        as_: Literal["pandas"],
+        progress: Progress = ...,
+        **filters: Unpack[MeasurementFilters],
+    ) -> pandas.DataFrame: ...
+    @overload
+    def time_series(
+        self,
+        cell_instance_ids: Iterable[CellInstanceId],
+        *,
+        columns: Iterable[str] | None = ...,
+        rows: RowSpan | None = ...,
+        steps: Iterable[int] | int | None = ...,
+        cycles: Iterable[int] | int | None = ...,
+        time: TimeSpan | None = ...,
+        as_: Literal["arrow"],
+        progress: Progress = ...,
+        **filters: Unpack[MeasurementFilters],
+    ) -> pyarrow.Table: ...
+    @overload
+    def time_series(
+        self,
+        cell_instance_ids: Iterable[CellInstanceId],
+        *,
+        columns: Iterable[str] | None = ...,
+        rows: RowSpan | None = ...,
+        steps: Iterable[int] | int | None = ...,
+        cycles: Iterable[int] | int | None = ...,
+        time: TimeSpan | None = ...,
+        as_: Backend | None,
+        progress: Progress = ...,
+        **filters: Unpack[MeasurementFilters],
+    ) -> DataFrame: ...
     def time_series(
         self,
         cell_instance_ids: Iterable[CellInstanceId],
