@@ -14,6 +14,8 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parents[1]
 _FENCE: Final = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+# Pages show values as expressions. Behind the code, so that the lines stay those of the page.
+_OPTIONS: Final = "# pyright: reportUnusedExpression=false\n"
 # Tests have no annotations.
 _LEFT_OUT: Final = ("docs/testing.md",)
 
@@ -44,7 +46,7 @@ def write(folder: Path) -> list[Path]:
         code = "" if name in _LEFT_OUT else code_of(page)
         if code:
             path = folder / (re.sub(r"\W", "_", name.removesuffix(".md").lower()) + ".py")
-            path.write_text(code, encoding="utf-8")
+            path.write_text(code + _OPTIONS, encoding="utf-8")
             written.append(path)
     return written
 
