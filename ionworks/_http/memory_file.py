@@ -18,7 +18,7 @@ class MemoryFile:
     def __init__(self) -> None:
         self._blocks: dict[int, mmap.mmap] = {}
         self._position = 0
-        self.size = 0
+        self.size: int = 0
 
     def seek(self, position: int, /) -> int:
         """Set the position of the next `write` or `read`."""

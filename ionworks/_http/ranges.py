@@ -166,7 +166,7 @@ class RemoteFile:
         self.begin()
         self._version = ""
         self._end = b""
-        self.size = 0
+        self.size: int = 0
         #: The whole file, if the server does not serve ranges.
         self.whole: MemoryFile | None = None
 

@@ -118,7 +118,7 @@ class Layout:
         length = footer_size(self.end)
         if not len(_MAGIC) + length <= self.size or length > len(self.end):
             raise UnreadableFile("not a readable Parquet file: its footer is incomplete")
-        self.data_end = self.size - length
+        self.data_end: int = self.size - length
         try:
             stop = len(self.end) - 8
             self._footer = ThriftReader(self.end, len(self.end) - length, stop).struct()

@@ -114,7 +114,8 @@ class PartialReader:
     """Reads parts of one file; the parameters are those of `read_selected`."""
 
     def __init__(self, layout: Layout, read: Read, save: str) -> None:
-        self.layout, self._read, self._save = layout, read, save
+        self.layout: Layout = layout
+        self._read, self._save = read, save
         self._types: dict[str, polars.DataType] = {}
         self._typed: set[str] = set()
 
