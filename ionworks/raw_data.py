@@ -20,8 +20,10 @@ from ionworks_openapi.resources.raw_data import RawDataClient as RawDataMethods
 
 from ionworks._http.files import atomic_write
 from ionworks._http.integrity import Expected, Known
+from ionworks._http.progress import Progress, measure
 from ionworks._redact import SecretUrl
-from ionworks._workflows.upload import UNKNOWN_ID, put_open_file, size_of
+from ionworks._workflows.targets import put_open_file, renew_expired, size_of
+from ionworks._workflows.upload import UNKNOWN_ID
 from ionworks.errors import (
     ApiError,
     Conflict,
@@ -49,6 +51,8 @@ class RawDataClient(RawDataMethods):
         name: str | None = None,
         source: str | None = None,
         metadata: Mapping[str, Any] | None = None,
+        *,
+        progress: Progress = "auto",
     ) -> RawData:
         """Upload a file as raw data, streamed. The record appears when the file is complete.
 
@@ -64,6 +68,9 @@ class RawDataClient(RawDataMethods):
             The origin of the file, for example the instrument.
         metadata : dict, optional
             Any other information.
+        progress : "auto", bool or callable
+            A bar in a terminal or a notebook if the call takes longer, by default; True or False
+            for one or none in any case; or a function that is called with each `ProgressUpdate`.
 
         Raises
         ------
@@ -80,8 +87,8 @@ class RawDataClient(RawDataMethods):
         """
         if isinstance(file, str | PathLike):
             with open_file(file, "file") as opened:
-                return self._upload(opened, project_id, name, source, metadata)
-        return self._upload(file, project_id, name, source, metadata)
+                return self._upload(opened, project_id, name, source, metadata, progress)
+        return self._upload(file, project_id, name, source, metadata, progress)
 
     def _upload(
         self,
@@ -90,6 +97,7 @@ class RawDataClient(RawDataMethods):
         name: str | None,
         source: str | None,
         metadata: Mapping[str, Any] | None,
+        progress: Progress,
     ) -> RawData:
         filename = _filename(file) or Path(name or "").name or "data.bin"
         kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
@@ -104,19 +112,25 @@ class RawDataClient(RawDataMethods):
             body["source"] = source
         final = {**body, "size_bytes": size_of(file)}
         confirmation = self._client.prepare(confirm_raw_data_upload, UNKNOWN_ID, body=final)
-        opened = self._client.call(initiate_raw_data_upload, body=body)
-        if not (opened.uploads and opened.uploads[0]):
-            raise UnexpectedResponse("the service returned no upload URL for the file")
-        url = SecretUrl(opened.uploads[0].signed_url)
-        put_open_file(self._client, url, file, kind, final["size_bytes"])
+
+        def send() -> str:
+            opened = self._client.call(initiate_raw_data_upload, body=body)
+            if not (opened.uploads and opened.uploads[0]):
+                raise UnexpectedResponse("the service returned no upload URL for the file")
+            url = SecretUrl(opened.uploads[0].signed_url)
+            put_open_file(self._client, url, file, kind, final["size_bytes"], meter=meter)
+            return opened.raw_data_id
+
+        with measure(progress, filename, "B", total=final["size_bytes"]) as meter:
+            raw_data_id = renew_expired(send)
         try:
-            return self._client.send(confirmation.at(raw_data_id=opened.raw_data_id))
+            return self._client.send(confirmation.at(raw_data_id=raw_data_id))
         except Conflict as error:  # the id itself: confirmed before, but the response was lost
-            if error.existing_id not in (None, opened.raw_data_id):
+            if error.existing_id not in (None, raw_data_id):
                 raise
             conflict = error
         try:
-            return self.get(opened.raw_data_id)
+            return self.get(raw_data_id)
         except NotFound:
             raise conflict from None
 

@@ -13,6 +13,7 @@ from ionworks_openapi.api.cell_measurements import (
     list_cell_measurements,
 )
 
+from ionworks._http.progress import Progress, measure
 from ionworks._request.filters import StrOrList, as_str_list
 from ionworks._workflows.checks import Checks
 from ionworks._workflows.create import (
@@ -37,7 +38,7 @@ from ionworks.errors import MeasurementProcessingError, PayloadError
 if TYPE_CHECKING:
     from ionworks_openapi.models import CellMeasurement, CellMeasurementConfirmed
 
-    from ionworks.frames.convert import AnyTable
+    from ionworks.frames.stream import TableSource
     from ionworks.quantity import Quantity
     from ionworks.records.diff import Difference
 
@@ -61,6 +62,7 @@ class CellMeasurementClient(
         voltage_window: Sequence[float | Quantity | str] | None = None,
         skip_checks: Iterable[str] | None = None,
         wait_for_processing: bool = True,
+        progress: Progress = "auto",
     ) -> CellMeasurementConfirmed:
         """Upload a time series as a new measurement, and wait until it is processed.
 
@@ -75,7 +77,9 @@ class CellMeasurementClient(
         measurement_detail : dict
             `measurement`: the metadata, `name` (required), `protocol`, `start_time`,
             `test_setup`, `notes`, ...; `time_series`: a frame with `Time [s]`, `Voltage [V]`,
-            `Current [A]` (+ = discharge), `Step count`, and any other columns; `steps`
+            `Current [A]` (+ = discharge), `Step count`, and any other columns; it may also be a
+            LazyFrame, an Arrow stream, an iterator of frames or the path of a Parquet file, which
+            are read in parts; `steps`
             (optional): a step table that replaces the one computed by the service.
         validate_strict : bool
             Whether to apply the strict rules too; what is probably wrong is then an error. Ratings
@@ -87,6 +91,9 @@ class CellMeasurementClient(
             Checks or codes that are not reported.
         wait_for_processing : bool
             Whether to wait; otherwise, `processing_status` may be "pending".
+        progress : "auto", bool or callable
+            A bar in a terminal or a notebook if the call takes longer, by default; True or False
+            for one or none in any case; or a function that is called with each `ProgressUpdate`.
 
         Returns
         -------
@@ -117,19 +124,20 @@ class CellMeasurementClient(
             voltage_window=voltage_window,
             skip_checks=skip_checks,
         )
-        upload = Upload.of(self._client, cell_instance_id, measurement_detail, checks)
-        return self._upload(upload, wait_for_processing)
+        with Upload.of(self._client, cell_instance_id, measurement_detail, checks) as upload:
+            return self._upload(upload, wait_for_processing, progress)
 
     def extend(
         self,
         measurement_id: str,
-        time_series: AnyTable,
+        time_series: TableSource,
         wait_for_processing: bool = True,
         *,
         validate_strict: bool = False,
         rated_capacity: float | Quantity | str | None = None,
         voltage_window: Sequence[float | Quantity | str] | None = None,
         skip_checks: Iterable[str] | None = None,
+        progress: Progress = "auto",
     ) -> CellMeasurementConfirmed:
         """Append rows to a running test, and wait until they are processed.
 
@@ -137,11 +145,11 @@ class CellMeasurementClient(
         ----------
         measurement_id : str
             A time series measurement without `end_time`.
-        time_series : AnyTable
+        time_series : TableSource
             The new rows: the same columns, with `Time [s]` after the last stored sample.
         wait_for_processing : bool
             Whether to wait; tables cannot be read until the rows are processed.
-        validate_strict, rated_capacity, voltage_window, skip_checks : optional
+        validate_strict, rated_capacity, voltage_window, skip_checks, progress : optional
             As for `create`.
 
         Raises
@@ -168,7 +176,8 @@ class CellMeasurementClient(
             voltage_window=voltage_window,
             skip_checks=skip_checks,
         )
-        confirmed = extend_time_series(self._client, measurement_id, time_series, checks)
+        with measure(progress, "time_series", "B") as meter:
+            confirmed = extend_time_series(self._client, measurement_id, time_series, checks, meter)
         if not wait_for_processing:
             return confirmed
         settled = self._wait_until_processed(confirmed)
@@ -231,6 +240,7 @@ class CellMeasurementClient(
         skip_checks: Iterable[str] | None = None,
         wait_for_processing: bool = True,
         replace: bool = False,
+        progress: Progress = "auto",
     ) -> CellMeasurement:
         """Upload a measurement, or get the existing one with the same name.
 
@@ -256,6 +266,8 @@ class CellMeasurementClient(
             name, the links to raw data, and all metadata that are not given, such as tags and
             notes. It has a new id. The old measurement is deleted after the new one is stored,
             processed and verified. If this is interrupted, the same call completes it.
+        progress : "auto", bool or callable
+            As for `create`.
 
         Raises
         ------
@@ -277,11 +289,21 @@ class CellMeasurementClient(
             voltage_window=voltage_window,
             skip_checks=skip_checks,
         )
-        upload = Upload.of(self._client, cell_instance_id, measurement_detail, checks)
+        with Upload.of(self._client, cell_instance_id, measurement_detail, checks) as upload:
 
-        def send() -> CellMeasurement:
-            return self.get(self._upload(upload, wait_for_processing).id)
+            def send() -> CellMeasurement:
+                return self.get(self._upload(upload, wait_for_processing, progress).id)
 
+            return self._create_or_get(upload, send, on_difference, cell_instance_id, replace)
+
+    def _create_or_get(
+        self,
+        upload: Upload,
+        send: Callable[[], CellMeasurement],
+        on_difference: OnDifference,
+        cell_instance_id: str,
+        replace: bool,
+    ) -> CellMeasurement:
         def compare(found: CellMeasurement) -> list[Difference]:
             return compare_series(self._client, upload.fingerprint, found)
 
@@ -299,7 +321,7 @@ class CellMeasurementClient(
         found_differences = creation.differences(found)
         if replace and any(is_of_series(each) for each in found_differences):
             return replacement.run(found)
-        report_differences(found_differences, found, on_difference, stacklevel=3)
+        report_differences(found_differences, found, on_difference, stacklevel=4)
         return found
 
     def create_properties(
@@ -364,8 +386,11 @@ class CellMeasurementClient(
     def _search(self, cell_instance_id: str) -> Callable[[str], Iterator[CellMeasurement]]:
         return lambda name: iter(self.list(cell_instance_id, name_exact=name))
 
-    def _upload(self, upload: Upload, wait_for_processing: bool) -> CellMeasurementConfirmed:
-        confirmed = upload.run(self._client)
+    def _upload(
+        self, upload: Upload, wait_for_processing: bool, progress: Progress
+    ) -> CellMeasurementConfirmed:
+        with measure(progress, "time_series", "B", total=upload.size) as meter:
+            confirmed = upload.run(self._client, meter)
         return self._wait_until_processed(confirmed) if wait_for_processing else confirmed
 
     def _wait_until_processed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from os import PathLike
@@ -19,16 +20,20 @@ from ionworks_openapi.api.cell_measurements import (
 from ionworks_openapi.models import ConfirmUploadRequest, InitiateUploadRequest
 
 from ionworks._http.files import safe_paths
+from ionworks._http.progress import Meter, Progress, measure
 from ionworks._request.filters import StrOrList, as_str_list
 from ionworks._resource import Resource
 from ionworks._workflows.fan_out import fan_out
-from ionworks._workflows.upload import UNKNOWN_ID, confirm_upload, put_file, targets_by_name
+from ionworks._workflows.targets import put_file, renew_expired, targets_by_name
+from ionworks._workflows.upload import UNKNOWN_ID, confirm_upload
 from ionworks.errors import PayloadError
 from ionworks.frames.files import open_file
 from ionworks.records.base import is_printable_line
 
 if TYPE_CHECKING:
     from ionworks_openapi.models import CellMeasurementConfirmed
+
+    from ionworks._request.payload import Prepared
 
 _IMAGES: Final[Mapping[str, tuple[bytes, ...]]] = {
     ".jpg": (b"\xff\xd8\xff",),
@@ -61,6 +66,7 @@ class MeasurementFiles(Resource):
         tags: StrOrList | None = None,
         step_labels_validated: bool | None = None,
         file_metadata: Mapping[str, Any] | None = None,
+        progress: Progress = "auto",
     ) -> CellMeasurementConfirmed:
         """Upload files as a new measurement. The record appears when all files are stored.
 
@@ -80,6 +86,9 @@ class MeasurementFiles(Resource):
             Whether a person has reviewed the labels of the steps.
         file_metadata : dict, optional
             Information about the files, such as media types or dimensions.
+        progress : "auto", bool or callable
+            A bar in a terminal or a notebook if the call takes longer, by default; True or False
+            for one or none in any case; or a function that is called with each `ProgressUpdate`.
 
         Raises
         ------
@@ -120,6 +129,18 @@ class MeasurementFiles(Resource):
                 filenames=list(files),
             ),
         )
+        with measure(progress, name, "B", total=_total(files)) as meter:
+            send = partial(self._send_files, cell_instance_id, files, confirmation, meter)
+            return confirm_upload(self._client, renew_expired(send), confirmation)
+
+    def _send_files(
+        self,
+        cell_instance_id: str,
+        files: Mapping[str, Path],
+        confirmation: Prepared[Any],
+        meter: Meter,
+    ) -> str:
+        """Begin an upload and send its files; return the id of the measurement."""
         opened = self._client.call(
             initiate_measurement_upload,
             cell_instance_id,
@@ -131,11 +152,11 @@ class MeasurementFiles(Resource):
         )
         urls = targets_by_name(opened.uploads, files)
         puts = [
-            partial(put_file, self._client, urls[name], path, _content_type(name))
+            partial(put_file, self._client, urls[name], path, _content_type(name), meter)
             for name, path in files.items()
         ]
         fan_out(puts, max_workers=self._client.max_workers)
-        return confirm_upload(self._client, opened.measurement_id, confirmation)
+        return opened.measurement_id
 
     def list_files(self, measurement_id: str) -> list[str]:
         """List the names of a measurement's files.
@@ -267,3 +288,10 @@ def _is_image(ending: str, start: bytes) -> bool:
 def _content_type(name: str) -> str:
     guessed, _ = mimetypes.guess_type(name)
     return guessed if guessed and guessed.startswith("image/") else _UNKNOWN
+
+
+def _total(files: Mapping[str, Path]) -> int | None:
+    """Return the size of all files; None if one can no longer be read, which the upload reports."""
+    with suppress(OSError):
+        return sum(path.stat().st_size for path in files.values())
+    return None

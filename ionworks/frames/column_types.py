@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final
 
 from ionworks.errors import PayloadError
 
@@ -41,23 +41,53 @@ def with_series_types(frame: polars.DataFrame) -> polars.DataFrame:
     cannot hold exactly keeps its type: counts with fractions, which validation reports, or times
     in ns above 2**53.
     """
-    import polars as pl
-
     typed = {}
     for column in frame:
         dtype = column.dtype
-        wanted: Any = None
-        if column.name in _COUNTS and dtype.is_numeric() and dtype != pl.Int64:
-            wanted = pl.Int64
-        elif column.name.endswith("]") and _is_stored_as_float(dtype):
-            wanted = pl.Float64
-        if wanted is not None:
+        if (wanted := series_type(column.name, dtype)) is not None:
             cast = column.cast(wanted, strict=False)
             if column.equals(cast.cast(dtype, strict=False), null_equal=True):
                 typed[column.name] = cast
         elif dtype.is_float() and column.is_nan().any():
             typed[column.name] = column.fill_nan(None)
     return frame.with_columns(**typed) if typed else frame
+
+
+def series_type(name: str, dtype: polars.DataType) -> polars.DataType | None:
+    """Return the type that a column of a time series gets if it can hold all values, or None."""
+    import polars as pl
+
+    if name in _COUNTS and dtype.is_numeric() and dtype != pl.Int64:
+        return pl.Int64()
+    if name.endswith("]") and _is_stored_as_float(dtype):
+        return pl.Float64()
+    return None
+
+
+def holds_all(wanted: polars.DataType, dtype: polars.DataType) -> bool:
+    """Return whether a type from `series_type` holds each value of the type of the column."""
+    small = ("Int8", "Int16", "Int32", "UInt8", "UInt16", "UInt32")
+    exact = (*small, "Float16") if wanted.is_float() else small
+    return type(dtype).__name__ in exact
+
+
+def with_types(frame: polars.DataFrame, types: Mapping[str, polars.DataType]) -> polars.DataFrame:
+    """Return a part of a time series with the column types of the whole one.
+
+    Parameters
+    ----------
+    frame : polars.DataFrame
+        Some rows and columns of the series.
+    types : mapping of str to DataType
+        The types of the columns for which `series_type` has another type than the file.
+    """
+    changed = []
+    for column in frame:
+        if column.name in types:
+            changed.append(column.cast(types[column.name]))
+        elif column.dtype.is_float():
+            changed.append(column.fill_nan(None))
+    return frame.with_columns(*changed) if changed else frame
 
 
 def with_known_types(table: polars.DataFrame) -> polars.DataFrame:
