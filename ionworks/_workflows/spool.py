@@ -125,6 +125,14 @@ class Series:
             self._written = _write_series(self.frame, self._name)
         return self._written
 
+    def collect(self) -> polars.DataFrame:
+        """Return all rows in memory."""
+        import polars as pl
+
+        if self.frame is not None:
+            return self.frame
+        return pl.read_parquet(self.write().spool.written_path, glob=False)
+
     def close(self) -> None:
         """Remove the temporary file."""
         if self._written is not None:

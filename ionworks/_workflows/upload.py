@@ -42,6 +42,7 @@ from ionworks.records import Record
 from ionworks.records.model import set_fields
 
 if TYPE_CHECKING:
+    import polars
     from ionworks_openapi.models import CellMeasurement, InitiateUploadResponse
 
     from ionworks.frames.stream import TableSource
@@ -204,6 +205,14 @@ def extend_time_series(
     checks = (checks or Checks()).with_ratings(session, measurement_id=measurement_id)
     with Series(time_series) as series:
         checks.run(series.source, continued=True)
+        return _extend(session, measurement_id, series.write(), meter)
+
+
+def extend_rows(
+    session: Session, measurement_id: str, rows: polars.DataFrame, meter: Meter = NO_METER
+) -> CellMeasurementConfirmed:
+    """Append rows that are checked already."""
+    with Series(rows) as series:
         return _extend(session, measurement_id, series.write(), meter)
 
 

@@ -24,6 +24,7 @@ from ionworks._workflows.create import (
     find_by_name,
     report_differences,
 )
+from ionworks._workflows.follow import FollowResult, GrowingSource, Reader, follow_source
 from ionworks._workflows.replace import Replacement
 from ionworks._workflows.stored_series import compare_series, is_of_series
 from ionworks._workflows.tables import count_steps
@@ -187,6 +188,72 @@ class CellMeasurementClient(
                 {settled.id: settled.processing_error},
             )
         return settled
+
+    def follow(
+        self,
+        measurement_id: str,
+        source: GrowingSource,
+        *,
+        read: Reader | None = None,
+        validate_strict: bool = False,
+        rated_capacity: float | Quantity | str | None = None,
+        voltage_window: Sequence[float | Quantity | str] | None = None,
+        skip_checks: Iterable[str] | None = None,
+        progress: Progress = "auto",
+    ) -> FollowResult:
+        """Append the rows of a growing source that are not stored yet.
+
+        Only new rows are sent, so this can be called again and again, for example every night. The
+        whole source is read and checked each time, so that times, steps and cycles continue. After
+        an interruption, the next call adds what is missing.
+
+        Parameters
+        ----------
+        measurement_id : str
+            A time series measurement without `end_time`.
+        source : path, table or callable
+            The whole test from its first row: the path of a file, a table, or a function that
+            returns one of them. The last line of a text file is left for the next call if it is not
+            complete.
+        read : callable, optional
+            Reads a file given by path, for example
+            ``lambda path: ionworks.read_cycler(path, current="discharge_positive")``. The path may
+            be that of a temporary copy. By default, `read_cycler`.
+        validate_strict, rated_capacity, voltage_window, skip_checks, progress : optional
+            As for `create`.
+
+        Returns
+        -------
+        FollowResult
+            The measurement, the number of added rows and the number of stored rows.
+
+        Raises
+        ------
+        PayloadError
+            If the source does not begin with the stored rows; nothing was added.
+        MeasurementValidationError
+            If the source is invalid; nothing was added.
+        Conflict
+            If another extension is under way.
+
+        Examples
+        --------
+        >>> import polars
+        >>> longer = polars.concat([time_series, next_rows])
+        >>> client.cell_measurement.follow(measurement_id, longer).rows_added == len(next_rows)
+        True
+        >>> client.cell_measurement.follow(measurement_id, longer).rows_added
+        0
+        """
+        checks = Checks.of(
+            measurement_id,
+            validate_strict=validate_strict,
+            rated_capacity=rated_capacity,
+            voltage_window=voltage_window,
+            skip_checks=skip_checks,
+        )
+        with measure(progress, "time_series", "B") as meter:
+            return follow_source(self._client, measurement_id, source, checks, read, meter)
 
     def wait_for_processing(
         self, measurement_ids: StrOrList, timeout: float = 600.0
