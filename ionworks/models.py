@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ionworks_openapi.types import Operation
 
     from ionworks._http.attempts import Attempt
+    from ionworks._http.progress import ProgressUpdate
     from ionworks._http.retry import Idempotency
     from ionworks._http.session import Session
     from ionworks._http.tls import Verify
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ionworks._workflows.create import OnDifference
     from ionworks._workflows.detail import OnError
     from ionworks._workflows.fan_out import Progress
+    from ionworks._workflows.follow import FollowResult, GrowingSource, Reader
     from ionworks._workflows.views import (
         CellInstanceDetail,
         MeasurementDetail,
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from ionworks.errors.body import ErrorBody
     from ionworks.frames.convert import AnyTable, Backend, DataFrame
     from ionworks.frames.quantity_columns import QuantityColumn
+    from ionworks.frames.stream import TableSource
     from ionworks.ingest.cycler_data import CyclerData
     from ionworks.ingest.options import CurrentSign, DateOrder
     from ionworks.ingest.raw import Note
@@ -73,7 +76,9 @@ __all__ = [
     "Difference",
     "ErrorBody",
     "FilePath",
+    "FollowResult",
     "FreeForm",
+    "GrowingSource",
     "Idempotency",
     "IngestReport",
     "InvalidRecord",
@@ -89,15 +94,18 @@ __all__ = [
     "PartError",
     "Prepared",
     "Progress",
+    "ProgressUpdate",
     "QuantityColumn",
     "QuantityComparison",
     "QuantityPair",
+    "Reader",
     "Record",
     "RecordError",
     "RecordList",
     "Session",
     "State",
     "StrOrList",
+    "TableSource",
     "Verify",
 ]
 __all__ += models.__all__
@@ -119,7 +127,9 @@ _MODULES = {
     "Difference": "ionworks.records",
     "ErrorBody": "ionworks.errors.body",
     "FilePath": "ionworks.raw_data",
+    "FollowResult": "ionworks._workflows.follow",
     "FreeForm": "ionworks.records",
+    "GrowingSource": "ionworks._workflows.follow",
     "Idempotency": "ionworks._http.retry",
     "IngestReport": "ionworks.ingest.report",
     "InvalidRecord": "ionworks.records",
@@ -135,10 +145,12 @@ _MODULES = {
     "PartError": "ionworks._workflows.views",
     "Prepared": "ionworks._request.payload",
     "Progress": "ionworks._workflows.fan_out",
+    "ProgressUpdate": "ionworks._http.progress",
     "Quantity": "ionworks.quantity",
     "QuantityColumn": "ionworks.frames.quantity_columns",
     "QuantityComparison": "ionworks.records",
     "QuantityPair": "ionworks.records",
+    "Reader": "ionworks._workflows.follow",
     "Record": "ionworks.records",
     "RecordError": "ionworks.records",
     "RecordList": "ionworks.records",
@@ -147,6 +159,7 @@ _MODULES = {
     "StepsAndCycles": "ionworks._workflows.tables",
     "StrOrList": "ionworks._request.filters",
     "UNSET": "ionworks.records",
+    "TableSource": "ionworks.frames.stream",
     "Verify": "ionworks._http.tls",
 }
 # The vendor's documented interface has these names for the same classes.

@@ -211,11 +211,11 @@ class CellMeasurementClient(
         ----------
         measurement_id : str
             A time series measurement without `end_time`.
-        source : path, table or callable
+        source : GrowingSource
             The whole test from its first row: the path of a file, a table, or a function that
             returns one of them. The last line of a text file is left for the next call if it is not
             complete.
-        read : callable, optional
+        read : Reader, optional
             Reads a file given by path, for example
             ``lambda path: ionworks.read_cycler(path, current="discharge_positive")``. The path may
             be that of a temporary copy. By default, `read_cycler`.

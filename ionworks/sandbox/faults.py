@@ -60,7 +60,8 @@ def read_fault(text: str) -> Fault:
     to 300 MB; ``"expired"`` is the answer of storage to an expired signed URL. With ``after commit`` at the end, the call is done first.
 
     After the call: ``"cut 20"`` sends 20 bytes of the body and closes; ``"flip"`` changes one bit
-    of the body; ``"drip"`` sends the body byte by byte. Of an upload, ``"short"`` stores one byte less.
+    of the body; ``"drip"`` sends the body byte by byte; ``"short"`` stores an upload without its
+    last byte.
 
     Raises
     ------

@@ -47,7 +47,6 @@ def temporary(tmp_path, monkeypatch):
     return folder
 
 
-
 def test_row_41_an_upload_whose_url_has_expired_is_begun_anew(faulty, client, cell):
     faulty.plan("put_object", "expired")
     made = client.cell_measurement.create(cell.id, detail())
@@ -77,11 +76,10 @@ def test_row_41_a_url_that_expires_twice_or_a_real_403_is_an_error(faulty, clien
     assert client.cell_measurement.list(cell.id).total == 0
 
 
-def test_row_44_what_storage_stored_short_is_sent_again_and_not_confirmed(
-    faulty, client_of, cell
-):
+def test_row_44_what_storage_stored_short_is_sent_again_and_not_confirmed(faulty, client_of, cell):
     attempts = []
-    client = client_of(faulty.url, on_attempt=attempts.append)
+    client = client_of(faulty.url)
+    client._transport._on_attempt = attempts.append
     faulty.plan("put_object", "short")
     client.cell_measurement.create(cell.id, detail())
     puts = [each for each in attempts if each.operation == "put_object"]
@@ -145,9 +143,7 @@ def test_row_47_a_series_that_cannot_be_processed_is_an_error_with_its_id():
         spec = client.cell_spec.create({"name": "spec"})
         cell = client.cell_instance.create(spec.id, {"name": "cell"})
         with pytest.raises(MeasurementProcessingError) as caught:
-            client.cell_measurement.create(
-                cell.id, detail(unreadable), skip_checks=["non_numeric_column"]
-            )
+            client.cell_measurement.create(cell.id, detail(unreadable))
         assert len(caught.value.failures) == 1
 
 
@@ -156,9 +152,7 @@ class Stop(KeyboardInterrupt):
 
 
 @pytest.mark.parametrize("place", ["write", "put"])
-def test_row_49_an_interrupt_leaves_no_temporary_file_and_no_record(
-    client, cell, temporary, place
-):
+def test_row_49_an_interrupt_leaves_no_temporary_file_and_no_record(client, cell, temporary, place):
     def frames():
         for number in range(3):
             if number == 2 and place == "write":

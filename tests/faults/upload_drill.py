@@ -56,7 +56,7 @@ def main():
 
     with Ionworks(key, api_url=url, on_attempt=lambda _: event()) as client:
         run(client, cell_id, event)
-    print(next(numbers) - 1)
+    sys.stdout.write(str(next(numbers) - 1))
 
 
 if __name__ == "__main__":
