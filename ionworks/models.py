@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ionworks._workflows.combine import Measurement
     from ionworks._workflows.create import OnDifference
     from ionworks._workflows.detail import OnError
+    from ionworks._workflows.follow import FollowResult, GrowingSource, Reader
     from ionworks._workflows.views import (
         CellInstanceDetail,
         MeasurementDetail,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from ionworks.frames.convert import AnyTable, Backend, DataFrame
     from ionworks.frames.quantity_columns import QuantityColumn
     from ionworks.frames.selection import RowSpan, TimeSpan
+    from ionworks.frames.stream import TableSource
     from ionworks.ingest.cycler_data import CyclerData
     from ionworks.ingest.options import CurrentSign, DateOrder
     from ionworks.ingest.raw import Note
@@ -75,7 +77,9 @@ __all__ = [
     "Difference",
     "ErrorBody",
     "FilePath",
+    "FollowResult",
     "FreeForm",
+    "GrowingSource",
     "Idempotency",
     "IngestReport",
     "InvalidRecord",
@@ -96,6 +100,7 @@ __all__ = [
     "QuantityColumn",
     "QuantityComparison",
     "QuantityPair",
+    "Reader",
     "Record",
     "RecordError",
     "RecordList",
@@ -103,6 +108,7 @@ __all__ = [
     "Session",
     "State",
     "StrOrList",
+    "TableSource",
     "TimeSpan",
     "Verify",
 ]
@@ -125,7 +131,9 @@ _MODULES = {
     "Difference": "ionworks.records",
     "ErrorBody": "ionworks.errors.body",
     "FilePath": "ionworks.raw_data",
+    "FollowResult": "ionworks._workflows.follow",
     "FreeForm": "ionworks.records",
+    "GrowingSource": "ionworks._workflows.follow",
     "Idempotency": "ionworks._http.retry",
     "IngestReport": "ionworks.ingest.report",
     "InvalidRecord": "ionworks.records",
@@ -149,6 +157,7 @@ _MODULES = {
     "QuantityColumn": "ionworks.frames.quantity_columns",
     "QuantityComparison": "ionworks.records",
     "QuantityPair": "ionworks.records",
+    "Reader": "ionworks._workflows.follow",
     "Record": "ionworks.records",
     "RecordError": "ionworks.records",
     "RecordList": "ionworks.records",
@@ -157,6 +166,7 @@ _MODULES = {
     "StepsAndCycles": "ionworks._workflows.tables",
     "StrOrList": "ionworks._request.filters",
     "UNSET": "ionworks.records",
+    "TableSource": "ionworks.frames.stream",
     "Verify": "ionworks._http.tls",
 }
 # The vendor's documented interface has these names for the same classes.

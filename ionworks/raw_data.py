@@ -24,7 +24,8 @@ from ionworks._http.integrity import Expected, Known
 from ionworks._http.progress import Meter, Progress, measure
 from ionworks._redact import SecretUrl
 from ionworks._workflows.create import reconciling
-from ionworks._workflows.upload import UNKNOWN_ID, put_open_file, size_of
+from ionworks._workflows.targets import put_open_file, renew_expired, size_of
+from ionworks._workflows.upload import UNKNOWN_ID
 from ionworks.errors import (
     ApiError,
     Conflict,
@@ -54,6 +55,8 @@ class RawDataClient(RawDataMethods):
         name: str | None = None,
         source: str | None = None,
         metadata: Mapping[str, Any] | None = None,
+        *,
+        progress: Progress = "auto",
     ) -> RawData:
         """Upload a file as raw data, streamed. The record appears when the file is complete.
 
@@ -69,6 +72,9 @@ class RawDataClient(RawDataMethods):
             The origin of the file, for example the instrument.
         metadata : dict, optional
             Any other information.
+        progress : "auto", bool or callable
+            A bar in a terminal or a notebook if the call takes longer, by default; True or False
+            for one or none in any case; or a function that is called with each `ProgressUpdate`.
 
         Raises
         ------
@@ -85,8 +91,8 @@ class RawDataClient(RawDataMethods):
         """
         if isinstance(file, str | PathLike):
             with open_file(file, "file") as opened:
-                return self._upload(opened, project_id, name, source, metadata)
-        return self._upload(file, project_id, name, source, metadata)
+                return self._upload(opened, project_id, name, source, metadata, progress)
+        return self._upload(file, project_id, name, source, metadata, progress)
 
     def _upload(
         self,
@@ -95,6 +101,7 @@ class RawDataClient(RawDataMethods):
         name: str | None,
         source: str | None,
         metadata: Mapping[str, Any] | None,
+        progress: Progress,
     ) -> RawData:
         filename = _filename(file) or Path(name or "").name or "data.bin"
         kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
@@ -109,18 +116,24 @@ class RawDataClient(RawDataMethods):
             body["source"] = source
         final = {**body, "size_bytes": size_of(file)}
         confirmation = self._client.prepare(confirm_raw_data_upload, UNKNOWN_ID, body=final)
-        opened = self._client.call(initiate_raw_data_upload, body=body)
-        if not (opened.uploads and opened.uploads[0]):
-            raise UnexpectedResponse("the service returned no upload URL for the file")
-        url = SecretUrl(opened.uploads[0].signed_url)
-        put_open_file(self._client, url, file, kind, final["size_bytes"])
+
+        def send() -> str:
+            opened = self._client.call(initiate_raw_data_upload, body=body)
+            if not (opened.uploads and opened.uploads[0]):
+                raise UnexpectedResponse("the service returned no upload URL for the file")
+            url = SecretUrl(opened.uploads[0].signed_url)
+            put_open_file(self._client, url, file, kind, final["size_bytes"], meter=meter)
+            return opened.raw_data_id
+
+        with measure(progress, filename, "B", total=final["size_bytes"]) as meter:
+            raw_data_id = renew_expired(send)
         try:
-            return self._client.send(confirmation.at(raw_data_id=opened.raw_data_id))
+            return self._client.send(confirmation.at(raw_data_id=raw_data_id))
         except Conflict as error:  # the id itself: confirmed before, but the response was lost
             conflict = error
-        if conflict.existing_id in (None, opened.raw_data_id):
+        if conflict.existing_id in (None, raw_data_id):
             with reconciling(conflict), suppress(NotFound):
-                return self.get(opened.raw_data_id)
+                return self.get(raw_data_id)
         conflict.outcome = "rejected"
         raise conflict
 

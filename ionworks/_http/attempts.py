@@ -70,6 +70,9 @@ class Attempt:
         The name of the error class, if the attempt failed.
     pause : float or None
         Seconds until the next attempt; None if there is none.
+    verified : str or None
+        How strongly a stored upload was compared with the file: the algorithm of a digest, such as
+        "md5", or "size"; None if storage gave neither, and for any other request.
     """
 
     operation: str
@@ -82,6 +85,7 @@ class Attempt:
     request_id: str | None = None
     error: str | None = None
     pause: float | None = None
+    verified: str | None = None
 
 
 class Deadline:
@@ -198,6 +202,7 @@ class Retrier:
             getattr(answer or error, "request_id", None),
             None if error is None else type(error).__name__,
             pause,
+            None if answer is None else answer.verified,
         )
 
 
@@ -205,7 +210,9 @@ def _may_retry(request: RequestInfo, error: Failure, previous: list[Failure]) ->
     if isinstance(error, IntegrityError):
         # One retry helps if the transfer was damaged; more do not if the stored file is.
         first = not any(isinstance(each, IntegrityError) for each in previous)
-        return first and request.method in SAFE_METHODS
+        # An upload whose file has changed was rejected here; it changes again.
+        damaged = request.method == "PUT" and error.outcome == "unknown"
+        return first and (request.method in SAFE_METHODS or damaged)
     if isinstance(error, UnexpectedResponse):
         return False
     return may_retry(request.idempotency, error.outcome, error.status_code)

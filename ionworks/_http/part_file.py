@@ -32,6 +32,12 @@ class PartFile:
         self._mode = mode
         self.file = file
 
+    @property
+    def path(self) -> Path:
+        """Where the file is until it is committed."""
+        assert self._path is not None
+        return self._path
+
     def commit(self, target: Path) -> None:
         """Flush the file to the disk and rename it to `target`."""
         if self._path is None:

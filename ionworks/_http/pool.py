@@ -27,7 +27,7 @@ from ionworks._http.attempts import Deadline
 from ionworks._http.body import ENCODINGS, BodyLimits, DecodingError, Stalled, StallGuard, TooLarge
 from ionworks._http.download import Download
 from ionworks._http.integrity import Expected
-from ionworks._http.network import Network, install
+from ionworks._http.network import Network, install, is_recorded
 from ionworks._http.proxies import (
     is_proxied_by_environment,
     new_transport,
@@ -226,6 +226,7 @@ class ConnectionPool:
             message.operation,
             message.method,
             self._secrets,
+            recorded=is_recorded(response),
         )
         failure: IonworksError
         try:

@@ -52,6 +52,11 @@ class Response:
     #: What it is for a download, if its body was not read.
     verdict: Verdict | None = field(default=None, repr=False)
 
+    #: Whether it is a recording, which may have been edited.
+    recorded: bool = False
+    #: How strongly a stored upload was compared: the algorithm of a digest, or "size".
+    verified: str | None = None
+
     @property
     def request_id(self) -> str | None:
         """The server's id of this request, for support."""
@@ -91,10 +96,10 @@ class Response:
         """Return the error for a body that exceeds a limit."""
         return self._error(ResponseTooLarge, f"stopped reading the body: {reason}")
 
-    def integrity_error(self, reason: str) -> IntegrityError:
+    def integrity_error(self, reason: str, effect: str = "nothing was saved") -> IntegrityError:
         """Return the error for an incomplete or damaged file."""
         return IntegrityError(
-            f"{reason}; nothing was saved",
+            f"{reason}; {effect}",
             self.status,
             method=self.method,
             url=self.url,

@@ -6,17 +6,31 @@ import os
 from collections.abc import Iterator
 from typing import IO, Final
 
-from attrs import frozen
+from attrs import define, field, frozen
 
+from ionworks._http.progress import NO_METER, Meter
+from ionworks._http.response import Response
+from ionworks._http.transfer import Digest, new_digest, new_md5, stored_digests, stored_size
 from ionworks.errors import FileError, IntegrityError
 
 _BLOCK: Final = 1 << 18
 _ADVICE: Final = "wait until no other program writes to it, or send a copy"
 
 
-@frozen
+@define(eq=False)
 class Source:
-    """An open file of a known size, read from its start for each attempt.
+    """An open file of a known size, or a part of one, read from its start for each attempt.
+
+    Attributes
+    ----------
+    file : file
+        Open for reading bytes.
+    size : int
+        How many bytes are sent.
+    meter : Meter
+        Counts the sent bytes.
+    start : int or None
+        Where a part begins; None for a whole file, whose end is checked.
 
     Raises
     ------
@@ -28,10 +42,16 @@ class Source:
 
     file: IO[bytes]
     size: int
+    meter: Meter = NO_METER
+    start: int | None = None
+    _md5: Digest = field(factory=new_md5, init=False)
+    _counted: int = field(default=0, init=False)
 
     def __iter__(self) -> Iterator[bytes]:
         left = self.size
         self._seek()
+        self._md5 = new_md5()
+        self.take_back()
         # In blocks also for a file in memory: a single large body is copied at each socket write.
         while left:
             block = self._read(min(_BLOCK, left))
@@ -40,9 +60,61 @@ class Source:
                 raise self.changed_error(f"it had {self.size} bytes and now has {self.size - left}")
             if not left:
                 self._check_end()
+            self._md5.update(block)
             yield block
+            self._counted += len(block)
+            self.meter.advance(len(block))
         if not self.size:
             self._check_end()
+
+    def take_back(self) -> None:
+        """Count what was sent as not done."""
+        self.meter.advance(-self._counted)
+        self._counted = 0
+
+    def compare(self, answer: Response) -> str | None:
+        """Compare what was sent with what storage says that it stored.
+
+        Returns
+        -------
+        str or None
+            The strength of the comparison: the algorithm of a digest, "size", or None if storage
+            says nothing.
+
+        Raises
+        ------
+        IntegrityError
+            If storage stored something else.
+        """
+        if answer.recorded:
+            return None
+        claims = stored_digests(answer.headers)
+        for claim in claims:
+            if self._digest(claim.algorithm) != claim.digest:
+                raise answer.integrity_error(
+                    f"storage did not store what was sent: the {claim.algorithm} digest of the"
+                    f" header {claim.header} differs",
+                    "the upload was not confirmed",
+                )
+        size = stored_size(answer.headers)
+        if size is not None and size != self.size:
+            raise answer.integrity_error(
+                f"storage stored {size} of {self.size} bytes", "the upload was not confirmed"
+            )
+        if claims:
+            return claims[0].algorithm
+        return None if size is None else "size"
+
+    def _digest(self, algorithm: str) -> bytes:
+        if algorithm == "md5":
+            return self._md5.digest()
+        digest = new_digest(algorithm)
+        left = self.size
+        self._seek()
+        while left and (block := self._read(min(_BLOCK, left))):
+            digest.update(block)
+            left -= len(block)
+        return digest.digest()
 
     def changed_error(self, how: str) -> IntegrityError:
         """Return the error for a file that has changed."""
@@ -53,12 +125,12 @@ class Source:
         )
 
     def _check_end(self) -> None:
-        if self._read(1):
+        if self.start is None and self._read(1):
             raise self.changed_error(f"it had {self.size} bytes and now has more")
 
     def _seek(self) -> None:
         try:
-            self.file.seek(0)
+            self.file.seek(self.start or 0)
         except (OSError, ValueError) as error:
             raise self._unreadable(error) from None
 

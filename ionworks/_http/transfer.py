@@ -41,7 +41,8 @@ _ITEM: Final = re.compile(r"\s*([A-Za-z0-9_-]+)\s*=\s*:?([A-Za-z0-9+/_-]+=*):?\s
 _ETAG: Final = re.compile(r"\"?([0-9a-fA-F]{32})\"?")
 _GOOGLE: Final = "x-goog-hash"
 _LISTS: Final = ("repr-digest", "content-digest", "digest", _GOOGLE)
-_MD5S: Final = ("content-md5", "x-ms-blob-content-md5")
+_AZURE: Final = "x-ms-blob-content-md5"
+_MD5S: Final = ("content-md5", _AZURE)
 _AMAZON: Final = "x-amz-checksum-"
 # The ETag of an object that Amazon encrypts with a key is not a digest of it.
 _MD5_IN_HEX: Final = 32
@@ -170,6 +171,35 @@ def stated_digests(headers: Mapping[str, str]) -> tuple[StatedDigest, ...]:
     stated = [c for c in _iter_stated(headers) if len(c.digest) == lengths[c.algorithm]]
     strong = [claim for claim in stated if not claim.algorithm.startswith("crc")]
     return tuple(strong or stated or _etag_digest(headers))
+
+
+def stored_digests(headers: Mapping[str, str]) -> tuple[StatedDigest, ...]:
+    """Return the digests of the stored object in the headers of a response to an upload."""
+    # Any other digest is that of the body of the response.
+    kept = {
+        name: value
+        for name, value in headers.items()
+        if name in ("etag", _GOOGLE, _AZURE, _KEYED, f"{_KEYED}{_BY_CUSTOMER}")
+        or name.startswith(_AMAZON)
+        or (name in _MD5S and "x-ms-version" in headers)
+    }
+    return stated_digests(kept)
+
+
+def stored_size(headers: Mapping[str, str]) -> int | None:
+    """Return the size of the stored object in the headers of a response to an upload."""
+    size = headers.get("x-goog-stored-content-length", "")
+    return int(size) if size.isascii() and size.isdigit() else None
+
+
+def new_digest(algorithm: str) -> Digest:
+    """Return a digest of nothing, by one of the algorithms of `stored_digests`."""
+    return _ALGORITHMS[algorithm]()
+
+
+def new_md5() -> Digest:
+    """Return an MD5 of nothing."""
+    return new_digest("md5")
 
 
 def _iter_stated(headers: Mapping[str, str]) -> Iterator[StatedDigest]:

@@ -236,11 +236,13 @@ class Transport:
         size: int,
         content_type: str,
         operation: str,
+        meter: Meter = NO_METER,
     ) -> Response:
         """Upload an object to a signed URL, without credentials.
 
         `content` is an open binary file, sent from its start; `size` is its length in bytes. After
-        a transient failure it is sent again, because repeating an upload changes nothing.
+        a transient failure it is sent again, because repeating an upload changes nothing. The
+        digest or the size that storage states is compared with that of the content.
 
         Raises
         ------
@@ -249,16 +251,20 @@ class Transport:
         UnexpectedResponse
             If the URL is invalid, or storage responds with a redirect.
         IntegrityError
-            If the file changed during the upload.
+            If the file changed during the upload, or storage stored something else.
         FileError
             If the file cannot be read.
         """
         url = SecretUrl(url)
         self._check_url(url, "upload", "PUT", operation)
         headers = {"Content-Type": content_type, "Content-Length": str(size)}
-        source, before = Source(content, size), FileState.of(content)
+        source, before = Source(content, size, meter), FileState.of(content)
         message = HttpRequest("storage", operation, "PUT", url, headers=headers, content=source)
-        answer = self._deliver(message, "idempotent", self._deadline(message))
+        try:
+            answer = self._deliver(message, "idempotent", self._deadline(message))
+        except BaseException:
+            source.take_back()
+            raise
         if answer.status >= 300:
             raise answer.unexpected_response(
                 "storage redirected an upload; only reads are redirected"
@@ -364,6 +370,8 @@ class Transport:
             answer = exchange_file(
                 message, download, lambda ranged: self._exchange(ranged, deadline)
             )
+        if isinstance(message.content, Source) and answer.status < 300:
+            return evolve(answer, verified=message.content.compare(answer))
         if answer.status < 400:
             return answer
         error = error_from_response(
@@ -410,7 +418,7 @@ class Transport:
         retry = "" if attempt.pause is None else f"; retry in {attempt.pause:.2f} s"
         _log.log(
             logging.DEBUG if attempt.pause is None else logging.INFO,
-            "%s: %s %s -> %s in %.0f ms (attempt %d, request id %s)%s",
+            "%s: %s %s -> %s in %.0f ms (attempt %d, request id %s)%s%s",
             attempt.operation,
             attempt.method,
             attempt.url,
@@ -418,6 +426,7 @@ class Transport:
             attempt.seconds * 1000,
             attempt.number,
             attempt.request_id,
+            f"; compared by {attempt.verified}" if attempt.verified else "",
             retry,
         )
         if self._attempt_log.in_callback:

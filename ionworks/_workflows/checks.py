@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import evolve, field, frozen
 from ionworks_openapi.api.cell_instances import get_cell_instance
@@ -17,9 +17,6 @@ from ionworks.validators.batches import Source
 from ionworks.validators.options import Capacity, Options, Window
 from ionworks.validators.report import MeasurementDataWarning
 from ionworks.validators.rules import list_issues, raise_errors
-
-if TYPE_CHECKING:
-    import polars
 
 
 @frozen
@@ -86,7 +83,7 @@ class Checks:
 
     def run(
         self,
-        frame: polars.DataFrame,
+        source: Source,
         data_type: str | None = None,
         *,
         metadata: Mapping[str, Any] | None = None,
@@ -114,7 +111,7 @@ class Checks:
             rated_capacity=self.options.rated_capacity,
             voltage_window=self.options.voltage_window,
         )
-        report = list_issues(Source.of(frame), options)
+        report = list_issues(source, options)
         raise_errors(report)
         if report:
             warnings.warn(MeasurementDataWarning(report), stacklevel=levels_to_the_user())

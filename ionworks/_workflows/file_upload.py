@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from os import PathLike
 from pathlib import Path
@@ -16,9 +17,11 @@ from ionworks_openapi.api.cell_measurements import (
 )
 from ionworks_openapi.models import ConfirmUploadRequest, InitiateUploadRequest
 
+from ionworks._http.progress import Meter, Progress, measure
 from ionworks._request.payload import Prepared
 from ionworks._workflows.fan_out import fan_out
-from ionworks._workflows.upload import UNKNOWN_ID, confirm_upload, put_file, targets_by_name
+from ionworks._workflows.targets import put_file, renew_expired, targets_by_name
+from ionworks._workflows.upload import UNKNOWN_ID, confirm_upload
 from ionworks.errors import PayloadError
 from ionworks.frames.files import open_file
 from ionworks.records.base import is_printable_line
@@ -103,16 +106,23 @@ class FileUpload:
         """The metadata in plain JSON."""
         return cast("Mapping[str, Any]", self.confirm.body["measurement"])
 
-    def run(self, session: Session) -> CellMeasurementConfirmed:
+    def run(self, session: Session, progress: Progress = "auto") -> CellMeasurementConfirmed:
         """Upload the files and confirm; the record exists only after the confirmation."""
+        operation = str(self.metadata["name"])
+        with measure(progress, operation, "B", total=_total(self.files)) as meter:
+            measurement_id = renew_expired(lambda: self._send(session, meter))
+            return confirm_upload(session, measurement_id, self.confirm)
+
+    def _send(self, session: Session, meter: Meter) -> str:
+        """Begin an upload and send the files; return the id of the measurement."""
         opened = session.send(self.initiate)
         urls = targets_by_name(opened.uploads, self.files)
         puts = [
-            partial(put_file, session, urls[name], path, _content_type(name))
+            partial(put_file, session, urls[name], path, _content_type(name), meter)
             for name, path in self.files.items()
         ]
         fan_out(puts, max_workers=session.max_workers)
-        return confirm_upload(session, opened.measurement_id, self.confirm)
+        return opened.measurement_id
 
     def differences(self, stored: Mapping[str, bytes]) -> Iterator[Difference]:
         """Yield how stored files differ from these, by name and content."""
@@ -173,3 +183,10 @@ def _is_image(ending: str, start: bytes) -> bool:
 def _content_type(name: str) -> str:
     guessed, _ = mimetypes.guess_type(name)
     return guessed if guessed and guessed.startswith("image/") else _UNKNOWN
+
+
+def _total(files: Mapping[str, Path]) -> int | None:
+    """Return the size of all files; None if one can no longer be read, which the upload reports."""
+    with suppress(OSError):
+        return sum(path.stat().st_size for path in files.values())
+    return None

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from attrs import evolve, field, frozen
 from ionworks_openapi.api.cell_measurements import (
@@ -23,39 +20,35 @@ from ionworks_openapi.models import (
     InitiateUploadRequest,
 )
 
+from ionworks._http.progress import NO_METER, Meter
 from ionworks._http.session import Session
-from ionworks._redact import SecretUrl
 from ionworks._request.payload import Prepared
 from ionworks._workflows.checks import Checks
 from ionworks._workflows.create import reconciling
+from ionworks._workflows.spool import Series, Spool, Written, write_spool
 from ionworks._workflows.tables import count_steps
+from ionworks._workflows.targets import put_open_file, renew_expired, targets_by_name
 from ionworks._workflows.time_series import read_time_series
 from ionworks._workflows.wait import state_of, wait_for_all
 from ionworks.errors import (
     BadRequest,
     Conflict,
-    FileError,
-    IntegrityError,
-    IonworksError,
     NotFound,
     PayloadError,
-    UnexpectedResponse,
     WriteOutcomeUnknown,
 )
-from ionworks.frames.column_types import check_storable, with_series_types
-from ionworks.frames.convert import to_parquet, to_polars
+from ionworks.frames.convert import to_polars
 from ionworks.frames.digest import Fingerprint
-from ionworks.frames.files import open_regular
-from ionworks.frames.translate import translate_errors
+from ionworks.frames.selection import Selection
 from ionworks.ingest.cycler_data import CyclerData
 from ionworks.records import Record
 from ionworks.records.model import set_fields
 
 if TYPE_CHECKING:
     import polars
-    from ionworks_openapi.models import CellMeasurement, InitiateUploadResponse, UploadTarget
+    from ionworks_openapi.models import CellMeasurement, InitiateUploadResponse
 
-    from ionworks.frames.convert import AnyTable
+    from ionworks.frames.stream import TableSource
 
 EXTENSION: Final = "time_series_extend.parquet"
 SERIES: Final = "time_series.parquet"
@@ -75,15 +68,15 @@ class Upload:
     ----------
     initiate, confirm : Prepared
         The requests before and after the data; the id in the path of `confirm` is a placeholder.
-    files : dict of str to bytes
-        The Parquet files by name.
+    files : dict of str to Spool
+        The Parquet files by name; `close` removes them.
     fingerprint : Fingerprint
         The fingerprint of the time series; its file also contains it.
     """
 
     initiate: Prepared[InitiateUploadResponse]
     confirm: Prepared[CellMeasurementConfirmed]
-    files: dict[str, bytes] = field(repr=False)
+    files: dict[str, Spool] = field(repr=False)
     fingerprint: Fingerprint
 
     @classmethod
@@ -107,11 +100,15 @@ class Upload:
         initiate, confirm = _prepare(session, cell_instance_id, metadata)
         checks = (checks or Checks()).with_ratings(session, cell_id=cell_instance_id)
         sent = cast("Mapping[str, Any]", confirm.body["measurement"])
-        series, fingerprint = _series(data["time_series"], hint, checks, sent)
-        files = {SERIES: series}
-        if data.get("steps") is not None:
-            files[STEPS] = to_parquet(to_polars(data["steps"], "steps"), "steps")
-        return cls(initiate, confirm, files, fingerprint)
+        series = _series(data["time_series"], hint, checks, sent)
+        files = {SERIES: series.spool}
+        try:
+            if data.get("steps") is not None:
+                files[STEPS] = write_spool(to_polars(data["steps"], "steps"), "steps")
+        except BaseException:
+            series.spool.close()
+            raise
+        return cls(initiate, confirm, files, series.fingerprint)
 
     def with_metadata(self, session: Session, metadata: Mapping[str, Any]) -> Upload:
         """Return the same upload with other metadata.
@@ -130,13 +127,33 @@ class Upload:
         """The metadata in plain JSON."""
         return cast("Mapping[str, Any]", self.confirm.body["measurement"])
 
-    def run(self, session: Session) -> CellMeasurementConfirmed:
+    def run(self, session: Session, meter: Meter = NO_METER) -> CellMeasurementConfirmed:
         """Upload the files and confirm; the record exists only after the confirmation."""
-        opened = session.send(self.initiate)
-        urls = targets_by_name(opened.uploads, self.files)
-        for name, content in self.files.items():
-            put_open_file(session, urls[name], io.BytesIO(content), _PARQUET)
-        return confirm_upload(session, opened.measurement_id, self.confirm)
+
+        def send() -> str:
+            opened = session.send(self.initiate)
+            urls = targets_by_name(opened.uploads, self.files)
+            for name, spool in self.files.items():
+                put_open_file(session, urls[name], spool.file, _PARQUET, meter=meter)
+            return opened.measurement_id
+
+        return confirm_upload(session, renew_expired(send), self.confirm)
+
+    @property
+    def size(self) -> int:
+        """The size of all files in bytes."""
+        return sum(spool.size for spool in self.files.values())
+
+    def close(self) -> None:
+        """Remove the files; may be called again."""
+        for spool in self.files.values():
+            spool.close()
+
+    def __enter__(self) -> Upload:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def _prepare(
@@ -181,33 +198,58 @@ def confirm_upload(
 
 
 def extend_time_series(
-    session: Session, measurement_id: str, time_series: AnyTable, checks: Checks | None = None
+    session: Session,
+    measurement_id: str,
+    time_series: TableSource,
+    checks: Checks | None = None,
+    meter: Meter = NO_METER,
 ) -> CellMeasurementConfirmed:
     """Append rows of a running test to a time series; either all rows are added or none."""
-    frame = with_series_types(to_polars(time_series))
     checks = (checks or Checks()).with_ratings(session, measurement_id=measurement_id)
-    checks.run(frame, continued=True)
-    content = to_parquet(frame)
-    opened = session.call(initiate_measurement_extend, measurement_id, body={})
-    urls = targets_by_name(opened.uploads, [EXTENSION])
-    put_open_file(session, urls[EXTENSION], io.BytesIO(content), _PARQUET)
+    with Series(time_series) as series:
+        checks.run(series.source, continued=True)
+        return _extend(session, measurement_id, series.write(), meter)
+
+
+def extend_rows(
+    session: Session, measurement_id: str, rows: polars.DataFrame, meter: Meter = NO_METER
+) -> CellMeasurementConfirmed:
+    """Append rows that are checked already."""
+    with Series(rows) as series:
+        return _extend(session, measurement_id, series.write(), meter)
+
+
+def _extend(
+    session: Session, measurement_id: str, series: Written, meter: Meter
+) -> CellMeasurementConfirmed:
+    file = series.spool.file
+    meter.expect(series.spool.size)
+
+    def send() -> None:
+        opened = session.call(initiate_measurement_extend, measurement_id, body={})
+        urls = targets_by_name(opened.uploads, [EXTENSION])
+        put_open_file(session, urls[EXTENSION], file, _PARQUET, meter=meter)
+
+    renew_expired(send)
     try:
         return session.call(confirm_measurement_extend, measurement_id, body={})
     except (BadRequest, Conflict, WriteOutcomeUnknown) as error:
-        if error.outcome != "unknown" or not _ends_with(session, measurement_id, frame):
+        if error.outcome != "unknown" or not _reaches(
+            session, measurement_id, series.fingerprint.end
+        ):
             raise
     return _read_confirmed(session, measurement_id)
 
 
-def _ends_with(session: Session, measurement_id: str, frame: polars.DataFrame) -> bool:
-    """Wait for the processing; return whether the time series reaches the end of these rows."""
+def _reaches(session: Session, measurement_id: str, end: float | None) -> bool:
+    """Wait for the processing; return whether the time series reaches this time."""
 
     def get(each: str) -> CellMeasurement:
         return session.call(get_cell_measurement, each)
 
     wait_for_all(get, [measurement_id], timeout=_PATIENCE, max_workers=1)
-    stored = read_time_series(session, measurement_id)
-    return bool(stored["Time [s]"][-1] >= frame["Time [s]"][-1])
+    last = read_time_series(session, measurement_id, Selection.of(["Time [s]"], rows=(-1, None)))
+    return end is not None and bool(last["Time [s]"][-1] >= end)
 
 
 def _read_confirmed(session: Session, measurement_id: str) -> CellMeasurementConfirmed:
@@ -217,78 +259,6 @@ def _read_confirmed(session: Session, measurement_id: str) -> CellMeasurementCon
     ready = state_of(record.processing_status) == "ready"
     steps_created = count_steps(session, measurement_id) if has_steps and ready else 0
     return CellMeasurementConfirmed.from_dict({**record.to_dict(), "steps_created": steps_created})
-
-
-def targets_by_name(targets: Iterable[UploadTarget], names: Iterable[str]) -> dict[str, str]:
-    """Return the signed URL for each name; the order of the targets does not matter.
-
-    Raises
-    ------
-    UnexpectedResponse
-        If a name has no URL, or more than one; nothing was stored.
-    """
-    urls: dict[str, str] = {}
-    for target in filter(None, targets or ()):  # a response may contain unexpected nulls
-        if target.filename in urls:
-            raise UnexpectedResponse(f"the service returned two upload URLs for {target.filename}")
-        urls[target.filename or ""] = SecretUrl(target.signed_url)
-    if missing := [name for name in names if name not in urls]:
-        raise UnexpectedResponse(
-            f"the service returned no upload URL for {', '.join(missing)}; nothing was stored"
-        )
-    return {name: urls[name] for name in names}
-
-
-def put_file(session: Session, url: str, path: Path, content_type: str) -> None:
-    """Stream a file from disk to its signed URL; error messages name the file.
-
-    Raises
-    ------
-    IntegrityError
-        If the file changes during the upload.
-    FileError
-        If the file can no longer be read.
-    """
-    try:
-        file = open_regular(path)
-    except OSError as error:
-        raise FileError.of(error, "can no longer be read", path) from None
-    with file:
-        try:
-            put_open_file(session, url, file, content_type)
-        except (IntegrityError, FileError):
-            raise  # the message has the name of the file
-        except IonworksError as error:
-            error.message = f"{error.message}, while uploading {path.name!r}"
-            raise
-
-
-def put_open_file(
-    session: Session, url: str, file: IO[bytes], content_type: str, size: int | None = None
-) -> None:
-    """Upload an open file, from its start, to its signed URL; `size` if it was declared before."""
-    url = SecretUrl(url)
-    size = size_of(file) if size is None else size
-    session.transport.put(url, file, size=size, content_type=content_type, operation="put_object")
-
-
-def size_of(file: IO[bytes]) -> int:
-    """Return the length of an open file in bytes.
-
-    Raises
-    ------
-    PayloadError
-        If it is not open for reading bytes, or cannot be read from its start.
-    """
-    try:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(0)
-        if not isinstance(file.read(0), bytes):
-            raise TypeError("it is open as text")
-    except (AttributeError, OSError, TypeError, ValueError) as error:
-        reason = f"is not a seekable binary file: {error}"
-        raise PayloadError("file", str(file), reason) from None
-    return size
 
 
 def _with_known(data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -335,14 +305,12 @@ def split_measurement(data: Mapping[str, Any]) -> tuple[dict[str, Any], str | No
     return kept, hint
 
 
-def _series(
-    data: Any, hint: str | None, checks: Checks, metadata: Mapping[str, Any]
-) -> tuple[bytes, Fingerprint]:
-    frame = with_series_types(to_polars(data))
-    checks.run(frame, hint, metadata=metadata)
-    check_storable(frame, "time_series")
-    with translate_errors(
-        lambda reason: PayloadError("time_series", "DataFrame", f"cannot be stored: {reason}")
-    ):
-        fingerprint = Fingerprint.of(frame)
-    return to_parquet(frame, metadata=fingerprint.to_metadata()), fingerprint
+def _series(data: Any, hint: str | None, checks: Checks, metadata: Mapping[str, Any]) -> Written:
+    """Read, check and write a time series."""
+    series = Series(data)
+    try:
+        checks.run(series.source, hint, metadata=metadata)
+        return series.write()
+    except BaseException:
+        series.close()
+        raise

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
+from ionworks._http.progress import Progress, measure
 from ionworks._request.ids import as_id, as_ids
 from ionworks._workflows.checks import Checks
 from ionworks._workflows.create import (
@@ -16,6 +17,7 @@ from ionworks._workflows.create import (
     find_by_name,
     report_differences,
 )
+from ionworks._workflows.follow import FollowResult, GrowingSource, Reader, follow_source
 from ionworks._workflows.replace import Replacement
 from ionworks._workflows.stored_series import compare_series, is_of_series
 from ionworks._workflows.tables import count_steps
@@ -36,8 +38,7 @@ if TYPE_CHECKING:
         CellMeasurementId,
     )
 
-    from ionworks._http.progress import Progress
-    from ionworks.frames.convert import AnyTable
+    from ionworks.frames.stream import TableSource
     from ionworks.quantity import Quantity
     from ionworks.records.diff import Difference
 
@@ -57,6 +58,7 @@ class CellMeasurementClient(
         voltage_window: Sequence[float | Quantity | str] | None = None,
         skip_checks: Iterable[str] | None = None,
         wait_for_processing: bool = True,
+        progress: Progress = "auto",
     ) -> CellMeasurementConfirmed:
         """Upload a time series as a new measurement, and wait until it is processed.
 
@@ -71,7 +73,9 @@ class CellMeasurementClient(
         measurement_detail : dict
             `measurement`: the metadata, `name` (required), `protocol`, `start_time`,
             `test_setup`, `notes`, ...; `time_series`: a frame with `Time [s]`, `Voltage [V]`,
-            `Current [A]` (+ = discharge), `Step count`, and any other columns; `steps`
+            `Current [A]` (+ = discharge), `Step count`, and any other columns; it may also be a
+            LazyFrame, an Arrow stream, an iterator of frames or the path of a Parquet file, which
+            are read in parts; `steps`
             (optional): a step table that replaces the one computed by the service.
         validate_strict : bool
             Whether to apply the strict rules too; what is probably wrong is then an error. Ratings
@@ -83,6 +87,9 @@ class CellMeasurementClient(
             Checks or codes that are not reported.
         wait_for_processing : bool
             Whether to wait; otherwise, `processing_status` may be "pending".
+        progress : "auto", bool or callable
+            A bar in a terminal or a notebook if the call takes longer, by default; True or False
+            for one or none in any case; or a function that is called with each `ProgressUpdate`.
 
         Returns
         -------
@@ -114,19 +121,20 @@ class CellMeasurementClient(
             skip_checks=skip_checks,
         )
         cell = as_id("cell_instance_id", cell_instance_id, "cell_instance")
-        upload = Upload.of(self._client, cell, measurement_detail, checks)
-        return self._upload(upload, wait_for_processing)
+        with Upload.of(self._client, cell, measurement_detail, checks) as upload:
+            return self._upload(upload, wait_for_processing, progress)
 
     def extend(
         self,
         measurement_id: CellMeasurementId,
-        time_series: AnyTable,
+        time_series: TableSource,
         wait_for_processing: bool = True,
         *,
         validate_strict: bool = False,
         rated_capacity: float | Quantity | str | None = None,
         voltage_window: Sequence[float | Quantity | str] | None = None,
         skip_checks: Iterable[str] | None = None,
+        progress: Progress = "auto",
     ) -> CellMeasurementConfirmed:
         """Append rows to a running test, and wait until they are processed.
 
@@ -134,11 +142,11 @@ class CellMeasurementClient(
         ----------
         measurement_id : str or CellMeasurement
             A time series measurement without `end_time`.
-        time_series : AnyTable
+        time_series : TableSource
             The new rows: the same columns, with `Time [s]` after the last stored sample.
         wait_for_processing : bool
             Whether to wait; tables cannot be read until the rows are processed.
-        validate_strict, rated_capacity, voltage_window, skip_checks : optional
+        validate_strict, rated_capacity, voltage_window, skip_checks, progress : optional
             As for `create`.
 
         Raises
@@ -166,7 +174,8 @@ class CellMeasurementClient(
             skip_checks=skip_checks,
         )
         measurement = as_id("measurement_id", measurement_id, "cell_measurement")
-        confirmed = extend_time_series(self._client, measurement, time_series, checks)
+        with measure(progress, "time_series", "B") as meter:
+            confirmed = extend_time_series(self._client, measurement, time_series, checks, meter)
         if not wait_for_processing:
             return confirmed
         settled = self._wait_until_processed(confirmed)
@@ -176,6 +185,73 @@ class CellMeasurementClient(
                 {settled.id: settled.processing_error},
             )
         return settled
+
+    def follow(
+        self,
+        measurement_id: CellMeasurementId,
+        source: GrowingSource,
+        *,
+        read: Reader | None = None,
+        validate_strict: bool = False,
+        rated_capacity: float | Quantity | str | None = None,
+        voltage_window: Sequence[float | Quantity | str] | None = None,
+        skip_checks: Iterable[str] | None = None,
+        progress: Progress = "auto",
+    ) -> FollowResult:
+        """Append the rows of a growing source that are not stored yet.
+
+        Only new rows are sent, so this can be called again and again, for example every night. The
+        whole source is read and checked each time, so that times, steps and cycles continue. After
+        an interruption, the next call adds what is missing.
+
+        Parameters
+        ----------
+        measurement_id : str or CellMeasurement
+            A time series measurement without `end_time`.
+        source : GrowingSource
+            The whole test from its first row: the path of a file, a table, or a function that
+            returns one of them. The last line of a text file is left for the next call if it is not
+            complete.
+        read : Reader, optional
+            Reads a file given by path, for example
+            ``lambda path: ionworks.read_cycler(path, current="discharge_positive")``. The path may
+            be that of a temporary copy. By default, `read_cycler`.
+        validate_strict, rated_capacity, voltage_window, skip_checks, progress : optional
+            As for `create`.
+
+        Returns
+        -------
+        FollowResult
+            The measurement, the number of added rows and the number of stored rows.
+
+        Raises
+        ------
+        PayloadError
+            If the source does not begin with the stored rows; nothing was added.
+        MeasurementValidationError
+            If the source is invalid; nothing was added.
+        Conflict
+            If another extension is under way.
+
+        Examples
+        --------
+        >>> import polars
+        >>> longer = polars.concat([time_series, next_rows])
+        >>> client.cell_measurement.follow(measurement_id, longer).rows_added == len(next_rows)
+        True
+        >>> client.cell_measurement.follow(measurement_id, longer).rows_added
+        0
+        """
+        checks = Checks.of(
+            measurement_id,
+            validate_strict=validate_strict,
+            rated_capacity=rated_capacity,
+            voltage_window=voltage_window,
+            skip_checks=skip_checks,
+        )
+        measurement = as_id("measurement_id", measurement_id, "cell_measurement")
+        with measure(progress, "time_series", "B") as meter:
+            return follow_source(self._client, measurement, source, checks, read, meter)
 
     def wait_for_processing(
         self,
@@ -236,6 +312,7 @@ class CellMeasurementClient(
         skip_checks: Iterable[str] | None = None,
         wait_for_processing: bool = True,
         replace: bool = False,
+        progress: Progress = "auto",
     ) -> CellMeasurement:
         """Upload a measurement, or get the existing one with the same name.
 
@@ -261,6 +338,8 @@ class CellMeasurementClient(
             name, the links to raw data, and all metadata that are not given, such as tags and
             notes. It has a new id. The old measurement is deleted after the new one is stored,
             processed and verified. If this is interrupted, the same call completes it.
+        progress : "auto", bool or callable
+            As for `create`.
 
         Raises
         ------
@@ -283,15 +362,25 @@ class CellMeasurementClient(
             skip_checks=skip_checks,
         )
         cell = as_id("cell_instance_id", cell_instance_id, "cell_instance")
-        upload = Upload.of(self._client, cell, measurement_detail, checks)
+        with Upload.of(self._client, cell, measurement_detail, checks) as upload:
 
-        def send() -> CellMeasurement:
-            return self.get(self._upload(upload, wait_for_processing).id)
+            def send() -> CellMeasurement:
+                return self.get(self._upload(upload, wait_for_processing, progress).id)
 
+            return self._create_or_get(upload, send, on_difference, cell, replace)
+
+    def _create_or_get(
+        self,
+        upload: Upload,
+        send: Callable[[], CellMeasurement],
+        on_difference: OnDifference,
+        cell_instance_id: str,
+        replace: bool,
+    ) -> CellMeasurement:
         def compare(found: CellMeasurement) -> list[Difference]:
             return compare_series(self._client, upload.fingerprint, found)
 
-        search = self._search(cell)
+        search = self._search(cell_instance_id)
         creation = CreateRequest(
             upload.metadata, send, self.get, search, kind="time_series", compare=compare
         )
@@ -305,14 +394,17 @@ class CellMeasurementClient(
         found_differences = creation.differences(found)
         if replace and any(is_of_series(each) for each in found_differences):
             return replacement.run(found)
-        report_differences(found_differences, found, on_difference, stacklevel=3)
+        report_differences(found_differences, found, on_difference, stacklevel=4)
         return found
 
     def _search(self, cell_instance_id: str) -> Callable[[str], Iterator[CellMeasurement]]:
         return lambda name: iter(self.list(cell_instance_id, name_exact=name))
 
-    def _upload(self, upload: Upload, wait_for_processing: bool) -> CellMeasurementConfirmed:
-        confirmed = upload.run(self._client)
+    def _upload(
+        self, upload: Upload, wait_for_processing: bool, progress: Progress
+    ) -> CellMeasurementConfirmed:
+        with measure(progress, "time_series", "B", total=upload.size) as meter:
+            confirmed = upload.run(self._client, meter)
         return self._wait_until_processed(confirmed) if wait_for_processing else confirmed
 
     def _wait_until_processed(

@@ -59,6 +59,7 @@ class MeasurementFiles(Resource):
         tags: StrOrList | None = None,
         step_labels_validated: bool | None = None,
         file_metadata: Mapping[str, Any] | None = None,
+        progress: Progress = "auto",
     ) -> CellMeasurementConfirmed:
         """Upload files as a new measurement. The record appears when all files are stored.
 
@@ -78,6 +79,9 @@ class MeasurementFiles(Resource):
             Whether a person has reviewed the labels of the steps.
         file_metadata : dict, optional
             Information about the files, such as media types or dimensions.
+        progress : "auto", bool or callable
+            A bar in a terminal or a notebook if the call takes longer, by default; True or False
+            for one or none in any case; or a function that is called with each `ProgressUpdate`.
 
         Raises
         ------
@@ -107,7 +111,8 @@ class MeasurementFiles(Resource):
         }
         metadata = {"name": name, **given_options(options)}
         files = check_files(filepaths, images=validate_images)
-        return FileUpload.of(self._client, cell_instance_id, metadata, files).run(self._client)
+        upload = FileUpload.of(self._client, cell_instance_id, metadata, files)
+        return upload.run(self._client, progress)
 
     def create_or_get_file(
         self,

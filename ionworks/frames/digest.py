@@ -11,7 +11,7 @@ import sys
 from array import array
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from attrs import frozen
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     import polars
 
-_KEY: Final = "ionworks.fingerprint"
+#: The key of the fingerprint in the metadata of a Parquet file.
+KEY: Final = "ionworks.fingerprint"
 _VERSION: Final = 1
 _BLOCK: Final = 1 << 20
 _TIME: Final = "Time [s]"
@@ -51,11 +52,9 @@ class Fingerprint:
     @classmethod
     def of(cls, frame: polars.DataFrame, *, content: bool = True) -> Fingerprint:
         """Return the fingerprint of a frame; without the digest if `content` is False."""
-        start = end = None
-        if _TIME in frame.columns and frame.height and frame[_TIME].dtype.is_numeric():
-            start, end = (_float(frame[_TIME][row]) for row in (0, -1))
-        digest = content_digest(frame) if content else None
-        return cls(frame.height, start, end, tuple(sorted(frame.columns)), digest)
+        builder = FingerprintBuilder(frame.schema, content=content)
+        builder.update(frame)
+        return builder.result()
 
     def to_metadata(self) -> dict[str, str]:
         """Return the fingerprint as metadata for a Parquet file."""
@@ -67,13 +66,13 @@ class Fingerprint:
             "columns": self.columns,
             "sha256": self.digest,
         }
-        return {_KEY: json.dumps(entry)}
+        return {KEY: json.dumps(entry)}
 
     @classmethod
     def from_metadata(cls, metadata: Mapping[str, str]) -> Fingerprint | None:
         """Return the fingerprint from the metadata of a Parquet file, or None if there is none."""
         try:
-            entry = json.loads(metadata[_KEY])
+            entry = json.loads(metadata[KEY])
             if entry["version"] != _VERSION:
                 return None
             columns = tuple(str(name) for name in entry["columns"])
@@ -88,53 +87,166 @@ class Fingerprint:
             return None
 
 
-def content_digest(frame: polars.DataFrame) -> str:
-    """Return the SHA-256 of a frame's content, in hexadecimal.
+class FingerprintBuilder:
+    """Computes the fingerprint of a time series from consecutive parts of its rows."""
+
+    def __init__(self, schema: Mapping[str, polars.DataType], *, content: bool = True) -> None:
+        self._columns = tuple(sorted(schema))
+        self._timed = _TIME in schema and schema[_TIME].is_numeric()
+        self._digest = ContentDigest(schema) if content else None
+        self._rows = 0
+        self._start: float | None = None
+        self._end: float | None = None
+
+    def update(self, frame: polars.DataFrame) -> None:
+        """Add the next rows."""
+        if self._timed and frame.height:
+            times = frame[_TIME]
+            self._start = self._start if self._rows else _float(times[0])
+            self._end = _float(times[-1])
+        self._rows += frame.height
+        if self._digest is not None:
+            self._digest.update(frame)
+
+    def result(self) -> Fingerprint:
+        """Return the fingerprint of all added rows; the last call."""
+        digest = None if self._digest is None else self._digest.hexdigest()
+        return Fingerprint(self._rows, self._start, self._end, self._columns, digest)
+
+
+class ContentDigest:
+    """The SHA-256 of a table's content, computed from consecutive parts of its rows.
 
     Values that are equal in meaning give the same digest: integers of any width, Float32 and
     Float64 of the same value, strings and categories of the same text, all NaN, and 0.0 and -0.0.
+    The sizes of the parts do not matter.
     """
-    total = sha256(f"{frame.height}".encode())
-    for name in sorted(frame.columns):
-        total.update(json.dumps([name, *_digest_column(frame[name])]).encode())
-    return total.hexdigest()
+
+    def __init__(self, schema: Mapping[str, polars.DataType]) -> None:
+        self._columns = {name: _column_digest(schema[name]) for name in sorted(schema)}
+        self._rows = 0
+
+    def update(self, frame: polars.DataFrame) -> None:
+        """Add the next rows."""
+        self._rows += frame.height
+        for name, column in self._columns.items():
+            column.update(frame[name])
+
+    def hexdigest(self) -> str:
+        """Return the digest of all added rows, in hexadecimal; the last call."""
+        total = sha256(f"{self._rows}".encode())
+        for name, column in self._columns.items():
+            total.update(json.dumps([name, *column.result()]).encode())
+        return total.hexdigest()
 
 
-def _digest_column(series: polars.Series) -> tuple[object, ...]:
-    """Return the kind of a column, and the digests of its values or nested parts."""
+def content_digest(frame: polars.DataFrame) -> str:
+    """Return the `ContentDigest` of a frame, in hexadecimal."""
+    digest = ContentDigest(frame.schema)
+    digest.update(frame)
+    return digest.hexdigest()
+
+
+class _ColumnDigest(Protocol):
+    def update(self, series: polars.Series) -> None:
+        """Add values."""
+
+    def result(self) -> tuple[object, ...]:
+        """Return the kind of the column, and the digests of its values or nested parts."""
+
+
+def _column_digest(dtype: polars.DataType) -> _ColumnDigest:
     import polars as pl
 
-    dtype = series.dtype
-    if isinstance(dtype, pl.Array):
-        series = series.arr.to_list()
-        dtype = series.dtype
-    if isinstance(dtype, pl.List):
-        lengths = series.list.len()
-        items = series.filter(lengths.fill_null(0) > 0).explode()
-        return "list", _digest_column(lengths), _digest_column(items)
+    if isinstance(dtype, pl.List | pl.Array):
+        return _ListDigest(dtype)
     if isinstance(dtype, pl.Struct):
-        fields = {
-            each.name: _digest_column(series.struct.field(each.name)) for each in dtype.fields
-        }
-        return "struct", _digest_column(series.is_null()), sorted(fields.items())
-    return _digest_flat(series)
+        return _StructDigest(dtype)
+    return _FlatDigest(dtype)
 
 
-def _digest_flat(series: polars.Series) -> tuple[str, str, str]:
-    kind, series, code = _canonicalize(series)
-    values, validity = sha256(), sha256()
-    for start in range(0, len(series), _BLOCK):
-        block = series.slice(start, _BLOCK)
+class _ListDigest:
+    def __init__(self, dtype: polars.List | polars.Array) -> None:
+        import polars as pl
+
+        self._lengths = _column_digest(pl.UInt32())
+        self._items = _column_digest(dtype.inner)  # type: ignore[arg-type]
+
+    def update(self, series: polars.Series) -> None:
+        import polars as pl
+
+        if isinstance(series.dtype, pl.Array):
+            series = series.arr.to_list()
+        lengths = series.list.len()
+        self._lengths.update(lengths)
+        self._items.update(series.filter(lengths.fill_null(0) > 0).explode())
+
+    def result(self) -> tuple[object, ...]:
+        return "list", self._lengths.result(), self._items.result()
+
+
+class _StructDigest:
+    def __init__(self, dtype: polars.Struct) -> None:
+        import polars as pl
+
+        self._nulls = _column_digest(pl.Boolean())
+        self._fields = {each.name: _column_digest(each.dtype) for each in dtype.fields}  # type: ignore[arg-type]
+
+    def update(self, series: polars.Series) -> None:
+        self._nulls.update(series.is_null())
+        for name, each in self._fields.items():
+            each.update(series.struct.field(name))
+
+    def result(self) -> tuple[object, ...]:
+        fields = sorted((name, each.result()) for name, each in self._fields.items())
+        return "struct", self._nulls.result(), fields
+
+
+class _FlatDigest:
+    """The digest of a column without nested values, in blocks of a fixed number of values."""
+
+    def __init__(self, dtype: polars.DataType) -> None:
+        self._dtype = dtype
+        self._kind = ""
+        self._values, self._validity = sha256(), sha256()
+        self._waiting: list[polars.Series] = []
+        self._waiting_size = self._start = 0
+
+    def update(self, series: polars.Series) -> None:
+        while len(series):
+            part = series.head(_BLOCK - self._waiting_size)
+            self._waiting.append(part)
+            self._waiting_size += len(part)
+            series = series.slice(len(part))
+            if self._waiting_size == _BLOCK:
+                self._add_block()
+
+    def result(self) -> tuple[object, ...]:
+        if self._waiting or not self._kind:
+            self._add_block()
+        return self._kind, self._values.hexdigest(), self._validity.hexdigest()
+
+    def _add_block(self) -> None:
+        import polars as pl
+
+        parts = self._waiting or [pl.Series(dtype=self._dtype)]
+        kind, block, code = _canonicalize(parts[0] if len(parts) == 1 else pl.concat(parts))
+        # Only a column of UInt64 has two kinds, with equal bytes of equal values.
+        self._kind = max(self._kind, kind)
+        start, values = self._start, self._values
+        self._start += len(block)
+        self._waiting, self._waiting_size = [], 0
         if block.null_count():
-            validity.update(str(start).encode())
-            _update(validity, block.is_not_null(), "B")
+            self._validity.update(str(start).encode())
+            _update(self._validity, block.is_not_null(), "B")
+        if not len(block):
+            return
         if code == "U":
             _update_text(values, block)
         elif code == "J":
             values.update(json.dumps(block.to_list(), default=repr).encode())
         else:
             _update(values, block.fill_null(0) if block.null_count() else block, code)
-    return kind, values.hexdigest(), validity.hexdigest()
 
 
 def _canonicalize(series: polars.Series) -> tuple[str, polars.Series, str]:

@@ -20,11 +20,13 @@ FaultKind = Literal[
     "empty",
     "flip",
     "gzip-bomb",
+    "expired",
+    "short",
 ]
 
 KINDS: Mapping[str, FaultKind] = {kind: kind for kind in get_args(FaultKind) if kind != "status"}
 #: These change the answer, so there must be one.
-ON_ANSWER = {"cut", "drip", "flip"}
+ON_ANSWER = {"cut", "drip", "flip", "short"}
 WITH_NUMBER = ("cut", "gzip-bomb")
 WITH_HEADER = ("status", "login-page")
 GRAMMAR = re.compile(
@@ -55,10 +57,12 @@ def read_fault(text: str) -> Fault:
     In place of the call: ``"503"`` or ``"503 retry-after: 7"`` answers with this status;
     ``"reset"`` and ``"close"`` end the connection; ``"stall"`` sends nothing; ``"login-page"``
     sends a login page; ``"empty"`` sends an empty 200; ``"gzip-bomb 300"`` sends gzip that expands
-    to 300 MB. With ``after commit`` at the end, the call is done first.
+    to 300 MB; ``"expired"`` is the answer of storage to an expired signed URL. With
+    ``after commit`` at the end, the call is done first.
 
     After the call: ``"cut 20"`` sends 20 bytes of the body and closes; ``"flip"`` changes one bit
-    of the body; ``"drip"`` sends the body byte by byte.
+    of the body; ``"drip"`` sends the body byte by byte; ``"short"`` stores an upload without its
+    last byte.
 
     Raises
     ------

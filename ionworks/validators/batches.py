@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
@@ -51,6 +52,14 @@ class Source:
                 return cls(dict(table.collect_schema()), table, part_rows)
         frame = to_polars(table)
         return cls(dict(frame.schema), frame)
+
+    @classmethod
+    def of_parquet(cls, path: Path) -> Source:
+        """Open a Parquet file of any name, whose structure is known to be sound."""
+        import polars as pl
+
+        query = pl.scan_parquet(path, glob=False)
+        return cls(dict(query.collect_schema()), query, _PART_ROWS)
 
     def batches(self, columns: Sequence[str], size: int) -> Iterator[polars.DataFrame]:
         """Yield the columns, `size` rows at a time and fewer at the end.

@@ -48,6 +48,8 @@ TESTED_BY = {
         "_workflows/energies": "unit/test_analysis_energies.py",
         "_workflows/replace": "api/test_stored_series.py",
         "_workflows/lazy_series": ("faults/test_rows_transfers.py", "lazy"),
+        "_workflows/spool": ("faults/test_rows_uploads.py", "temporary"),
+        "_workflows/targets": ("faults/test_rows_uploads.py", "expired"),
         "_workflows/tables": "api/test_combine.py",
         "_http/threads": "unit/test_fan_out.py",
         "_workflows/views": "unit/test_html.py",

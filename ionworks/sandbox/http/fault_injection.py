@@ -23,6 +23,10 @@ from ionworks.sandbox.http.runtime import Served
 from ionworks.sandbox.http.wire import send_bytes, send_head, send_json
 
 PAGE = b"<!doctype html><title>Sign in</title><p>This network asks you to sign in first.</p>"
+EXPIRED = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code>'
+    b"<Message>Request has expired</Message></Error>"
+)
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 BODILESS = (204, 205, 304)
 MEGABYTE = 2**20
@@ -161,7 +165,8 @@ class FaultInjector:
             await self._app(scope, receive, send)
             return
         kept = _ResponseBuffer()
-        await self._app(scope, receive, kept)
+        is_short = fault is not None and fault.kind == "short"
+        await self._app(scope, _without_last_byte(receive) if is_short else receive, kept)
         self._record(operation, scope, kept)
         if fault is None:
             await kept.send(send)
@@ -191,6 +196,10 @@ class FaultInjector:
             await send_bytes(send, 200, PAGE, {"content-type": "text/html", **named})
         elif fault.kind == "empty":
             await send_bytes(send, 200, b"", {"content-type": "application/json", **named})
+        elif fault.kind == "expired":
+            await send_bytes(send, 403, EXPIRED, {"content-type": "application/xml", **named})
+        elif fault.kind == "short":
+            await kept.send(send)
         elif fault.kind == "gzip-bomb":
             await send_bytes(send, 200, _gzip_bomb(fault.number), {**_BOMB_HEADERS, **named})
         elif fault.kind == "flip":
@@ -263,6 +272,16 @@ def _id_in(body: bytes) -> str | None:
         return None
     found = document.get("id") if isinstance(document, dict) else None
     return found if isinstance(found, str) else None
+
+
+def _without_last_byte(receive: Receive) -> Receive:
+    async def shortened() -> Message:
+        message = await receive()
+        if message["type"] == "http.request" and not message.get("more_body"):
+            return {**message, "body": message.get("body", b"")[:-1]}
+        return message
+
+    return shortened
 
 
 async def _drain(receive: Receive) -> None:

@@ -1,0 +1,216 @@
+"""Follows a growing source of a running test: appends the rows that are not stored yet."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, Union
+
+from attrs import field, frozen
+from ionworks_openapi.api.cell_measurements import (
+    confirm_measurement_extend,
+    get_cell_measurement,
+)
+
+from ionworks._http.progress import NO_METER, Meter
+from ionworks._workflows.checks import Checks
+from ionworks._workflows.spool import Series, Spool
+from ionworks._workflows.stored_series import stored_fingerprint
+from ionworks._workflows.time_series import read_time_series
+from ionworks._workflows.upload import extend_rows
+from ionworks._workflows.wait import wait_for_all
+from ionworks.errors import BadRequest, Conflict, IntegrityError, PayloadError
+from ionworks.frames.column_types import with_series_types
+from ionworks.frames.digest import content_digest
+from ionworks.frames.files import is_parquet, open_file
+from ionworks.ingest.read import read_cycler
+
+if TYPE_CHECKING:
+    import polars
+    from ionworks_openapi.models import CellMeasurement
+
+    from ionworks._http.session import Session
+    from ionworks.frames.stream import TableSource
+
+#: A source that grows: a file of a cycler, a table, or a function that returns the whole table.
+GrowingSource: TypeAlias = Union["TableSource", Callable[[], "TableSource"]]
+#: Reads the complete lines of a file.
+Reader: TypeAlias = Callable[[Path], "TableSource"]
+_PATIENCE: Final = 600.0
+# The first run may complete the extension of an interrupted one, and then sends the rest.
+_RUNS: Final = 3
+_BLOCK: Final = 1 << 20
+_NAME: Final = "source"
+
+
+@frozen
+class FollowResult:
+    """What `client.cell_measurement.follow` did.
+
+    Attributes
+    ----------
+    measurement : CellMeasurement
+        The measurement afterwards.
+    rows_added : int
+        The rows that were added by this call; 0 if all rows were stored before.
+    rows : int
+        The rows that the measurement has now.
+    """
+
+    measurement: CellMeasurement = field(repr=lambda record: repr(record.id))
+    rows_added: int
+    rows: int
+
+
+def follow_source(
+    session: Session,
+    measurement_id: str,
+    source: GrowingSource,
+    checks: Checks,
+    read: Reader | None = None,
+    meter: Meter = NO_METER,
+) -> FollowResult:
+    """Append the rows of a source that are not stored yet.
+
+    Raises
+    ------
+    PayloadError
+        If the source cannot be read, or does not begin with the stored rows; nothing was sent.
+    Conflict
+        If another extension is under way.
+    IntegrityError
+        If other rows than those of the source were added meanwhile.
+    """
+    frame = _read(source, read)
+    checks = checks.with_ratings(session, measurement_id=measurement_id)
+
+    def get(each: str) -> CellMeasurement:
+        return session.call(get_cell_measurement, each)
+
+    before: int | None = None
+    for _ in range(_RUNS):
+        record = wait_for_all(get, [measurement_id], timeout=_PATIENCE, max_workers=1)[
+            measurement_id
+        ]
+        rows = _stored_rows(session, measurement_id, frame)
+        before = rows if before is None else before
+        if rows == frame.height:
+            return FollowResult(record, rows - before, rows)
+        if before == rows:
+            checks.run(Series(frame).source)
+        try:
+            extend_rows(session, measurement_id, frame.slice(rows), meter)
+        except Conflict:
+            _complete_extension(session, measurement_id)
+    raise IntegrityError(
+        f"the rows of the measurement {measurement_id} changed while they were followed; let only"
+        " one program extend it"
+    )
+
+
+def _complete_extension(session: Session, measurement_id: str) -> None:
+    """Confirm the extension of an interrupted run, whose rows are uploaded.
+
+    Raises
+    ------
+    Conflict
+        If its rows are not uploaded, or it is being processed for another program.
+    """
+    try:
+        session.call(confirm_measurement_extend, measurement_id, body={})
+    except BadRequest as error:
+        raise Conflict(
+            f"another extension of the measurement {measurement_id} is under way, and its rows are"
+            " not uploaded; follow it again when its signed URL has expired",
+            409,
+            outcome="rejected",
+        ) from error
+
+
+def _stored_rows(session: Session, measurement_id: str, frame: polars.DataFrame) -> int:
+    """Return the number of stored rows, which are the first rows of the source.
+
+    Raises
+    ------
+    PayloadError
+        If they are not.
+    """
+    stored = stored_fingerprint(session, measurement_id)
+    if stored.rows > frame.height:
+        raise _refuse(f"it has {frame.height} rows, but {stored.rows} rows are stored")
+    if others := sorted(set(stored.columns) ^ set(frame.columns)):
+        raise _refuse(f"it and the stored rows differ in the columns {', '.join(others)}")
+    start = frame.head(stored.rows)
+    if stored.digest is not None and stored.digest == content_digest(start):
+        return stored.rows
+    # A service that rewrites the file to append rows leaves no digest.
+    found = with_series_types(read_time_series(session, measurement_id)).select(start.columns)
+    if content_digest(found) != content_digest(start):
+        raise _refuse(_first_difference(found, start))
+    return stored.rows
+
+
+def _first_difference(stored: polars.DataFrame, start: polars.DataFrame) -> str:
+    for name in start.columns:
+        differs = stored[name].ne_missing(start[name].cast(stored[name].dtype, strict=False))
+        if (row := differs.arg_max()) is not None and differs[row]:
+            given, known = start[name][row], stored[name][row]
+            return f"row {row} of {name!r} is {given!r}, but {known!r} is stored"
+    return "its first rows differ from the stored ones"
+
+
+def _refuse(reason: str) -> PayloadError:
+    return PayloadError(
+        _NAME,
+        "table",
+        f"{reason}; nothing was added",
+        "Give the whole source of this measurement, from its first row, read with the same options",
+    )
+
+
+def _read(source: GrowingSource, read: Reader | None) -> polars.DataFrame:
+    """Return the whole source as it is stored."""
+    data: Any = source() if callable(source) else source
+    if isinstance(data, str | os.PathLike) and not (read is None and is_parquet(data)):
+        with complete_lines(Path(data)) as path:
+            data = (read or read_cycler)(path)
+            with Series(data, _NAME) as series:
+                return series.collect()
+    with Series(data, _NAME) as series:
+        return series.collect()
+
+
+@contextmanager
+def complete_lines(path: Path) -> Iterator[Path]:
+    """Yield a file without its last line, if that has no end because it is still being written."""
+    with open_file(path, _NAME) as file:
+        size = _end_of_lines(file)
+        if size is None:
+            yield path
+            return
+        with Spool(on_disk=True) as copy:
+            file.seek(0)
+            while size:
+                block = file.read(min(size, _BLOCK))
+                copy.file.write(block)
+                size -= len(block)
+            copy.file.flush()
+            yield copy.written_path
+
+
+def _end_of_lines(file: Any) -> int | None:
+    """Return the size of the complete lines of a text file; None if all are, or it is no text."""
+    if b"\0" in file.read(_BLOCK):
+        return None
+    end = position = file.seek(0, os.SEEK_END)
+    while position:
+        start = max(0, position - _BLOCK)
+        file.seek(start)
+        found = file.read(position - start).rfind(b"\n")
+        if found >= 0:
+            size = start + found + 1
+            return None if size == end else size
+        position = start
+    return None

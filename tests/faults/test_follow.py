@@ -1,0 +1,84 @@
+"""`follow`: the new rows of a growing file, once, whatever happened before."""
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+from rig import KEY
+from rig_faulty import fresh
+
+import ionworks
+from ionworks.errors import Conflict, PayloadError
+from ionworks.sandbox import Sandbox
+
+HEAD = "Test Time (s),Current (A),Voltage (V),Step Index\n"
+
+
+def line(n):
+    return f"{n * 10},{0.5 if (n // 20) % 2 else 0.0},{3.6 - 0.001 * (n % 20)},{n // 20 + 1}\n"
+
+
+def read(path):
+    return ionworks.read_cycler(path, current="discharge_positive")
+
+
+@pytest.fixture(scope="module")
+def client():
+    with Sandbox(api_key=KEY) as box, box.client() as client:
+        yield client
+
+
+@pytest.fixture
+def growing(client, tmp_path):
+    """A file, a function that lets it grow, and a measurement of its first 50 rows."""
+    path = tmp_path / "run.csv"
+
+    def write(rows, more=""):
+        path.write_text(HEAD + "".join(map(line, range(rows))) + more)
+
+    write(50)
+    spec = client.cell_spec.create({"name": fresh("spec")})
+    cell = client.cell_instance.create(spec.id, {"name": "cell"})
+    detail = {"measurement": {"name": "run"}, "time_series": read(path)}
+    return path, write, client.cell_measurement.create(cell.id, detail).id
+
+
+def test_only_new_complete_lines_are_added_and_steps_continue(client, growing):
+    path, write, made = growing
+    sent = []
+    for rows, more, added in [(90, "900,0.", 40), (90, "", 0), (130, "", 40)]:
+        write(rows, more)
+        found = client.cell_measurement.follow(made, path, read=read)
+        sent.append(found.rows_added)
+        assert (found.rows_added, found.rows) == (added, rows)
+    stored = client.cell_measurement.time_series(made)
+    assert_frame_equal(stored, read(path).frame, check_column_order=False)
+    assert stored["Step count"].max() == 6
+    assert client.cell_measurement.steps(made).height == 7
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda frame: frame.head(20), "20 rows, but 50 rows"),
+        (lambda frame: frame.with_columns(pl.col("Voltage [V]") + 0.001), "row 0 of 'Voltage"),
+        (lambda frame: frame.with_columns(extra=pl.lit(1.0)), "columns extra"),
+    ],
+)
+def test_a_source_that_does_not_begin_with_the_stored_rows_is_refused(
+    client, growing, change, reason
+):
+    path, write, made = growing
+    write(60)
+    with pytest.raises(PayloadError, match=reason):
+        client.cell_measurement.follow(made, lambda: change(read(path).frame))
+    assert client.cell_measurement.time_series(made).height == 50
+
+
+def test_an_extension_that_was_begun_only_is_a_conflict_that_says_what_to_do(client, growing):
+    path, write, made = growing
+    write(60)
+    from ionworks_openapi.api.cell_measurements import initiate_measurement_extend
+
+    client.call(initiate_measurement_extend, made, body={})
+    with pytest.raises(Conflict, match="follow it again when its signed URL has expired"):
+        client.cell_measurement.follow(made, path, read=read)
