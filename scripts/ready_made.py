@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from ionworks.errors import ApiError, Conflict
 from ionworks.sandbox import Sandbox, SyntheticCell
-from ionworks.testing._cassettes.recording import Tape, open_cassette, same_request
+from ionworks.testing._cassettes.differences import same_request
+from ionworks.testing._cassettes.recording import Tape, open_cassette
 from ionworks.testing._cassettes.scrub import API, STORAGE, Scrubber
 from ionworks.testing.clients import Address
 
@@ -359,7 +360,7 @@ def record(name: str, folder: Path) -> Path:
             "otherwise": dict.fromkeys(scene.otherwise, 0),
         }
         hosts = {box.url: API, box.storage_url: STORAGE}
-        with open_cassette(Short, path, "record", Scrubber(hosts), metadata):
+        with open_cassette(Short, path, "record", Scrubber(hosts, uploads="any"), metadata):
             scene.play(playing, kept)
     return path
 

@@ -149,7 +149,7 @@ def replaying(
         client_environment(address),
         open_cassette(Tape, path, "replay", Scrubber(), guard=guard) as tape,
     ):
-        tape.advice += hint
+        tape.advice = f"record it again{hint}"
         with guard_block(guard):
             yield TestCassette(path, "replay", kept.get("seeded"), address, workers)
         if passed() and guard.ledger.complete and (left_over := tape.left_over()):

@@ -1,8 +1,10 @@
-"""A project of somebody else, whose tests run in a process of their own."""
+"""A project of somebody else, whose tests run in this process, or in one of their own."""
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,8 +41,24 @@ def ionworks_seed():
 """
 
 
+@pytest.fixture(scope="session")
+def _all_loaded() -> None:
+    """Load all that a run in this process may load: pytester forgets what is loaded in one."""
+    import concurrent.futures.thread
+    import unittest.mock
+
+    import pytest_socket
+    import vcr
+
+    import ionworks
+
+    for each in pkgutil.walk_packages(ionworks.__path__, "ionworks."):
+        if not each.name.endswith("__main__"):
+            importlib.import_module(each.name)
+
+
 @pytest.fixture
-def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+def project(_all_loaded: None, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """An empty project, in an environment without a key, and at no CI."""
     for name in [*os.environ]:
         if name.startswith(("IONWORKS_", "PYTEST_")) or name in ("CI", "BUILD_NUMBER"):
@@ -60,11 +78,12 @@ def write(project: pytest.Pytester) -> Callable[..., Path]:
 
 @pytest.fixture
 def run(project: pytest.Pytester) -> Run:
-    """Runs the tests of the project."""
+    """Runs the tests of the project: in this process, which is quick, or `apart`."""
 
-    def run(*options: str, plugins: tuple[str, ...] = ()) -> pytest.RunResult:
+    def run(*options: str, plugins: tuple[str, ...] = (), apart: bool = False) -> pytest.RunResult:
         without = [f"-pno:{name}" for name in OTHERS if name not in plugins]
-        return project.runpytest_subprocess("-q", "-pno:cacheprovider", *without, *options)
+        start = project.runpytest_subprocess if apart else project.runpytest_inprocess
+        return start("-q", "-pno:cacheprovider", *without, *options)
 
     return run
 
