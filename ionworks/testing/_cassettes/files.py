@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,13 +14,10 @@ from vcr.serialize import deserialize, serialize
 from ionworks._http.files import atomic_write
 from ionworks.testing._cassettes.scan import scan_content
 from ionworks.testing._cassettes.scrub import Scrubber
+from ionworks.testing._cassettes.yaml_text import RecordingError as RecordingError
+from ionworks.testing._cassettes.yaml_text import load_yaml, read_text
 
 _MOST_FINDINGS: Final = 5
-_Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class RecordingError(RuntimeError):
-    """A recording is missing, or does not fit what is asked of it; says which and what to do."""
 
 
 def read_metadata(path: str | os.PathLike[str]) -> dict[str, Any]:
@@ -31,7 +29,7 @@ def read_metadata(path: str | os.PathLike[str]) -> dict[str, Any]:
         If the file is not a cassette.
     """
     try:
-        read = yaml.load(Path(path).read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
+        read = load_yaml(read_text(Path(path)))
         kept: dict[str, Any] = dict(read.get("metadata") or {})
     except (OSError, ValueError, AttributeError, TypeError, yaml.YAMLError) as error:
         raise _damaged_error(Path(path), error) from None
@@ -48,7 +46,7 @@ class Files:
     def load_cassette(self, path: Path, serializer: type[Yaml]) -> tuple[Any, ...]:
         """Read a cassette."""
         try:
-            read: tuple[Any, ...] = deserialize(path.read_text(encoding="utf-8"), serializer)
+            read: tuple[Any, ...] = deserialize(read_text(path), serializer)
         except (ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
             raise _damaged_error(path, error) from None
         return read
@@ -85,7 +83,9 @@ def _serialize(recording: dict[str, Any], serializer: type[Yaml]) -> str:
 
 def _damaged_error(path: Path, error: Exception) -> RecordingError:
     reason = " ".join(str(error).split()) or type(error).__name__
-    if isinstance(error, KeyError | TypeError | AttributeError):
+    if isinstance(error, binascii.Error):
+        reason = f"a body in base64 is cut off ({reason})"
+    elif isinstance(error, KeyError | TypeError | AttributeError):
         reason = f"its parts are not those of a cassette ({reason})"
     return RecordingError(f"the cassette {path} cannot be read: {reason}; record it again")
 
@@ -96,7 +96,7 @@ class Yaml:
     @staticmethod
     def deserialize(text: str) -> Any:
         """Read a text."""
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 -- a safe one
+        return load_yaml(text)
 
     @staticmethod
     def serialize(recording: Mapping[str, Any]) -> str:
