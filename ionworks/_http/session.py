@@ -14,6 +14,7 @@ from ionworks_openapi.types import Operation
 
 from ionworks._http.files import atomic_write
 from ionworks._http.recipe import from_recipe
+from ionworks._http.recorded_process import check_process
 from ionworks._http.retry import Idempotency, RetryPolicy
 from ionworks._redact import Secret, SecretUrl
 from ionworks._request.multipart import prepare_request
@@ -63,6 +64,7 @@ class Session:
         deadline: float | None = None,
         on_attempt: Callable[[Attempt], None] | None = None,
     ) -> None:
+        check_process()
         # Some error reporters show the local variables of each frame, including this one.
         api_key, api_token, api_url = wrap_secrets(api_key, api_token, api_url)
         proxy = None if proxy is None else SecretUrl(proxy)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import pkgutil
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import pytest
 from rig_fixtures import opened, scripted
 
 from ionworks.sandbox import SyntheticCell
+from ionworks.testing.modes import CI_VARIABLES
 
 __all__ = ["opened", "scripted"]
 
@@ -44,11 +47,6 @@ def ionworks_seed():
 @pytest.fixture(scope="session")
 def _all_loaded() -> None:
     """Load all that a run in this process may load: pytester forgets what is loaded in one."""
-    import concurrent.futures.thread
-    import unittest.mock
-
-    import pytest_socket
-    import vcr
 
     import ionworks
 
@@ -58,10 +56,12 @@ def _all_loaded() -> None:
 
 
 @pytest.fixture
-def project(_all_loaded: None, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+def project(
+    _all_loaded: None, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> pytest.Pytester:
     """An empty project, in an environment without a key, and at no CI."""
     for name in [*os.environ]:
-        if name.startswith(("IONWORKS_", "PYTEST_")) or name in ("CI", "BUILD_NUMBER"):
+        if name.startswith(("IONWORKS_", "PYTEST_")) or name in CI_VARIABLES:
             monkeypatch.delenv(name)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(pytester.path / "no-settings"))
     pytester.makepyprojecttoml(
@@ -82,8 +82,14 @@ def run(project: pytest.Pytester) -> Run:
 
     def run(*options: str, plugins: tuple[str, ...] = (), apart: bool = False) -> pytest.RunResult:
         without = [f"-pno:{name}" for name in OTHERS if name not in plugins]
-        start = project.runpytest_subprocess if apart else project.runpytest_inprocess
-        return start("-q", "-pno:cacheprovider", *without, *options)
+        given = ("-q", "-pno:cacheprovider", *without, *options)
+        if apart:
+            return project.runpytest_subprocess(*given)
+        result = project.runpytest_inprocess(*given)
+        with warnings.catch_warnings():  # clients that the projects do not close
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
+        return result
 
     return run
 

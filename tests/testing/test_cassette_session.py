@@ -1,7 +1,5 @@
 """Tests marked for a cassette: recorded once, replayed without a network, told what is wrong."""
 
-import json
-
 import pytest
 
 from ionworks.sandbox import Sandbox
@@ -264,7 +262,7 @@ def test_typo(ionworks_client):
     for _ in range(2):
         done = run()
         done.assert_outcomes(passed=2, errors=1)
-        done.stdout.fnmatch_lines(["*ionworks_cassette takes name and workers, not worker*"])
+        done.stdout.fnmatch_lines(["*ionworks_cassette takes name, workers, uploads, not worker*"])
     assert (project.path / "recordings" / "test_it" / "test_it.yaml").is_file()
     assert (project.path.parent / "kept" / "mine.yaml").is_file()
     assert "invalid choice" in str(run("--ionworks-record=never").stderr)

@@ -42,7 +42,9 @@ def test_tests_that_do_not_use_it_run_without_anything_it_needs(project, run):
             assert sorted(ours) == OURS
         """.replace("OURS", repr(OURS))
     )
-    done = run(*missing(project, *LIBRARIES), "-pno:socket", "--ionworks-record=rewrite", apart=True)
+    done = run(
+        *missing(project, *LIBRARIES), "-pno:socket", "--ionworks-record=rewrite", apart=True
+    )
     done.assert_outcomes(passed=1)
     assert "cassettes" not in done.stdout.str()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import os
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from ionworks.testing._cassettes.yaml_text import RecordingError as RecordingErr
 from ionworks.testing._cassettes.yaml_text import load_yaml, read_text
 
 _MOST_FINDINGS: Final = 5
+_FRESH_DAYS: Final = 30
 
 
 def read_metadata(path: str | os.PathLike[str]) -> dict[str, Any]:
@@ -57,6 +59,8 @@ class Files:
         if self._metadata is not None:
             plain["metadata"] = self._scrubber.data(self._metadata)
         text = _serialize(plain, serializer)
+        if _is_same_again(path, plain, serializer):
+            return
         content = text.encode()
         found = [*scan_content(path, content, self._scrubber.secrets)]
         if found:
@@ -67,6 +71,27 @@ class Files:
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic_write(path) as file:
             file.write(content)
+
+
+def _is_same_again(path: Path, recording: dict[str, Any], serializer: type[Yaml]) -> bool:
+    """Whether a recording differs from the file by its date alone, which is not old.
+
+    Such a file stays as it is, so that recording everything again changes no file without need.
+    """
+    said = recording.get("metadata", {}).get("recorded")
+    if said is None or not path.is_file():
+        return False
+    try:
+        text = read_text(path)
+        before = (load_yaml(text)["metadata"] or {})["recorded"]
+        days = (date.fromisoformat(said["date"]) - date.fromisoformat(before["date"])).days
+        undated = {**said, **{key: before[key] for key in ("date", "version")}}
+    except (RecordingError, OSError, ValueError, KeyError, TypeError, yaml.YAMLError):
+        return False
+    metadata = {**recording["metadata"], "recorded": undated}
+    return (
+        days <= _FRESH_DAYS and _serialize({**recording, "metadata": metadata}, serializer) == text
+    )
 
 
 def _serialize(recording: dict[str, Any], serializer: type[Yaml]) -> str:

@@ -15,6 +15,7 @@ from vcr.filters import decode_response
 from vcr.record_mode import RecordMode
 from vcr.request import Request
 
+from ionworks._http.recorded_process import ADVICE, REASON, only_this_process, read_refused
 from ionworks._http.waits import skip_waits
 from ionworks.settings import DEFAULT_API_URL
 from ionworks.testing._cassettes.differences import (
@@ -61,10 +62,10 @@ def use_cassette(
 
     A request gets the answer to the next recorded one with the same method, address, range and
     body, each once, on any number of threads. The order and the encoding of a query do not count;
-    of an uploaded time series the values count, not the bytes. To record, let the client make one request at a
-    time (``max_workers=1``): only then the file is the same each time. Credentials, cookies,
-    signatures and e-mail addresses do not come into the file, nor what changes by itself: dates,
-    versions, the files that were sent.
+    of an uploaded time series the values count, not the bytes. To record, let the client make one
+    request at a time (``max_workers=1``): only then the file is the same each time. Credentials,
+    cookies, signatures and e-mail addresses do not come into the file, nor what changes by itself:
+    dates, versions, the files that were sent.
 
     Parameters
     ----------
@@ -147,11 +148,17 @@ def open_cassette(
         before_record_request=_Requests(scrubber),
         before_record_response=_Responses(scrubber),
     )
-    with skip_waits() if mode == "replay" else nullcontext(), cassettes as tape:
+    with (
+        skip_waits() if mode == "replay" else nullcontext(),
+        only_this_process() as children,
+        cassettes as tape,
+    ):
         tape.guard = guard
         tape.ledger = Ledger() if guard is None else guard.ledger
+        tape.children = children
         with keep_open(tape.ledger):
             yield tape
+            tape.note_children()
     if tape.unsaved is not None:
         raise tape.unsaved
 
@@ -161,12 +168,18 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
 
     advice = "record it again (use_cassette(..., mode='record'))"
     guard: Guard | None = None
+    children: Path
     unsaved: Exception | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._turn = RLock()
         self.ledger = Ledger()
+
+    def note_children(self) -> None:
+        """Note the child processes that were refused a client."""
+        for each in read_refused(self.children):
+            self.ledger.add(f"process {each}", REASON, ADVICE)
 
     def append(self, request: Request, response: dict[str, Any]) -> None:
         """Record an answer."""
@@ -199,6 +212,7 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
 
     def check(self) -> None:
         """Fail if a request got no answer, or, in a replay, if answers are left over."""
+        self.note_children()
         if wrong := "\n".join(filter(None, [self.ledger.problem(), self.left_over()])):
             raise RecordingError(wrong)
 

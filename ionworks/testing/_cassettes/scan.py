@@ -35,7 +35,7 @@ _HEADERS: Final = frozenset(
         "x-session-id",
     }
 )
-_SECRET_WORDS: Final = (
+_NAMES: Final = (
     r"pass(?:word|wd|phrase)|pwd|secret|api[-_ ]?key|access[-_ ]?key|account[-_ ]?key|auth[-_ ]?key"
     r"|(?:access|auth|api|refresh|session)[-_ ]?token|client[-_ ]?secret|private[-_ ]?key"
 )
@@ -54,7 +54,7 @@ _LOOKS: Final = {
     "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
     "a password in an address": re.compile(r"//[^/\s:@\"'<>]+:[^/\s@\"'<>]+@"),
     "a value of a secret's name": re.compile(
-        rf"(?i)(?<![A-Za-z])(?:{_SECRET_WORDS})[\"']?\s*(?:[:=]|\bis\b)\s*[\"']?"
+        rf"(?i)(?<![A-Za-z])(?:{_NAMES})[\"']?\s*(?:[:=]|\bis\b)\s*[\"']?"
         rf"(?!{REDACTED}|(?:null|none|true|false|missing|invalid|wrong|not|required|unknown)\b)[^\s\"',;]{{4,}}"
     ),
 }
@@ -144,7 +144,7 @@ def _in_file(file: Path, content: bytes, known: KnownSecrets) -> Iterator[Findin
     except (UnicodeDecodeError, yaml.YAMLError):
         root = None
     if root is None or isinstance(root, yaml.ScalarNode):
-        # No YAML, perhaps half of a cassette: what can be read of it is looked through all the same.
+        # No YAML, perhaps half of a cassette: what can be read of it is looked through anyway.
         for number, line in enumerate(content.splitlines(), 1):
             yield from (Finding(file, number, what) for what in _in_bytes(line, known))
         return
