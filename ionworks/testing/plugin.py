@@ -32,6 +32,13 @@ _FACTORY = "ionworks_sandbox_factory"
 _OURS = {_SANDBOX, _CASSETTE, _FACTORY, "ionworks_client", "ionworks_seeded"}
 #: Markers and fixtures of other plugins that our order depends on.
 _OTHER_CASSETTES, _SHUT = ("vcr", "default_cassette"), "socket_disabled"
+_BLOCKED = ("SocketBlockedError", "SocketConnectBlockedError")
+_SHUT_ADVICE = (
+    "an option or a marker of another plugin blocks the network, and a sandbox needs 127.0.0.1:"
+    " with pytest-socket use --allow-hosts=127.0.0.1, with pytest-recording"
+    " --allowed-hosts=127.0.0.1; a cassette that is replayed needs no network, and blocks it by"
+    " itself"
+)
 _LEDGER = "ionworks.testing.ledger"
 
 
@@ -165,18 +172,21 @@ def pytest_runtest_makereport(
         found = [each for ledger in refusals.open_ledgers() for each in ledger.settle()]
         if hidden := [each for each in found if each.request not in said]:
             report.sections.append(("requests without an answer", refusals.summary(hidden)))
-    if report.when == "setup" and report.failed and _GUARD in getattr(item, "fixturenames", ()):
-        _explain_early(call, report)
+    if report.failed and _GUARD in getattr(item, "fixturenames", ()):
+        _add_hint(call, report)
     return report
 
 
-def _explain_early(call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
-    """Say why a fixture of wider scope finds no key: nothing is open yet."""
+def _add_hint(call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
+    """Explain an error whose own text cannot name its cause: an early client, a shut network."""
     kind = "" if call.excinfo is None else call.excinfo.typename
-    if kind == "ConfigurationError":
+    said = "" if call.excinfo is None else str(call.excinfo.value)
+    if report.when == "setup" and kind == "ConfigurationError":
         from ionworks.testing.fixtures import EARLY
 
         report.sections.append(("ionworks", EARLY))
+    if kind in _BLOCKED or "Network is disabled" in said:
+        report.sections.append(("ionworks", _SHUT_ADVICE))
 
 
 @pytest.hookimpl(wrapper=True)
