@@ -16,6 +16,7 @@ PARQUET: Final = b"(not kept: a Parquet file"
 ANY_PARQUET: Final = PARQUET + b")"
 _DESCRIBED: Final = PARQUET + b" with these values)\n"
 _DIGITS: Final = 13
+_LARGEST_WHOLE: Final = 2**53
 _TOLERANCE: Final = 1e-11  # versions of numpy and polars round differently
 _MOST_DIFFERENCES: Final = 6
 
@@ -57,13 +58,14 @@ def iter_upload_differences(sent: bytes, known: bytes) -> Iterator[str]:
     for name in [name for name in one if name not in other]:
         yield f"column {name!r}: sent, but not recorded"
     for name in [name for name in one if name in other and name != "rows"]:
-        wrong = [key for key in other[name] if not _alike(key, one[name], other[name])]
+        keys = dict.fromkeys([*other[name], *one[name]])
+        wrong = [key for key in keys if not _alike(key, one[name], other[name])]
         if wrong:
             shown = [key for key in wrong if key != "weighted"] or ["order of the values"]
             values = [
                 f"{key}: sent {one[name].get(key)}, recorded {other[name].get(key)}"
-                if key in other[name]
-                else f"another {key}"
+                if key != "order of the values"
+                else "another order of the values"
                 for key in shown[:_MOST_DIFFERENCES]
             ]
             yield f"column {name!r}: {'; '.join(values)}"
@@ -105,11 +107,9 @@ def _describe(column: polars.Series) -> dict[str, Any]:
         "mean": values.mean(),
         "weighted": (values * weights).mean(),
     }
-    return {
-        "type": _kind(column),
-        "empty": int(empty.sum()),
-        **{key: _rounded(value) for key, value in numbers.items()},
-    }
+    kind = {} if column.dtype.is_float() else {"type": _kind(column)}
+    gaps = {"empty": int(empty.sum())} if empty.any() else {}
+    return kind | gaps | {key: _rounded(value) for key, value in numbers.items()}
 
 
 def _kind(column: polars.Series) -> str:
@@ -122,4 +122,6 @@ def _rounded(value: Any) -> float | str | None:
     if value is None:
         return None
     number = float(f"{float(value):.{_DIGITS}g}")
-    return number if abs(number) != float("inf") else str(number)
+    if abs(number) == float("inf"):
+        return str(number)
+    return int(number) if number.is_integer() and abs(number) < _LARGEST_WHOLE else number
