@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 _NOT_OPEN: Final = "the sandbox or the cassette of this test is not open yet"
 _INSTEAD: Final = (
-    "make the client in the test or in a fixture of function scope; a fixture of wider scope takes a"
-    " sandbox of its own from ionworks_sandbox_factory; ionworks.testing.allow_origins permits"
+    "make the client in the test or in a fixture of function scope; a fixture of wider scope takes"
+    " a sandbox of its own from ionworks_sandbox_factory; ionworks.testing.allow_origins permits"
     " another server"
 )
 #: What a fixture of wider scope is told that makes a client where there is none.

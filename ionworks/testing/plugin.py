@@ -13,8 +13,8 @@ import pytest
 if TYPE_CHECKING:
     from ionworks import Ionworks
     from ionworks.sandbox import Sandbox
-    from ionworks.testing.cassette_session import TestCassette
     from ionworks.testing._cassettes.scrub import Scrub
+    from ionworks.testing.cassette_session import TestCassette
     from ionworks.testing.fixtures import SeededSandbox, Session
     from ionworks.testing.ledger import Ledger
     from ionworks.testing.seeding import Seed
@@ -73,7 +73,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--ionworks-unused",
         action="store_true",
-        help="list cassettes that no test has, and fail if there are some; also with --collect-only",
+        help="list cassettes that no test has, and fail if there are some (--collect-only will do)",
     )
     parser.addini("ionworks_record", "the mode of --ionworks-record", default="")
     parser.addini(

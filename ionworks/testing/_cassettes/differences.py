@@ -15,6 +15,7 @@ from ionworks.testing._cassettes.uploads import PARQUET, iter_upload_differences
 
 _MOST_LINES: Final = 12
 _LONGEST_VALUE: Final = 120
+_LEAST_ALIKE: Final = 0.6
 _ABSENT: Final = object()
 _CODED: Final = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED: Final = re.compile(r"[A-Za-z0-9._~-]")
@@ -145,13 +146,13 @@ def _same_body(sent: bytes, recorded: bytes) -> bool:
 def _likeness(asked: RequestLike, known: RequestLike) -> float:
     """Return how like two requests are; above 1 they are worth a comparison."""
     (path, query), (other_path, other_query) = address_of(asked.uri), address_of(known.uri)
-    server, other_server = urlsplit(path).netloc, urlsplit(other_path).netloc
-    if server != other_server:
+    parts, other_parts = urlsplit(path), urlsplit(other_path)
+    if parts.netloc != other_parts.netloc:
         return 0
-    paths = SequenceMatcher(None, path, other_path, autojunk=False)
-    if path != other_path and paths.quick_ratio() < 0.8:
+    ratio = SequenceMatcher(None, parts.path, other_parts.path, autojunk=False).ratio()
+    if ratio < _LEAST_ALIKE:
         return 0
-    like = 4.0 if path == other_path else paths.ratio()
+    like = 4.0 if path == other_path else ratio
     like += 2.0 * (asked.method == known.method)
     names = {*query} | {*other_query}
     like += len({*query} & {*other_query}) / len(names) if names else 1

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
-import os
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -16,26 +14,11 @@ from ionworks._http.files import atomic_write
 from ionworks.testing._cassettes.scan import scan_content
 from ionworks.testing._cassettes.scrub import Scrubber
 from ionworks.testing._cassettes.yaml_text import RecordingError as RecordingError
-from ionworks.testing._cassettes.yaml_text import load_yaml, read_text
+from ionworks.testing._cassettes.yaml_text import damaged_error, load_yaml, read_text
+from ionworks.testing._cassettes.yaml_text import read_metadata as read_metadata
 
 _MOST_FINDINGS: Final = 5
 _FRESH_DAYS: Final = 30
-
-
-def read_metadata(path: str | os.PathLike[str]) -> dict[str, Any]:
-    """Return the metadata of a cassette.
-
-    Raises
-    ------
-    RecordingError
-        If the file is not a cassette.
-    """
-    try:
-        read = load_yaml(read_text(Path(path)))
-        kept: dict[str, Any] = dict(read.get("metadata") or {})
-    except (OSError, ValueError, AttributeError, TypeError, yaml.YAMLError) as error:
-        raise _damaged_error(Path(path), error) from None
-    return kept
 
 
 class Files:
@@ -50,7 +33,7 @@ class Files:
         try:
             read: tuple[Any, ...] = deserialize(read_text(path), serializer)
         except (ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
-            raise _damaged_error(path, error) from None
+            raise damaged_error(path, error) from None
         return read
 
     def save_cassette(self, path: Path, recording: dict[str, Any], serializer: type[Yaml]) -> None:
@@ -104,15 +87,6 @@ def _serialize(recording: dict[str, Any], serializer: type[Yaml]) -> str:
             return serializer.serialize({**data, **kept})
 
     return str(serialize(recording, WithMetadata))
-
-
-def _damaged_error(path: Path, error: Exception) -> RecordingError:
-    reason = " ".join(str(error).split()) or type(error).__name__
-    if isinstance(error, binascii.Error):
-        reason = f"a body in base64 is cut off ({reason})"
-    elif isinstance(error, KeyError | TypeError | AttributeError):
-        reason = f"its parts are not those of a cassette ({reason})"
-    return RecordingError(f"the cassette {path} cannot be read: {reason}; record it again")
 
 
 class Yaml:

@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
-from ionworks.testing._cassettes.files import RecordingError, read_metadata
+from ionworks.testing._cassettes.yaml_text import RecordingError, read_metadata
 from ionworks.testing.provenance import digest_of, find_source, split_place
 
 OLD_DAYS: Final = 180

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import binascii
+import os
 import re
 from pathlib import Path
 from typing import Any, Final
@@ -105,3 +107,29 @@ def _count(node: yaml.Node, sizes: dict[int, int], depth: int) -> int:
         raise HostileYamlError("its aliases repeat more content than a cassette has")
     sizes[id(node)] = total
     return total
+
+
+def read_metadata(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """Return the metadata of a cassette.
+
+    Raises
+    ------
+    RecordingError
+        If the file is not a cassette.
+    """
+    try:
+        read = load_yaml(read_text(Path(path)))
+        kept: dict[str, Any] = dict(read.get("metadata") or {})
+    except (OSError, ValueError, AttributeError, TypeError, yaml.YAMLError) as error:
+        raise damaged_error(Path(path), error) from None
+    return kept
+
+
+def damaged_error(path: Path, error: Exception) -> RecordingError:
+    """Return the error that says why a cassette cannot be read."""
+    reason = " ".join(str(error).split()) or type(error).__name__
+    if isinstance(error, binascii.Error):
+        reason = f"a body in base64 is cut off ({reason})"
+    elif isinstance(error, KeyError | TypeError | AttributeError):
+        reason = f"its parts are not those of a cassette ({reason})"
+    return RecordingError(f"the cassette {path} cannot be read: {reason}; record it again")
