@@ -7,9 +7,8 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal, get_args
-
-from ionworks._suggest import suggest
 
 FaultKind = Literal[
     "status",
@@ -131,8 +130,8 @@ class Faults:
     def _check(self, operation: str) -> None:
         known = [operation] if self._operations is None else [*self._operations()]
         if operation not in known:
-            near = suggest(operation, known)
-            hint = f"did you mean {near!r}?" if near else "use an operationId of the contract"
+            near = get_close_matches(operation, known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else "use an operationId of the contract"
             raise ValueError(f"there is no operation {operation!r}; {hint}")
 
     def next(self, operation: str) -> Fault | None:

@@ -20,7 +20,7 @@ from ionworks.testing.modes import CI_VARIABLES
 __all__ = ["opened", "scripted"]
 
 # These take their time to load; who wants one names it.
-OTHERS = ("schemathesis", "hypothesispytest", "randomly", "anyio")
+OTHERS = ("schemathesis", "hypothesispytest", "randomly", "anyio", "pytest_httpx")
 Run = Callable[..., pytest.RunResult]
 
 PRELUDE = """

@@ -81,7 +81,7 @@ def _iter_outdated(file: Path, max_age: int, today: date) -> Iterator[Outdated]:
     age = (today - recorded).days
     if age > max_age:
         yield Outdated(file, "age", f"recorded {age} days ago, on {recorded}")
-    path, name = split_place(file, test)
+    path, name = split_place(file, test.partition("[")[0])
     if find_source(path, name) is None:
         gone = "the file" if not path.is_file() else f"{name} in it"
         yield Outdated(file, "orphan", f"recorded by a test of {path}, but {gone} does not exist")
