@@ -110,7 +110,7 @@ def allow_unanswered() -> Iterator[None]:
     >>> from ionworks.testing import allow_unanswered, cassette
     >>> with cassette("upload") as scene, allow_unanswered():
     ...     try:
-    ...         names = [project.name for project in scene.client.project.list()]
+    ...         names = [each.name for each in scene.client.material.list()]
     ...     except Exception:
     ...         names = []
     >>> names
