@@ -75,7 +75,7 @@ def _check(chosen: argparse.Namespace) -> tuple[list[str], bool]:
     outdated = find_outdated(chosen.cassettes, max_age=limit)
     wrong = {each.file for each in found if not each.note}
     wrong |= {each.file for each in outdated if each.kind != "age" or chosen.max_age is not None}
-    last = f"{len(wrong)} cassettes do not fit" if wrong else "all cassettes fit"
+    last = f"{len(wrong)} cassettes do not fit" if wrong else "all cassettes fit the contract"
     return [*describe(found), *_describe_outdated(outdated, wrong), last], bool(wrong)
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from ionworks.testing._cassettes.scan import scan_content
 
-SECRET = "s3cret+val/ue-Zq9"  # noqa: S105 -- planted
+SECRET = "s3cret+val/ue-Zq9"
 RAW = SECRET.encode()
 FILE = Path("would-be.yaml")
 

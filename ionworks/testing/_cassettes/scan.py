@@ -167,13 +167,19 @@ def _in_comments(text: str, known: KnownSecrets) -> Iterator[tuple[int, str]]:
 
 def _in_tree(root: yaml.Node, known: KnownSecrets) -> Iterator[tuple[int, str, str]]:
     waiting, seen = [(root, "")], set()
+    clean: set[str] = set()  # most texts are repeated: names of headers, methods, types
     while waiting:
         node, place = waiting.pop()
         if id(node) in seen:  # an alias
             continue
         seen.add(id(node))
         if isinstance(node, yaml.ScalarNode):
-            yield from ((line, what, place) for line, what in _in_scalar(node, known))
+            if node.value in clean:
+                continue
+            found = [*_in_scalar(node, known)]
+            if not found:
+                clean.add(node.value)
+            yield from ((line, what, place) for line, what in found)
         elif isinstance(node, yaml.SequenceNode):
             waiting += [(item, f"{place}[{number}]") for number, item in enumerate(node.value)]
         else:
@@ -201,11 +207,15 @@ def _in_scalar(node: yaml.ScalarNode, known: KnownSecrets) -> Iterator[tuple[int
         coded = "".join(str(node.value).split())
         yield from ((first, what) for what in _in_text(coded, known, _DEEPEST))
         return
-    # Only in a block is a line of text a line of the file; it begins after the line of its mark.
-    begins, step = (first + 1, 1) if node.style == "|" else (first, 0)
-    for number, line in enumerate(node.value.split("\n")):
-        for what in _in_text(line, known, _DEEPEST):
-            yield begins + number * step, what
+    whole = {*_in_text(node.value, known, _DEEPEST)}
+    if whole:
+        # Only in a block is a line of text a line of the file; it begins after its mark.
+        begins, step = (first + 1, 1) if node.style == "|" else (first, 0)
+        for number, line in enumerate(node.value.split("\n")):
+            for what in _in_text(line, known, _DEEPEST):
+                whole.discard(what)
+                yield begins + number * step, what
+    yield from ((first, what) for what in whole)  # what extends over several lines
     for name, value in _PART.findall(node.value):
         if is_secret_name(name) and value != REDACTED:
             yield first, f"a value of {name} in a form"
