@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from vcr.cassette import Cassette
 from vcr.request import Request
 
 from ionworks.testing._cassettes.recording import Tape
@@ -18,7 +17,6 @@ class Growing(Tape):
     """
 
     sends_all = True
-    _loading = False
 
     def append(self, request: Request, response: dict[str, Any]) -> None:
         """Record an answer, unless the file has one for this request."""
@@ -45,9 +43,7 @@ class Growing(Tape):
 
     def _load(self) -> None:
         if self._path.is_file():
-            self._loading = True
-            Cassette._load(self)
-            self._loading = False
+            self._read_file()
 
 
 class GrowingFromService(Growing):

@@ -170,6 +170,7 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
     guard: Guard | None = None
     children: Path
     unsaved: Exception | None = None
+    _loading = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -184,6 +185,9 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
     def append(self, request: Request, response: dict[str, Any]) -> None:
         """Record an answer."""
         with self._turn:
+            if self._loading:  # what the file holds was cleaned when it was recorded
+                self.data.append((self._before_record_request(request), response))
+                return
             try:
                 super().append(request, response)
             except (RecordingError, ValueError) as error:
@@ -272,7 +276,12 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
 
     def _load(self) -> None:
         if self.record_mode == RecordMode.NONE:  # a recording begins with nothing
-            super()._load()
+            self._read_file()
+
+    def _read_file(self) -> None:
+        self._loading = True
+        super()._load()
+        self._loading = False
 
     def _save(self, force: bool = False) -> None:  # noqa: ARG002
         # Also of a block that sends nothing: that nothing was sent is what is recorded then.
