@@ -50,7 +50,7 @@ def find_outdated(
         Cassettes, and folders of them.
     max_age : int
         Days after which a cassette is old.
-    today : date, optional
+    today : datetime.date, optional
         The day with which dates are compared.
 
     Examples

@@ -84,7 +84,7 @@ def use_cassette(
         `read_metadata` reads it.
     uploads : {"values", "any"}
         Whether an uploaded time series must have the recorded values, or may have any.
-    scrub : function, optional
+    scrub : callable, optional
         Takes each text that is recorded or compared, and returns it without what should not be
         recorded.
 

@@ -57,7 +57,7 @@ class Scrubber:
         Values to remove everywhere; the credentials of each request are added.
     uploads : {"values", "any"}
         Whether the values of an uploaded time series are compared, or any is as good.
-    scrub : function, optional
+    scrub : callable, optional
         Takes a text, such as a value of a body, an address or a header, and returns it without
         what should not be recorded. It must do the same each time.
     """
