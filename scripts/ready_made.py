@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from ionworks.errors import ApiError, Conflict
 from ionworks.sandbox import Sandbox, SyntheticCell
-from ionworks.testing._cassettes.recording import Tape, open_cassette, same_request
+from ionworks.testing._cassettes.differences import same_request
+from ionworks.testing._cassettes.recording import Tape, open_cassette
 from ionworks.testing._cassettes.scrub import API, STORAGE, Scrubber
 from ionworks.testing.clients import Address
 
@@ -153,6 +154,90 @@ def lists(client: Ionworks, kept: SceneNotes) -> None:
     client.cell_measurement.list(one, measurement_type="properties")
     client.cell_measurement.list(one, measurement_type="time_series")
     client.cell_measurement.list_by_project(client.settings.project_id or "")
+    look_around(client, kept)
+
+
+def look_around(client: Ionworks, kept: SceneNotes) -> None:
+    """Ask what code asks before it reads records: who, where, which, by which filters."""
+    spec, cell_id = kept.ids["specification"], kept.ids["cell"]
+    project = client.settings.project_id or ""
+    client.whoami()
+    client.health_check()
+    client.capabilities()
+    client.project.list()
+    client.project.get(project)
+    given = kept.given
+    for filters in (
+        {},
+        {"name": given["specification"]["name"]},
+        {"name_exact": given["specification"]["name"]},
+        {"order_by": "name"},
+        {"order_by": "created_at", "order": "desc"},
+    ):
+        client.cell_spec.list(**filters)
+    client.cell_spec.list(include_components=True)
+    client.cell_spec.get(spec)
+    for filters in (
+        {},
+        {"name": given["cell"]["name"]},
+        {"name_exact": given["cell"]["name"]},
+        {"order_by": "name"},
+        {"order_by": "created_at", "order": "desc"},
+    ):
+        client.cell_instance.list(spec, **filters)
+    client.cell_instance.get(cell_id)
+
+
+def look_at_measurements(client: Ionworks, kept: SceneNotes, *keys: str) -> None:
+    """Ask for the measurements of a cell by every usual filter."""
+    cell_id, project = kept.ids["cell"], client.settings.project_id or ""
+    given = [kept.given[key] for key in keys]
+    tags = sorted({tag for each in given for tag in each["tags"]})
+    usual: list[dict[str, Any]] = [
+        {},
+        {"measurement_type": "time_series"},
+        {"order_by": "start_time"},
+        {"order_by": "start_time", "order": "desc"},
+        {"order_by": "created_at", "order": "desc"},
+        {"order_by": "name"},
+        *({"name": each["name"]} for each in given),
+        *({"name_exact": each["name"]} for each in given),
+        *({"tags_all": [tag]} for tag in tags),
+        *({"tags_any": [tag]} for tag in tags),
+    ]
+    for filters in usual:
+        client.cell_measurement.list(cell_id, **filters)
+    client.cell_measurement.list_by_project(project)
+    client.cell_measurement.list_by_project()
+    client.cell_measurement.list_tags()
+    for each in given:
+        client.resolve_measurement(
+            kept.given["specification"]["name"], kept.given["cell"]["name"], each["name"]
+        )
+    client.cell_instance.cycles([cell_id])
+    client.cell_instance.steps([cell_id])
+
+
+CHANGES = {"notes": "checked"}
+
+
+def change_and_delete(client: Ionworks, kept: SceneNotes, key: str) -> None:
+    """Change the records of a scene as `given["changes"]` says, and delete a measurement."""
+    kept.given["changes"] = CHANGES
+    client.cell_spec.update(kept.ids["specification"], CHANGES)
+    client.cell_spec.get(kept.ids["specification"])
+    client.cell_instance.update(kept.ids["cell"], CHANGES)
+    client.cell_instance.get(kept.ids["cell"])
+    client.cell_measurement.update(kept.ids[key], CHANGES)
+    client.cell_measurement.get(kept.ids[key])
+    client.cell_spec.create_or_get(kept.given["specification"], on_difference="ignore")
+    client.cell_instance.create_or_get(
+        kept.ids["specification"], kept.given["cell"], on_difference="ignore"
+    )
+    client.cell_measurement.delete(kept.ids[key])
+    client.cell_measurement.list(kept.ids["cell"])
+    with suppress(ApiError):
+        client.cell_measurement.get(kept.ids[key])
 
 
 def create_or_get(client: Ionworks, kept: SceneNotes) -> None:
@@ -168,6 +253,8 @@ def create_or_get(client: Ionworks, kept: SceneNotes) -> None:
     client.cell_spec.get(spec.id)
     client.cell_instance.get(made.id)
     client.cell_measurement.get(test.id)
+    look_around(client, kept)
+    look_at_measurements(client, kept, "measurement")
 
 
 def detail(client: Ionworks, kept: SceneNotes) -> None:
@@ -189,6 +276,9 @@ def detail(client: Ionworks, kept: SceneNotes) -> None:
         client.cell_measurement.get(kept.ids[key])
         client.cell_measurement.list(whole, name=kept.given[key]["name"])
         tables(client, kept.ids[key])
+    look_around(client, kept)
+    look_at_measurements(client, kept, "formation", "cycling", "pulses")
+    change_and_delete(client, kept, "pulses")
 
 
 def tables(client: Ionworks, measurement_id: str) -> None:
@@ -213,6 +303,9 @@ def upload(client: Ionworks, kept: SceneNotes) -> None:
     client.cell_measurement.list(kept.ids["cell"])
     tables(client, made.id)
     client.cell_instance.detail(kept.ids["cell"])
+    look_around(client, kept)
+    look_at_measurements(client, kept, "measurement")
+    change_and_delete(client, kept, "measurement")
 
 
 def wait_until_ready(client: Ionworks, measurement_id: str) -> None:
@@ -359,7 +452,7 @@ def record(name: str, folder: Path) -> Path:
             "otherwise": dict.fromkeys(scene.otherwise, 0),
         }
         hosts = {box.url: API, box.storage_url: STORAGE}
-        with open_cassette(Short, path, "record", Scrubber(hosts), metadata):
+        with open_cassette(Short, path, "record", Scrubber(hosts, uploads="any"), metadata):
             scene.play(playing, kept)
     return path
 

@@ -15,6 +15,7 @@ import httpcore
 import httpx
 
 from ionworks._http.cancellation import TICK, Pause, Wait, interruptible
+from ionworks._http.waits import is_skipped
 
 # The private attributes that lead from a response to the parser of its connection.
 _PARSER_PATH: Final = ("_stream", "_httpcore_stream", "_stream", "_connection", "_h11_state")
@@ -54,6 +55,8 @@ class Network(httpcore.NetworkBackend):
 
     def pause(self, seconds: float) -> None:
         """Sleep for `seconds`, or until `close` or the cancellation of this thread's call."""
+        if is_skipped(seconds):
+            return
         pause = Pause()
         self.add(pause)
         pause.wait(seconds)

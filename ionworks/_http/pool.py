@@ -11,8 +11,9 @@ import os
 import platform
 import re
 import ssl
+import threading
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import ClassVar, Final, Literal, TypeAlias
@@ -146,6 +147,7 @@ class ConnectionPool:
         self._lock = ForkSafeLock()
         self._context: ssl.SSLContext | None = None
         self._clients: dict[tuple[Kind, bool], httpx.Client] = {}
+        self._slots = _new_slots(size)
         self._network = Network()
         self._process = os.getpid()
         self._closed = False
@@ -174,7 +176,8 @@ class ConnectionPool:
         if (guard := ConnectionPool.guard) is not None:
             guard(message)
         try:
-            return self._exchange(message, timeout, deadline, bounds, clock)
+            with self._slot(message, deadline):
+                return self._exchange(message, timeout, deadline, bounds, clock)
         except Exception:
             raise
         except BaseException as error:  # Ctrl-C, or a signal to exit
@@ -182,6 +185,27 @@ class ConnectionPool:
             interrupt = error.with_traceback(None)
         # Without the frames of httpx, which hold the credentials.
         raise interrupt
+
+    @contextlib.contextmanager
+    def _slot(self, message: HttpRequest, deadline: Deadline) -> Iterator[None]:
+        """Wait until fewer requests run than the pool has connections.
+
+        With more, httpx may close a connection that it has just given to a waiting request.
+        """
+        self._reset_after_fork()
+        slots, left = self._slots[message.kind], deadline.left
+        if not slots.acquire(timeout=None if left is None else min(left, _LONGEST_WAIT)):
+            raise TimedOut(
+                self._explain_busy(message.url),
+                outcome="not_sent",
+                method=message.method,
+                url=message.url,
+                operation=message.operation,
+            )
+        try:
+            yield
+        finally:
+            slots.release()
 
     def _exchange(
         self,
@@ -276,6 +300,7 @@ class ConnectionPool:
         """Drop connections of the parent process: both would read from the same sockets."""
         if self._process != os.getpid():
             self._clients, self._process = {}, os.getpid()
+            self._slots = _new_slots(self._limits.max_connections or 1)
             self._network = Network()
 
     def _new_client(self, kind: Kind, *, ambient: bool) -> httpx.Client:
@@ -359,12 +384,9 @@ class ConnectionPool:
         root = _root_cause(error)
         # The text may quote a server that is not an HTTP server and that echoes the request.
         reason = redact_text(str(error) or type(error).__name__, self._secrets)
-        host = urlsplit(message.url).netloc.rpartition("@")[2]
+        host = _host(message.url)
         if isinstance(error, httpx.PoolTimeout):
-            text = (
-                f"no connection to {host} became free in time: all {self._limits.max_connections}"
-                " are in use. Increase max_workers, or use the client in fewer threads"
-            )
+            text = self._explain_busy(message.url)
         elif timed_out:
             text = f"no response in time from {host} ({reason})"
         elif outcome == "unknown":
@@ -390,12 +412,22 @@ class ConnectionPool:
             failure.__cause__ = root
         return failure
 
+    def _explain_busy(self, url: str) -> str:
+        return (
+            f"no connection to {_host(url)} became free in time: all {self._limits.max_connections}"
+            " are in use. Increase max_workers, or use the client in fewer threads"
+        )
+
     @property
     def _is_folder(self) -> bool:
         return isinstance(self._verify, str | os.PathLike) and Path(self._verify).is_dir()
 
     def _is_proxied(self, url: str) -> bool:
         return self._proxy is not None or is_proxied_by_environment(url)
+
+
+def _new_slots(size: int) -> dict[Kind, threading.BoundedSemaphore]:
+    return {"api": threading.BoundedSemaphore(size), "storage": threading.BoundedSemaphore(size)}
 
 
 def with_query(url: str, query: Sequence[tuple[str, str]]) -> str:
@@ -476,6 +508,10 @@ def _is_of_library(error: Exception) -> bool:
     for frame, _ in traceback.walk_tb(error.__traceback__):
         module = frame.f_globals.get("__name__", "")
     return module.partition(".")[0] in _LIBRARY
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.rpartition("@")[2]
 
 
 def _root_cause(error: BaseException) -> OSError | None:

@@ -15,6 +15,7 @@ from ionworks._forks import ForkSafeLock
 from ionworks._http.files import atomic_write
 from ionworks._http.progress import measure
 from ionworks._http.recipe import from_recipe
+from ionworks._http.recorded_process import check_process
 from ionworks._http.retry import Idempotency, RetryPolicy
 from ionworks._redact import Secret, SecretUrl
 from ionworks._request.ids import as_id
@@ -68,6 +69,7 @@ class Session:
         deadline: float | None = None,
         on_attempt: Callable[[Attempt], None] | None = None,
     ) -> None:
+        check_process()
         # Some error reporters show the local variables of each frame, including this one.
         api_key, api_token, api_url = wrap_secrets(api_key, api_token, api_url)
         proxy = None if proxy is None else SecretUrl(proxy)

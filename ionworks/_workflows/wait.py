@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final, Literal
 
+from ionworks._http import waits
 from ionworks._http.progress import Meter, Progress, measure
 from ionworks._workflows.fan_out import fan_out
 from ionworks.errors import MeasurementProcessingError, TimedOut
@@ -33,8 +33,8 @@ def wait_for_all(
     timeout: float,
     max_workers: int,
     progress: Progress = False,
-    sleep: Callable[[float], None] = time.sleep,
-    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = waits.sleep,
+    clock: Callable[[], float] = waits.monotonic,
 ) -> dict[str, CellMeasurement]:
     """Poll the measurements, all pending ones concurrently, until every one is processed.
 

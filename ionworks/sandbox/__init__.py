@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ionworks.sandbox.handlers.jobs import JobFields as JobFields
     from ionworks.sandbox.server import ClientOptions as ClientOptions
     from ionworks.sandbox.server import Sandbox as Sandbox
+    from ionworks.sandbox.snapshots import Snapshot as Snapshot
     from ionworks.sandbox.synthetic import SyntheticCell as SyntheticCell
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Faults",
     "JobFields",
     "Sandbox",
+    "Snapshot",
     "SyntheticCell",
     "read_fault",
 ]
@@ -35,6 +37,7 @@ _HOME = {
     "Faults": "ionworks.sandbox.faults",
     "JobFields": "ionworks.sandbox.handlers.jobs",
     "Sandbox": "ionworks.sandbox.server",
+    "Snapshot": "ionworks.sandbox.snapshots",
     "SyntheticCell": "ionworks.sandbox.synthetic",
     "read_fault": "ionworks.sandbox.faults",
 }

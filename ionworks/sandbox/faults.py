@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal, get_args
 
 FaultKind = Literal[
@@ -100,9 +101,16 @@ class Commit:
 
 
 class Faults:
-    """The plans of a sandbox, one for each operation, and the ledger. Used by several threads."""
+    """The plans of a sandbox, one for each operation, and the ledger. Used by several threads.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    operations
+        Returns the names of the operations that can be planned; without it any name is accepted.
+    """
+
+    def __init__(self, operations: Callable[[], Iterable[str]] | None = None) -> None:
+        self._operations = operations
         self._plans: dict[str, deque[Fault]] = {}
         self._ledger: list[Commit] = []
         self._lock = threading.Lock()
@@ -116,11 +124,19 @@ class Faults:
         Raises
         ------
         ValueError
-            If one of them is not a fault; then none of them is planned.
+            If one of them is not a fault, or there is no such operation; then none is planned.
         """
+        self._check(operation)
         read = [PASS if each.strip() == "none" else read_fault(each) for each in faults]
         with self._lock:
             self._plans.setdefault(operation, deque()).extend(read)
+
+    def _check(self, operation: str) -> None:
+        known = [operation] if self._operations is None else [*self._operations()]
+        if operation not in known:
+            near = get_close_matches(operation, known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else "use an operationId of the contract"
+            raise ValueError(f"there is no operation {operation!r}; {hint}")
 
     def next(self, operation: str) -> Fault | None:
         """Take the next fault of an operation."""

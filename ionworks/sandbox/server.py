@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import secrets
 import shutil
-import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -28,12 +27,19 @@ from ionworks.sandbox.database.objects import PRIVATE, Objects
 from ionworks.sandbox.database.store import Store
 from ionworks.sandbox.faults import Faults
 from ionworks.sandbox.handlers import jobs
-from ionworks.sandbox.http.fault_injection import inject_faults, names_of, storage_name
+from ionworks.sandbox.http.fault_injection import (
+    inject_faults,
+    list_names,
+    names_of,
+    storage_name,
+)
 from ionworks.sandbox.http.overview import Overview
 from ionworks.sandbox.http.runtime import Served, ServerThread, address_of, bound_socket
 from ionworks.sandbox.http.storage import StorageApp
 from ionworks.sandbox.http.wire import Origin, Workers
 from ionworks.sandbox.plain.tables import definitions
+from ionworks.sandbox.snapshots import Snapshot, restore_snapshot, take_snapshot
+from ionworks.sandbox.temporary import open_temporary
 
 if TYPE_CHECKING:
     from ionworks.client import Ionworks
@@ -64,6 +70,7 @@ class Running:
     storage_url: str
     project_id: str
     backend: Backend
+    folder: Path
 
 
 class Sandbox:
@@ -135,9 +142,10 @@ class Sandbox:
         self._latency = latency_ms / 1000
         self._processing_time = round(processing_ms * MILLISECOND)
         self._url_seconds = url_seconds
-        self._faults = Faults() if faults else None
+        self._faults = Faults(list_names) if faults else None
         self._running: Running | None = None
         self._cleanup = ExitStack()
+        self._snapshots = 0
         self._turn = threading.RLock()
 
     @property
@@ -199,6 +207,51 @@ class Sandbox:
             If the sandbox does not run.
         """
         return jobs.add(self._require_running().backend, fields)
+
+    def snapshot(self) -> Snapshot:
+        """Return the present state, to which `reset` returns; it is kept until the sandbox stops.
+
+        Raises
+        ------
+        RuntimeError
+            If the sandbox does not run.
+
+        Examples
+        --------
+        >>> from ionworks.sandbox import Sandbox
+        >>> with Sandbox() as box, box.client() as client:
+        ...     empty = box.snapshot()
+        ...     _ = client.cell_spec.create({"name": "LG M50"})
+        ...     box.reset(empty)
+        ...     len(client.cell_spec.list())
+        0
+        """
+        running = self._require_running()
+        with self._turn:
+            self._snapshots += 1
+            folder = running.folder / "snapshots" / str(self._snapshots)
+            snapshot = take_snapshot(running, running.backend, folder)
+            self._cleanup.callback(shutil.rmtree, folder.parent, ignore_errors=True)
+            self._cleanup.callback(snapshot.database.close)
+        return snapshot
+
+    def reset(self, snapshot: Snapshot) -> None:
+        """Return to a snapshot: records, files, clock and ids. Plans of faults are dropped.
+
+        Raises
+        ------
+        RuntimeError
+            If the sandbox does not run.
+        ValueError
+            If the snapshot is of another sandbox, or of one that was stopped since.
+        """
+        running = self._require_running()
+        if snapshot.owner is not running:
+            raise ValueError("the snapshot is of another sandbox, or the sandbox was stopped since")
+        with self._turn:
+            restore_snapshot(running.backend, snapshot)
+        if self._faults is not None:
+            self._faults.clear()
 
     def start(self) -> Sandbox:
         """Start both servers and return when they answer; a running sandbox stays as it is.
@@ -293,7 +346,7 @@ class Sandbox:
         thread = ServerThread(served, executor)
         thread.start()
         cleanup.callback(thread.stop)
-        return Running(*addresses, project_id, backend)
+        return Running(*addresses, project_id, backend, data)
 
     def _open_directory(self, cleanup: ExitStack) -> tuple[Path, Callable[[str], None]]:
         """Return the data folder, locked if it is kept, and the lock that announces the address."""
@@ -304,9 +357,7 @@ class Sandbox:
             if self._key_is_of_folder:
                 self.api_key = key_of_folder(self._data)
             return self._data, lock.announce
-        temporary = Path(tempfile.mkdtemp(prefix="ionworks-sandbox-"))
-        cleanup.callback(shutil.rmtree, temporary, ignore_errors=True)
-        return temporary, lambda _: None
+        return open_temporary(cleanup), lambda _: None
 
 
 def _make_folder(folder: Path) -> None:

@@ -9,10 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ionworks.testing import build as build
     from ionworks.testing._cassettes.check import CheckError as CheckError
     from ionworks.testing._cassettes.check import Mismatch as Mismatch
     from ionworks.testing._cassettes.check import check as check
     from ionworks.testing._cassettes.files import RecordingError as RecordingError
+    from ionworks.testing._cassettes.outdated import Outdated as Outdated
+    from ionworks.testing._cassettes.outdated import find_outdated as find_outdated
     from ionworks.testing._cassettes.recording import Mode as Mode
     from ionworks.testing._cassettes.recording import use_cassette as use_cassette
     from ionworks.testing._cassettes.scan import Finding as Finding
@@ -37,15 +40,18 @@ __all__ = [
     "Mismatch",
     "Mode",
     "OriginError",
+    "Outdated",
     "RecordingError",
     "Scene",
     "SeedError",
     "TestCassette",
     "allow_origins",
     "allow_unanswered",
+    "build",
     "cassette",
     "cassettes",
     "check",
+    "find_outdated",
     "scan",
     "seed_parquet",
     "use_cassette",
@@ -59,6 +65,7 @@ _HOME = {
     "Mismatch": "_cassettes.check",
     "Mode": "_cassettes.recording",
     "OriginError": "origins",
+    "Outdated": "_cassettes.outdated",
     "RecordingError": "_cassettes.files",
     "Scene": "library",
     "SeedError": "seeding",
@@ -68,6 +75,7 @@ _HOME = {
     "cassette": "library",
     "cassettes": "library",
     "check": "_cassettes.check",
+    "find_outdated": "_cassettes.outdated",
     "use_cassette": "_cassettes.recording",
     "scan": "_cassettes.scan",
     "seed_parquet": "seeding",
@@ -81,10 +89,12 @@ _PLAIN = {
 
 
 def __getattr__(name: str) -> object:
-    if name not in _HOME:
+    if name not in (*_HOME, "build"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
+    if name == "build":
+        return import_module(f"{__name__}.build")
     home = _HOME[name]
     if home not in _PLAIN:
         from ionworks.testing.requirements import need_recordings

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from ionworks._http.waits import skip_waits
 from ionworks.errors import ConfigurationError
 from ionworks.testing._cassettes.files import RecordingError, read_metadata
+from ionworks.testing._cassettes.growing import Growing, GrowingFromService
 from ionworks.testing._cassettes.recording import Tape, open_cassette
-from ionworks.testing._cassettes.scrub import API, STORAGE, Scrubber
+from ionworks.testing._cassettes.scrub import API, STORAGE, Scrub, Scrubber, Uploads
 from ionworks.testing.clients import Address, client_environment, make_sandbox
 from ionworks.testing.ledger import Ledger
 from ionworks.testing.network import no_network, this_machine_only
@@ -69,12 +71,26 @@ class TestCassette:
 
 
 @dataclass(frozen=True)
+class Match:
+    """How requests are cleaned and compared: what counts of uploads, and what is removed."""
+
+    uploads: Uploads = "values"
+    scrub: Scrub | None = None
+
+
+@dataclass(frozen=True)
 class Recording:
-    """How a cassette is recorded: from whom, filled by which seed, in what sandbox."""
+    """How a cassette is recorded: from whom, filled by which seed, in what sandbox.
+
+    With `grow`, the recordings that the file has are kept. `origin` is kept in the file.
+    """
 
     source: Source = "sandbox"
     seed: Seed | None = None
     sandbox: Mapping[str, Any] = field(default_factory=dict)
+    grow: bool = False
+    origin: Mapping[str, Any] | None = None
+    match: Match = field(default_factory=lambda: Match())
 
 
 @contextmanager
@@ -105,13 +121,20 @@ def recording(
                 seeded = _to_plain(apply_seed(client, how.seed))
             project_id = client.settings.project_id
         kept = {"seeded": seeded, "project_id": project_id, "source": how.source}
-        scrubber = Scrubber(hosts, [os.environ.get(name, "") for name in _SECRETS])
+        if how.origin is not None:
+            kept["recorded"] = how.origin
+        secrets = [os.environ.get(name, "") for name in _SECRETS]
+        scrubber = Scrubber(hosts, secrets, uploads=how.match.uploads, scrub=how.match.scrub)
+        # The clock of a deterministic sandbox moves by calls, so to wait for it is of no use.
+        timeless = how.source == "sandbox" and how.sandbox.get("deterministic", True)
         with (
             suppress(_NotKept),
-            open_cassette(Tape, path, "record", scrubber, kept, guard),
+            skip_waits() if timeless else nullcontext(),
+            open_cassette(_tape(how), path, "record", scrubber, kept, guard) as tape,
         ):
             with guard_block(guard):
                 yield TestCassette(path, "record", seeded, address)
+            tape.note_children()
             if not passed() or not guard.ledger.complete:
                 raise _NotKept
 
@@ -125,6 +148,7 @@ def replaying(
     *,
     network: bool = False,
     hint: str = "",
+    match: Match | None = None,
 ) -> Iterator[TestCassette]:
     """Answer the block from a cassette; no socket can be opened, unless `network` says so.
 
@@ -137,6 +161,8 @@ def replaying(
         every request was answered.
     """
     kept = read_metadata(path)
+    how = Match() if match is None else match
+    scrubber = Scrubber(uploads=how.uploads, scrub=how.scrub)
     address = Address.replayed(kept.get("project_id"))
     guard = Guard(
         f"this test is replayed from {path}",
@@ -147,13 +173,20 @@ def replaying(
     with (
         nullcontext() if network else no_network(),
         client_environment(address),
-        open_cassette(Tape, path, "replay", Scrubber(), guard=guard) as tape,
+        open_cassette(Tape, path, "replay", scrubber, guard=guard) as tape,
     ):
-        tape.advice += hint
+        tape.advice = f"record it again{hint}"
         with guard_block(guard):
             yield TestCassette(path, "replay", kept.get("seeded"), address, workers)
+        tape.note_children()
         if passed() and guard.ledger.complete and (left_over := tape.left_over()):
             raise RecordingError(left_over)
+
+
+def _tape(how: Recording) -> type[Tape]:
+    if not how.grow:
+        return Tape
+    return Growing if how.source == "sandbox" else GrowingFromService
 
 
 class _NotKept(Exception):  # noqa: N818 -- no error, a way out of the block

@@ -4,30 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
 from types import CodeType, TracebackType
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from ionworks.testing._cassettes.names import cassette_name
 from ionworks.testing.clients import Address, check_options, client_environment, make_sandbox
 from ionworks.testing.ledger import Ledger
+from ionworks.testing.marks import (
+    cassette_path,
+    fail,
+    fail_test,
+    inner_name,
+    marked,
+    requested_seed,
+)
 from ionworks.testing.network import this_machine_only
-from ionworks.testing.origins import Guard, enforce, guard_block
+from ionworks.testing.origins import Guard, allow_origins, enforce, guard_block
+from ionworks.testing.provenance import describe_origin
 from ionworks.testing.requirements import need, need_recordings
 from ionworks.testing.seeding import Seed, SeedError, apply_seed
 
 if TYPE_CHECKING:
-    from ionworks.sandbox import Sandbox
+    from ionworks.client import Ionworks
+    from ionworks.sandbox import Sandbox, Snapshot
     from ionworks.testing.cassette_session import TestCassette
 
-_FOLDER: Final = "cassettes"
-_EARLY: Final = (
-    "ask in the test or in a fixture of function scope; ionworks.testing.allow_origins permits"
+_NOT_OPEN: Final = "the sandbox or the cassette of this test is not open yet"
+_INSTEAD: Final = (
+    "make the client in the test or in a fixture of function scope; a fixture of wider scope takes"
+    " a sandbox of its own from ionworks_sandbox_factory; ionworks.testing.allow_origins permits"
     " another server"
 )
+#: What a fixture of wider scope is told that makes a client where there is none.
+EARLY: Final = f"{_NOT_OPEN}: {_INSTEAD}"
 #: By these marks of pytest-socket a test says itself what of the network it needs.
 _OWN_NETWORK: Final = ("enable_socket", "allow_hosts")
 
@@ -38,7 +51,9 @@ class Session:
     def __init__(self) -> None:
         self._stack = ExitStack()
         self._boxes: dict[object, tuple[Sandbox, Any]] = {}
+        self._snapshots: dict[object, Snapshot] = {}
         self.recorded: set[Path] = set()
+        self.first: list[Path] = []
 
     def __enter__(self) -> Session:
         return self
@@ -52,22 +67,66 @@ class Session:
         self._stack.close()
 
     def box(
-        self, seed: Seed | None, options: Mapping[str, Any], ledger: Ledger
+        self, seed: Seed | None, options: Mapping[str, Any], ledger: Ledger, *, reset: bool
     ) -> tuple[Sandbox, Any]:
-        """Return the sandbox of this seed and these options, started and seeded at first."""
-        key = (_identity(seed), tuple(sorted((name, repr(v)) for name, v in options.items())))
+        """Return the sandbox of this seed and these options, started and seeded at first.
+
+        With `reset` it is as it was after the seed, each time.
+        """
+        named = tuple(sorted((name, repr(value)) for name, value in options.items()))
+        key = (_identity(seed), reset, named)
         if key not in self._boxes:
             with ExitStack() as stack:
                 box = stack.enter_context(make_sandbox(options))
-                self._boxes[key] = _seeded(box, seed, ledger)
+                self._boxes[key] = seeded(box, seed, ledger)
                 self._stack.push(stack.pop_all())
+                if reset:
+                    self._snapshots[key] = box.snapshot()
+        elif reset:
+            self._boxes[key][0].reset(self._snapshots[key])
         return self._boxes[key]
+
+
+@dataclass(frozen=True)
+class SeededSandbox:
+    """A sandbox of a fixture of any scope.
+
+    Attributes
+    ----------
+    sandbox : Sandbox
+        It runs until the block ends.
+    seeded : object
+        What the seed returned.
+    """
+
+    sandbox: Sandbox
+    seeded: Any
+
+    def client(self, **options: Any) -> Ionworks:
+        """Return a client; the options are those of `ionworks.Ionworks`."""
+        return Address.of(self.sandbox).client(options)
+
+
+@contextmanager
+def make_seeded(seed: Seed | None = None, **options: Any) -> Iterator[SeededSandbox]:
+    """Start a sandbox, and fill it with a seed; `Ionworks()` in the block is a client of it.
+
+    Tests that use it, through any fixture, can send requests to it and to no other server.
+    """
+    with ExitStack() as stack:
+        stack.enter_context(this_machine_only())
+        with fail_test(ImportError, SeedError, TypeError):
+            check_options(options)
+            box = stack.enter_context(make_sandbox(options))
+            stack.enter_context(allow_origins(box.url, box.storage_url))
+            found = seeded(box, seed, Ledger())
+        stack.enter_context(client_environment(Address.of(box)))
+        yield SeededSandbox(*found)
 
 
 def make_early_guard(ledger: Ledger) -> Guard:
     """Return the guard of a test whose sandbox or cassette is not open yet: no requests."""
-    situation = "the sandbox or the cassette of this test is not open yet"
-    return Guard(situation, ledger, (), advice=_EARLY)
+    return Guard(_NOT_OPEN, ledger, (), advice=_INSTEAD)
 
 
 def make_sandbox_guard(box: Sandbox, ledger: Ledger) -> Guard:
@@ -77,20 +136,33 @@ def make_sandbox_guard(box: Sandbox, ledger: Ledger) -> Guard:
 
 @contextmanager
 def box(
-    request: pytest.FixtureRequest, session: Session, ledger: Ledger
+    request: pytest.FixtureRequest, session: Session, ledger: Ledger, passed: Callable[[], bool]
 ) -> Iterator[tuple[Sandbox, Any]]:
     """Give the sandbox of a test, and what its seed returned."""
-    seed, shared, options = _requested_seed(request)
+    seed, how, options = requested_seed(request)
     with ExitStack() as stack:
         stack.enter_context(this_machine_only())
-        with _fail_test(SeedError):
-            if shared:
-                found = session.box(seed, options, ledger)
+        with fail_test(SeedError):
+            if how["shared"]:
+                found = session.box(seed, options, ledger, reset=how["reset"])
             else:
-                found = _seeded(stack.enter_context(make_sandbox(options)), seed, ledger)
+                found = seeded(stack.enter_context(make_sandbox(options)), seed, ledger)
         stack.enter_context(client_environment(Address.of(found[0])))
         stack.enter_context(guard_block(make_sandbox_guard(found[0], ledger)))
         yield found
+        if options.get("faults"):
+            left = found[0].faults.left
+            found[0].faults.clear()
+            if left and passed():
+                fail(_explain_unused(left))
+
+
+def _explain_unused(left: Mapping[str, list[str]]) -> str:
+    plans = "; ".join(f"{operation}: {', '.join(texts)}" for operation, texts in left.items())
+    return (
+        f"planned faults did not occur: {plans}. The test passed without them: the code did not"
+        " call the operation, or not often enough"
+    )
 
 
 @contextmanager
@@ -102,50 +174,49 @@ def cassette(
     ledger: Ledger,
 ) -> Iterator[TestCassette]:
     """Give the cassette of a test, recorded or replayed as the mode says."""
-    workers, name = _workers_and_name(request)
+    workers, name, uploads = marked(request.node)
     network = any(request.node.get_closest_marker(mark) for mark in _OWN_NETWORK)
-    with _fail_test(ImportError):
+    with fail_test(ImportError):
         need_recordings()
         if not network:
             need("pytest_socket")
     from ionworks.testing import cassette_session as stage
     from ionworks.testing._cassettes.files import RecordingError
 
-    path = _path(request, name)
+    path = cassette_path(request.node, name)
     test = quote(request.node.nodeid)
+    match = stage.Match(uploads, request.getfixturevalue("ionworks_scrub"))
     if mode[0] == "none" and not path.is_file():
-        _fail(_explain_missing(path, mode[1], test))
+        fail(_explain_missing(path, mode[1], test))
     if _is_recorded(path, mode[0], session):
-        seed, _, options = _requested_seed(request)
-        how = stage.Recording(request.config.getoption("ionworks_from"), seed, options)
+        seed, _, options = requested_seed(request)
+        how = stage.Recording(
+            request.config.getoption("ionworks_from"),
+            seed,
+            options,
+            grow=mode[0] == "new_episodes",
+            origin=describe_origin(path, seed, inner_name(request.node), request.path),
+            match=match,
+        )
+        is_first = not path.is_file()
         with (
-            _fail_test(RecordingError, SeedError),
+            fail_test(RecordingError, SeedError),
             stage.recording(path, how, passed, ledger) as found,
         ):
             yield found
         if passed() and ledger.complete:
             session.recorded.add(path)
+            if is_first:
+                session.first.append(path)
         return
     hint = f" (pytest {test} --ionworks-record=rewrite)"
     with (
-        _fail_test(RecordingError, hint=hint),
-        stage.replaying(path, workers, passed, ledger, network=network, hint=hint) as found,
+        fail_test(RecordingError, hint=hint),
+        stage.replaying(
+            path, workers, passed, ledger, network=network, hint=hint, match=match
+        ) as found,
     ):
         yield found
-
-
-@contextmanager
-def _fail_test(*kinds: type[Exception], hint: str = "") -> Iterator[None]:
-    """Let a test fail with the sentence of such an error, and nothing of what led to it."""
-    try:
-        yield
-    except kinds as error:
-        text = str(error)
-        raise pytest.fail.Exception(text if hint in text else text + hint, pytrace=False) from None
-
-
-def _fail(reason: str) -> NoReturn:
-    pytest.fail(reason, pytrace=False)
 
 
 def _explain_missing(path: Path, why: str, test: str) -> str:
@@ -158,12 +229,13 @@ def _explain_missing(path: Path, why: str, test: str) -> str:
 def _is_recorded(path: Path, mode: str, session: Session) -> bool:
     if mode == "all":
         return True
-    if mode == "rewrite":
+    if mode in ("rewrite", "new_episodes"):
         return path not in session.recorded
     return mode == "once" and not path.is_file()
 
 
-def _seeded(box: Sandbox, seed: Seed | None, ledger: Ledger) -> tuple[Sandbox, Any]:
+def seeded(box: Sandbox, seed: Seed | None, ledger: Ledger) -> tuple[Sandbox, Any]:
+    """Return a sandbox, filled by a seed, and what the seed returned."""
     address = Address.of(box)
     with (
         client_environment(address),
@@ -171,59 +243,6 @@ def _seeded(box: Sandbox, seed: Seed | None, ledger: Ledger) -> tuple[Sandbox, A
         address.client({"max_workers": 1}) as client,
     ):
         return box, apply_seed(client, seed)
-
-
-def _requested_seed(request: pytest.FixtureRequest) -> tuple[Seed | None, bool, dict[str, Any]]:
-    """Return the seed of a test, whether its sandbox is shared, and the sandbox's options.
-
-    The nearest mark wins, word by word; the fixture is asked where no mark names a seed.
-    """
-    options: dict[str, Any] = {}
-    for mark in reversed([*request.node.iter_markers("ionworks_sandbox")]):
-        if mark.args:
-            _fail("ionworks_sandbox takes its options by name: seed=..., shared=..., faults=...")
-        options |= mark.kwargs
-    named = {"seed", "shared"}
-    with _fail_test(ImportError, TypeError):
-        check_options({name: value for name, value in options.items() if name not in named})
-    seed = options.pop("seed") if "seed" in options else request.getfixturevalue("ionworks_seed")
-    shared = options.pop("shared", False)
-    if isinstance(seed, str | Path):
-        seed = request.path.parent / seed
-    return seed, bool(shared), options
-
-
-def _workers_and_name(request: pytest.FixtureRequest) -> tuple[int, str | None]:
-    mark = request.node.get_closest_marker("ionworks_cassette")
-    given = {**dict(zip(("name", "workers"), mark.args, strict=False)), **mark.kwargs}
-    unknown = sorted(set(given) - {"name", "workers"})
-    if unknown or len(mark.args) > len(given):
-        _fail(f"ionworks_cassette takes name and workers, not {', '.join(unknown)}")
-    set_once = request.config.getini("ionworks_workers")
-    workers = given.get("workers") or set_once
-    if not str(workers).isdigit() or int(workers) < 1:
-        _fail(f"workers of a cassette are a number from 1 on, not {workers!r}")
-    return int(workers), given.get("name")
-
-
-def _path(request: pytest.FixtureRequest, name: str | None) -> Path:
-    """Return the path of a test's cassette, next to its module or in the project's folder."""
-    module, config = request.path, request.config
-    folder = str(config.getini("ionworks_cassettes"))
-    if folder:
-        try:
-            inside = module.relative_to(config.rootpath)
-        except ValueError:
-            inside = Path(module.name)
-        folder_of = config.rootpath / folder / inside.with_suffix("")
-    else:
-        folder_of = module.parent / _FOLDER / module.stem
-    if name is None:
-        test = request.node.name
-        return folder_of / cassette_name(f"{request.cls.__name__}.{test}" if request.cls else test)
-    if name.endswith((".yaml", ".yml")):
-        return Path(module.parent / name)
-    return folder_of / cassette_name(name)
 
 
 def _identity(seed: Seed | None) -> object:

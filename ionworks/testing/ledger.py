@@ -55,7 +55,9 @@ class Ledger:
     ) -> RefusedT:
         """Note a request, and return the error for the code that made it."""
         self.add(request, reason, advice)
-        return kind(f"{what} {request}: {reason}; {advice}")
+        # Lines of a comparison belong to the reason, so that the advice has a line of its own.
+        end = "\n" if "\n" in reason else "; "
+        return kind(f"{what} {request}: {reason}{end}{advice}")
 
     @property
     def complete(self) -> bool:
@@ -108,7 +110,7 @@ def allow_unanswered() -> Iterator[None]:
     >>> from ionworks.testing import allow_unanswered, cassette
     >>> with cassette("upload") as scene, allow_unanswered():
     ...     try:
-    ...         names = [project.name for project in scene.client.project.list()]
+    ...         names = [each.name for each in scene.client.material.list()]
     ...     except Exception:
     ...         names = []
     >>> names
@@ -130,16 +132,18 @@ def open_ledgers() -> list[Ledger]:
 def summary(refusals: list[Refusal]) -> str:
     """Return a list of the requests for people, each once, and what to do."""
     lines = Counter(f"  {each.request}: {each.reason}" for each in refusals)
-    listed = [
-        line if times == 1 else f"{line} ({times} times)"
-        for line, times in [*lines.items()][:_MOST_LISTED]
-    ]
+    listed = [_repeat(line, times) for line, times in [*lines.items()][:_MOST_LISTED]]
     if len(lines) > _MOST_LISTED:
         listed.append(f"  and {len(lines) - _MOST_LISTED} more")
     some = "1 request" if len(refusals) == 1 else f"{len(refusals)} requests"
     advice = dict.fromkeys(each.advice for each in refusals if each.advice)
     sentences = [f"{each[0].upper()}{each[1:]}." for each in advice]
     return "\n".join([f"{some} got no answer:", *listed, *sentences])
+
+
+def _repeat(line: str, times: int) -> str:
+    first, newline, rest = line.partition("\n")
+    return line if times == 1 else f"{first} ({times} times){newline}{rest}"
 
 
 # One process has one `pytest.raises`, and so one list of the ledgers that it settles.

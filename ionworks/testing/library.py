@@ -92,7 +92,7 @@ def cassette(name: str, **options: Unpack[ClientOptions]) -> Iterator[Scene]:
         guard = Guard(situation, Ledger(), [API], any_storage=True, advice=_ADVICE)
         with (
             client_environment(address),
-            open_cassette(Repeating, path, "replay", Scrubber(), guard=guard) as tape,
+            open_cassette(Repeating, path, "replay", Scrubber(uploads="any"), guard=guard) as tape,
             address.client(chosen) as client,
         ):
             tape.answer_others(kept["otherwise"])

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import _socket
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from ionworks.testing.requirements import need
 
 _PLACES = ("socket", "getaddrinfo", "gethostbyname")
+_Pair = tuple[socket.socket, socket.socket]
 
 
 @contextmanager
 def no_network() -> Iterator[None]:
     """Let no socket be opened and no name be looked up in the block; afterwards all is as it was.
 
-    Unix sockets stay, which event loops are made with.
+    Unix sockets stay, and pairs of connected sockets, which event loops are made with: on some
+    systems these are TCP on the loopback interface.
 
     Raises
     ------
@@ -25,16 +28,41 @@ def no_network() -> Iterator[None]:
     need("pytest_socket")
     from pytest_socket import disable_socket
 
-    before = {name: getattr(socket, name) for name in _PLACES}
+    before = {name: getattr(socket, name) for name in (*_PLACES, "socketpair")}
     disable_socket(allow_unix_socket=True)
-    shut = {name: getattr(socket, name) for name in _PLACES}
+    if not hasattr(_socket, "socketpair") or before["socketpair"].__name__ != "socketpair":
+        socket.socketpair = _make_socketpair(before["socket"])
+    shut = {name: getattr(socket, name) for name in before}
     try:
         yield
     finally:
         # pytest-socket itself opens the network when a test ends; who came later is left alone.
-        for name in _PLACES:
+        for name, value in before.items():
             if getattr(socket, name) is shut[name]:
-                setattr(socket, name, before[name])
+                setattr(socket, name, value)
+
+
+def _make_socketpair(kind: type[socket.socket]) -> Callable[..., _Pair]:
+    """Return `socket.socketpair` on TCP, with sockets that may be opened."""
+
+    def socketpair(*_: object) -> _Pair:
+        with kind(socket.AF_INET, socket.SOCK_STREAM) as listener:
+            listener.bind(("127.0.0.1", 0))
+            listener.listen(1)
+            client = kind(socket.AF_INET, socket.SOCK_STREAM)
+            try:
+                client.connect(listener.getsockname())
+                server, address = listener.accept()
+            except BaseException:
+                client.close()
+                raise
+        if address != client.getsockname():  # another process was quicker
+            client.close()
+            server.close()
+            raise ConnectionError("another process connected to the pair of sockets")
+        return server, client
+
+    return socketpair
 
 
 @contextmanager

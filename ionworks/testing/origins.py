@@ -12,6 +12,7 @@ from weakref import WeakSet
 
 from attrs import field, frozen
 
+from ionworks._http.recorded_process import check_process
 from ionworks.testing.ledger import Ledger, UnansweredError, keep_open
 from ionworks.testing.threads import Threads
 
@@ -166,6 +167,7 @@ _outliving: WeakSet[Thread] = WeakSet()
 
 
 def _check(message: HttpRequest) -> None:
+    check_process()
     if _allowed[origin_of(message.url)] > 0:
         return
     if current_thread() in _outliving:

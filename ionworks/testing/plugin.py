@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,20 +13,32 @@ import pytest
 if TYPE_CHECKING:
     from ionworks import Ionworks
     from ionworks.sandbox import Sandbox
+    from ionworks.testing._cassettes.scrub import Scrub
     from ionworks.testing.cassette_session import TestCassette
-    from ionworks.testing.fixtures import Session
+    from ionworks.testing.fixtures import SeededSandbox, Session
     from ionworks.testing.ledger import Ledger
     from ionworks.testing.seeding import Seed
 
 MODES = {
     "none": "replay; a cassette that is missing is an error",
     "once": "record a cassette that is missing, replay the others",
+    "new_episodes": "keep the recorded requests of each cassette, record new ones",
     "rewrite": "record every cassette again, once in a run",
     "all": "record every test, also those that share a cassette; replay nothing",
 }
 _SANDBOX, _CASSETTE = "ionworks_sandbox", "ionworks_cassette"
 _GUARD = "_ionworks_guard"
-_OURS = {_SANDBOX, _CASSETTE, "ionworks_client", "ionworks_seeded"}
+_FACTORY = "ionworks_sandbox_factory"
+_OURS = {_SANDBOX, _CASSETTE, _FACTORY, "ionworks_client", "ionworks_seeded"}
+#: Markers and fixtures of other plugins that our order depends on.
+_OTHER_CASSETTES, _SHUT = ("vcr", "default_cassette"), "socket_disabled"
+_BLOCKED = ("SocketBlockedError", "SocketConnectBlockedError")
+_SHUT_ADVICE = (
+    "an option or a marker of another plugin blocks the network, and a sandbox needs 127.0.0.1:"
+    " with pytest-socket use --allow-hosts=127.0.0.1, with pytest-recording"
+    " --allowed-hosts=127.0.0.1; a cassette that is replayed needs no network, and blocks it by"
+    " itself"
+)
 _LEDGER = "ionworks.testing.ledger"
 
 
@@ -36,6 +49,8 @@ class _Run:
     ledger: Ledger | None = None
 
 
+_first_key = pytest.StashKey[list[Path]]()
+_unused_key = pytest.StashKey[list[Path]]()
 _run_key = pytest.StashKey[_Run]()
 
 
@@ -55,6 +70,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="whom to record: a sandbox, or the service with your key (it gets the records of the"
         " seeds) [sandbox]",
     )
+    group.addoption(
+        "--ionworks-unused",
+        action="store_true",
+        help="list cassettes that no test has, and fail if there are some (--collect-only will do)",
+    )
     parser.addini("ionworks_record", "the mode of --ionworks-record", default="")
     parser.addini(
         "ionworks_cassettes", "the folder of cassettes [cassettes, next to the module]", default=""
@@ -65,9 +85,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Name the markers."""
     for line in (
-        f"{_SANDBOX}(seed=None, shared=False, **options): the sandbox of a test: what it begins"
-        " with, whether the session shares it, and options of ionworks.sandbox.Sandbox",
-        f"{_CASSETTE}(name=None, workers=None): record the test's requests, and replay them later",
+        f"{_SANDBOX}(seed=None, shared=False, reset=False, **options): the sandbox of a test: what"
+        " it begins with, whether the session shares it and resets it before the test, and options"
+        " of ionworks.sandbox.Sandbox",
+        f"{_CASSETTE}(name=None, workers=None, uploads='values'): record the test's requests, and"
+        " replay them later",
     ):
         config.addinivalue_line("markers", line)
 
@@ -82,10 +104,46 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     ours = [name for name in _OURS.intersection(names) if _is_ours(known.get(name))]
     if not hasattr(item, "fixturenames") or not (opened or ours):
         return
+    if opened == [_CASSETTE] and any(map(item.get_closest_marker, _OTHER_CASSETTES)):
+        pytest.fail(
+            f"the test has two cassettes, of {_CASSETTE} and of the marker vcr: remove one of them",
+            pytrace=False,
+        )
+    shut = [name for name in names if name == _SHUT]  # a sandbox then opens 127.0.0.1 again
     wider = [name for name in names if name in known and known[name][-1].scope != "function"]
-    rest = [name for name in names if name not in wider]
+    rest = [name for name in names if name not in (*wider, *shut)]
     # The guard first: what fixtures of wider scope ask is not part of the test, and is refused.
-    item.fixturenames = [_GUARD, *wider, *opened, *rest]
+    item.fixturenames = [_GUARD, *wider, *shut, *opened, *rest]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Note which cassettes have a test, before tests are deselected."""
+    if config.getoption("ionworks_unused"):
+        from ionworks.testing.unused import find_unused
+
+        marked = [item for item in items if item.get_closest_marker(_CASSETTE)]
+        config.stash[_unused_key] = find_unused(items, marked)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail if there are cassettes that no test has."""
+    unused = session.config.stash.get(_unused_key, [])
+    if unused and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say which cassettes were recorded for the first time, and which have no test."""
+    for title, key in (
+        ("cassettes recorded for the first time: commit them", _first_key),
+        ("cassettes that no test has: remove them", _unused_key),
+    ):
+        if paths := config.stash.get(key, []):
+            terminalreporter.section(f"ionworks: {title}")
+            for path in sorted(paths):
+                terminalreporter.line(str(path))
 
 
 def pytest_report_collectionfinish(
@@ -114,7 +172,21 @@ def pytest_runtest_makereport(
         found = [each for ledger in refusals.open_ledgers() for each in ledger.settle()]
         if hidden := [each for each in found if each.request not in said]:
             report.sections.append(("requests without an answer", refusals.summary(hidden)))
+    if report.failed and _GUARD in getattr(item, "fixturenames", ()):
+        _add_hint(call, report)
     return report
+
+
+def _add_hint(call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
+    """Explain an error whose own text cannot name its cause: an early client, a shut network."""
+    kind = "" if call.excinfo is None else call.excinfo.typename
+    said = "" if call.excinfo is None else str(call.excinfo.value)
+    if report.when == "setup" and kind == "ConfigurationError":
+        from ionworks.testing.fixtures import EARLY
+
+        report.sections.append(("ionworks", EARLY))
+    if kind in _BLOCKED or "Network is disabled" in said:
+        report.sections.append(("ionworks", _SHUT_ADVICE))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -149,11 +221,20 @@ def _ledger(item: pytest.Item) -> Ledger:
 
 
 @pytest.fixture(scope="session")
-def _ionworks_session() -> Iterator[Session]:
+def _ionworks_session(pytestconfig: pytest.Config) -> Iterator[Session]:
     from ionworks.testing.fixtures import Session
 
     with Session() as session:
+        pytestconfig.stash[_first_key] = session.first
         yield session
+
+
+@pytest.fixture(scope="session")
+def ionworks_sandbox_factory() -> Callable[..., AbstractContextManager[SeededSandbox]]:
+    """Give a function that starts a seeded sandbox, for fixtures of any scope."""
+    from ionworks.testing.fixtures import make_seeded
+
+    return make_seeded
 
 
 @pytest.fixture
@@ -178,6 +259,12 @@ def ionworks_seed() -> Seed | None:
 
 
 @pytest.fixture
+def ionworks_scrub() -> Scrub | None:
+    """Say what cassettes must not keep: a function of a text that returns it clean. Override it."""
+    return None
+
+
+@pytest.fixture
 def ionworks_options() -> dict[str, Any]:
     """Options of `ionworks_client`, as `ionworks.Ionworks` takes them. Override it."""
     return {}
@@ -189,7 +276,8 @@ def _ionworks_box(
 ) -> Iterator[tuple[Sandbox, Any]]:
     from ionworks.testing import fixtures
 
-    with fixtures.box(request, _ionworks_session, _ledger(request.node)) as found:
+    run, ledger = _run(request.node), _ledger(request.node)
+    with fixtures.box(request, _ionworks_session, ledger, lambda: bool(run.passed)) as found:
         yield found
 
 
@@ -251,15 +339,10 @@ def ionworks_seeded(request: pytest.FixtureRequest) -> Any:
 
 def _mode(config: pytest.Config) -> tuple[str, str]:
     """Return the mode of recording, and where it comes from."""
-    given = config.getoption("ionworks_record")
-    if given:
-        return str(given), "--ionworks-record"
-    set_once = str(config.getini("ionworks_record"))
-    if set_once:
-        if set_once not in MODES:
-            known = ", ".join(MODES)
-            raise pytest.UsageError(f"ionworks_record is {set_once!r}, not one of {known}")
-        return set_once, "ionworks_record"
-    if os.environ.get("CI", "").lower() not in ("", "0", "false"):
-        return "none", "CI is set"
-    return "once", "the default"
+    from ionworks.testing.modes import choose_mode
+
+    setting = str(config.getini("ionworks_record"))
+    if setting and setting not in MODES:
+        known = ", ".join(MODES)
+        raise pytest.UsageError(f"ionworks_record is {setting!r}, not one of {known}")
+    return choose_mode(config.getoption("ionworks_record"), setting, config.rootpath)

@@ -64,7 +64,7 @@ def test_the_tests_on_the_page_of_tests_are_recorded_and_replayed(
     monkeypatch.delenv("CI", raising=False)
     files = files_of(TESTING)
     named = {name: files[name] for name in files if name.startswith(("conftest", "test_"))}
-    assert len(named) == 4
+    assert len(named) == 7
     for name, text in named.items():
         (pytester.path / name).write_text(text, encoding="utf-8")
     quietly = (
@@ -74,7 +74,7 @@ def test_the_tests_on_the_page_of_tests_are_recorded_and_replayed(
         "-pno:schemathesis",
         "-pno:cacheprovider",
     )
-    pytester.runpytest_subprocess(*quietly).assert_outcomes(passed=7)
+    pytester.runpytest_subprocess(*quietly).assert_outcomes(passed=11)
     assert len([*pytester.path.rglob("cassettes/*/*.yaml")]) == 2
     monkeypatch.setenv("CI", "true")
     pytester.runpytest_subprocess(*quietly, "-k", "cassette").assert_outcomes(passed=4)

@@ -230,3 +230,9 @@ def test_a_budget_that_is_spent_lets_every_call_ask_once(opened):
     with ThreadPoolExecutor(64) as pool:
         [*pool.map(ask, range(300))]
     assert len(server.requests) == 300 + 100
+
+
+def test_k3_more_threads_than_connections_wait_for_their_turn(box):
+    with box.client(max_workers=1, max_retries=0) as client, ThreadPoolExecutor(32) as pool:
+        asked = [pool.submit(client.whoami) for _ in range(400)]
+        assert {each.result().id for each in asked} == {client.whoami().id}

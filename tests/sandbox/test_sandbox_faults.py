@@ -316,7 +316,7 @@ def test_the_command_line_has_faults_only_when_asked(given):
         url = process.stdout.readline().strip().partition("=")[2]
         try:
             answer = httpx.post(
-                f"{url}/_faults", json={"operation": "x", "plan": ["503"]}, verify=False
+                f"{url}/_faults", json={"operation": "list_projects", "plan": ["503"]}, verify=False
             )
         finally:
             process.terminate()

@@ -1,8 +1,12 @@
-"""A project of somebody else, whose tests run in a process of their own."""
+"""A project of somebody else, whose tests run in this process, or in one of their own."""
 
 from __future__ import annotations
 
+import gc
+import importlib
 import os
+import pkgutil
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,11 +15,12 @@ import pytest
 from rig_fixtures import opened, scripted
 
 from ionworks.sandbox import SyntheticCell
+from ionworks.testing.modes import CI_VARIABLES
 
 __all__ = ["opened", "scripted"]
 
 # These take their time to load; who wants one names it.
-OTHERS = ("schemathesis", "hypothesispytest", "randomly", "anyio")
+OTHERS = ("schemathesis", "hypothesispytest", "randomly", "anyio", "pytest_httpx")
 Run = Callable[..., pytest.RunResult]
 
 PRELUDE = """
@@ -39,11 +44,24 @@ def ionworks_seed():
 """
 
 
+@pytest.fixture(scope="session")
+def _all_loaded() -> None:
+    """Load all that a run in this process may load: pytester forgets what is loaded in one."""
+
+    import ionworks
+
+    for each in pkgutil.walk_packages(ionworks.__path__, "ionworks."):
+        if not each.name.endswith("__main__"):
+            importlib.import_module(each.name)
+
+
 @pytest.fixture
-def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+def project(
+    _all_loaded: None, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> pytest.Pytester:
     """An empty project, in an environment without a key, and at no CI."""
     for name in [*os.environ]:
-        if name.startswith(("IONWORKS_", "PYTEST_")) or name in ("CI", "BUILD_NUMBER"):
+        if name.startswith(("IONWORKS_", "PYTEST_")) or name in CI_VARIABLES:
             monkeypatch.delenv(name)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(pytester.path / "no-settings"))
     pytester.makepyprojecttoml(
@@ -60,11 +78,18 @@ def write(project: pytest.Pytester) -> Callable[..., Path]:
 
 @pytest.fixture
 def run(project: pytest.Pytester) -> Run:
-    """Runs the tests of the project."""
+    """Runs the tests of the project: in this process, which is quick, or `apart`."""
 
-    def run(*options: str, plugins: tuple[str, ...] = ()) -> pytest.RunResult:
+    def run(*options: str, plugins: tuple[str, ...] = (), apart: bool = False) -> pytest.RunResult:
         without = [f"-pno:{name}" for name in OTHERS if name not in plugins]
-        return project.runpytest_subprocess("-q", "-pno:cacheprovider", *without, *options)
+        given = ("-q", "-pno:cacheprovider", *without, *options)
+        if apart:
+            return project.runpytest_subprocess(*given)
+        result = project.runpytest_inprocess(*given)
+        with warnings.catch_warnings():  # clients that the projects do not close
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
+        return result
 
     return run
 

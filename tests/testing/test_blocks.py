@@ -144,7 +144,7 @@ def test_k2_what_is_allowed_is_allowed_no_longer_than_the_block(path, ask):
 def test_k2_blocks_within_one_another_know_their_own(path, ask):
     with use_cassette(path):
         with pytest.raises(RecordingError, match="1 request got no answer"), cassette("upload"):
-            hidden(ask)
+            hidden(ask, "x")
         ask()
 
 

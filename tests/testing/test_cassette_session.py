@@ -1,7 +1,5 @@
 """Tests marked for a cassette: recorded once, replayed without a network, told what is wrong."""
 
-import json
-
 import pytest
 
 from ionworks.sandbox import Sandbox
@@ -74,7 +72,7 @@ def test_what_passes_is_recorded_and_replays_without_its_seed(
 
     # A server of continuous integration, tests in another order, and in two processes.
     monkeypatch.setenv("CI", "true")
-    again = run("-n", "2", "-k", "not secret and not begun", plugins=("randomly",))
+    again = run("-n", "2", "-k", "not secret and not begun", plugins=("randomly",), apart=True)
     again.assert_outcomes(passed=7, errors=1)
     again.stdout.fnmatch_lines(
         [
@@ -233,7 +231,7 @@ def test_it(ionworks_client):
     raise KeyboardInterrupt
 """
     )
-    assert run().ret == pytest.ExitCode.INTERRUPTED
+    assert run(apart=True).ret == pytest.ExitCode.INTERRUPTED
     assert tapes() == {}
 
 
@@ -264,10 +262,10 @@ def test_typo(ionworks_client):
     for _ in range(2):
         done = run()
         done.assert_outcomes(passed=2, errors=1)
-        done.stdout.fnmatch_lines(["*ionworks_cassette takes name and workers, not worker*"])
+        done.stdout.fnmatch_lines(["*ionworks_cassette takes name, workers, uploads, not worker*"])
     assert (project.path / "recordings" / "test_it" / "test_it.yaml").is_file()
     assert (project.path.parent / "kept" / "mine.yaml").is_file()
-    assert json.dumps(str(run("--ionworks-record=never").stderr)).count("invalid choice") == 1
+    assert "invalid choice" in str(run("--ionworks-record=never").stderr)
 
 
 def test_a_seed_that_returns_records_is_told(write, run, tapes):

@@ -42,7 +42,9 @@ def test_tests_that_do_not_use_it_run_without_anything_it_needs(project, run):
             assert sorted(ours) == OURS
         """.replace("OURS", repr(OURS))
     )
-    done = run(*missing(project, *LIBRARIES), "-pno:socket", "--ionworks-record=rewrite")
+    done = run(
+        *missing(project, *LIBRARIES), "-pno:socket", "--ionworks-record=rewrite", apart=True
+    )
     done.assert_outcomes(passed=1)
     assert "cassettes" not in done.stdout.str()
 
@@ -67,7 +69,7 @@ def test_other(ionworks_client):
 )
 def test_what_is_missing_is_named_in_a_sentence(project, write, run, gone, says, passed):
     write(ONE)
-    done = run(*missing(project, gone), "-pno:socket")
+    done = run(*missing(project, gone), "-pno:socket", apart=True)
     done.assert_outcomes(passed=passed, errors=2 - passed)
     done.stdout.fnmatch_lines([says])
     assert "Error" not in done.stdout.str().replace("ERROR", "")
@@ -81,7 +83,7 @@ def test_an_old_vcrpy_is_refused_before_it_is_loaded(project, write, run, monkey
     (old / "vcrpy-4.1.1.dist-info").mkdir()
     (old / "vcrpy-4.1.1.dist-info" / "METADATA").write_text("Name: vcrpy\nVersion: 4.1.1\n")
     monkeypatch.setenv("PYTHONPATH", str(old))
-    done = run()
+    done = run(apart=True)
     done.assert_outcomes(passed=1, errors=1)
     done.stdout.fnmatch_lines(
         ['vcrpy 4.1.1 is installed*need 8.2.1 or newer: pip install "vcrpy>=*']

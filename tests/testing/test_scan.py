@@ -75,7 +75,7 @@ def test_a_finding_says_where(tmp_path):
         (path, 4, "an e-mail address"),
         (path, 6, "an API key"),
     ]
-    assert str(scan([path])[0]) == f"{path}:4: an e-mail address"
+    assert str(scan([path])[0]) == f"{path}:4: an e-mail address (body)"
 
 
 def test_what_was_taken_out_is_nothing_to_find(tmp_path):

@@ -68,6 +68,14 @@ def capacity_fade(
     )
 
 
+def describe_cell(cell: CellInstance) -> str:
+    """Return the name of a cell with its batch and its measured mass, for the title of a plot."""
+    measured = cell.measured_properties or {}
+    mass = measured.get("cell", {}).get("mass")
+    parts = [cell.batch and f"batch {cell.batch}", mass and f"{mass['value']:g} {mass['unit']}"]
+    return ", ".join([cell.name, *filter(None, parts)])
+
+
 def end_of_life(table: pl.DataFrame, limit: float = 0.8) -> int | None:
     """Return the first cycle with a retention below `limit`, or None."""
     below = table.filter(pl.col("Retention") < limit)

@@ -4,7 +4,7 @@ import runpy
 from pathlib import Path
 
 import pytest
-from capacity_fade import NoSuchCellError, capacity_fade, write_table
+from capacity_fade import NoSuchCellError, TryLaterError, capacity_fade, write_table
 
 ROOT = Path(__file__).parents[1]
 
@@ -28,6 +28,26 @@ def test_the_notebook_runs(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     runpy.run_path(str(ROOT / "notebook.py"))  # its Ionworks() connects to the sandbox
     assert len((tmp_path / "M50-007.csv").read_text().splitlines()) == 11
+
+
+@pytest.mark.ionworks_sandbox(shared=True, reset=True)
+@pytest.mark.parametrize("name", ["M50-007", "renamed"])
+def test_a_renamed_cell_is_found_by_its_new_name(ionworks_client, name):
+    spec = ionworks_client.cell_spec.list(name="LG M50")[0]
+    cell = ionworks_client.cell_instance.list(spec.id)[0]
+    assert cell.name == "M50-007"  # each test starts from the same records
+    ionworks_client.cell_instance.update(cell.id, {"name": name})
+    assert capacity_fade(ionworks_client, "LG M50", name).height == 10
+
+
+@pytest.mark.ionworks_sandbox(seed=None, faults=True)
+def test_nothing_is_written_where_the_service_fails(ionworks_client, ionworks_sandbox, tmp_path):
+    ionworks_sandbox.faults.plan("list_cell_specifications", "503")
+    with pytest.raises(TryLaterError):
+        write_table(
+            ionworks_client.with_options(max_retries=0), "LG M50", "M50-007", tmp_path / "table.csv"
+        )
+    assert not (tmp_path / "table.csv").exists()
 
 
 @pytest.mark.ionworks_sandbox(seed=None)

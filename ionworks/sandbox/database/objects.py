@@ -102,7 +102,7 @@ class Objects:
         self.url = url
         self.lifetime = lifetime
         self.incoming: Path = directory / "incoming"
-        self._directory = directory
+        self.directory: Path = directory
         self._store = store
         self._source: Source = store.source
         self._secret = secret.encode()
@@ -117,13 +117,11 @@ class Objects:
         with self._store.read() as connection:
             rows = connection.execute("SELECT file FROM objects").fetchall()
         known = {row["file"] for row in rows}
-        unlink_all(
-            [
-                file
-                for file in self._directory.iterdir()
-                if file.is_file() and file.name not in known
-            ]
-        )
+        unlink_all([file for file in self.files() if file.name not in known])
+
+    def files(self) -> list[Path]:
+        """Return the files of all objects; each is written once and never changed."""
+        return [each for each in self.directory.iterdir() if each.is_file()]
 
     def find(self, connection: sqlite3.Connection, path: str) -> StoredObject | None:
         """Return the object at a path, or None."""
@@ -139,7 +137,7 @@ class Objects:
         return StoredObject(
             path=row["path"],
             filename=row["filename"],
-            file=self._directory / row["file"],
+            file=self.directory / row["file"],
             size=row["size"],
             etag=row["etag"],
             content_type=row["content_type"],
@@ -164,8 +162,8 @@ class Objects:
         query = "INSERT OR REPLACE INTO objects VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
         values = (path, owner_id, filename, file, incoming.size, incoming.etag, content_type)
         transaction.connection.execute(query, (*values, transaction.now))
-        incoming.path.replace(self._directory / file)
-        transaction.files.append(self._directory / file)
+        incoming.path.replace(self.directory / file)
+        transaction.files.append(self.directory / file)
         return [] if replaced is None else [replaced.file]
 
     def forget_orphans(self, transaction: Transaction) -> list[Path]:
@@ -174,7 +172,7 @@ class Objects:
         connection = transaction.connection
         rows = connection.execute(" ".join(("SELECT file", orphaned))).fetchall()
         connection.execute(" ".join(("DELETE", orphaned)))
-        return [self._directory / row["file"] for row in rows]
+        return [self.directory / row["file"] for row in rows]
 
     def sign(self, method: str, path: str) -> tuple[str, str]:
         """Return a URL that admits one method on one object for a while, and its token."""

@@ -154,6 +154,21 @@ class Store:
         row = self._connection().execute(query, (key,)).fetchone()
         return None if row is None else str(row["value"])
 
+    def copy(self) -> sqlite3.Connection:
+        """Return a copy of the database in memory."""
+        copied = sqlite3.connect(":memory:", check_same_thread=False)
+        with self._writer:
+            self._connection().backup(copied)
+        return copied
+
+    def replace(self, copied: sqlite3.Connection) -> None:
+        """Return to a copy of the database, with its clock and ids; no call may be running."""
+        with self._writer:
+            copied.backup(self._connection())
+            state = self.meta("source")
+            if state is not None:
+                self.source.restore(state)
+
     def close(self) -> None:
         """Close every thread's connection; call it when no thread uses the store any more."""
         while self._connections:

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from ionworks.sandbox.contract.operations import Contract
+from ionworks.sandbox.contract.operations import Contract, load_contract
 from ionworks.sandbox.faults import Commit, Fault, Faults, read_plan
 from ionworks.sandbox.http.runtime import Served
 from ionworks.sandbox.http.wire import send_bytes, send_head, send_json
@@ -28,6 +28,7 @@ EXPIRED = (
     b"<Message>Request has expired</Message></Error>"
 )
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
+PUT_OBJECT, GET_OBJECT = "put_object", "get_object"
 BODILESS = (204, 205, 304)
 MEGABYTE = 2**20
 DRIP_SECONDS = 0.05
@@ -102,7 +103,12 @@ def names_of(contract: Contract) -> Name:
 
 def storage_name(scope: Scope) -> str:
     """Name what is done with an object."""
-    return "put_object" if scope["method"] == "PUT" else "get_object"
+    return PUT_OBJECT if scope["method"] == "PUT" else GET_OBJECT
+
+
+def list_names() -> list[str]:
+    """Return the names of all operations, and of what is done with objects."""
+    return [*(each.operation_id for each in load_contract().operations), PUT_OBJECT, GET_OBJECT]
 
 
 @dataclass(slots=True)

@@ -17,10 +17,16 @@ import yaml
 
 from ionworks.testing._cassettes.openapi import Exchange, Rules
 from ionworks.testing._cassettes.scrub import API
+from ionworks.testing._cassettes.yaml_text import (
+    SAFE,
+    RecordingError,
+    compose_yaml,
+    load_yaml,
+    read_text,
+)
 from ionworks.testing._openapi.errors import ContractError, Json
 from ionworks.testing._openapi.normal_form import normalize
 
-_Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SUFFIXES: Final = frozenset({".yaml", ".yml", ".json"})
 _GZIP: Final = b"\x1f\x8b"
 _GZIP_WINDOW: Final = 31
@@ -108,7 +114,7 @@ def check(
     requests: Counter[bool] = Counter()
     for file, root in _cassettes(paths):
         for node in root:
-            interaction = _Interaction(node)
+            interaction = _read_interaction(file, node)
             path = _path(interaction.url, origins)
             requests[path is not None] += 1
             if path is not None:
@@ -144,7 +150,7 @@ def _load(path: Path) -> Json:
         if text.lstrip().startswith("{"):
             read = json.loads(text)
         else:
-            read = json.loads(json.dumps(yaml.load(text, Loader=_Yaml12)))  # noqa: S506
+            read = json.loads(json.dumps(load_yaml(text, _Yaml12)))
     except OSError as error:
         raise CheckError(f"the contract {path} cannot be read: {error.strerror}") from None
     except (ValueError, TypeError, yaml.YAMLError) as error:
@@ -177,7 +183,7 @@ def _count(number: int) -> str:
     return f"{number} cassette{'' if number == 1 else 's'}"
 
 
-class _Yaml12(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc] # PyYAML has no types
+class _Yaml12(SAFE):  # type: ignore[misc] # PyYAML has no types
     """Reads YAML as OpenAPI has it: dates are texts, and only true and false are no texts."""
 
 
@@ -222,6 +228,16 @@ class _Interaction:
         )
 
 
+def _read_interaction(file: Path, node: yaml.Node) -> _Interaction:
+    try:
+        return _Interaction(node)
+    except yaml.constructor.ConstructorError as error:
+        line = node.start_mark.line + 1
+        raise CheckError(
+            f"{file}:{line}: a body in base64 is cut off ({error.problem}); record it again"
+        ) from None
+
+
 def _iter_mismatches(
     rules: Rules, file: Path, interaction: _Interaction, path: str, strict: bool
 ) -> Iterator[Mismatch]:
@@ -257,7 +273,9 @@ def _cassettes(
 
 def _interactions(file: Path) -> Sequence[yaml.Node] | None:
     try:
-        root = yaml.compose(file.read_text(encoding="utf-8"), Loader=_Loader)
+        root = compose_yaml(read_text(file))
+    except RecordingError as error:
+        raise CheckError(str(error)) from None
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())
         raise CheckError(f"{file} is not a cassette: {reason}") from None

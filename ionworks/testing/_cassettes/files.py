@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,29 +13,12 @@ from vcr.serialize import deserialize, serialize
 from ionworks._http.files import atomic_write
 from ionworks.testing._cassettes.scan import scan_content
 from ionworks.testing._cassettes.scrub import Scrubber
+from ionworks.testing._cassettes.yaml_text import RecordingError as RecordingError
+from ionworks.testing._cassettes.yaml_text import damaged_error, load_yaml, read_text
+from ionworks.testing._cassettes.yaml_text import read_metadata as read_metadata
 
 _MOST_FINDINGS: Final = 5
-_Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class RecordingError(RuntimeError):
-    """A recording is missing, or does not fit what is asked of it; says which and what to do."""
-
-
-def read_metadata(path: str | os.PathLike[str]) -> dict[str, Any]:
-    """Return the metadata of a cassette.
-
-    Raises
-    ------
-    RecordingError
-        If the file is not a cassette.
-    """
-    try:
-        read = yaml.load(Path(path).read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
-        kept: dict[str, Any] = dict(read.get("metadata") or {})
-    except (OSError, ValueError, AttributeError, TypeError, yaml.YAMLError) as error:
-        raise _damaged_error(Path(path), error) from None
-    return kept
+_FRESH_DAYS: Final = 30
 
 
 class Files:
@@ -48,9 +31,9 @@ class Files:
     def load_cassette(self, path: Path, serializer: type[Yaml]) -> tuple[Any, ...]:
         """Read a cassette."""
         try:
-            read: tuple[Any, ...] = deserialize(path.read_text(encoding="utf-8"), serializer)
+            read: tuple[Any, ...] = deserialize(read_text(path), serializer)
         except (ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
-            raise _damaged_error(path, error) from None
+            raise damaged_error(path, error) from None
         return read
 
     def save_cassette(self, path: Path, recording: dict[str, Any], serializer: type[Yaml]) -> None:
@@ -59,6 +42,8 @@ class Files:
         if self._metadata is not None:
             plain["metadata"] = self._scrubber.data(self._metadata)
         text = _serialize(plain, serializer)
+        if _is_same_again(path, plain, serializer):
+            return
         content = text.encode()
         found = [*scan_content(path, content, self._scrubber.secrets)]
         if found:
@@ -69,6 +54,27 @@ class Files:
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic_write(path) as file:
             file.write(content)
+
+
+def _is_same_again(path: Path, recording: dict[str, Any], serializer: type[Yaml]) -> bool:
+    """Whether a recording differs from the file by its date alone, which is not old.
+
+    Such a file stays as it is, so that recording everything again changes no file without need.
+    """
+    said = recording.get("metadata", {}).get("recorded")
+    if said is None or not path.is_file():
+        return False
+    try:
+        text = read_text(path)
+        before = (load_yaml(text)["metadata"] or {})["recorded"]
+        days = (date.fromisoformat(said["date"]) - date.fromisoformat(before["date"])).days
+        undated = {**said, **{key: before[key] for key in ("date", "version")}}
+    except (RecordingError, OSError, ValueError, KeyError, TypeError, yaml.YAMLError):
+        return False
+    metadata = {**recording["metadata"], "recorded": undated}
+    return (
+        days <= _FRESH_DAYS and _serialize({**recording, "metadata": metadata}, serializer) == text
+    )
 
 
 def _serialize(recording: dict[str, Any], serializer: type[Yaml]) -> str:
@@ -83,20 +89,13 @@ def _serialize(recording: dict[str, Any], serializer: type[Yaml]) -> str:
     return str(serialize(recording, WithMetadata))
 
 
-def _damaged_error(path: Path, error: Exception) -> RecordingError:
-    reason = " ".join(str(error).split()) or type(error).__name__
-    if isinstance(error, KeyError | TypeError | AttributeError):
-        reason = f"its parts are not those of a cassette ({reason})"
-    return RecordingError(f"the cassette {path} cannot be read: {reason}; record it again")
-
-
 class Yaml:
     """YAML with texts of several lines as they are read."""
 
     @staticmethod
     def deserialize(text: str) -> Any:
         """Read a text."""
-        return yaml.load(text, Loader=_Loader)  # noqa: S506 -- a safe one
+        return load_yaml(text)
 
     @staticmethod
     def serialize(recording: Mapping[str, Any]) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from difflib import get_close_matches
+from contextlib import contextmanager, nullcontext
 from os import PathLike
 from pathlib import Path
 from threading import RLock
@@ -16,9 +15,17 @@ from vcr.filters import decode_response
 from vcr.record_mode import RecordMode
 from vcr.request import Request
 
+from ionworks._http.recorded_process import ADVICE, REASON, only_this_process, read_refused
+from ionworks._http.waits import skip_waits
 from ionworks.settings import DEFAULT_API_URL
+from ionworks.testing._cassettes.differences import (
+    find_nearest,
+    list_differences,
+    same_address,
+    same_request,
+)
 from ionworks.testing._cassettes.files import Files, RecordingError, Yaml
-from ionworks.testing._cassettes.scrub import Scrubber
+from ionworks.testing._cassettes.scrub import Scrub, Scrubber, Uploads
 from ionworks.testing.ledger import Ledger, UnansweredError, keep_open
 from ionworks.testing.origins import Guard, guard_block, origin_of
 from ionworks.testing.requirements import check_vcrpy
@@ -48,14 +55,17 @@ def use_cassette(
     hosts: Mapping[str, str] | None = None,
     secrets: Iterable[str] = (),
     metadata: Mapping[str, Any] | None = None,
+    uploads: Uploads = "values",
+    scrub: Scrub | None = None,
 ) -> Iterator[None]:
     """Answer every request of the block from a cassette, or record one.
 
     A request gets the answer to the next recorded one with the same method, address, range and
-    body, each once, on any number of threads. To record, let the client make one request at a
-    time (``max_workers=1``): only then the file is the same each time. Credentials, cookies,
-    signatures and e-mail addresses do not come into the file, nor what changes by itself: dates,
-    versions, the files that were sent.
+    body, each once, on any number of threads. The order and the encoding of a query do not count;
+    of an uploaded time series the values count, not the bytes. To record, let the client make one
+    request at a time (``max_workers=1``): only then the file is the same each time. Credentials,
+    cookies, signatures and e-mail addresses do not come into the file, nor what changes by itself:
+    dates, versions, the files that were sent.
 
     Parameters
     ----------
@@ -72,6 +82,11 @@ def use_cassette(
     metadata : mapping, optional
         Plain JSON to keep in the file with the recordings, with the same values removed;
         `read_metadata` reads it.
+    uploads : {"values", "any"}
+        Whether an uploaded time series must have the recorded values, or may have any.
+    scrub : callable, optional
+        Takes each text that is recorded or compared, and returns it without what should not be
+        recorded.
 
     Raises
     ------
@@ -91,7 +106,8 @@ def use_cassette(
     'Sandbox project'
     """
     guard = _guard(path, mode, hosts or {})
-    with open_cassette(Tape, Path(path), mode, Scrubber(hosts, secrets), metadata, guard) as tape:
+    scrubber = Scrubber(hosts, secrets, uploads=uploads, scrub=scrub)
+    with open_cassette(Tape, Path(path), mode, scrubber, metadata, guard) as tape:
         with guard_block(guard):
             yield
         tape.check()
@@ -132,11 +148,17 @@ def open_cassette(
         before_record_request=_Requests(scrubber),
         before_record_response=_Responses(scrubber),
     )
-    with cassettes as tape:
+    with (
+        skip_waits() if mode == "replay" else nullcontext(),
+        only_this_process() as children,
+        cassettes as tape,
+    ):
         tape.guard = guard
         tape.ledger = Ledger() if guard is None else guard.ledger
+        tape.children = children
         with keep_open(tape.ledger):
             yield tape
+            tape.note_children()
     if tape.unsaved is not None:
         raise tape.unsaved
 
@@ -144,18 +166,28 @@ def open_cassette(
 class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
     """A cassette that threads may share: vcrpy's looks an answer up and marks it in two steps."""
 
-    advice = "record it again"
+    advice = "record it again (use_cassette(..., mode='record'))"
     guard: Guard | None = None
+    children: Path
     unsaved: Exception | None = None
+    _loading = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._turn = RLock()
         self.ledger = Ledger()
 
+    def note_children(self) -> None:
+        """Note the child processes that were refused a client."""
+        for each in read_refused(self.children):
+            self.ledger.add(f"process {each}", REASON, ADVICE)
+
     def append(self, request: Request, response: dict[str, Any]) -> None:
         """Record an answer."""
         with self._turn:
+            if self._loading:  # what the file holds was cleaned when it was recorded
+                self.data.append((self._before_record_request(request), response))
+                return
             try:
                 super().append(request, response)
             except (RecordingError, ValueError) as error:
@@ -184,6 +216,7 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
 
     def check(self) -> None:
         """Fail if a request got no answer, or, in a replay, if answers are left over."""
+        self.note_children()
         if wrong := "\n".join(filter(None, [self.ledger.problem(), self.left_over()])):
             raise RecordingError(wrong)
 
@@ -198,13 +231,13 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
         )
 
     def no_answer(self, request: Request) -> RecordingError:
-        """Return the error that says why there is no answer to a request."""
+        """Return the error that says why there is no answer, and what differs from the nearest."""
         asked = self._before_record_request(request)
-        alike = [r for r in self.requests if (r.method, r.uri) == (asked.method, asked.uri)]
+        alike = [each for each in self.requests if same_address(asked, each)]
         if not alike:
             why = f"nothing was recorded of this address{self._nearest(asked)}"
         elif self._answers_left(asked):
-            why = "it was recorded with another body"
+            why = f"it was recorded with another body{_compare(asked, self._unused(asked))}"
         else:
             why = f"each of its {len(alike)} recordings is used up"
         what = f"{self._path} has no answer to"
@@ -214,8 +247,20 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
         server = origin_of(asked.uri)
         if self.requests and all(origin_of(each.uri) != server for each in self.requests):
             return ", nor of this server: make the client where the cassette is open"
-        near = get_close_matches(_request_line(asked), map(_request_line, self.requests), n=1)
-        return f", the nearest is {near[0]}" if near else ""
+        near = find_nearest(asked, self.requests)
+        if near is None:
+            return ""
+        return f", the nearest is {_request_line(near)}{_compare(asked, [near])}"
+
+    def _unused(self, asked: Request) -> list[Request]:
+        return [
+            each
+            for number, each in enumerate(self.requests)
+            if self._is_left(number) and same_address(asked, each)
+        ]
+
+    def _is_left(self, number: int) -> bool:
+        return not self.play_counts[number]
 
     def _keep_out_the_service(self, request: Request) -> None:
         """Refuse the service to other HTTP clients, unless it is what is recorded."""
@@ -227,14 +272,16 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
 
     def _answers_left(self, asked: Request) -> int:
         """Return how many answers to this method and address are not yet given."""
-        return sum(
-            not self.play_counts[n] and (each.method, each.uri) == (asked.method, asked.uri)
-            for n, each in enumerate(self.requests)
-        )
+        return len(self._unused(asked))
 
     def _load(self) -> None:
         if self.record_mode == RecordMode.NONE:  # a recording begins with nothing
-            super()._load()
+            self._read_file()
+
+    def _read_file(self) -> None:
+        self._loading = True
+        super()._load()
+        self._loading = False
 
     def _save(self, force: bool = False) -> None:  # noqa: ARG002
         # Also of a block that sends nothing: that nothing was sent is what is recorded then.
@@ -248,6 +295,13 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
 
 def _request_line(request: Request) -> str:
     return f"{request.method} {request.uri}"
+
+
+def _compare(asked: Request, known: list[Request]) -> str:
+    """Return the differences to the nearest of some requests, in lines of their own."""
+    near = find_nearest(asked, known)
+    lines = [] if near is None else list_differences(asked, near)
+    return "".join(f"\n    {line}" for line in lines)
 
 
 class _Requests:
@@ -288,13 +342,3 @@ class _Responses:
             "headers": headers,
             "body": {"string": body},
         }
-
-
-def same_request(asked: Request, known: Request) -> bool:
-    """Whether a request is the one that was recorded, after both were cleaned."""
-    return (
-        asked.method == known.method
-        and asked.uri == known.uri
-        and asked.headers.get("range") == known.headers.get("range")
-        and (asked.body or b"") == (known.body or b"")
-    )

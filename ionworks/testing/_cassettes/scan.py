@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
-import zlib
 from collections.abc import Iterable, Iterator
 from os import PathLike
 from pathlib import Path
@@ -15,18 +13,31 @@ from urllib.parse import unquote_plus
 import yaml
 
 from ionworks._redact import REDACTED, is_secret_key, is_secret_name
+from ionworks.testing._cassettes.encodings import (
+    KnownSecrets,
+    decode_base64,
+    iter_decoded,
+    texts_of,
+)
 from ionworks.testing._cassettes.scrub import is_reserved_domain
+from ionworks.testing._cassettes.yaml_text import compose_yaml
 
-_Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HEADERS: Final = frozenset(
     {
         "x-api-key",
+        "api-key",
         "authorization",
         "proxy-authorization",
         "cookie",
         "set-cookie",
-        "x-amz-security-token",
+        "ocp-apim-subscription-key",
+        "private-token",
+        "x-session-id",
     }
+)
+_NAMES: Final = (
+    r"pass(?:word|wd|phrase)|pwd|secret|api[-_ ]?key|access[-_ ]?key|account[-_ ]?key|auth[-_ ]?key"
+    r"|(?:access|auth|api|refresh|session)[-_ ]?token|client[-_ ]?secret|private[-_ ]?key"
 )
 _LOOKS: Final = {
     "an API key": re.compile(r"\biwk_[A-Za-z0-9_-]{4,}"),
@@ -35,34 +46,57 @@ _LOOKS: Final = {
     "a JSON web token": re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),
     "an AWS access key": re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
     "an AWS signature": re.compile(r"(?i)\bAWS4-HMAC-SHA256\b.{0,200}?Signature=[0-9a-f]{16,}"),
+    "an access token": re.compile(
+        r"\b(?:gh[opsur]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|xox[abeoprs]-[\w-]{10,}"
+        r"|sk-[A-Za-z0-9_-]{16,}|sk_(?:live|test)_\w{10,}|AIza[\w-]{30,}|hf_[A-Za-z0-9]{20,}"
+        r"|npm_[A-Za-z0-9]{20,}|pypi-[\w-]{20,}|SG\.[\w-]{16,}\.[\w-]{16,}|ya29\.[\w-]{10,})"
+    ),
     "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
     "a password in an address": re.compile(r"//[^/\s:@\"'<>]+:[^/\s@\"'<>]+@"),
+    "a value of a secret's name": re.compile(
+        rf"(?i)(?<![A-Za-z])(?:{_NAMES})[\"']?\s*(?:[:=]|\bis\b)\s*[\"']?"
+        rf"(?!{REDACTED}|(?:null|none|true|false|missing|invalid|wrong|not|required|unknown)\b)[^\s\"',;]{{4,}}"
+    ),
 }
-_PAIR: Final = re.compile(r"[?&;#]([A-Za-z0-9_.%-]{1,80})=([^?&;#\s\"'<>]+)")
+_BASIC: Final = re.compile(r"(?i)\bbasic\s+([A-Za-z0-9+/]{4,}={0,2})")
+_PAIR: Final = re.compile(r"(?:^|[?&;#\s])([A-Za-z0-9_.%-]{1,80})=([^?&;#\s\"'<>]+)")
+_PART: Final = re.compile(r'name="([^"\r\n]{1,80})"[^\r\n]*(?:\r?\n[^\r\n]+)*\r?\n\r?\n([^\r\n]+)')
 _EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]+@((?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})")
-_BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
-_GZIP: Final = b"\x1f\x8b"
-_GZIP_WINDOW: Final = 31
-_DEEPEST: Final = 3
-_MOST_UNPACKED: Final = 2**24
+_DEEPEST: Final = 4
+_BINARY: Final = "tag:yaml.org,2002:binary"
 
 
 class Finding(NamedTuple):
-    """A place with content that should not be published."""
+    """Content that should not be published, and where it is.
+
+    Attributes
+    ----------
+    file : Path
+        The file, or the one that would have been written.
+    line : int
+        The line in it.
+    what : str
+        What it looks like, and how it is encoded; never the secret.
+    place : str
+        The place in a cassette: ``interactions[3].response.body.string``.
+    """
 
     file: Path
     line: int
     what: str
+    place: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.what}"
+        inside = f" ({self.place})" if self.place else ""
+        return f"{self.file}:{self.line}: {self.what}{inside}"
 
 
 def scan(paths: Iterable[str | PathLike[str]], *, secrets: Iterable[str] = ()) -> list[Finding]:
     """Find keys, tokens, signatures, cookies and people's addresses in cassettes.
 
-    Looked through are headers, addresses and bodies, what is compressed or in base64 as well.
-    Parquet files are looked through as bytes: what they compress is not seen.
+    Looked through are headers, addresses, bodies and comments, also what is compressed, or encoded
+    as base64, base32, hexadecimal, percent-encoding, UTF-16 or JSON in JSON. Parquet files are
+    looked through as bytes: what they compress is not seen.
 
     Parameters
     ----------
@@ -81,18 +115,16 @@ def scan(paths: Iterable[str | PathLike[str]], *, secrets: Iterable[str] = ()) -
     FileNotFoundError
         If there is nothing at one of the paths: nothing found there would be no comfort.
     """
-    known = [secret for secret in secrets if secret]
+    known = KnownSecrets(secrets)
     found: dict[Finding, None] = {}
     for file in _files(paths):
-        found |= dict.fromkeys(scan_content(file, file.read_bytes(), known))
+        found |= dict.fromkeys(_in_file(file, file.read_bytes(), known))
     return list(found)
 
 
 def scan_content(file: Path, content: bytes, secrets: Iterable[str] = ()) -> list[Finding]:
     """Find the same in what is to be written to a file."""
-    known = [secret for secret in secrets if secret]
-    places = dict.fromkeys(_in_file(content, known))
-    return [Finding(file, line, what) for line, what in places]
+    return list(dict.fromkeys(_in_file(file, content, KnownSecrets(secrets))))
 
 
 def _files(paths: Iterable[str | PathLike[str]]) -> Iterator[Path]:
@@ -105,60 +137,98 @@ def _files(paths: Iterable[str | PathLike[str]]) -> Iterator[Path]:
             raise FileNotFoundError(f"there is no file and no folder {path}")
 
 
-def _in_file(content: bytes, known: list[str]) -> Iterator[tuple[int, str]]:
+def _in_file(file: Path, content: bytes, known: KnownSecrets) -> Iterator[Finding]:
     try:
-        root = yaml.compose(content.decode("utf-8"), Loader=_Loader)
+        text = content.decode("utf-8")
+        root = compose_yaml(text)
     except (UnicodeDecodeError, yaml.YAMLError):
         root = None
-    if root is not None and not isinstance(root, yaml.ScalarNode):
-        yield from sorted(_in_node(root, known))
+    if root is None or isinstance(root, yaml.ScalarNode):
+        # No YAML, perhaps half of a cassette: what can be read of it is looked through anyway.
+        for number, line in enumerate(content.splitlines(), 1):
+            yield from (Finding(file, number, what) for what in _in_bytes(line, known))
         return
-    # No YAML, perhaps half of a cassette: what can be read of it is looked through all the same.
-    for number, line in enumerate(content.splitlines(), 1):
-        for what in _in_bytes(line, known):
+    inside = sorted(_in_tree(root, known))
+    yield from (Finding(file, *each) for each in inside)
+    seen = {what for _, what, _ in inside}
+    for number, what in _in_comments(text, known):
+        if what not in seen:
+            yield Finding(file, number, what)
+
+
+def _in_comments(text: str, known: KnownSecrets) -> Iterator[tuple[int, str]]:
+    """Yield what is in the lines themselves: in comments, tags and anchors, too."""
+    if next(_looks(text, known), None) is None:  # the usual case, found out quickly
+        return
+    for number, line in enumerate(text.split("\n"), 1):
+        for what in _looks(line, known):
             yield number, what
 
 
-def _in_node(node: yaml.Node, known: list[str]) -> Iterator[tuple[int, str]]:
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            yield from _in_node(key, known)
-            if isinstance(key, yaml.ScalarNode) and key.value.lower() in _HEADERS:
-                yield from _in_header(key.value, value)
-            yield from _in_node(value, known)
-    elif isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            yield from _in_node(item, known)
-    elif isinstance(node, yaml.ScalarNode):
-        yield from _in_scalar(node, known)
+def _in_tree(root: yaml.Node, known: KnownSecrets) -> Iterator[tuple[int, str, str]]:
+    waiting, seen = [(root, "")], set()
+    clean: set[str] = set()  # most texts are repeated: names of headers, methods, types
+    while waiting:
+        node, place = waiting.pop()
+        if id(node) in seen:  # an alias
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.ScalarNode):
+            if node.value in clean:
+                continue
+            found = [*_in_scalar(node, known)]
+            if not found:
+                clean.add(node.value)
+            yield from ((line, what, place) for line, what in found)
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += [(item, f"{place}[{number}]") for number, item in enumerate(node.value)]
+        else:
+            for key, value in node.value:
+                name = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
+                inside = f"{place}.{name}" if place else name
+                waiting += [(key, place), (value, inside)]
+                if place.endswith(".headers") and _is_secret_header(name):
+                    yield from ((line, f"a header {name}", inside) for line in _lines(value))
 
 
-def _in_header(name: str, value: yaml.Node) -> Iterator[tuple[int, str]]:
+def _is_secret_header(name: str) -> bool:
+    return name.lower() in _HEADERS or is_secret_name(name)
+
+
+def _lines(value: yaml.Node) -> Iterator[int]:
     for each in value.value if isinstance(value, yaml.SequenceNode) else [value]:
         if isinstance(each, yaml.ScalarNode) and each.value not in ("", REDACTED):
-            yield each.start_mark.line + 1, f"a header {name}"
+            yield each.start_mark.line + 1
 
 
-def _in_scalar(node: yaml.ScalarNode, known: list[str]) -> Iterator[tuple[int, str]]:
+def _in_scalar(node: yaml.ScalarNode, known: KnownSecrets) -> Iterator[tuple[int, str]]:
     first = node.start_mark.line + 1
-    if node.tag == "tag:yaml.org,2002:binary":
-        yield from ((first, what) for what in _in_base64(node.value, known, _DEEPEST))
+    if node.tag == _BINARY:
+        coded = "".join(str(node.value).split())
+        yield from ((first, what) for what in _in_text(coded, known, _DEEPEST))
         return
-    # Only in a block is a line of text a line of the file; it begins after the line of its mark.
-    begins, step = (first + 1, 1) if node.style == "|" else (first, 0)
-    for number, line in enumerate(node.value.split("\n")):
-        for what in _in_text(line, known, _DEEPEST):
-            yield begins + number * step, what
-    yield from ((first, what) for what in _in_json(node.value))
+    whole = {*_in_text(node.value, known, _DEEPEST)}
+    if whole:
+        # Only in a block is a line of text a line of the file; it begins after its mark.
+        begins, step = (first + 1, 1) if node.style == "|" else (first, 0)
+        for number, line in enumerate(node.value.split("\n")):
+            for what in _in_text(line, known, _DEEPEST):
+                whole.discard(what)
+                yield begins + number * step, what
+    yield from ((first, what) for what in whole)  # what extends over several lines
+    for name, value in _PART.findall(node.value):
+        if is_secret_name(name) and value != REDACTED:
+            yield first, f"a value of {name} in a form"
+    yield from ((first, what) for what in _in_json(node.value, _DEEPEST))
 
 
-def _in_json(text: str) -> Iterator[str]:
-    """Yield the keys of a JSON text that have a secret as their value."""
-    if not text.startswith(("{", "[")):
+def _in_json(text: str, deeper: int) -> Iterator[str]:
+    """Yield the keys of a JSON text that have a secret as their value, also of JSON in JSON."""
+    if not text.startswith(("{", "[")) or not deeper:
         return
     try:
         waiting = [json.loads(text)]
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     while waiting:
         value = waiting.pop()
@@ -169,14 +239,12 @@ def _in_json(text: str) -> Iterator[str]:
                 waiting.append(item)
         elif isinstance(value, list):
             waiting.extend(value)
+        elif isinstance(value, str):
+            yield from _in_json(value, deeper - 1)
 
 
-def _in_text(text: str, known: list[str], deeper: int) -> Iterator[str]:
-    if any(secret in text for secret in known):
-        yield "a secret that was named"
-    for what, look in _LOOKS.items():
-        if look.search(text):
-            yield what
+def _in_text(text: str, known: KnownSecrets, deeper: int) -> Iterator[str]:
+    yield from _looks(text, known)
     # A URL may be encoded in the query of another URL.
     for name, value in (*_PAIR.findall(text), *_PAIR.findall(unquote_plus(text))):
         if is_secret_name(name) and value != REDACTED:
@@ -184,25 +252,21 @@ def _in_text(text: str, known: list[str], deeper: int) -> Iterator[str]:
     if any(not is_reserved_domain(domain) for domain in _EMAIL.findall(text)):
         yield "an e-mail address"
     if deeper:
-        for coded in _BASE64.findall(text):
-            yield from _in_base64(coded, known, deeper)
+        for decoded, how in iter_decoded(text):
+            plain = texts_of(decoded) if isinstance(decoded, bytes) else [decoded]
+            for each in plain:
+                yield from (f"{what}, {how}" for what in _in_text(each, known, deeper - 1))
 
 
-def _in_base64(text: str, known: list[str], deeper: int) -> Iterator[str]:
-    plain = "".join(text.split()).translate(str.maketrans("-_", "+/")).rstrip("=")
-    # Where a word runs into the code before it, the code begins at one of the next four letters.
-    plain = plain[: len(plain) - (len(plain) % 4 == 1)]
-    try:
-        content = base64.b64decode(plain + "=" * (-len(plain) % 4))
-    except ValueError:
-        return
-    yield from (f"{what}, in base64" for what in _in_bytes(content, known, deeper - 1))
+def _looks(text: str, known: KnownSecrets) -> Iterator[str]:
+    yield from (f"a secret that was named{how}" for how in known.find(text))
+    for what, look in _LOOKS.items():
+        if look.search(text):
+            yield what
+    if any(b":" in decode_base64(coded) for coded in _BASIC.findall(text)):
+        yield "a user name and a password"
 
 
-def _in_bytes(content: bytes, known: list[str], deeper: int = _DEEPEST) -> Iterator[str]:
-    if content.startswith(_GZIP):
-        try:
-            content = zlib.decompressobj(_GZIP_WINDOW).decompress(content, _MOST_UNPACKED)
-        except Exception:  # other libraries replace zlib's decoders by their own
-            return
-    yield from _in_text(content.decode("utf-8", "replace"), known, max(deeper, 0))
+def _in_bytes(content: bytes, known: KnownSecrets) -> Iterator[str]:
+    for text in texts_of(content):
+        yield from _in_text(text, known, _DEEPEST)

@@ -8,15 +8,18 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from ionworks._redact import REDACTED, is_secret_key, redact_text, redact_url, secret_values
+from ionworks.testing._cassettes.uploads import ANY_PARQUET, describe_upload
 
 API: Final = "https://api.ionworks.example"
 STORAGE: Final = "https://storage.ionworks.example"
 
+Uploads = Literal["values", "any"]
+Scrub = Callable[[str], str]
 # A list of what is kept, not of what is dropped, so that an unknown header never leaks.
 _REQUEST_HEADERS: Final = frozenset(
     {"content-type", "range", "if-range", "if-match", "if-none-match"}
@@ -52,9 +55,23 @@ class Scrubber:
         Origins as they are, such as ``http://127.0.0.1:8123``, and their names in the cassette.
     secrets : iterable of str, optional
         Values to remove everywhere; the credentials of each request are added.
+    uploads : {"values", "any"}
+        Whether the values of an uploaded time series are compared, or any is as good.
+    scrub : callable, optional
+        Takes a text, such as a value of a body, an address or a header, and returns it without
+        what should not be recorded. It must do the same each time.
     """
 
-    def __init__(self, hosts: Mapping[str, str] | None = None, secrets: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        hosts: Mapping[str, str] | None = None,
+        secrets: Iterable[str] = (),
+        *,
+        uploads: Uploads = "values",
+        scrub: Scrub | None = None,
+    ) -> None:
+        self._uploads = uploads
+        self._scrub = scrub
         self._hosts = {origin.rstrip("/"): name for origin, name in (hosts or {}).items()}
         self._origin = _any_of(self._hosts)
         self._secrets = {secret for secret in secrets if len(secret) >= _SHORTEST_SECRET}
@@ -117,16 +134,13 @@ class Scrubber:
         }
 
     def request_body(self, content: bytes, content_type: str) -> bytes:
-        """Return JSON in one order of keys, and for a file a digest.
-
-        Of a Parquet file not even that: its bytes change with the version of what wrote it.
-        """
+        """Return JSON in one order of keys; a digest of a file, of a Parquet file its values."""
         if not content or content.startswith(_STAND_IN):
             return content
         if "json" in content_type:
             return self._json(content, sort=True)
         if content.startswith(b"PAR1"):
-            return _STAND_IN + b"a Parquet file)"
+            return describe_upload(content) if self._uploads == "values" else ANY_PARQUET
         digest = hashlib.sha256(content).hexdigest()[:32]
         return _STAND_IN + f"{len(content)} bytes, SHA-256 {digest})".encode()
 
@@ -175,6 +189,7 @@ class Scrubber:
         }
 
     def _redact_secrets(self, text: str) -> str:
+        text = text if self._scrub is None else self._scrub(text)
         for secret in sorted(self._secrets, key=len, reverse=True):
             text = text.replace(secret, REDACTED)
         return text
