@@ -75,14 +75,14 @@ def table_of_measurements(
         return from_polars(frame, kind)
     get = get_cell_measurement
     kinds = (CellMeasurement, CellMeasurementWithParents, CellMeasurementConfirmed)
-    records: list[Measurement] = _records(session, "measurement_id", measurements, get, kinds)
+    records: list[Measurement] = given_records(session, "measurement_id", measurements, get, kinds)
     names = {
         each.instance.id: each.instance.name
         for each in records
         if isinstance(each, CellMeasurementWithParents) and each.instance is not None
     }
     cells = [each.cell_instance_id for each in records if each.cell_instance_id not in names]
-    found = _records(session, "cells", cells, get_cell_instance, (CellInstance,))
+    found = given_records(session, "cells", cells, get_cell_instance, (CellInstance,))
     names |= {cell.id: cell.name for cell in found}
     return from_polars(_gather(session, records, names, table, progress), kind)
 
@@ -101,7 +101,7 @@ def table_of_cells(
     query, order = write_filters(known, filters), sort_order(known, filters)
     kind = check_backend(backend or session.dataframe_backend)
     get = get_cell_instance
-    found = _records(session, "cell_instance_ids", cells, get, (CellInstance,))
+    found = given_records(session, "cell_instance_ids", cells, get, (CellInstance,))
     listed = list_cell_measurements
     lists = fan_out(
         [
@@ -121,7 +121,7 @@ def table_of_cells(
     return from_polars(_gather(session, records, names, table, progress), kind)
 
 
-def _records(
+def given_records(
     session: Session,
     argument: str,
     given: Iterable[str | R],
