@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 from ionworks_openapi.api.cell_measurements import download_measurement_time_series
 
 from ionworks._http.files import atomic_write
@@ -193,13 +193,11 @@ def _check_series(file: IO[bytes], etag: str | None) -> StoredFile:
 def _rename_id_columns(file: IO[bytes], etag: str | None) -> StoredFile:
     """Write a series again whose columns have the names of the folders."""
     import polars as pl
-    from attrs import evolve
 
     file.seek(0)
     frame = pl.read_parquet(file.read())
     given = [name for name in ID_COLUMNS if name in frame.columns]
-        name: f"{name} (series)" for name in ID_COLUMNS if name in frame.columns
-    }
+    renamed = frame.rename({name: f"{name} (series)" for name in given})
     file.seek(0)
     file.truncate()
-    return evolve(write_table(file, frame.rename({name: f"{name} (series)" for name in given})), etag=etag)
+    return evolve(write_table(file, renamed), etag=etag)
