@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 #: The names that `scan` can add to the rows.
 NAME_COLUMNS: Final = ("measurement_name", "cell_instance_name", "cell_specification_name")
+_TEXTS: Final = (
+    *("measurement_id", "cell_instance_id", "cell_specification_id"),
+    *NAME_COLUMNS,
+    *("measurement_type", "processing_status", "notes"),
+)
+_TIMES: Final = ("start_time", "end_time", "created_at", "updated_at")
 
 
 def measurements_table(selected: Selected) -> polars.DataFrame:
@@ -30,13 +36,14 @@ def measurements_table(selected: Selected) -> polars.DataFrame:
     ordered = sorted(selected.measurements, key=lambda each: each.id)
     table = records_table([_row(selected, each) for each in ordered])
     assert isinstance(table, pl.DataFrame)
-    texts = ("measurement_id", "cell_instance_id", "cell_specification_id", *NAME_COLUMNS)
-    empty = pl.DataFrame(schema=dict.fromkeys(texts, pl.String))
-    return pl.concat([empty, table], how="diagonal_relaxed").select(*_ordered(table, texts))
-
-
-def _ordered(table: polars.DataFrame, texts: Iterable[str]) -> list[str]:
-    return [*texts, *(name for name in table.columns if name not in texts)]
+    time = pl.Datetime("us", "UTC")
+    fixed: dict[str, Any] = dict.fromkeys(_TEXTS, pl.String)
+    fixed |= {"tags": pl.List(pl.String), **dict.fromkeys(_TIMES, time)}
+    rest = [name for name in table.columns if name not in fixed]
+    # Columns that are empty in all records are there too.
+    return pl.concat([pl.DataFrame(schema=fixed), table], how="diagonal_relaxed").select(
+        *fixed, *rest
+    )
 
 
 def _row(selected: Selected, measurement: Any) -> dict[str, object]:
