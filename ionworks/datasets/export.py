@@ -58,14 +58,7 @@ if TYPE_CHECKING:
     from ionworks._workflows.detail import OnError
     from ionworks.datasets.selection import Selected
 
-# Every further measurement would fail too.
-_FATAL: Final = (
-    AuthenticationFailed,
-    ClientClosed,
-    ConfigurationError,
-    ConnectionFailed,
-    FileError,
-)
+_FATAL: Final = (AuthenticationFailed, ClientClosed, ConfigurationError, FileError)
 
 
 @frozen
@@ -202,12 +195,12 @@ class _Export:
         try:
             tables = fetch.outdated_tables(self._options.tables)
             entry = fetch.run(tables)
-        except _FATAL:
-            raise
         except Conflict as error:  # processing began after the list was read
             with self._lock:
                 self._report.not_ready[measurement.id] = error.message
         except IonworksError as error:
+            if _is_fatal(error):
+                raise
             self._add_error(measurement, error)
         else:
             if entry != known:
@@ -230,11 +223,16 @@ def _is_deleted(session: Session, measurement_id: str) -> bool:
         session.call(get_cell_measurement, measurement_id)
     except NotFound:
         return True
-    except _FATAL:
-        raise
-    except IonworksError:  # it may exist
-        return False
-    return False
+    except IonworksError as error:
+        if _is_fatal(error):
+            raise
+    return False  # or not known
+
+
+def _is_fatal(error: IonworksError) -> bool:
+    """Return whether every further measurement would fail too."""
+    unreachable = isinstance(error, ConnectionFailed) and error.outcome == "not_sent"
+    return unreachable or isinstance(error, _FATAL)
 
 
 def _sorted(report: ExportReport) -> ExportReport:

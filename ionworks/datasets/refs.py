@@ -172,9 +172,8 @@ class MeasurementRef:
             "cycles": resource.cycles,
         }[self.table]
         frame = to_polars(read(self.measurement_id, as_="polars"))
-        if columns is None:
-            return frame
-        return frame.select(name for name in frame.columns if name in columns)
+        own = [name for name in frame.columns if name in (columns or ())]
+        return frame.select(own) if own else frame  # without a column, the height is lost
 
     def _compare(self, session: Session, on_difference: OnDifference) -> None:
         record = session.call(get_cell_measurement, self.measurement_id)

@@ -70,9 +70,11 @@ def test_filters_are_those_of_the_lists(client, lab):
 def test_the_project_of_the_client_is_the_default(sandbox, lab):
     with sandbox.client(project_id=lab[0].id) as client:
         assert len(client.dataset()) == 3
-    with Ionworks(api_key="never-sent", api_url=sandbox.url) as client:
-        with pytest.raises(ConfigurationError, match="no project given"):
-            client.dataset()
+    with (
+        Ionworks(api_key="never-sent", api_url=sandbox.url) as client,
+        pytest.raises(ConfigurationError, match="no project given"),
+    ):
+        client.dataset()
 
 
 @pytest.mark.parametrize(
