@@ -183,21 +183,25 @@ def _check_series(file: IO[bytes], etag: str | None) -> StoredFile:
         if not set(columns) & set(ID_COLUMNS):
             return StoredFile(digest_of(file), rows, size, columns, etag)
         with translate_errors(ValueError):
-            return _rename_id_columns(file, etag)
+            return _write_again(file, etag)
     except ValueError as error:
         reason = str(error)
     operation = download_measurement_time_series.name
     raise UnexpectedResponse(f"not a readable Parquet file: {reason}", operation=operation)
 
 
-def _rename_id_columns(file: IO[bytes], etag: str | None) -> StoredFile:
-    """Write a series again whose columns have the names of the folders."""
+def _write_again(file: IO[bytes], etag: str | None) -> StoredFile:
+    """Write a series whose columns have the names of the folders with other names."""
     import polars as pl
 
     file.seek(0)
-    frame = pl.read_parquet(file.read())
-    given = [name for name in ID_COLUMNS if name in frame.columns]
-    renamed = frame.rename({name: f"{name} (series)" for name in given})
+    frame = rename_id_columns(pl.read_parquet(file.read()))
     file.seek(0)
     file.truncate()
-    return evolve(write_table(file, renamed), etag=etag)
+    return evolve(write_table(file, frame), etag=etag)
+
+
+def rename_id_columns(frame: polars.DataFrame) -> polars.DataFrame:
+    """Return a table without columns that have the names of the ids."""
+    own = [name for name in ID_COLUMNS if name in frame.columns]
+    return frame.rename({name: f"{name} (series)" for name in own})

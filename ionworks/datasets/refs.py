@@ -13,7 +13,7 @@ from ionworks._workflows.create import check_on_difference
 from ionworks._workflows.energies import levels_to_the_user
 from ionworks.cell_measurement import CellMeasurementClient
 from ionworks.datasets.export import checked_tables
-from ionworks.datasets.fetch import ID_COLUMNS, version_of
+from ionworks.datasets.fetch import ID_COLUMNS, rename_id_columns, version_of
 from ionworks.datasets.origin import origin_text
 from ionworks.errors import ConfigurationError, PayloadError, RecordDiffers
 from ionworks.frames.convert import Backend, check_backend, from_polars, to_polars
@@ -151,11 +151,9 @@ class MeasurementRef:
         wanted = None if columns is None else _checked_columns(columns)
         if on_difference != "ignore":
             self._compare(session, on_difference)
-        frame = self._table(session, wanted)
-        ids = (self.cell_instance_id, self.measurement_id)
-        literals = zip(ID_COLUMNS, ids, strict=True)
-        own = [name for name in frame.columns if name not in ID_COLUMNS]
-        whole = frame.select(*(pl.lit(v).alias(k) for k, v in literals), *own)
+        frame = rename_id_columns(self._table(session))
+        ids = zip(ID_COLUMNS, (self.cell_instance_id, self.measurement_id), strict=True)
+        whole = frame.select(*(pl.lit(value).alias(name) for name, value in ids), *frame.columns)
         if wanted is None:
             return from_polars(whole, backend)
         for name in wanted:
@@ -164,16 +162,14 @@ class MeasurementRef:
                 raise PayloadError("columns", name, reason)
         return from_polars(whole.select(wanted), backend)
 
-    def _table(self, session: Session, columns: list[str] | None) -> polars.DataFrame:
+    def _table(self, session: Session) -> polars.DataFrame:
         resource = CellMeasurementClient(session)
         read = {
             "time_series": resource.time_series,
             "steps": resource.steps,
             "cycles": resource.cycles,
         }[self.table]
-        frame = to_polars(read(self.measurement_id, as_="polars"))
-        own = [name for name in frame.columns if name in (columns or ())]
-        return frame.select(own) if own else frame  # without a column, the height is lost
+        return to_polars(read(self.measurement_id, as_="polars"))
 
     def _compare(self, session: Session, on_difference: OnDifference) -> None:
         record = session.call(get_cell_measurement, self.measurement_id)
