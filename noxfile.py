@@ -23,6 +23,7 @@ PYTHONS = nox.project.python_versions(PROJECT)
 # `biologic` needs a library under the GPL, which only a user's own choice installs.
 EXTRAS = sorted(PROJECT["project"]["optional-dependencies"].keys() - {"biologic"})
 TESTS = ("tests/unit", "tests/api", "tests/sandbox", "tests/testing", "tests/faults")
+ENGINES = Path("docs/engines.md")
 WORKERS = os.environ.get("WORKERS", "2")
 
 
@@ -68,19 +69,22 @@ def portable(session: nox.Session) -> None:
     pytest(session, "tests/api", "-k", "replay-1 or replay-32")
 
 
-def pages_by_install() -> dict[str, list[Path]]:
-    """Return the pages with examples, by what they say must be installed."""
+def install_of(page: Path) -> str:
+    """Return what a page with examples says must be installed."""
     spec = importlib.util.spec_from_file_location("pages", "tests/docs/pages.py")
     pages = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(pages)
+    if not pages.blocks(page, "python"):
+        return ""
+    extras, more = pages.install_of(page)
+    return " ".join((f".[{','.join(extras)}]".replace("[]", ""), *more))
 
-    def needed(page: Path) -> str:
-        extras, more = pages.install_of(page)
-        return " ".join((f".[{','.join(extras)}]".replace("[]", ""), *more))
 
-    found = [Path("README.md"), *Path("docs").rglob("*.md")]
-    found = sorted((page for page in found if pages.blocks(page, "python")), key=needed)
-    return {install: list(group) for install, group in groupby(found, needed)}
+def pages_by_install() -> dict[str, list[Path]]:
+    """Return the pages with examples, by what they say must be installed."""
+    pages = {Path("README.md"), *Path("docs").rglob("*.md")} - {ENGINES}
+    found = sorted((page for page in pages if install_of(page)), key=install_of)
+    return {install: list(group) for install, group in groupby(found, install_of)}
 
 
 @nox.session
@@ -96,6 +100,23 @@ def pages(session: nox.Session, install: str) -> None:
                     root = Path(__file__).parent
                     runner = root / "tests" / "docs" / "pages.py"
                     session.run("python", "-W", "error", str(runner), str(root / page), env=env)
+
+
+@nox.session
+def engines(session: nox.Session) -> None:
+    """Run docs/engines.md with the engines that it names, and search what they leave for the key."""
+    session.install(*install_of(ENGINES).split())
+    session.run("python", "tests/engines/run.py")
+
+
+@nox.session
+def notebook(session: nox.Session) -> None:
+    """Run examples/fleet.ipynb in a kernel, with exactly what it says must be installed."""
+    session.install(".[sandbox,plot]", "nbclient", "ipykernel")
+    with tempfile.TemporaryDirectory() as folder:
+        copy = shutil.copy("examples/fleet.ipynb", folder)
+        with session.chdir(folder):
+            session.run("jupyter-execute", copy, env={"HOME": folder, "XDG_CONFIG_HOME": None})
 
 
 @nox.session
