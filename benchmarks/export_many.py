@@ -71,7 +71,7 @@ def run(place: Path, requests: Requests, measurements: int, cells: int) -> int:
         print(f"{len(ids)} measurements of {cells} cells uploaded", flush=True)
         first = measured("first export", spec, place / "a", requests)
         again = measured("nothing changed", spec, place / "a", requests)
-        for each in ids[:: len(ids) // 10][:10]:
+        for each in ids[1 :: len(ids) // 10][:10]:  # the first one is large
             client.cell_measurement.extend(each, more_rows())
         changed = measured("10 changed", spec, place / "a", requests)
     kills = killed(spec, place / "b", len(ids))
@@ -105,7 +105,7 @@ def upload(client: object, measurements: int, cells: int) -> tuple[str, list[str
         return client.cell_measurement.create(cell.id, data).id
 
     with ThreadPoolExecutor(4) as pool:
-        return spec.id, list(pool.map(create, range(measurements)))[1:]
+        return spec.id, list(pool.map(create, range(measurements)))
 
 
 def more_rows() -> pl.DataFrame:

@@ -5,7 +5,6 @@ import os
 from pathlib import Path
 
 import matplotlib.pyplot as plt
-import pytest
 
 NOTEBOOK = Path(__file__).parents[2] / "examples" / "fleet.ipynb"
 
@@ -18,6 +17,7 @@ def code_cells():
 def test_the_notebook_is_stored_without_outputs():
     assert all(cell["outputs"] == [] for cell in code_cells())
     assert all(cell["execution_count"] is None for cell in code_cells())
+    assert all(len(line) <= 101 for cell in code_cells() for line in cell["source"])
 
 
 def test_the_cells_run_in_order(no_settings: None, folder: Path, capsys) -> None:
@@ -38,8 +38,3 @@ def test_the_cells_run_in_order(no_settings: None, folder: Path, capsys) -> None
     assert len(plt.gcf().axes[0].lines) == 3
     assert "Voltage [V]" in capsys.readouterr().out
     assert "IONWORKS_API_KEY" in os.environ  # set by the first cell; the fixture takes it back
-
-
-@pytest.mark.parametrize("cell", code_cells(), ids=lambda cell: cell["id"])
-def test_a_cell_has_short_lines(cell) -> None:
-    assert all(len(line.rstrip("\n")) <= 100 for line in cell["source"])
