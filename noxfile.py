@@ -104,7 +104,7 @@ def pages(session: nox.Session, install: str) -> None:
 
 @nox.session
 def engines(session: nox.Session) -> None:
-    """Run docs/engines.md with the engines that it names, and search what they leave for the key."""
+    """Run docs/engines.md with its engines, and search what they leave behind for the key."""
     session.install(*install_of(ENGINES).split())
     session.run("python", "tests/engines/run.py")
 

@@ -225,8 +225,9 @@ class Ionworks(Session, GeneratedResources):
             The measurements, as ids or as records.
         project_id : str, optional
             The project.
-        specifications, cells : str, record, or iterable of these, optional
-            The specifications, or the cells, whose measurements are selected.
+        specifications, cells : optional
+            The specifications, or the cells, whose measurements are selected: one or several, as
+            ids or as records.
         **filters
             As for `client.cell_measurement.list`, for example `tags_all`, `tags_any`, `name`,
             `started_after`.
@@ -245,6 +246,7 @@ class Ionworks(Session, GeneratedResources):
         (1, ['M50-007'])
         """
         from ionworks.datasets import Dataset
-        from ionworks.datasets.selection import Criteria
+        from ionworks.datasets.selection import Criteria, select
 
-        return Dataset(self, Criteria(measurements, project_id, specifications, cells, filters))
+        criteria = Criteria(measurements, project_id, specifications, cells, filters)
+        return Dataset(self, select(self, criteria))

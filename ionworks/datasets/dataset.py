@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from ionworks._html import html_fields
-from ionworks._http.progress import measure
 from ionworks._redact import encodable
 from ionworks._workflows.combine import MissingTableWarning
-from ionworks._workflows.fan_out import fan_out
+from ionworks._workflows.fan_out import Progress, fan_out
 from ionworks._workflows.wait import state_of
 from ionworks.datasets.export import ExportOptions, checked_tables, export
 from ionworks.datasets.folder import DatasetFolder
@@ -21,7 +20,6 @@ from ionworks.datasets.manifest import TABLES
 from ionworks.datasets.records import measurements_table
 from ionworks.datasets.refs import make_refs
 from ionworks.datasets.report import format_bytes
-from ionworks.datasets.selection import Criteria, select
 from ionworks.datasets.stored import StoredSeries, stored_series
 from ionworks.errors import NotFound, PayloadError
 from ionworks.frames.convert import Backend, check_backend, from_polars
@@ -30,12 +28,12 @@ if TYPE_CHECKING:
     import polars
     from ionworks_openapi.models import CellInstance, CellMeasurement, CellSpecification
 
-    from ionworks._http.progress import Progress
     from ionworks._http.session import Session
     from ionworks._workflows.detail import OnError
-    from ionworks.datasets.manifest import Table
+    from ionworks._workflows.views import Part
     from ionworks.datasets.refs import MeasurementRef
     from ionworks.datasets.report import ExportReport
+    from ionworks.datasets.selection import Selected
     from ionworks.frames.convert import DataFrame
 
 _NOT_READ: Final = "not known; call sizes()"
@@ -54,9 +52,9 @@ class Dataset:
         The records of their cells and specifications, by id.
     """
 
-    def __init__(self, client: Session, criteria: Criteria) -> None:
+    def __init__(self, client: Session, selected: Selected) -> None:
         self._client = client
-        self._selected = select(client, criteria)
+        self._selected = selected
         self.measurements: list[CellMeasurement] = self._selected.measurements
         self.cells: dict[str, CellInstance] = self._selected.cells
         self.specifications: dict[str, CellSpecification] = self._selected.specifications
@@ -94,7 +92,7 @@ class Dataset:
         backend = check_backend(as_ or self._client.dataframe_backend)
         return from_polars(measurements_table(self._selected), backend)
 
-    def sizes(self, *, as_: Backend | None = None, progress: Progress = "auto") -> DataFrame:
+    def sizes(self, *, as_: Backend | None = None, progress: Progress = False) -> DataFrame:
         """Return the rows and the bytes of each time series, read from the ends of the files.
 
         Two small requests are sent for each measurement; the result is kept, and shown by `repr`.
@@ -108,26 +106,18 @@ class Dataset:
         --------
         >>> dataset = client.dataset()
         >>> dataset.sizes()["rows"].to_list()
-        [323]
+        [749]
         """
         import polars as pl
 
         if self._sizes is None:
             ready = self._ready()
-            with measure(progress, "sizes", "file", total=len(ready)) as meter:
-
-                def read(measurement_id: str) -> StoredSeries | None:
-                    try:
-                        return stored_series(self._client, measurement_id)
-                    except NotFound:
-                        return None
-                    finally:
-                        meter.advance()
-
-                found = fan_out(
-                    [partial(read, each.id) for each in ready],
-                    max_workers=self._client.max_workers,
-                )
+            found = fan_out(
+                [partial(_size_of, self._client, each.id) for each in ready],
+                max_workers=self._client.max_workers,
+                progress=progress,
+                label="sizes",
+            )
             pairs = zip(ready, found, strict=True)
             self._sizes = {each.id: size for each, size in pairs if size is not None}
         rows = [(name, each.rows, each.bytes) for name, each in self._sizes.items()]
@@ -139,8 +129,8 @@ class Dataset:
         self,
         path: str | PathLike[str],
         *,
-        tables: Table | Iterable[Table] = TABLES,
-        progress: Progress = "auto",
+        tables: Part | Iterable[Part] = TABLES,
+        progress: Progress = False,
         on_error: OnError = "raise",
         delete: bool = False,
         verify: bool = True,
@@ -158,9 +148,9 @@ class Dataset:
             The folder. One folder can take several selections of one service.
         tables : iterable of {"time_series", "steps", "cycles"}
             The tables; tables of an earlier export are kept up to date too.
-        progress : "auto", bool or callable
-            A bar in a terminal or a notebook if the call takes longer, by default; True or False
-            for one or none in any case; or a function that is called with each `ProgressUpdate`.
+        progress : bool or callable
+            True for a progress bar in a terminal or a notebook, or a function that is called with
+            the number of finished measurements and the total number.
         on_error : {"raise", "collect"}
             If measurements cannot be fetched, the others are fetched first. Then raise, or return
             the report with `.errors`. An error that would stop every measurement, such as a full
@@ -202,7 +192,7 @@ class Dataset:
 
     def scan(
         self,
-        table: Table = "time_series",
+        table: Part = "time_series",
         path: str | PathLike[str] | None = None,
         *,
         names: bool = False,
@@ -234,8 +224,8 @@ class Dataset:
         >>> dataset = client.dataset()
         >>> report = dataset.export("data")
         >>> series = dataset.scan("time_series", names=True)
-        >>> series.group_by("cell_instance_name").agg(pl.col("Voltage [V]").max()).collect().height
-        1
+        >>> series.select("cell_instance_name").unique().collect().rows()
+        [('M50-007',)]
         """
         place = path if path is not None else self._folder
         if place is None:
@@ -249,7 +239,7 @@ class Dataset:
             warnings.warn(encodable(text), MissingTableWarning, stacklevel=2)
         return folder.scan(table, names=names, measurement_ids=ids)
 
-    def refs(self, table: Table = "time_series") -> list[MeasurementRef]:
+    def refs(self, table: Part = "time_series") -> list[MeasurementRef]:
         """Return references to a table, which other processes can read with their own key.
 
         Parameters
@@ -305,3 +295,10 @@ class Dataset:
                 name = str(each.processing_status) if kind == "time_series" else kind
                 counts[name] = counts.get(name, 0) + 1
         return encodable(", ".join(f"{count} {name}" for name, count in counts.items()))
+
+
+def _size_of(session: Session, measurement_id: str) -> StoredSeries | None:
+    try:
+        return stored_series(session, measurement_id)
+    except NotFound:
+        return None

@@ -14,12 +14,11 @@ from attrs import evolve, frozen
 from ionworks_openapi.api.cell_measurements import get_cell_measurement
 
 from ionworks._http.files import atomic_write
-from ionworks._http.progress import Meter, Progress, measure
 from ionworks._redact import encodable
 from ionworks._workflows.combine import MissingTableWarning
 from ionworks._workflows.energies import levels_to_the_user
-from ionworks._workflows.fan_out import fan_out
-from ionworks._workflows.views import PartError
+from ionworks._workflows.fan_out import Progress, fan_out
+from ionworks._workflows.views import Part, PartError
 from ionworks._workflows.wait import state_of
 from ionworks.datasets.fetch import MeasurementFetch, write_table
 from ionworks.datasets.lock import lock_folder
@@ -28,7 +27,6 @@ from ionworks.datasets.manifest import (
     TABLES,
     Journal,
     StoredFile,
-    Table,
     is_safe_id,
     read_entries,
     remove_tables,
@@ -65,7 +63,7 @@ _FATAL: Final = (AuthenticationFailed, ClientClosed, ConfigurationError, FileErr
 class ExportOptions:
     """The options of an export; see `Dataset.export`."""
 
-    tables: tuple[Table, ...]
+    tables: tuple[Part, ...]
     progress: Progress
     on_error: OnError
     delete: bool
@@ -98,7 +96,7 @@ def export(
     return report
 
 
-def checked_tables(tables: str | Iterable[str]) -> tuple[Table, ...]:
+def checked_tables(tables: str | Iterable[str]) -> tuple[Part, ...]:
     """Return the names of tables, each once.
 
     Raises
@@ -135,13 +133,12 @@ class _Export:
         records = self._write_records()
         # From the start, so that the folder belongs to one service.
         write_manifest(self._folder, self._origin, self._entries, records)
-        ready = self._ready()
-        total = len(ready) * len(self._options.tables)
-        with measure(self._options.progress, "export", "table", total=total) as meter:
-            fan_out(
-                [partial(self._fetch, each, meter) for each in ready],
-                max_workers=self._session.max_workers,
-            )
+        fan_out(
+            [partial(self._fetch, each) for each in self._ready()],
+            max_workers=self._session.max_workers,
+            progress=self._options.progress,
+            label="export",
+        )
         write_manifest(self._folder, self._origin, self._entries, records)
         self._journal.remove()
         return _sorted(self._report)
@@ -187,7 +184,7 @@ class _Export:
                 ready.append(each)
         return ready
 
-    def _fetch(self, measurement: CellMeasurement, meter: Meter) -> None:
+    def _fetch(self, measurement: CellMeasurement) -> None:
         known = self._entries.get(measurement.id)
         fetch = MeasurementFetch(
             self._session, self._folder, measurement, known, self._options.verify
@@ -211,7 +208,6 @@ class _Export:
                 kept.append(measurement.id)
                 written = sum(entry.files[each].bytes for each in tables if each in entry.files)
                 self._report = evolve(self._report, bytes=self._report.bytes + written)
-        meter.advance(len(self._options.tables))
 
     def _add_error(self, measurement: CellMeasurement, error: IonworksError) -> None:
         with self._lock:

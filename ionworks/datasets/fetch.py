@@ -17,7 +17,6 @@ from ionworks.datasets.manifest import (
     TABLES,
     Entry,
     StoredFile,
-    Table,
     digest_of,
     is_intact,
     place_of,
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from ionworks_openapi.models import CellMeasurement
 
     from ionworks._http.session import Session
+    from ionworks._workflows.views import Part
 
 #: The columns that readers take from the folders; a file must not have them.
 ID_COLUMNS: Final = ("cell_instance_id", "measurement_id")
@@ -63,7 +63,7 @@ class MeasurementFetch:
     known: Entry | None
     verify: bool
 
-    def outdated_tables(self, requested: Sequence[Table]) -> list[Table]:
+    def outdated_tables(self, requested: Sequence[Part]) -> list[Part]:
         """Return the tables to be fetched, of the requested ones and those that the folder has.
 
         A request is sent only if the record changed. It also changes with its name or its tags.
@@ -84,7 +84,7 @@ class MeasurementFetch:
                 wanted.remove("time_series")
         return wanted
 
-    def run(self, tables: Sequence[Table]) -> Entry:
+    def run(self, tables: Sequence[Part]) -> Entry:
         """Fetch tables, each to a temporary file that is renamed when it is complete.
 
         Raises
@@ -110,7 +110,7 @@ class MeasurementFetch:
             self._path(name).unlink(missing_ok=True)
         return Entry(record.cell_instance_id, version_of(record), files, missing)
 
-    def _is_intact(self, table: Table) -> bool:
+    def _is_intact(self, table: Part) -> bool:
         stored = None if self.known is None else self.known.files.get(table)
         return stored is not None and is_intact(self._path(table), stored, verify=self.verify)
 
@@ -123,7 +123,7 @@ class MeasurementFetch:
             answer = self.session._exchange(request, accept="bytes", sink=file)
             return _check_series(file, answer.headers.get("etag"))
 
-    def _read_tables(self, tables: Sequence[Table]) -> dict[str, polars.DataFrame | str]:
+    def _read_tables(self, tables: Sequence[Part]) -> dict[str, polars.DataFrame | str]:
         """Return step and cycle tables, with one request; a text if there is no such table."""
         wanted = [table for table in tables if table != "time_series"]
         if not wanted:

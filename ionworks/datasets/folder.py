@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -25,7 +25,7 @@ from ionworks.frames.translate import translate_errors
 if TYPE_CHECKING:
     import polars
 
-    from ionworks.datasets.manifest import Table
+    from ionworks._workflows.views import Part
 
 _FIX: Final = "Export the dataset first: client.dataset(...).export(path)"
 
@@ -75,10 +75,10 @@ class DatasetFolder:
 
     def scan(
         self,
-        table: Table = "time_series",
+        table: Part = "time_series",
         *,
         names: bool = False,
-        measurement_ids: Collection[str] | None = None,
+        measurement_ids: Iterable[str] | None = None,
     ) -> polars.LazyFrame:
         """Return a table of all measurements as a polars LazyFrame.
 
@@ -92,7 +92,7 @@ class DatasetFolder:
             The table.
         names : bool
             Whether to add the names of the measurement, of its cell and of its specification.
-        measurement_ids : collection of str, optional
+        measurement_ids : iterable of str, optional
             The measurements; by default all.
 
         Returns
@@ -111,10 +111,11 @@ class DatasetFolder:
         import polars as pl
 
         (kind,) = checked_tables([table])
+        wanted = None if measurement_ids is None else set(measurement_ids)
         groups: dict[str, list[Path]] = {}
         for measurement_id, entry in sorted(self._entries.items()):
             file = entry.files.get(kind)
-            if file is None or not (measurement_ids is None or measurement_id in measurement_ids):
+            if file is None or not (wanted is None or measurement_id in wanted):
                 continue
             path = self.path / place_of(kind, entry.cell_instance_id, measurement_id)
             groups.setdefault(repr(file.columns), []).append(path)

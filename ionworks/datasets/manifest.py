@@ -13,18 +13,18 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
-from typing import IO, Any, Final, Literal, TypeAlias
+from typing import IO, Any, Final, TypeAlias
 
 from attrs import asdict, field, frozen
 from ionworks_openapi import CONTRACT_VERSION
 
 from ionworks._http.files import atomic_write
 from ionworks._version import __version__
+from ionworks._workflows.views import Part
 from ionworks.errors import FileError, PayloadError
 from ionworks.frames.quantity_columns import split_header
 
-Table: TypeAlias = Literal["time_series", "steps", "cycles"]
-TABLES: Final[tuple[Table, ...]] = ("time_series", "steps", "cycles")
+TABLES: Final[tuple[Part, ...]] = ("time_series", "steps", "cycles")
 #: The metadata of all measurements, beside the folders of the tables.
 RECORDS: Final = "measurements.parquet"
 _MANIFEST: Final = "manifest.json"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ionworks_openapi.models import CellMeasurement
 
     from ionworks._workflows.create import OnDifference
-    from ionworks.datasets.manifest import Table
+    from ionworks._workflows.views import Part
     from ionworks.frames.convert import DataFrame
 
 _SESSION_OF: Final = "a reference has no key: the process that reads it takes its own"
@@ -64,7 +64,7 @@ class MeasurementRef:
     organization_id: str | None
     cell_instance_id: str
     measurement_id: str
-    table: Table
+    table: Part
     version: str
 
     def read(

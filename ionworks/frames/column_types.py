@@ -140,8 +140,8 @@ def lazy_series_types(frame: polars.LazyFrame) -> polars.LazyFrame:
     Examples
     --------
     >>> import polars as pl
-    >>> lazy_series_types(pl.LazyFrame({"Current [A]": [1], "Label": ["rest"]})).collect_schema()
-    Schema({'Current [A]': Float64, 'Label': String})
+    >>> lazy_series_types(pl.LazyFrame({"Current [A]": [1], "Label": ["rest"]})).collect().rows()
+    [(1.0, 'rest')]
     """
     import polars as pl
 
