@@ -112,15 +112,14 @@ class DatasetFolder:
 
         (kind,) = checked_tables([table])
         wanted = None if measurement_ids is None else set(measurement_ids)
-        groups: dict[str, list[Path]] = {}
+        groups: dict[str, list[tuple[str, str]]] = {}
         for measurement_id, entry in sorted(self._entries.items()):
             file = entry.files.get(kind)
-            if file is None or not (wanted is None or measurement_id in wanted):
-                continue
-            path = self.path / place_of(kind, entry.cell_instance_id, measurement_id)
-            groups.setdefault(repr(file.columns), []).append(path)
+            if file is not None and (wanted is None or measurement_id in wanted):
+                ids = (entry.cell_instance_id, measurement_id)
+                groups.setdefault(repr(file.columns), []).append(ids)
         empty = pl.LazyFrame(schema=dict.fromkeys(ID_COLUMNS, pl.String))
-        parts = [self._scan_files(files) for files in groups.values()]
+        parts = [self._scan_files(kind, group) for group in groups.values()]
         whole = pl.concat([empty, *parts], how="diagonal_relaxed") if parts else empty
         return self._with_names(whole) if names else whole
 
@@ -144,19 +143,24 @@ class DatasetFolder:
                     found.append(path)
         return found
 
-    def _scan_files(self, files: list[Path]) -> polars.LazyFrame:
-        """Return files with the same columns as one frame."""
+    def _scan_files(self, table: str, group: list[tuple[str, str]]) -> polars.LazyFrame:
+        """Return the files of measurements, which have the same columns, as one frame."""
         import polars as pl
 
-        missing = next((each for each in files if not each.is_file()), None)
+        folder = self.path.absolute()  # polars expands a leading ~
+        files = {ids: folder / place_of(table, *ids) for ids in group}
+        missing = next((each for each in files.values() if not each.is_file()), None)
         if missing is not None:
             raise PayloadError("path", str(missing), "is missing from the export", _FIX)
-        # polars takes a part of every folder's name in the path, also above the export.
-        above = [part.partition("=")[0] for part in self.path.parts if "=" in part]
-        schema = dict.fromkeys([*above, *ID_COLUMNS], pl.String)
         with translate_errors(lambda reason: FileError(f"cannot read the export: {reason}")):
-            frame = pl.scan_parquet(files, hive_partitioning=True, hive_schema=schema)
-            own = [name for name in frame.collect_schema().names() if name not in schema]
+            if "=" in str(folder):  # polars would take columns from the names of these folders too
+                frame = pl.concat([_scan_file(path, ids) for ids, path in files.items()])
+            else:
+                schema = dict.fromkeys(ID_COLUMNS, pl.String)
+                frame = pl.scan_parquet(
+                    [*files.values()], hive_partitioning=True, hive_schema=schema, glob=False
+                )
+            own = [name for name in frame.collect_schema().names() if name not in ID_COLUMNS]
             return lazy_series_types(frame.select(*ID_COLUMNS, *own))
 
     def _with_names(self, frame: polars.LazyFrame) -> polars.LazyFrame:
@@ -169,6 +173,14 @@ class DatasetFolder:
         joined = frame.join(names, on="measurement_id", how="left")
         first, *rest = own[: len(ID_COLUMNS)], *own[len(ID_COLUMNS) :]
         return joined.select(*first, *NAME_COLUMNS, *rest)
+
+
+def _scan_file(path: Path, ids: tuple[str, str]) -> polars.LazyFrame:
+    """Return one file with its ids."""
+    import polars as pl
+
+    literals = [pl.lit(value).alias(name) for name, value in zip(ID_COLUMNS, ids, strict=True)]
+    return pl.scan_parquet(path, hive_partitioning=False, glob=False).with_columns(literals)
 
 
 def open_dataset(path: str | PathLike[str]) -> DatasetFolder:
