@@ -136,8 +136,8 @@ class MeasurementFetch:
             else:
                 read = read_steps if wanted == ["steps"] else read_cycles
                 found = {wanted[0]: read(session, measurement_id)}
-        except NotFound as error:
-            return dict.fromkeys(wanted, error.message)
+        except NotFound:
+            return dict.fromkeys(wanted, _NOT_THERE)
         return {name: frame if frame.width else _NOT_THERE for name, frame in found.items()}
 
     def _write(self, table: str, frame: polars.DataFrame) -> StoredFile:

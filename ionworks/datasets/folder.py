@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from ionworks._workflows.views import Part
 
+_MIXED: Final = "files have columns of one name whose types cannot be combined"
 _FIX: Final = "Export the dataset first: client.dataset(...).export(path)"
 
 
@@ -101,6 +102,14 @@ class DatasetFolder:
             `cell_instance_id` and `measurement_id` as text, then the columns of the table. A filter
             on an id reads only the files of that id.
 
+        Raises
+        ------
+        PayloadError
+            If a file is missing, or two files have a column of one name with types that cannot be
+            combined.
+        FileError
+            If a file cannot be read.
+
         Examples
         --------
         >>> report = client.dataset().export("data")
@@ -120,7 +129,9 @@ class DatasetFolder:
                 groups.setdefault(repr(file.columns), []).append(ids)
         empty = pl.LazyFrame(schema=dict.fromkeys(ID_COLUMNS, pl.String))
         parts = [self._scan_files(kind, group) for group in groups.values()]
-        whole = pl.concat([empty, *parts], how="diagonal_relaxed") if parts else empty
+        whole = pl.concat([empty, *parts], how="diagonal_relaxed")
+        with translate_errors(lambda reason: PayloadError("table", kind, f"{_MIXED}: {reason}")):
+            whole.collect_schema()
         return self._with_names(whole) if names else whole
 
     def damaged(self) -> list[Path]:

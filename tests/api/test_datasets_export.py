@@ -425,24 +425,26 @@ def test_files_with_different_columns_and_types_are_one_frame(client, lab, tmp_p
     assert filtered.collect().height == SERIES.height
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
+def test_a_scan_reads_a_folder_of_any_name(client, lab, tmp_path, monkeypatch):
+    dataset = client.dataset([lab[2][0]])
+    for name in (
         *("50% x", "%41", "[v2] *", "a?b", "{a,b}", "é 🔋", "~", "http:", "a=b", "=", "a=1/a=2"),
         *("measurement_id=7", "cell_instance_id=1/measurement_id=2"),
-    ],
-)
-def test_a_scan_reads_a_folder_of_any_name(client, lab, tmp_path, monkeypatch, name):
-    test = lab[2][0]
-    dataset = client.dataset([test])
-    dataset.export(tmp_path / name, tables="time_series")
-    found = dataset.scan().collect()
-    assert found.columns == [*("cell_instance_id", "measurement_id"), *SERIES.columns]
-    assert found["measurement_id"].to_list() == [test.id] * SERIES.height
-    monkeypatch.chdir(tmp_path)
-    assert_frame_equal(open_dataset(name).scan().collect(), found)
-    monkeypatch.chdir(tmp_path / name)
-    assert_frame_equal(open_dataset(".").scan().collect(), found)
+    ):
+        dataset.export(tmp_path / name, tables="time_series")
+        found = dataset.scan().collect()
+        assert found.columns == ["cell_instance_id", "measurement_id", *SERIES.columns], name
+        assert found["measurement_id"].to_list() == [dataset.measurements[0].id] * 6, name
+        for place, given in ((tmp_path, name), (tmp_path / name, ".")):
+            monkeypatch.chdir(place)
+            assert_frame_equal(open_dataset(given).scan().collect(), found)
+
+
+def test_types_that_have_nothing_in_common_are_an_error_of_ours(client, lab, tmp_path):
+    odd = [pl.lit(1), pl.lit([1, 2])]
+    frames = [SERIES.with_columns(each.alias("X")) for each in odd]
+    with pytest.raises(PayloadError, match="types cannot be combined"):
+        scan_of(client, lab, tmp_path, frames)
 
 
 def test_names_are_joined_as_text(client, lab, dataset, tmp_path):
