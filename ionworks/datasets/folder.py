@@ -100,7 +100,7 @@ class DatasetFolder:
         -------
         LazyFrame
             `cell_instance_id` and `measurement_id` as text, then the columns of the table. A filter
-            on an id reads only the files of that id.
+            on an id reads only the files of that id, unless a folder above has a `=` in its name.
 
         Raises
         ------

@@ -73,14 +73,19 @@ def _row(selected: Selected, measurement: Any) -> dict[str, object]:
     }
 
 
-def merge_tables(folder: Path, table: polars.DataFrame, kept: Collection[str]) -> polars.DataFrame:
-    """Return the table with the rows of other measurements that the folder has."""
+def merge_tables(path: Path, table: polars.DataFrame, kept: Collection[str]) -> polars.DataFrame:
+    """Return the table with the rows of other measurements that the folder has.
+
+    Raises
+    ------
+    FileError
+        If the file with those rows is damaged.
+    """
     import polars as pl
 
-    if not kept or not folder.exists():
+    if not kept or not path.exists():
         return table
-    with translate_errors(lambda reason: FileError(f"{str(folder)!r} cannot be read: {reason}")):
-        before = pl.read_parquet(folder)
-        rows = before.filter(pl.col("measurement_id").is_in(list(kept)))
-        both = pl.concat([table, rows], how="diagonal_relaxed")
-        return both.sort("measurement_id")
+    fix = "Remove it, and export each selection of this folder again"
+    with translate_errors(lambda reason: FileError(f"{str(path)!r} is damaged: {reason}. {fix}")):
+        rows = pl.read_parquet(path).filter(pl.col("measurement_id").is_in(list(kept)))
+        return pl.concat([table, rows], how="diagonal_relaxed").sort("measurement_id")

@@ -203,6 +203,17 @@ def test_another_selection_adds_to_the_folder_and_removes_nothing(client, lab, t
     assert other.scan().collect().height == 2 * SERIES.height
 
 
+def test_damaged_metadata_are_written_again_or_reported(client, lab, dataset, tmp_path):
+    dataset.export(tmp_path, tables="cycles")
+    before, file = tree(tmp_path), tmp_path / "measurements.parquet"
+    file.write_bytes(b"junk")
+    dataset.export(tmp_path, tables="cycles")
+    assert tree(tmp_path) == before
+    file.write_bytes(b"junk")
+    with pytest.raises(FileError, match=r"measurements\.parquet' is damaged.*Remove it"):
+        client.dataset(cells=lab[1][0]).export(tmp_path, tables="cycles")
+
+
 def test_tables_can_be_chosen_and_added(client, lab, dataset, tmp_path):
     dataset.export(tmp_path, tables="cycles")
     assert {name.partition("/")[0] for name in tree(tmp_path)} == {
