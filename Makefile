@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 CODE := ionworks scripts tests examples docs benchmarks noxfile.py
 COVERED := tests/unit tests/api tests/sandbox tests/testing
 
-.PHONY: help setup demo plots test check lint types pyright unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance drills faults fault-comparison bench validate-large coverage pythons versions portable pages dist lock docs live format clean
+.PHONY: help setup demo plots test check lint types pyright unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance drills faults fault-comparison bench validate-large export-large coverage pythons versions portable pages engines notebook dist lock docs live format clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -122,6 +122,9 @@ bench: $(READY) $(VENDOR_READY) ## compare time and memory with the vendor's cli
 validate-large: $(READY) ## check a Parquet file of 100 million rows with all rules, below 2 GB of memory; ROWS=10 for fewer millions
 	$(BIN)/python -m benchmarks.large_file $(if $(ROWS),--rows $(ROWS))
 
+export-large: $(READY) ## export 2,000 measurements, change some, kill the export and resume it; MEASUREMENTS=200 for fewer
+	$(BIN)/python -m benchmarks.export_many $(if $(MEASUREMENTS),--measurements $(MEASUREMENTS))
+
 coverage: $(READY) ## measure which code the tests run, and fail below the limit in pyproject.toml
 	rm -rf .coverage .coverage.*
 	$(BIN)/coverage run -m pytest $(PARALLEL) $(COVERED)
@@ -139,6 +142,12 @@ portable: $(READY) ## run the tests that must pass on Windows and macOS too
 
 pages: $(READY) ## run the examples of each page twice, each in an environment with exactly what the page names
 	$(BIN)/nox --session pages
+
+engines: $(READY) ## run docs/engines.md with Dask, Ray, DuckDB and polars, in an environment of its own
+	$(BIN)/nox --session engines
+
+notebook: $(READY) ## run examples/fleet.ipynb in a kernel, in an environment of its own
+	$(BIN)/nox --session notebook
 
 dist: $(READY) ## build the wheel and the sdist into dist/, and check their metadata
 	$(BIN)/nox --session dist

@@ -26,6 +26,7 @@ TESTS = ("tests/unit", "tests/api", "tests/sandbox", "tests/testing", "tests/fau
 LOWEST = ("pandas", "pyarrow", "plot", "sandbox", "testing")
 LOWEST_TESTS = ("tests/unit", "tests/api", "tests/docs/test_readme.py")
 TOOLS = ("hypothesis", "pytest-randomly", "pytest-xdist", "trustme", "schemathesis>=4.32,<5")
+ENGINES = Path("docs/engines.md")
 WORKERS = os.environ.get("WORKERS", "2")
 
 
@@ -71,19 +72,22 @@ def portable(session: nox.Session) -> None:
     pytest(session, "tests/api", "-k", "replay-1 or replay-32")
 
 
-def pages_by_install() -> dict[str, list[Path]]:
-    """Return the pages with examples, by what they say must be installed."""
+def install_of(page: Path) -> str:
+    """Return what a page with examples says must be installed."""
     spec = importlib.util.spec_from_file_location("pages", "tests/docs/pages.py")
     pages = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(pages)
+    if not pages.blocks(page, "python"):
+        return ""
+    extras, more = pages.install_of(page)
+    return " ".join((f".[{','.join(extras)}]".replace("[]", ""), *more))
 
-    def needed(page: Path) -> str:
-        extras, more = pages.install_of(page)
-        return " ".join((f".[{','.join(extras)}]".replace("[]", ""), *more))
 
-    found = [Path("README.md"), *Path("docs").rglob("*.md")]
-    found = sorted((page for page in found if pages.blocks(page, "python")), key=needed)
-    return {install: list(group) for install, group in groupby(found, needed)}
+def pages_by_install() -> dict[str, list[Path]]:
+    """Return the pages with examples, by what they say must be installed."""
+    pages = {Path("README.md"), *Path("docs").rglob("*.md")} - {ENGINES}
+    found = sorted((page for page in pages if install_of(page)), key=install_of)
+    return {install: list(group) for install, group in groupby(found, install_of)}
 
 
 @nox.session
@@ -116,6 +120,23 @@ def versions(session: nox.Session) -> None:
     session.run("pip", "list")
     # Old libraries use what newer ones deprecate.
     pytest(session, "-W", "default", *(session.posargs or LOWEST_TESTS))
+
+
+@nox.session
+def engines(session: nox.Session) -> None:
+    """Run docs/engines.md with its engines, and search what they leave behind for the key."""
+    session.install(*install_of(ENGINES).split())
+    session.run("python", "tests/engines/run.py")
+
+
+@nox.session
+def notebook(session: nox.Session) -> None:
+    """Run examples/fleet.ipynb in a kernel, with exactly what it says must be installed."""
+    session.install(".[sandbox,plot]", "nbclient", "ipykernel")
+    with tempfile.TemporaryDirectory() as folder:
+        copy = shutil.copy("examples/fleet.ipynb", folder)
+        with session.chdir(folder):
+            session.run("jupyter-execute", copy, env={"HOME": folder, "XDG_CONFIG_HOME": None})
 
 
 @nox.session

@@ -37,7 +37,7 @@ nitpick_ignore_regex = [
     # Type variables.
     (r"py:class", r"[FPT]|ionworks.*\.(F|T|T_co)"),
     # What no page describes, because nobody has to name it.
-    (r"py:class", r"Lazy|Transport|ionworks\.testing\.clients\.Address"),
+    (r"py:class", r"Lazy|Selected|Transport|ionworks\.testing\.clients\.Address"),
     (r"py:class", r"ionworks_openapi\.types\.(Filter|Request)"),
 ]
 

@@ -13,6 +13,15 @@ if TYPE_CHECKING:
     from ionworks._workflows.combine import MissingTableWarning
     from ionworks._workflows.energies import MissingEnergyWarning
     from ionworks.client import Ionworks
+    from ionworks.datasets import (
+        Dataset,
+        DatasetFolder,
+        ExportReport,
+        MeasurementChangedWarning,
+        MeasurementRef,
+        open_dataset,
+        read_measurement,
+    )
     from ionworks.errors import IonworksError
     from ionworks.frames.quantity_columns import quantities
     from ionworks.ingest.prepare import prepare
@@ -31,13 +40,18 @@ if TYPE_CHECKING:
     __contract_version__: str
 
 __all__ = [
+    "Dataset",
+    "DatasetFolder",
     "DifferenceWarning",
+    "ExportReport",
     "InvalidRecord",
     "InvalidRecordWarning",
     "Ionworks",
     "IonworksError",
     "ListChangedWarning",
+    "MeasurementChangedWarning",
     "MeasurementDataWarning",
+    "MeasurementRef",
     "MissingEnergyWarning",
     "MissingTableWarning",
     "Quantity",
@@ -46,19 +60,26 @@ __all__ = [
     "c_rate",
     "compare_quantities",
     "current_at",
+    "open_dataset",
     "prepare",
     "quantities",
     "read_cycler",
+    "read_measurement",
 ]
 
 _MODULES = {
+    "Dataset": "ionworks.datasets",
+    "DatasetFolder": "ionworks.datasets",
     "DifferenceWarning": "ionworks.records",
+    "ExportReport": "ionworks.datasets",
     "InvalidRecord": "ionworks.records",
     "InvalidRecordWarning": "ionworks.records",
     "Ionworks": "ionworks.client",
     "IonworksError": "ionworks.errors",
     "ListChangedWarning": "ionworks.records",
+    "MeasurementChangedWarning": "ionworks.datasets",
     "MeasurementDataWarning": "ionworks.validators",
+    "MeasurementRef": "ionworks.datasets",
     "MissingEnergyWarning": "ionworks._workflows.energies",
     "MissingTableWarning": "ionworks._workflows.combine",
     "Quantity": "ionworks.quantity",
@@ -66,9 +87,11 @@ _MODULES = {
     "c_rate": "ionworks.quantity.c_rate",
     "compare_quantities": "ionworks.records",
     "current_at": "ionworks.quantity.c_rate",
+    "open_dataset": "ionworks.datasets",
     "prepare": "ionworks.ingest.prepare",
     "quantities": "ionworks.frames.quantity_columns",
     "read_cycler": "ionworks.ingest.read",
+    "read_measurement": "ionworks.datasets",
 }
 _NAMES_THERE = {"__contract_version__": "CONTRACT_VERSION"}
 

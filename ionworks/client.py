@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from ionworks_openapi.resources import GeneratedResources
 
@@ -10,9 +10,15 @@ from ionworks._http.session import Session
 from ionworks._resource import Lazy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ionworks_openapi.filters import MeasurementFilters
     from ionworks_openapi.models import (
         Capabilities,
+        CellInstanceId,
         CellMeasurement,
+        CellMeasurementId,
+        CellSpecificationId,
         DiscoverySchema,
         Health,
         ProjectId,
@@ -22,6 +28,7 @@ if TYPE_CHECKING:
     from ionworks.cell_instance import CellInstanceClient
     from ionworks.cell_measurement import CellMeasurementClient
     from ionworks.cell_specification import CellSpecificationClient
+    from ionworks.datasets import Dataset
     from ionworks.job import JobClient
     from ionworks.material import MaterialClient
     from ionworks.raw_data import RawDataClient
@@ -199,3 +206,49 @@ class Ionworks(Session, GeneratedResources):
 
         names = (cell_specification, cell_instance, measurement)
         return resolve_measurement(self, *names, project_id or self.settings.project_id)
+
+    def dataset(
+        self,
+        measurements: Iterable[CellMeasurementId] | None = None,
+        *,
+        project_id: ProjectId | None = None,
+        specifications: CellSpecificationId | Iterable[CellSpecificationId] | None = None,
+        cells: CellInstanceId | Iterable[CellInstanceId] | None = None,
+        **filters: Unpack[MeasurementFilters],
+    ) -> Dataset:
+        """Select measurements of many cells, to export them or to read them in several processes.
+
+        Only records are read here. With no selection, the dataset has all measurements of the
+        client's project. Give at most one of the first four arguments.
+
+        Parameters
+        ----------
+        measurements : iterable of str or CellMeasurement, optional
+            The measurements, as ids or as records.
+        project_id : str, optional
+            The project.
+        specifications, cells : optional
+            The specifications, or the cells, whose measurements are selected: one or several, as
+            ids or as records.
+        **filters
+            As for `client.cell_measurement.list`, for example `tags_all`, `tags_any`, `name`,
+            `started_after`.
+
+        Raises
+        ------
+        PayloadError
+            If two selections are given, or a filter is not valid.
+        ConfigurationError
+            If nothing is given, and the client has no project.
+
+        Examples
+        --------
+        >>> dataset = client.dataset(specifications=spec_id, tags_any=["formation", "rpt"])
+        >>> len(dataset), [cell.name for cell in dataset.cells.values()]
+        (1, ['M50-007'])
+        """
+        from ionworks.datasets import Dataset
+        from ionworks.datasets.selection import Criteria, select
+
+        criteria = Criteria(measurements, project_id, specifications, cells, filters)
+        return Dataset(self, select(self, criteria))

@@ -170,6 +170,11 @@ class RemoteFile:
         #: The whole file, if the server does not serve ranges.
         self.whole: MemoryFile | None = None
 
+    @property
+    def etag(self) -> str | None:
+        """The strong ETag of the file; None if the server states none."""
+        return self._version if self._version.startswith('"') else None
+
     def begin(self) -> None:
         """Start the deadline again, for another call that reads the file."""
         self._deadline = self._new_deadline()

@@ -80,7 +80,7 @@ def table_of_measurements(
         key = as_id("measurement_id", measurements, "cell_measurement")
         return from_polars(_table_of_one(session, key, table, selection, progress), kind)
     get = get_cell_measurement
-    records: list[Measurement] = _records(
+    records: list[Measurement] = given_records(
         session, "measurement_id", measurements, get, "cell_measurement"
     )
     names = {
@@ -89,7 +89,7 @@ def table_of_measurements(
         if isinstance(each, CellMeasurementWithParents) and each.instance is not None
     }
     cells = [each.cell_instance_id for each in records if each.cell_instance_id not in names]
-    found = _records(session, "cells", cells, get_cell_instance, "cell_instance")
+    found = given_records(session, "cells", cells, get_cell_instance, "cell_instance")
     names |= {cell.id: cell.name for cell in found}
     return from_polars(_gather(session, records, names, table, selection, progress), kind)
 
@@ -109,7 +109,7 @@ def table_of_cells(
     query, order = write_filters(known, filters), sort_order(known, filters)
     kind = check_backend(backend or session.dataframe_backend)
     get = get_cell_instance
-    found = _records(session, "cell_instance_ids", cells, get, "cell_instance")
+    found = given_records(session, "cell_instance_ids", cells, get, "cell_instance")
     listed = list_cell_measurements
     lists = fan_out(
         [
@@ -140,7 +140,7 @@ def _table_of_one(
     return selection.of_table(frame)
 
 
-def _records(
+def given_records(
     session: Session, argument: str, given: object, get: Operation[[Any], Any], kind: str
 ) -> list[Any]:
     """Return each record once; fetch those given by id, concurrently."""

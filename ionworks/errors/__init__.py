@@ -22,6 +22,7 @@ from ionworks.errors.body import ErrorBody as ErrorBody
 from ionworks.errors.body import FieldError
 from ionworks.errors.data import (
     ConfigurationError,
+    ExportIncomplete,
     MeasurementProcessingError,
     MeasurementValidationError,
     PayloadError,
@@ -44,6 +45,7 @@ __all__ = [
     "ConfigurationError",
     "Conflict",
     "ConnectionFailed",
+    "ExportIncomplete",
     "FieldError",
     "FileError",
     "IntegrityError",

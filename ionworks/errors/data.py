@@ -62,3 +62,17 @@ class MeasurementProcessingError(IonworksError):
     def __str__(self) -> str:
         lines = [encodable(f"{name}: {reason}") for name, reason in self.failures.items()]
         return append_fields(self.message, lines)
+
+
+class ExportIncomplete(IonworksError):  # noqa: N818 - named like the other errors
+    """Raised at the end of an export if measurements could not be fetched.
+
+    Attributes
+    ----------
+    report : ExportReport
+        What was exported, and the error of each measurement. The same call continues the export.
+    """
+
+    def __init__(self, message: str, report: object = None) -> None:
+        super().__init__(message)
+        self.report = report

@@ -162,3 +162,26 @@ def _problem(column: polars.Series, kind: str) -> str:
     first = next((each for each in column if each is not None), None)
     name = type(first).__name__
     return COMPLEX if name.startswith("complex") else f"it holds Python objects, such as a {name}"
+
+
+def lazy_series_types(frame: polars.LazyFrame) -> polars.LazyFrame:
+    """Return a lazy frame with the types of `with_series_types`, as far as the schema decides.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> lazy_series_types(pl.LazyFrame({"Current [A]": [1], "Label": ["rest"]})).collect().rows()
+    [(1.0, 'rest')]
+    """
+    import polars as pl
+
+    typed = []
+    for name, dtype in frame.collect_schema().items():
+        column = pl.col(name)
+        if name in _COUNTS and dtype.is_integer() and dtype != pl.Int64:
+            typed.append(column.cast(pl.Int64))
+        elif name.endswith("]") and _is_stored_as_float(dtype):
+            typed.append(column.cast(pl.Float64))
+        elif dtype.is_float():
+            typed.append(column.fill_nan(None))
+    return frame.with_columns(typed)

@@ -18,7 +18,7 @@ import pytest
 from scripts import signatures
 
 # The resources use the transport of a client, and a fixture makes a TestCassette of an address.
-INTERNAL = {"Transport", "Address"}
+INTERNAL = {"Transport", "Address", "Selected"}
 
 
 def test_the_signatures_are_those_of_the_snapshot() -> None:

@@ -22,6 +22,7 @@ from ionworks.errors import (
     ConfigurationError,
     Conflict,
     ConnectionFailed,
+    ExportIncomplete,
     FieldError,
     FileError,
     IntegrityError,
@@ -421,6 +422,7 @@ def test_no_existing_id_is_none(body):
 
 
 EVERY_KIND = [
+    ExportIncomplete("1 of 3 measurements could not be exported"),
     IonworksError("it broke", 500),
     IonworksError({"error_code": "X", "message": "m", "detail": {"a": [1]}}),
     *(
