@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from attrs import frozen
 from ionworks_openapi.api.cell_measurements import get_cell_measurement
 
 from ionworks._http.session import Session
+from ionworks._workflows.combine import table_of_measurements
 from ionworks._workflows.create import check_on_difference
 from ionworks._workflows.energies import levels_to_the_user
-from ionworks.cell_measurement import CellMeasurementClient
 from ionworks.datasets.export import checked_tables
 from ionworks.datasets.fetch import ID_COLUMNS, own_name, rename_id_columns, version_of
 from ionworks.datasets.origin import origin_text
 from ionworks.errors import ConfigurationError, PayloadError, RecordDiffers
 from ionworks.frames.convert import Backend, check_backend, from_polars
+from ionworks.frames.selection import Selection
 from ionworks.settings import has_credential
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     import polars
     from ionworks_openapi.models import CellMeasurement
@@ -157,14 +158,18 @@ class MeasurementRef:
         return from_polars(whole if wanted is None else whole.select(wanted), backend)
 
     def _table(self, session: Session, wanted: Sequence[str] | None) -> polars.DataFrame:
-        resource = CellMeasurementClient(session)
-        read: Callable[..., polars.DataFrame] = {
-            "time_series": resource.time_series,
-            "steps": resource.steps,
-            "cycles": resource.cycles,
-        }[self.table]
         own = [own_name(name) for name in wanted or () if name not in ID_COLUMNS]
-        return read(self.measurement_id, columns=own or None, as_="polars", progress=False)
+        return cast(
+            "polars.DataFrame",
+            table_of_measurements(
+                session,
+                self.measurement_id,
+                self.table,
+                selection=Selection.of(own or None),
+                backend="polars",
+                progress=False,
+            ),
+        )
 
     def _compare(self, session: Session, on_difference: OnDifference) -> None:
         record = session.call(get_cell_measurement, self.measurement_id)

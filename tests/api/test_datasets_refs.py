@@ -58,7 +58,7 @@ def test_columns_are_returned_as_given_and_ids_are_columns(client, lab, here):
     assert ref.read(["measurement_id"]).height == SERIES.height
     assert ref.read([]).width == 0
     assert list(read_measurement(ref, wanted, as_="pandas").columns) == wanted
-    with pytest.raises(PayloadError, match=r"columns = 'Voltage'.*is not a column"):
+    with pytest.raises(PayloadError, match=r"columns = 'Voltage'.*Did you mean 'Voltage \[V\]'"):
         ref.read(["Voltage"])
     with pytest.raises(PayloadError, match="give a list of names"):
         ref.read("Voltage [V]")

@@ -139,7 +139,7 @@ def nouns(client: Ionworks) -> None:
     client.cell_measurement.list("cell", started_after=5)  # E: arg-type
     client.cell_spec.iterate(order_by="colour")  # E: arg-type
     client.cell_spec.create_or_get({"name": "x"}, on_difference="shout")  # E: arg-type
-    client.cell_measurement.steps("id", as_="numpy")  # E: arg-type
+    client.cell_measurement.steps("id", as_="numpy")  # E: call-overload
     Ionworks(dataframe_backend="numpy")  # E: arg-type
     Ionworks(api_kye="x")  # E: call-arg
     _ = client.cells  # E: attr-defined
