@@ -97,4 +97,5 @@ def _table_of(document: TOMLDocument, name: str, path: Path) -> AbstractTable:
         place = place[key]
         if not isinstance(place, AbstractTable):
             raise ConfigurationError(f"{path} was not changed: {where!r} must be a table")
-    return place
+    found: AbstractTable = place
+    return found

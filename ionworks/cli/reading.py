@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., object])
 
 
-def _units(
-    context: click.Context, parameter: click.Parameter, value: tuple[str, ...]
-) -> dict[str, str]:
+def _units(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
     units = {}
     for each in value:
         column, equals, unit = each.rpartition("=")
@@ -77,3 +75,17 @@ def check_test(data: CyclerData, *, strict: bool) -> ValidationReport:
     from ionworks.validators import find_issues
 
     return find_issues(data.frame, data.data_type, strict=strict, start_time=data.start_time)
+
+
+def findings_as_json(findings: ValidationReport) -> list[dict[str, object]]:
+    """Return findings as JSON."""
+    return [
+        {
+            "code": each.code,
+            "severity": each.severity,
+            "message": each.message,
+            "rows": list(each.rows),
+            "count": each.count,
+        }
+        for each in findings
+    ]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 from attrs import field, frozen
 
-from ionworks.cli.reading import check_test, read_test
+from ionworks.cli.reading import check_test, findings_as_json, read_test
 from ionworks.cli.status import Status, describe, status_of
 from ionworks.errors import FileError, IonworksError, MeasurementValidationError
 
@@ -100,8 +100,6 @@ class Sender:
             return failed(item, error)
 
     def _plan(self, item: Item, data: CyclerData) -> Result:
-        from ionworks.cli.commands.read import findings_as_json
-
         findings = check_test(data, strict=self.strict)
         shown = findings_as_json(findings)
         if findings.errors:
@@ -154,7 +152,7 @@ def files_in(paths: Iterable[Path]) -> Iterator[Path | FileError]:
             yield each
 
 
-def _expand(path: Path) -> list[Path | FileError]:
+def _expand(path: Path) -> Sequence[Path | FileError]:
     try:
         if not path.is_dir():
             return [path]

@@ -10,7 +10,7 @@ import click
 
 from ionworks.cli.invocation import Invocation, command, pass_invocation
 from ionworks.cli.output import emit, fields, say
-from ionworks.cli.reading import check_test, read_test, reading_options
+from ionworks.cli.reading import check_test, findings_as_json, read_test, reading_options
 from ionworks.cli.status import Status
 
 if TYPE_CHECKING:
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 _FORMATS: Final = (".png", ".svg", ".pdf")
 
 
-def _check_plot(
-    context: click.Context, parameter: click.Parameter, value: Path | None
-) -> Path | None:
+def _check_plot(_: click.Context, __: click.Parameter, value: Path | None) -> Path | None:
     if value is not None and value.suffix.lower() not in _FORMATS:
         raise click.BadParameter(f"{str(value)!r} must end with {', '.join(_FORMATS)}")
     return value
@@ -43,7 +41,12 @@ def _check_plot(
 )
 @pass_invocation
 def run(
-    invocation: Invocation, files: tuple[Path, ...], strict: bool, plot: Path | None, **options: Any
+    invocation: Invocation,
+    /,
+    files: tuple[Path, ...],
+    strict: bool,
+    plot: Path | None,
+    **options: Any,
 ) -> int:
     """Read a cycler's file and check it; no server is needed.
 
@@ -99,20 +102,6 @@ def _document(data: CyclerData, findings: ValidationReport) -> dict[str, object]
         ],
         "findings": findings_as_json(findings),
     }
-
-
-def findings_as_json(findings: ValidationReport) -> list[dict[str, object]]:
-    """Return findings as JSON."""
-    return [
-        {
-            "code": each.code,
-            "severity": each.severity,
-            "message": each.message,
-            "rows": list(each.rows),
-            "count": each.count,
-        }
-        for each in findings
-    ]
 
 
 def _draw(data: CyclerData, target: Path) -> None:

@@ -52,7 +52,7 @@ def _contents(client: Ionworks, measurement: Any) -> dict[str, Any]:
     for part in ("time_series", "steps", "cycles"):
         frame = getattr(view, part)
         if frame is None:
-            sizes[part] = {"missing": view.missing.get(part)}  # type: ignore[call-overload]
+            sizes[part] = {"missing": view.missing.get(part)}
         else:
             sizes[part] = {"rows": frame.height, "columns": frame.columns}
     return {"tables": sizes}

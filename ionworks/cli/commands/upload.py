@@ -28,6 +28,7 @@ from ionworks.cli.uploads import Item, Result, Sender, files_in, plan, status_of
 @pass_invocation
 def run(
     invocation: Invocation,
+    /,
     files: tuple[Path, ...],
     cell: str,
     name: str | None,
