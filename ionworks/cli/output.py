@@ -102,7 +102,12 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 def fields(pairs: Iterable[tuple[str, object]]) -> str:
     """Return names and values as two columns; values that are empty are left out."""
-    shown = [(name, text) for name, value in pairs if (text := _cell(value))]
+    from ionworks._html import format_value
+
+    cells = [
+        (name, value if isinstance(value, str) else format_value(value)) for name, value in pairs
+    ]
+    shown = [(name, _one_line(text)) for name, text in cells if text]
     width = max((_width(name) for name, _ in shown), default=0)
     return "\n".join(f"{name}{' ' * (width - _width(name))}{_GAP}{text}" for name, text in shown)
 
@@ -110,7 +115,11 @@ def fields(pairs: Iterable[tuple[str, object]]) -> str:
 def _cell(value: object) -> str:
     from ionworks._html import format_value
 
-    return printable(format_value(value).replace("\n", " ").replace("\t", " "))
+    return _one_line(format_value(value))
+
+
+def _one_line(text: str) -> str:
+    return printable(text.replace("\n", " ").replace("\t", " "))
 
 
 def _width(text: str) -> int:

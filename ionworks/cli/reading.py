@@ -70,11 +70,32 @@ def read_test(paths: Path | Sequence[Path], options: dict[str, Any]) -> CyclerDa
     return read_cycler(paths, **options)
 
 
-def check_test(data: CyclerData, *, strict: bool) -> ValidationReport:
+def checking_options(function: F) -> F:
+    """Add the options of the validation to a command: `strict` and `skip_checks`."""
+    strict = click.option("--strict", is_flag=True, help="Apply the strict rules too.")
+    skip = click.option(
+        "--skip-check",
+        "skip_checks",
+        metavar="CODE",
+        multiple=True,
+        help="A finding that is not reported; can be repeated.",
+    )
+    return strict(skip(function))
+
+
+def check_test(
+    data: CyclerData, *, strict: bool, skip_checks: Sequence[str] = ()
+) -> ValidationReport:
     """Return the findings that an upload would report."""
     from ionworks.validators import find_issues
 
-    return find_issues(data.frame, data.data_type, strict=strict, start_time=data.start_time)
+    return find_issues(
+        data.frame,
+        data.data_type,
+        strict=strict,
+        skip_checks=skip_checks,
+        start_time=data.start_time,
+    )
 
 
 def findings_as_json(findings: ValidationReport) -> list[dict[str, object]]:

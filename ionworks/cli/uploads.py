@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -73,6 +74,8 @@ class Sender:
         The options of `ionworks.read_cycler`.
     metadata : dict
         Further metadata of each measurement, such as its tags.
+    checking : dict
+        The options of the validation: `strict` and `skip_checks`.
     """
 
     client: Ionworks
@@ -80,7 +83,7 @@ class Sender:
     existing: Mapping[str, str]
     reading: dict[str, Any]
     metadata: Mapping[str, object]
-    strict: bool
+    checking: dict[str, Any]
     dry_run: bool
 
     def run(self, item: Item) -> Result:
@@ -100,7 +103,7 @@ class Sender:
             return failed(item, error)
 
     def _plan(self, item: Item, data: CyclerData) -> Result:
-        findings = check_test(data, strict=self.strict)
+        findings = check_test(data, **self.checking)
         shown = findings_as_json(findings)
         if findings.errors:
             lines = "; ".join(f"{each.code}: {each}" for each in findings.errors)
@@ -111,12 +114,26 @@ class Sender:
         return Result(item.path, item.name, state, len(data), known, shown)
 
     def _send(self, item: Item, data: CyclerData) -> Result:
+        from ionworks.validators import MeasurementDataWarning
+
         detail = {"measurement": {"name": item.name, **self.metadata}, "time_series": data}
-        stored = self.client.cell_measurement.create_or_get(
-            self.cell_id, detail, on_difference="raise", validate_strict=self.strict
-        )
+        with warnings.catch_warnings(record=True) as issued:
+            warnings.simplefilter("always")
+            stored = self.client.cell_measurement.create_or_get(
+                self.cell_id,
+                detail,
+                on_difference="raise",
+                validate_strict=self.checking["strict"],
+                skip_checks=self.checking["skip_checks"],
+            )
+        findings: list[dict[str, object]] = []
+        for each in issued:
+            if isinstance(each.message, MeasurementDataWarning):
+                findings += findings_as_json(each.message.report)
+            else:
+                warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
         state = "exists" if self.existing.get(item.name) == stored.id else "uploaded"
-        return Result(item.path, item.name, state, len(data), stored.id)
+        return Result(item.path, item.name, state, len(data), stored.id, findings)
 
 
 def failed(

@@ -14,7 +14,7 @@ from ionworks._redact import Secret
 from ionworks.cli.invocation import Invocation, command, pass_invocation
 from ionworks.cli.lookup import find_project
 from ionworks.cli.output import emit, say
-from ionworks.errors import ConfigurationError
+from ionworks.errors import AuthenticationFailed, ConfigurationError
 from ionworks.settings import DEFAULT_API_URL
 
 #: Longer input is no key: perhaps a file was given by mistake.
@@ -104,7 +104,11 @@ def _check(invocation: Invocation, given: Mapping[str, Any]) -> tuple[str | None
     """Try the credential; return the user, and the id of the project of the options."""
     with _without_profiles():
         client = invocation.open_client(**given)
-    user = client.whoami()
+    try:
+        user = client.whoami()
+    except AuthenticationFailed as error:
+        error.key_hint = "your input"  # and not from an argument, as the client says
+        raise
     project = invocation.project and find_project(client, invocation.project).id
     return user.email or user.id, project
 

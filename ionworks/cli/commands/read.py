@@ -10,7 +10,13 @@ import click
 
 from ionworks.cli.invocation import Invocation, command, pass_invocation
 from ionworks.cli.output import emit, fields, say
-from ionworks.cli.reading import check_test, findings_as_json, read_test, reading_options
+from ionworks.cli.reading import (
+    check_test,
+    checking_options,
+    findings_as_json,
+    read_test,
+    reading_options,
+)
 from ionworks.cli.status import Status
 
 if TYPE_CHECKING:
@@ -31,7 +37,7 @@ def _check_plot(_: click.Context, __: click.Parameter, value: Path | None) -> Pa
 @command("read")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @reading_options
-@click.option("--strict", is_flag=True, help="Apply the strict rules too.")
+@checking_options
 @click.option(
     "--plot",
     metavar="FILE",
@@ -45,6 +51,7 @@ def run(
     /,
     files: tuple[Path, ...],
     strict: bool,
+    skip_checks: tuple[str, ...],
     plot: Path | None,
     **options: Any,
 ) -> int:
@@ -53,7 +60,7 @@ def run(
     Several FILES are the parts of one test. The exit status is 1 if the data could not be uploaded.
     """
     data = read_test(files, options)
-    findings = check_test(data, strict=strict)
+    findings = check_test(data, strict=strict, skip_checks=skip_checks)
     if plot is not None:
         _draw(data, plot)
     if invocation.as_json:

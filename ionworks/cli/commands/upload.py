@@ -12,7 +12,7 @@ import click
 from ionworks.cli.invocation import Invocation, command, pass_invocation
 from ionworks.cli.lookup import find_cell
 from ionworks.cli.output import emit, plural, progress, say
-from ionworks.cli.reading import reading_options
+from ionworks.cli.reading import checking_options, reading_options
 from ionworks.cli.uploads import Item, Result, Sender, files_in, plan, status_of_all
 
 
@@ -22,8 +22,8 @@ from ionworks.cli.uploads import Item, Result, Sender, files_in, plan, status_of
 @click.option("--name", metavar="TEXT", help="Name of the measurement [that of the file].")
 @click.option("--tag", "tags", multiple=True, metavar="TEXT", help="A tag; can be repeated.")
 @click.option("--notes", metavar="TEXT", help="Notes of the measurements.")
-@click.option("--strict", is_flag=True, help="Apply the strict rules too.")
 @click.option("--dry-run", is_flag=True, help="Only show what would be sent, and what is wrong.")
+@checking_options
 @reading_options
 @pass_invocation
 def run(
@@ -35,6 +35,7 @@ def run(
     tags: tuple[str, ...],
     notes: str | None,
     strict: bool,
+    skip_checks: tuple[str, ...],
     dry_run: bool,
     **options: Any,
 ) -> int:
@@ -53,7 +54,7 @@ def run(
         {each.name: each.id for each in client.cell_measurement.list(found.id, strict=True)},
         options,
         {key: value for key, value in metadata.items() if value},
-        strict,
+        {"strict": strict, "skip_checks": skip_checks},
         dry_run,
     )
     results: list[Result] = []
