@@ -14,6 +14,7 @@ from typing import Final
 import click
 from click.shell_completion import shell_complete
 
+from ionworks._redact import redact_text
 from ionworks._version import __version__
 from ionworks.cli.invocation import Invocation, global_options
 from ionworks.cli.output import note
@@ -66,6 +67,7 @@ def run(arguments: Sequence[str]) -> int:
     instruction = os.environ.get(_COMPLETE)
     if instruction:
         return shell_complete(root, {}, "ionworks", _COMPLETE, instruction)
+    arguments = list(arguments) or ["--help"]
     _use_any_encoding()
     with warnings.catch_warnings():
         _show_warnings(invocation)
@@ -109,7 +111,7 @@ def _fail(error: BaseException, invocation: Invocation, arguments: Sequence[str]
 def _document(error: BaseException, status: Status) -> dict[str, object]:
     document = describe(error)
     if status is Status.DEFECT:
-        text = message_of(error).partition("\n")[0]
+        text = redact_text(message_of(error).partition("\n")[0])
         document["message"] = _DEFECT.format(type=type(error).__name__, text=text)
     return document
 

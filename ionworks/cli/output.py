@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import click
 
+from ionworks._redact import encodable
+
 _GAP: Final = "  "
 _MARKS: Final = ("Mn", "Me", "Cf")  # characters without a width of their own
 
@@ -42,22 +44,21 @@ def progress(text: str) -> None:
 
 def as_json(document: object, indent: int | None = None) -> str:
     """Return a document as JSON that every reader accepts: without NaN and lone surrogates."""
-    text = json.dumps(_plain(document), indent=indent, ensure_ascii=False, allow_nan=False)
-    return text.encode("utf-8", "replace").decode()
+    return json.dumps(_plain(document), indent=indent, ensure_ascii=False, allow_nan=False)
 
 
 def _plain(value: object) -> Any:
     """Return a value in the types of JSON."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
+        return {encodable(str(key)): _plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
-    if value is None or isinstance(value, str | int | float):
+    if value is None or isinstance(value, int | float):
         return value
     isoformat = getattr(value, "isoformat", None)
-    return str(value) if isoformat is None else isoformat()
+    return encodable(str(value)) if isoformat is None else isoformat()
 
 
 def printable(text: str) -> str:

@@ -5,21 +5,25 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 from attrs import field, frozen
 
 from ionworks.cli.reading import check_test, findings_as_json, read_test
 from ionworks.cli.status import Status, describe, status_of
-from ionworks.errors import FileError, IonworksError, MeasurementValidationError
+from ionworks.errors import (
+    AuthenticationFailed,
+    ConfigurationError,
+    FileError,
+    IonworksError,
+    MeasurementValidationError,
+    PermissionDenied,
+)
 
 if TYPE_CHECKING:
     from ionworks import Ionworks
     from ionworks.models import CyclerData
-
-#: Errors that the next file would meet too.
-_ENDING: Final = (Status.ACCESS, Status.INTERRUPTED, Status.DEFECT)
 
 
 @frozen
@@ -96,10 +100,13 @@ class Sender:
         """
         try:
             data = read_test(item.path, self.reading)
-            return self._plan(item, data) if self.dry_run else self._send(item, data)
         except IonworksError as error:
-            if status_of(error) in _ENDING:
-                raise
+            return failed(item, error)
+        try:
+            return self._plan(item, data) if self.dry_run else self._send(item, data)
+        except (AuthenticationFailed, PermissionDenied, ConfigurationError):
+            raise
+        except IonworksError as error:
             return failed(item, error)
 
     def _plan(self, item: Item, data: CyclerData) -> Result:
@@ -177,7 +184,8 @@ def _expand(path: Path) -> Sequence[Path | FileError]:
     except OSError as error:
         return [FileError.of(error, "cannot be read", path)]
     if not inside:
-        return [FileError(f"{str(path)!r} has no files; folders in it are not searched")]
+        reason = f"{str(path)!r} has no files; folders in it are not searched"
+        return [FileError(reason, filename=str(path))]
     return sorted(inside)
 
 

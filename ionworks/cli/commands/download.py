@@ -68,10 +68,10 @@ def run(
     cell: str | None,
     force: bool,
 ) -> None:
-    """Save a table of a measurement to TARGET, a .parquet or .csv file.
+    """Save a table or files of a measurement.
 
-    The files of a measurement of files are saved into the folder TARGET. MEASUREMENT is an id or an
-    exact name.
+    A table is saved to TARGET, a .parquet or .csv file. With --files, TARGET is the folder for the
+    files of the measurement. MEASUREMENT is an id or an exact name.
     """
     names = _split(columns)
     if not files:

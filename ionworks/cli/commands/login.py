@@ -34,10 +34,11 @@ def run(
     token: bool,
     no_check: bool,
 ) -> None:
-    """Store a key in the configuration file, as the profile of --profile.
+    """Store a key as a profile.
 
     The key is asked for, or read from standard input: `ionworks login < key.txt`. It is tried
-    before it is stored. With --project, that is the project of the profile.
+    before it is stored in the configuration file, under the name of --profile or as "default".
+    --project sets the project of the profile.
     """
     if unexpected:  # perhaps the key itself, so it is not shown
         raise click.UsageError(

@@ -55,9 +55,9 @@ def run(
     plot: Path | None,
     **options: Any,
 ) -> int:
-    """Read a cycler's file and check it; no server is needed.
+    """Read and check the file of a cycler.
 
-    Several FILES are the parts of one test. The exit status is 1 if the data could not be uploaded.
+    No server is needed. Several FILES are the parts of one test. The exit status is 1 if the data could not be uploaded.
     """
     data = read_test(files, options)
     findings = check_test(data, strict=strict, skip_checks=skip_checks)

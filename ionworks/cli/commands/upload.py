@@ -39,19 +39,20 @@ def run(
     dry_run: bool,
     **options: Any,
 ) -> int:
-    """Upload FILES, each as one measurement; of a folder, the files in it.
+    """Upload files as measurements of a cell.
 
-    A file that was uploaded already is not sent again. After an error, the other files are uploaded
+    Each of FILES is one measurement. Of a folder, the files in it are uploaded. A file that was uploaded already is not sent again. After an error, the other files are uploaded
     nevertheless.
     """
     planned = plan(files_in(files), name)
     client = invocation.client()
     found = find_cell(client, cell)
+    tests = client.cell_measurement.list(found.id)
     metadata: dict[str, object] = {"tags": list(tags), "notes": notes}
     sender = Sender(
         client,
         found.id,
-        {each.name: each.id for each in client.cell_measurement.list(found.id, strict=True)},
+        {each.name: each.id for each in tests if hasattr(each, "name")},  # no invalid records
         options,
         {key: value for key, value in metadata.items() if value},
         {"strict": strict, "skip_checks": skip_checks},

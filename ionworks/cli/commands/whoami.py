@@ -9,7 +9,7 @@ from ionworks.cli.output import emit, fields, say
 @command("whoami")
 @pass_invocation
 def run(invocation: Invocation) -> None:
-    """Show the user and the organization of the key."""
+    """Show whose key is used, and its source."""
     client = invocation.client()
     user, settings = client.whoami(), client.settings
     if invocation.as_json:
