@@ -38,7 +38,7 @@ def select_pyenv_versions() -> None:
 
 def install(session: nox.Session) -> None:
     """Install the project, its extras and its tools, each in its newest allowed version."""
-    project = ".[cyclers,pandas,plot,pyarrow,sandbox,testing]"
+    project = ".[cli,cyclers,pandas,plot,pyarrow,sandbox,testing]"
     session.install("--editable", project, "--group", "dev")
 
 

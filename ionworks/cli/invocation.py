@@ -70,8 +70,9 @@ class _LogHandler(logging.Handler):
         self._write = write
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one line."""
-        self._write(record.getMessage())
+        """Write one line; those of a sandbox in this process have a logger of their own."""
+        if record.name == "ionworks":
+            self._write(record.getMessage())
 
 
 #: Passes the `Invocation` of this run to a command, as its first argument.

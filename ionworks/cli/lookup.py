@@ -151,7 +151,7 @@ def _find_one(
         return named[0]
     if not looks_like_id and _ID.fullmatch(text) and (found := _get(by_id, text)):
         return found
-    raise NotFound(f"no {kind} has the id or the name {text!r}")
+    raise NotFound(f"no {kind} has the id or the name {text!r}", outcome="rejected")
 
 
 def _get(by_id: Callable[[str], N], identity: str) -> N | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +11,6 @@ from ionworks.errors import ConfigurationError, FileError
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
-    from tomlkit.items import AbstractTable
 
 _PRIVATE_FILE: Final = 0o600
 _PRIVATE_FOLDER: Final = 0o700
@@ -56,7 +55,7 @@ def _read(path: Path) -> str:
 def read_profile(path: Path, name: str) -> dict[str, str]:
     """Return the values of a profile; none if it does not exist. Errors as in `write_profile`."""
     profile = _table_of(_parse(_read(path), path), name, path)
-    return {key: value for key, value in profile.unwrap().items() if isinstance(value, str)}
+    return {str(key): str(value) for key, value in profile.items() if isinstance(value, str)}
 
 
 def _edit(text: str, name: str, values: Mapping[str, str], path: Path) -> str:
@@ -69,7 +68,27 @@ def _edit(text: str, name: str, values: Mapping[str, str], path: Path) -> str:
         profile.pop(each, None)
     for key, value in values.items():
         profile[key] = str(value)
-    return tomlkit.dumps(document)
+    edited = tomlkit.dumps(document)
+    _check_others(text, edited, name, path)
+    return edited
+
+
+def _check_others(before: str, after: str, name: str, path: Path) -> None:
+    """Check that Python reads the edited file, with the other profiles as they were."""
+    import tomllib
+
+    try:
+        old, new = tomllib.loads(before), tomllib.loads(after)
+        del new["profiles"][name]
+        old.setdefault("profiles", {}).pop(name, None)
+        same = old == new
+    except (tomllib.TOMLDecodeError, KeyError):
+        same = False
+    if not same:
+        raise ConfigurationError(
+            f"{path} was not changed: its layout does not allow a new profile; write each profile"
+            " as a table, such as [profiles.default]"
+        )
 
 
 def _parse(text: str, path: Path) -> TOMLDocument:
@@ -85,17 +104,19 @@ def _parse(text: str, path: Path) -> TOMLDocument:
     raise ConfigurationError(f"{path} was not changed: it is not valid TOML{place}")
 
 
-def _table_of(document: TOMLDocument, name: str, path: Path) -> AbstractTable:
+def _table_of(document: TOMLDocument, name: str, path: Path) -> MutableMapping[str, Any]:
     """Return the table of a profile, which is added to the document if it is missing."""
     import tomlkit
-    from tomlkit.items import AbstractTable
+    from tomlkit.items import InlineTable
 
     place: Any = document
     for key, where in (("profiles", "profiles"), (name, f"profiles.{name}")):
         if key not in place:
-            place[key] = tomlkit.table(is_super_table=key == "profiles")
+            inline = isinstance(place, InlineTable)
+            new = tomlkit.inline_table() if inline else tomlkit.table(key == "profiles")
+            place[key] = new
         place = place[key]
-        if not isinstance(place, AbstractTable):
+        if not isinstance(place, MutableMapping):
             raise ConfigurationError(f"{path} was not changed: {where!r} must be a table")
-    found: AbstractTable = place
+    found: MutableMapping[str, Any] = place
     return found

@@ -168,6 +168,12 @@ def test_without_a_key_the_client_says_both_ways_out(bare):
     assert "python -m ionworks.sandbox" in errors.splitlines()[-1]
 
 
+def test_the_command_without_its_extra_says_what_to_install(bare):
+    status, said, errors = bare.run("-m", "ionworks.cli", "ls")
+    assert (status, said) == (4, "")
+    assert errors.endswith('pip install "ionworks-client[cli]"')
+
+
 def test_with_the_extra_the_sandbox_runs_beside_its_client_until_it_is_told(with_sandbox):
     ports = ("--port", "0", "--storage-port", "0")
     with with_sandbox.start("-m", "ionworks.sandbox", *ports) as server:

@@ -80,6 +80,8 @@ def run(
         raise click.UsageError("--columns is for tables: leave it out with --files")
     client = invocation.client()
     found = find_measurement(client, measurement, cell)
+    if files and found.measurement_type != "file":
+        raise click.UsageError(f"{found.name!r} has tables and no files: leave out --files")
     if files:
         saved = _save_files(client, found.id, target, force=force)
     elif found.measurement_type == "file":

@@ -41,8 +41,8 @@ def run(
 ) -> int:
     """Upload files as measurements of a cell.
 
-    Each of FILES is one measurement. Of a folder, the files in it are uploaded. A file that was uploaded already is not sent again. After an error, the other files are uploaded
-    nevertheless.
+    Each of FILES is one measurement. Of a folder, the files in it are uploaded. A file that was
+    uploaded already is not sent again. After an error, the other files are uploaded nevertheless.
     """
     planned = plan(files_in(files), name)
     client = invocation.client()
