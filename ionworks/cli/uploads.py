@@ -192,12 +192,15 @@ def _expand(path: Path) -> Sequence[Path | FileError]:
 def name_of(path: Path) -> str:
     """Return the name of the measurement of a file: that of the file without its ending.
 
+    An ending that is a number is kept.
+
     Raises
     ------
     click.UsageError
         If the name of the file is not text.
     """
-    name = path.name.removesuffix(path.suffix) or path.name
+    numbered = path.suffix[1:].isdigit()  # Maccor counts its files, as in cell.041
+    name = path.name if numbered else path.name.removesuffix(path.suffix) or path.name
     name = name.removesuffix(".bdf")  # of names such as cell.bdf.csv
     if not name.isprintable() or not name.strip():
         raise click.UsageError(

@@ -64,7 +64,7 @@ def test_files_of_a_measurement(ionworks, cell, tmp_path):
     ("arguments", "status", "words"),
     [
         (["{id}", "x.txt"], 2, "must end with .parquet or .csv"),
-        (["{id}", "no/x.csv"], 1, "Create the folder first"),
+        (["{id}", "no/x.csv", "--columns", "nothing"], 1, "Create the folder first"),
         (["{id}", "x.csv", "--columns", "Voltage [mV]"], 2, "did you mean 'Voltage [V]'?"),
         (["{id}", "x.csv", "--columns", "a,,b"], 2, "separated by commas"),
         (["{id}", "x.csv", "--table", "rows"], 2, "is not one of"),

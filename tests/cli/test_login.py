@@ -67,7 +67,8 @@ def test_a_token_takes_the_place_of_a_key(ionworks, settings):
 
 def test_a_project_is_stored_by_its_id(ionworks, sandbox, settings, cell):
     name = cell.client.project.get(cell.project).name
-    assert ionworks("login", "--project", name, stdin=sandbox.api_key).status == 0
+    done = ionworks("login", "--project", name, stdin=sandbox.api_key)
+    assert (done.status, "takes precedence over the profile" in done.err) == (0, True)
     assert profile(settings)["project_id"] == cell.project
 
 

@@ -1,9 +1,11 @@
 """`ionworks upload`: files become measurements, once each, whatever happens to the others."""
 
+from pathlib import Path
+
 import pytest
 from traffic import traffic, unique
 
-from ionworks.cli.uploads import Result, status_of_all
+from ionworks.cli.uploads import Item, Result, failed, name_of, status_of_all
 from ionworks.errors import WriteOutcomeUnknown
 
 
@@ -83,6 +85,22 @@ def test_a_name_can_be_given_for_one_file(ionworks, cell, export, tmp_path):
     assert (two.status, "--name is for one file" in two.err) == (2, True)
 
 
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("RPT 0.csv", "RPT 0"),
+        ("cell.bdf.csv", "cell"),
+        ("cell.1C.csv", "cell.1C"),
+        ("cell.041", "cell.041"),
+        ("cell", "cell"),
+        (".csv", ".csv"),
+        ("größe.CSV", "größe"),
+    ],
+)
+def test_the_name_of_a_measurement_is_that_of_its_file(file, name):
+    assert name_of(Path("folder", file)) == name
+
+
 def test_two_files_of_one_name_are_not_taken_for_each_other(ionworks, cell, export):
     one, other = export("RPT.csv"), export("RPT.txt", "3.73")
     done = ionworks("upload", one, other, "--cell", cell.id)
@@ -130,10 +148,6 @@ def test_a_rejected_key_ends_the_upload_at_once(ionworks, cell, export, monkeypa
 
 
 def test_an_unknown_outcome_is_the_status_of_the_whole(export):
-    from pathlib import Path
-
-    from ionworks.cli.uploads import Item, failed
-
     item = Item(Path(unique("file")), "x")
     unknown = failed(item, WriteOutcomeUnknown("lost", method="POST"))
     other = failed(item, ValueError("x"))  # type: ignore[arg-type]

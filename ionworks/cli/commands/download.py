@@ -73,6 +73,8 @@ def run(
     A table is saved to TARGET, a .parquet or .csv file. With --files, TARGET is the folder for the
     files of the measurement. MEASUREMENT is an id or an exact name.
     """
+    from ionworks._http.files import atomic_write
+
     names = _split(columns)
     if not files:
         _check_target(target, force=force)
@@ -87,8 +89,9 @@ def run(
     elif found.measurement_type == "file":
         raise click.UsageError(f"{found.name!r} has files and no tables: give a folder and --files")
     else:
-        frame = _select(_read(client, found.id, part), names)
-        _save(frame, target, force=force)
+        with atomic_write(target) as file:  # first, so that a wrong target costs no download
+            _WRITERS[target.suffix.lower()](_select(_read(client, found.id, part), names), file)
+            _check_absent(target, force=force)  # again: the download may have taken long
         saved = {part: target}
     if invocation.as_json:
         emit({"id": found.id, "saved": {name: str(path) for name, path in saved.items()}})
@@ -138,14 +141,6 @@ def _select(frame: polars.DataFrame, names: list[str] | None) -> polars.DataFram
                 f"the table has no column {name!r}; {hint}", param_hint="--columns"
             )
     return frame if names is None else frame.select(names)
-
-
-def _save(frame: polars.DataFrame, target: Path, *, force: bool) -> None:
-    from ionworks._http.files import atomic_write
-
-    with atomic_write(target) as file:
-        _WRITERS[target.suffix.lower()](frame, file)
-        _check_absent(target, force=force)  # again: the download may have taken long
 
 
 def _save_files(

@@ -45,7 +45,7 @@ def run(
             "login takes no argument: the key is asked for, or read from standard input"
         )
     from ionworks.cli.profiles import read_profile, write_profile
-    from ionworks.settings import config_path, resolve_settings
+    from ionworks.settings import config_path, has_credential, resolve_settings
 
     path, profile = config_path(), _profile_name(invocation)
     if path is None:
@@ -67,6 +67,8 @@ def run(
     if settings.api_url != (kept.get("api_url") or DEFAULT_API_URL):
         values["api_url"] = settings.api_url
     write_profile(path, profile, {key: value for key, value in values.items() if value})
+    if has_credential():
+        invocation.warn("a key in the environment takes precedence over the profile: unset it")
     if invocation.as_json:
         emit({"profile": profile, "file": str(path), "api_url": settings.api_url, "user": user})
     else:

@@ -47,15 +47,27 @@ def _contents(client: Ionworks, measurement: Any) -> dict[str, Any]:
         return {"files": client.cell_measurement.list_files(measurement.id)}
     if measurement.measurement_type != "time_series":
         return {}
-    view = client.cell_measurement.detail(measurement.id, as_="polars")
-    sizes: dict[str, object] = {}
-    for part in ("time_series", "steps", "cycles"):
+    view = client.cell_measurement.detail(measurement.id, include_time_series=False, as_="polars")
+    sizes: dict[str, object] = {"time_series": _size_of_series(client, measurement.id)}
+    for part in ("steps", "cycles"):
         frame = getattr(view, part)
         if frame is None:
             sizes[part] = {"missing": view.missing.get(part)}
         else:
             sizes[part] = {"rows": frame.height, "columns": frame.columns}
     return {"tables": sizes}
+
+
+def _size_of_series(client: Ionworks, measurement_id: str) -> dict[str, object]:
+    """Return the size of a time series, which may be large: it is not downloaded if possible."""
+    from ionworks._workflows.stored_series import stored_fingerprint
+    from ionworks.errors import Conflict, NotFound
+
+    try:
+        found = stored_fingerprint(client, measurement_id)
+    except (Conflict, NotFound) as error:  # not processed yet, or failed
+        return {"missing": error.message}
+    return {"rows": found.rows, "columns": list(found.columns)}
 
 
 def _sizes(contents: dict[str, Any]) -> list[tuple[str, object]]:
