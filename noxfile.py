@@ -22,7 +22,7 @@ PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT)
 # `biologic` needs a library under the GPL, which only a user's own choice installs.
 EXTRAS = sorted(PROJECT["project"]["optional-dependencies"].keys() - {"biologic"})
-TESTS = ("tests/unit", "tests/api", "tests/sandbox", "tests/testing", "tests/faults")
+TESTS = ("tests/unit", "tests/api", "tests/cli", "tests/sandbox", "tests/testing", "tests/faults")
 WORKERS = os.environ.get("WORKERS", "2")
 
 

@@ -19,6 +19,8 @@ from ionworks.errors import (
 )
 
 _READS: Final = ("GET", "HEAD")
+#: What a `PayloadError` about the content of a file calls it; no option has such a name.
+_OF_FILES: Final = ("path", "frame")
 
 
 class Status(IntEnum):
@@ -52,7 +54,7 @@ def status_of(error: BaseException) -> Status:
     """Return the exit status for an error."""
     if is_unknown(error):
         return Status.UNKNOWN
-    if isinstance(error, PayloadError) and error.field == "path":  # the content of a file
+    if isinstance(error, PayloadError) and error.field in _OF_FILES:
         return Status.FAILED
     for kind, status in _STATUSES.items():
         if isinstance(error, kind):

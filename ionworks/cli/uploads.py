@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from attrs import field, frozen
 
+from ionworks.cli.lookup import find_cell
 from ionworks.cli.reading import check_test, findings_as_json, read_test
 from ionworks.cli.status import Status, describe, status_of
 from ionworks.errors import (
@@ -89,6 +90,24 @@ class Sender:
     metadata: Mapping[str, object]
     checking: dict[str, Any]
     dry_run: bool
+
+    @classmethod
+    def of(
+        cls,
+        client: Ionworks,
+        cell: str,
+        *,
+        reading: dict[str, Any],
+        metadata: Mapping[str, object],
+        checking: dict[str, Any],
+        dry_run: bool,
+    ) -> Sender:
+        """Return what sends files to the cell with this id or name; metadata may be empty."""
+        found = find_cell(client, cell)
+        tests = client.cell_measurement.list(found.id)
+        existing = {each.name: each.id for each in tests if hasattr(each, "name")}  # not invalid
+        given = {key: value for key, value in metadata.items() if value}
+        return cls(client, found.id, existing, reading, given, checking, dry_run)
 
     def run(self, item: Item) -> Result:
         """Read, check and send one file; an error is part of the result.

@@ -26,6 +26,7 @@ READ = {"method": "GET", "url": "https://example.com/x"}
         (errors.MeasurementValidationError("x"), Status.FAILED),
         (errors.FileError("x"), Status.FAILED),
         (errors.PayloadError("path", "a.csv", "is empty"), Status.FAILED),
+        (errors.PayloadError("frame", "DataFrame", "has no time"), Status.FAILED),
         (errors.PayloadError("limit", 0, "is too small"), Status.USAGE),
         (click.UsageError("x"), Status.USAGE),
         (errors.NotFound("x", 404, **READ), Status.NOT_FOUND),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from traffic import traffic, unique
 
-from ionworks.cli.uploads import Item, Result, failed, name_of, status_of_all
+from ionworks.cli.uploads import Item, Result, Sender, failed, name_of, status_of_all
 from ionworks.errors import WriteOutcomeUnknown
 
 
@@ -139,6 +139,22 @@ def test_mistakes_say_what_is_wrong(ionworks, cell, export, arguments, status, w
     assert words in done.err
     assert "Traceback" not in done.err
     assert names(cell) == set()
+
+
+def test_an_interrupt_shows_what_is_uploaded_already(ionworks, cell, export, monkeypatch):
+    send = Sender.run
+
+    def interrupted(sender, item):
+        if item.name == "b":
+            raise KeyboardInterrupt
+        return send(sender, item)
+
+    monkeypatch.setattr(Sender, "run", interrupted)
+    files = [export(f"{name}.csv") for name in "abc"]
+    done = ionworks("upload", *files, "--cell", cell.id, "--json")
+    assert done.status == 130
+    assert done.json["counts"] == {"uploaded": 1, "not reached": 2}
+    assert names(cell) == {"a"}
 
 
 def test_a_rejected_key_ends_the_upload_at_once(ionworks, cell, export, monkeypatch):

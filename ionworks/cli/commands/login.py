@@ -51,29 +51,37 @@ def run(
     if path is None:
         raise ConfigurationError("no home folder found: set IONWORKS_CONFIG_FILE to a path")
     kept = read_profile(path, profile)
-    kind = "api_token" if token else "api_key"
-    given: dict[str, Any] = {
-        kind: _read_secret("token" if token else "key"),
-        "api_url": api_url or os.environ.get("IONWORKS_API_URL") or kept.get("api_url"),
-        "organization_id": kept.get("organization_id"),
-    }
+    given = _arguments(kept, api_url, "token" if token else "key")
     settings = resolve_settings(**given, environ={})
-    user = None
     if no_check:
-        project = resolve_settings(**given, environ={}, project_id=invocation.project).project_id
+        user, project = None, invocation.project
+        resolve_settings(**given, environ={}, project_id=project)  # raises if it is no id
     else:
         user, project = _check(invocation, given)
-    values = {kind: given[kind], "project_id": project}
-    if settings.api_url != (kept.get("api_url") or DEFAULT_API_URL):
-        values["api_url"] = settings.api_url
+    changed = settings.api_url != (kept.get("api_url") or DEFAULT_API_URL)
+    values = {
+        "api_key": settings.api_key,
+        "api_token": settings.api_token,
+        "api_url": settings.api_url if changed else None,
+        "project_id": project,
+    }
     write_profile(path, profile, {key: value for key, value in values.items() if value})
     if has_credential():
         invocation.warn("a key in the environment takes precedence over the profile: unset it")
     if invocation.as_json:
         emit({"profile": profile, "file": str(path), "api_url": settings.api_url, "user": user})
     else:
-        whose = f" for {user} at {settings.api_url}" if user else f" for {settings.api_url}"
-        say(f"profile {profile!r} is stored in {path}{whose}")
+        whose = f"{user} at {settings.api_url}" if user else settings.api_url
+        say(f"profile {profile!r} is stored in {path} for {whose}")
+
+
+def _arguments(kept: Mapping[str, str], api_url: str | None, noun: str) -> dict[str, Any]:
+    """Return the arguments of a client with the new credential, which is asked for."""
+    return {
+        f"api_{noun}": _read_secret(noun),
+        "api_url": api_url or os.environ.get("IONWORKS_API_URL") or kept.get("api_url") or None,
+        "organization_id": kept.get("organization_id") or None,
+    }
 
 
 def _profile_name(invocation: Invocation) -> str:
@@ -103,7 +111,9 @@ def _read_secret(noun: str) -> str:
     return secret
 
 
-def _check(invocation: Invocation, given: Mapping[str, Any]) -> tuple[str | None, str | None]:
+def _check(
+    invocation: Invocation, given: Mapping[str, str | None]
+) -> tuple[str | None, str | None]:
     """Try the credential; return the user, and the id of the project of the options."""
     with _without_profiles():
         client = invocation.open_client(**given)

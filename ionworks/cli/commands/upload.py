@@ -10,7 +10,6 @@ from typing import Any
 import click
 
 from ionworks.cli.invocation import Invocation, command, pass_invocation
-from ionworks.cli.lookup import find_cell
 from ionworks.cli.output import emit, plural, progress, say
 from ionworks.cli.reading import checking_options, reading_options
 from ionworks.cli.uploads import Item, Result, Sender, files_in, plan, status_of_all
@@ -45,18 +44,13 @@ def run(
     uploaded already is not sent again. After an error, the other files are uploaded nevertheless.
     """
     planned = plan(files_in(files), name)
-    client = invocation.client()
-    found = find_cell(client, cell)
-    tests = client.cell_measurement.list(found.id)
-    metadata: dict[str, object] = {"tags": list(tags), "notes": notes}
-    sender = Sender(
-        client,
-        found.id,
-        {each.name: each.id for each in tests if hasattr(each, "name")},  # no invalid records
-        options,
-        {key: value for key, value in metadata.items() if value},
-        {"strict": strict, "skip_checks": skip_checks},
-        dry_run,
+    sender = Sender.of(
+        invocation.client(),
+        cell,
+        reading=options,
+        metadata={"tags": list(tags), "notes": notes},
+        checking={"strict": strict, "skip_checks": skip_checks},
+        dry_run=dry_run,
     )
     results: list[Result] = []
     try:
