@@ -222,7 +222,7 @@ def test_the_wheel_brings_the_plugin_and_the_ready_made_cassettes(built):
     held = {name.removeprefix(folder) for name in built.wheel if name.startswith(folder)}
     assert held == {f"{name}.yaml" for name in cassettes()}
     points = next(c for name, c in built.wheel.items() if name.endswith("entry_points.txt"))
-    assert points.decode().split() == ["[pytest11]", "ionworks", "=", "ionworks.testing.plugin"]
+    assert "[pytest11]\nionworks = ionworks.testing.plugin" in points.decode()
 
 
 def test_without_the_extra_it_is_named(bare):
