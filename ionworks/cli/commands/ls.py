@@ -52,7 +52,7 @@ def run(
 
     `ionworks ls cells SPEC` lists the cells of a specification, and `ionworks ls measurements CELL`
     those of a cell; PARENT is an id or an exact name. Without PARENT, the records of the project
-    are listed, or those of all projects.
+    are listed. If there is no project, specs and cells of all projects are listed.
     """
     if parent is not None and kind not in _PARENTS:
         raise click.UsageError(f"'ls {kind}' takes no PARENT: use --project or --name")
