@@ -18,7 +18,7 @@ PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # If it is set, each of the many processes of the tests compiles all modules again.
 unexport PYTHONDONTWRITEBYTECODE
 CODE := ionworks scripts tests examples docs benchmarks noxfile.py
-COVERED := tests/unit tests/api tests/sandbox tests/testing
+COVERED := tests/unit tests/api tests/cli tests/sandbox tests/testing
 
 .PHONY: help setup demo plots test check lint types pyright unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance drills faults fault-comparison bench validate-large export-large coverage pythons versions portable pages engines notebook dist lock docs live format clean
 

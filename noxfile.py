@@ -22,8 +22,8 @@ PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT)
 # `biologic` needs a library under the GPL, which only a user's own choice installs.
 EXTRAS = sorted(PROJECT["project"]["optional-dependencies"].keys() - {"biologic"})
-TESTS = ("tests/unit", "tests/api", "tests/sandbox", "tests/testing", "tests/faults")
-LOWEST = ("pandas", "pyarrow", "plot", "sandbox", "testing")
+TESTS = ("tests/unit", "tests/api", "tests/cli", "tests/sandbox", "tests/testing", "tests/faults")
+LOWEST = ("cli", "pandas", "pyarrow", "plot", "sandbox", "testing")
 LOWEST_TESTS = ("tests/unit", "tests/api", "tests/docs/test_readme.py")
 TOOLS = ("hypothesis", "pytest-randomly", "pytest-xdist", "trustme", "schemathesis>=4.32,<5")
 ENGINES = Path("docs/engines.md")
@@ -42,7 +42,7 @@ def select_pyenv_versions() -> None:
 
 def install(session: nox.Session) -> None:
     """Install the project, its extras and its tools, each in its newest allowed version."""
-    project = ".[cyclers,pandas,plot,pyarrow,sandbox,testing]"
+    project = ".[cli,cyclers,pandas,plot,pyarrow,sandbox,testing]"
     session.install("--editable", project, "--group", "dev")
 
 

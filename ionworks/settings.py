@@ -170,6 +170,11 @@ def resolve_settings(
     return settings
 
 
+def config_path() -> Path | None:
+    """Return the path of the configuration file; None if this process has no home folder."""
+    return _config_path(os.environ, None, ambient=True)
+
+
 def has_credential() -> bool:
     """Whether the environment of this process holds a credential."""
     return not _environment(os.environ).values.keys().isdisjoint(_SECRET)
@@ -343,10 +348,9 @@ def _profile_source(
 ) -> tuple[str, _Source] | None:
     """Read the requested profile, else the default one; None if neither exists."""
     requested = profile or environ.get("IONWORKS_PROFILE", "").strip() or None
-    file = config_file or environ.get("IONWORKS_CONFIG_FILE", "").strip() or None
-    path = Path(file).expanduser() if file else _default_file(environ, ambient=ambient)
+    path = _config_path(environ, config_file, ambient=ambient)
     if path is None or not _exists(path):
-        if file:
+        if config_file or environ.get("IONWORKS_CONFIG_FILE", "").strip():
             raise ConfigurationError(f"the configuration file {path} does not exist")
         if requested:
             raise ConfigurationError(
@@ -363,6 +367,13 @@ def _profile_source(
         raise ConfigurationError(f"no profile {name!r} in {path}; known profiles: {known}")
     where = f"profile {name!r} in {path}"
     return name, _Source(_profile_values(profiles[name], where), lambda _: where)
+
+
+def _config_path(
+    environ: Mapping[str, str], config_file: Path | None, *, ambient: bool
+) -> Path | None:
+    file = config_file or environ.get("IONWORKS_CONFIG_FILE", "").strip() or None
+    return Path(file).expanduser() if file else _default_file(environ, ambient=ambient)
 
 
 def _exists(path: Path) -> bool:

@@ -24,11 +24,11 @@ _FORBIDDEN: Final = set('/\\:*?"<>|')
 
 
 @contextmanager
-def atomic_write(target: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
+def atomic_write(target: str | os.PathLike[str], *, mode: int | None = None) -> Iterator[IO[bytes]]:
     """Open a temporary file that is renamed to `target` when the block ends without an error.
 
-    An existing file is replaced, and its mode is kept. If `target` is a symbolic link, the file
-    that it points to is replaced.
+    An existing file is replaced, and its mode is kept, unless `mode` is given. If `target` is a
+    symbolic link, the file that it points to is replaced.
 
     Raises
     ------
@@ -39,7 +39,8 @@ def atomic_write(target: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
     """
     path = _checked_target(target)
     try:
-        part = open_part_file(path, _mode_of(target))
+        kept = _mode_of(target)
+        part = open_part_file(path, kept if mode is None else mode)
         with clean_up_after(part.discard):
             try:
                 yield part.file

@@ -32,10 +32,13 @@ The sandbox runs at {url}; open this address in a browser to see its data.
 LAST_PORT = 2**16 - 1
 
 
-def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
+PROGRAM = "python -m ionworks.sandbox"
+
+
+def arguments(given: Sequence[str] | None = None, *, program: str = PROGRAM) -> argparse.Namespace:
     """Return the parsed command line."""
     parser = argparse.ArgumentParser(
-        prog="python -m ionworks.sandbox",
+        prog=program,
         description="Serve the Ionworks API from this machine until it is interrupted.",
     )
     add = parser.add_argument
@@ -77,9 +80,9 @@ def start_log(*, verbose: bool) -> None:
     logger.propagate = False
 
 
-def main(given: Sequence[str] | None = None) -> int:
+def main(given: Sequence[str] | None = None, *, program: str = PROGRAM) -> int:
     """Serve until SIGINT or SIGTERM and return the exit status."""
-    chosen = arguments(given)
+    chosen = arguments(given, program=program)
     try:
         from ionworks.sandbox.server import Sandbox
     except ModuleNotFoundError as error:

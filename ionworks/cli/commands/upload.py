@@ -1,0 +1,91 @@
+"""`ionworks upload`: the files of cyclers as measurements of a cell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ionworks.cli.invocation import Invocation, command, pass_invocation
+from ionworks.cli.output import emit, plural, progress, say
+from ionworks.cli.reading import checking_options, reading_options
+from ionworks.cli.uploads import Item, Result, Sender, files_in, plan, status_of_all
+
+
+@command("upload")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--cell", required=True, metavar="NAME_OR_ID", help="The measured cell.")
+@click.option("--name", metavar="TEXT", help="Name of the measurement [that of the file].")
+@click.option("--tag", "tags", multiple=True, metavar="TEXT", help="A tag; can be repeated.")
+@click.option("--notes", metavar="TEXT", help="Notes of the measurements.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be sent, and what is wrong.")
+@checking_options
+@reading_options
+@pass_invocation
+def run(
+    invocation: Invocation,
+    /,
+    files: tuple[Path, ...],
+    cell: str,
+    name: str | None,
+    tags: tuple[str, ...],
+    notes: str | None,
+    strict: bool,
+    skip_checks: tuple[str, ...],
+    dry_run: bool,
+    **options: Any,
+) -> int:
+    """Upload files as measurements of a cell.
+
+    Each of FILES is one measurement. Of a folder, the files in it are uploaded. A file that was
+    uploaded already is not sent again. After an error, the other files are uploaded nevertheless.
+    """
+    planned = plan(files_in(files), name)
+    sender = Sender.of(
+        invocation.client(),
+        cell,
+        reading=options,
+        metadata={"tags": list(tags), "notes": notes},
+        checking={"strict": strict, "skip_checks": skip_checks},
+        dry_run=dry_run,
+    )
+    results: list[Result] = []
+    try:
+        for number, each in enumerate(planned, 1):
+            if isinstance(each, Item):
+                progress(f"[{number}/{len(planned)}] {each.path}")
+            result = sender.run(each) if isinstance(each, Item) else each
+            results.append(result)
+            _show(invocation, result)
+    finally:  # an error that ends the upload, and Ctrl-C, leave what is uploaded already
+        _summarise(invocation, results, len(planned) - len(results), dry_run=dry_run)
+    return status_of_all(results)
+
+
+def _show(invocation: Invocation, result: Result) -> None:
+    if invocation.as_json:
+        return
+    if result.error is not None:
+        invocation.warn(f"{result.path}: {result.error['message']}", "error")
+        return
+    rows = f"{result.rows:,} rows" if result.rows is not None else ""
+    say("  ".join(filter(None, (f"{result.state:8}", result.name, rows, result.id))))
+    for each in result.findings:
+        say(f"          {each['severity']}: {each['code']}: {each['message']}")
+
+
+def _summarise(
+    invocation: Invocation, results: Sequence[Result], left: int, *, dry_run: bool
+) -> None:
+    counts = Counter(each.state for each in results)
+    if left:
+        counts["not reached"] = left
+    if invocation.as_json:
+        emit({"items": [each.to_dict() for each in results], "counts": dict(counts)})
+        return
+    text = ", ".join(f"{number} {state}" for state, number in counts.items())
+    total = plural(len(results) + left, "file")
+    say(f"{total}: {text}{' (nothing was sent)' if dry_run else ''}")

@@ -1,0 +1,173 @@
+"""`ionworks upload`: files become measurements, once each, whatever happens to the others."""
+
+from pathlib import Path
+
+import pytest
+from traffic import traffic, unique
+
+from ionworks.cli.uploads import Item, Result, Sender, failed, name_of, status_of_all
+from ionworks.errors import WriteOutcomeUnknown
+
+
+def names(cell):
+    return {each.name for each in cell.client.cell_measurement.list(cell.id)}
+
+
+def test_files_are_uploaded_once(ionworks, cell, export):
+    files = [export("RPT 0.csv"), export("RPT 1.csv", "3.73")]
+    first = ionworks("upload", *files, "--cell", cell.name, "--tag", "new")
+    assert first.status == 0, first.err
+    assert [line.split("  ")[0].strip() for line in first.out.splitlines()] == [
+        "uploaded",
+        "uploaded",
+        "2 files: 2 uploaded",
+    ]
+    with traffic() as sent:
+        again = ionworks("upload", *files, files[0], "--cell", cell.id, "--tag", "new", "--json")
+    assert again.json["counts"] == {"exists": 2}
+    assert {each.method for each in sent} == {"GET"}
+    (one, two) = again.json["items"]
+    assert (one["name"], one["rows"], one["error"]) == ("RPT 0", 5, None)
+    assert cell.client.cell_measurement.get(two["id"]).tags == ["new"]
+    assert names(cell) == {"RPT 0", "RPT 1"}
+
+
+def test_a_dry_run_sends_nothing(ionworks, cell, export):
+    good, bad = export("good.csv"), export("bad.csv")
+    bad.write_text("no table", encoding="utf-8")
+    with traffic() as sent:
+        done = ionworks("upload", good, bad, "--cell", cell.name, "--dry-run")
+    assert done.status == 1
+    assert {each.method for each in sent} == {"GET"}
+    assert done.out.endswith("2 files: 1 ready, 1 failed (nothing was sent)\n")
+    assert done.err.startswith(f"error: {bad}: ")
+    assert names(cell) == set()
+
+
+def test_of_a_folder_the_visible_files_are_uploaded(ionworks, cell, export):
+    export("a b.csv", folder="data")
+    export(".hidden.csv", folder="data")
+    folder = export("cell.bdf.csv", "3.73", folder="data").parent
+    (folder / "inside").mkdir()
+    assert ionworks("upload", folder, "--cell", cell.id).status == 0
+    assert names(cell) == {"a b", "cell"}
+
+
+def test_the_other_files_are_uploaded_after_an_error(ionworks, cell, export, tmp_path):
+    (tmp_path / "empty").mkdir()
+    bad = export("bad.csv")
+    bad.write_bytes(b"")
+    files = [export("a.csv"), bad, tmp_path / "no.csv", tmp_path / "empty", export("z.csv", "3.73")]
+    done = ionworks("upload", *files, "--cell", cell.id, "--json")
+    assert done.status == 1
+    assert done.json["counts"] == {"uploaded": 2, "failed": 3}
+    assert [each["state"] for each in done.json["items"]] == [
+        *("uploaded", "failed", "failed", "failed", "uploaded")
+    ]
+    assert names(cell) == {"a", "z"}
+
+
+def test_other_data_under_the_same_name_are_an_error(ionworks, cell, export):
+    assert ionworks("upload", export("RPT.csv"), "--cell", cell.id).status == 0
+    done = ionworks("upload", export("RPT.csv", "3.74"), "--cell", cell.id, "--json")
+    assert done.status == 1
+    assert done.json["items"][0]["error"]["type"] == "RecordDiffers"
+    assert len(names(cell)) == 1
+
+
+def test_a_name_can_be_given_for_one_file(ionworks, cell, export, tmp_path):
+    strange = export("x.csv").rename(tmp_path / "caf\udce9.csv")
+    refused = ionworks("upload", strange, "--cell", cell.id)
+    assert (refused.status, "rename the file, or give --name" in refused.err) == (2, True)
+    assert ionworks("upload", strange, "--cell", cell.id, "--name", "café 1").status == 0
+    assert names(cell) == {"café 1"}
+    two = ionworks("upload", export("a.csv"), export("b.csv"), "--cell", cell.id, "--name", "c")
+    assert (two.status, "--name is for one file" in two.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("RPT 0.csv", "RPT 0"),
+        ("cell.bdf.csv", "cell"),
+        ("cell.1C.csv", "cell.1C"),
+        ("cell.041", "cell.041"),
+        ("cell", "cell"),
+        (".csv", ".csv"),
+        ("größe.CSV", "größe"),
+    ],
+)
+def test_the_name_of_a_measurement_is_that_of_its_file(file, name):
+    assert name_of(Path("folder", file)) == name
+
+
+def test_two_files_of_one_name_are_not_taken_for_each_other(ionworks, cell, export):
+    one, other = export("RPT.csv"), export("RPT.txt", "3.73")
+    done = ionworks("upload", one, other, "--cell", cell.id)
+    assert done.status == 2
+    assert f"{str(one)!r} has the same name 'RPT'" in done.err
+    assert names(cell) == {"RPT"}
+
+
+def test_findings_belong_to_their_file(ionworks, cell, export):
+    file = export("warned.csv")
+    with file.open("a", encoding="utf-8") as text:
+        text.write("50,-500,3.6,3,D\n")  # a step of one row
+        text.writelines(f"{10 * n},0,3.65,4,R\n" for n in range(6, 12))
+    planned = ionworks("upload", file, "--cell", cell.id, "--dry-run", "--json").json["items"][0]
+    assert planned["state"] == "ready"
+    assert planned["findings"]
+    done = ionworks("upload", file, "--cell", cell.id)
+    assert (done.status, done.err) == (0, "")
+    assert f"warning: {planned['findings'][0]['code']}: " in done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        (["--cell", "no such cell"], 3, "no cell has the id or the name"),
+        ([], 2, "Missing option '--cell'"),
+        (["--cell", "{cell}", "--maker", "acme"], 2, "maker = 'acme'"),
+        (["--cell", "{cell}", "--skip-check", "nothing"], 2, "skip_checks"),
+        (["--cell", "{cell}", "--follow"], 2, "No such option"),
+    ],
+)
+def test_mistakes_say_what_is_wrong(ionworks, cell, export, arguments, status, words):
+    given = [cell.id if each == "{cell}" else each for each in arguments]
+    done = ionworks("upload", export("a.csv"), *given)
+    assert done.status == status
+    assert words in done.err
+    assert "Traceback" not in done.err
+    assert names(cell) == set()
+
+
+def test_an_interrupt_shows_what_is_uploaded_already(ionworks, cell, export, monkeypatch):
+    send = Sender.run
+
+    def interrupted(sender, item):
+        if item.name == "b":
+            raise KeyboardInterrupt
+        return send(sender, item)
+
+    monkeypatch.setattr(Sender, "run", interrupted)
+    files = [export(f"{name}.csv") for name in "abc"]
+    done = ionworks("upload", *files, "--cell", cell.id, "--json")
+    assert done.status == 130
+    assert done.json["counts"] == {"uploaded": 1, "not reached": 2}
+    assert names(cell) == {"a"}
+
+
+def test_a_rejected_key_ends_the_upload_at_once(ionworks, cell, export, monkeypatch):
+    monkeypatch.setenv("IONWORKS_API_KEY", "wrong-key-123")
+    done = ionworks("upload", export("a.csv"), export("b.csv"), "--cell", cell.id, "--json")
+    assert (done.status, done.error["type"]) == (4, "AuthenticationFailed")
+
+
+def test_an_unknown_outcome_is_the_status_of_the_whole(export):
+    item = Item(Path(unique("file")), "x")
+    unknown = failed(item, WriteOutcomeUnknown("lost", method="POST"))
+    other = failed(item, ValueError("x"))  # type: ignore[arg-type]
+    fine = Result(item.path, "x", "uploaded")
+    assert status_of_all([fine]) == 0
+    assert status_of_all([fine, other, unknown]) == 5
+    assert status_of_all([other, fine]) == 70
