@@ -17,8 +17,6 @@ from typing import (
     overload,
 )
 
-from ionworks_openapi.api.projects import get_project
-
 from ionworks._request.filters import sort_order, write_filters
 from ionworks._request.ids import as_id
 from ionworks._request.schemas import page_size as default_page_size
@@ -177,6 +175,9 @@ class Resource:
         NotFound
             If there is no such project.
         """
+        # Not at the top: another contract may have no projects.
+        from ionworks_openapi.api.projects import get_project
+
         for query in queries:
             project: Any = query.get("project_id")
             if project is None:

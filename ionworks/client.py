@@ -248,7 +248,8 @@ class Ionworks(Session, GeneratedResources):
         (1, ['M50-007'])
         """
         from ionworks.datasets import Dataset
-        from ionworks.datasets.selection import Criteria, select
+        from ionworks.datasets.selection import Criteria, Lists, select
 
         criteria = Criteria(measurements, project_id, specifications, cells, filters)
-        return Dataset(self, select(self, criteria))
+        lists = Lists(self.cell_spec, self.cell_instance, self.cell_measurement)
+        return Dataset(self, select(self, lists, criteria))

@@ -91,10 +91,19 @@ class Criteria:
             raise PayloadError(name, value, reason, "Give one of the two")
 
 
-def select(session: Session, criteria: Criteria) -> Selected:
+@frozen
+class Lists:
+    """The resources whose lists are read."""
+
+    specifications: CellSpecificationClient
+    cells: CellInstanceClient
+    measurements: CellMeasurementClient
+
+
+def select(session: Session, lists: Lists, criteria: Criteria) -> Selected:
     """Return the selected measurements, each once, with their parents; no table is read."""
     criteria.check()
-    lists, filters = CellMeasurementClient(session), criteria.filters
+    filters = criteria.filters
     cells: list[CellInstance] = []
     specs: list[CellSpecification] = []
     found: Sequence[Measurement]
@@ -104,7 +113,9 @@ def select(session: Session, criteria: Criteria) -> Selected:
         )
     elif criteria.cells is not None:
         cells = _given(session, "cells", criteria.cells, get_cell_instance, "cell_instance")
-        found = _gather(session, [partial(lists.list, each.id, **filters) for each in cells])
+        found = _gather(
+            session, [partial(lists.measurements.list, each.id, **filters) for each in cells]
+        )
     elif criteria.specifications is not None:
         specs = _given(
             session,
@@ -113,15 +124,17 @@ def select(session: Session, criteria: Criteria) -> Selected:
             get_cell_specification,
             "cell_specification",
         )
-        calls = [partial(lists.find, cell_spec_id=each.id, **filters) for each in specs]
+        calls = [
+            partial(lists.measurements.find, cell_spec_id=each.id, **filters) for each in specs
+        ]
         found = _gather(session, calls)
     else:
-        found = lists.find(project_id=criteria.project_id, **filters)
+        found = lists.measurements.find(project_id=criteria.project_id, **filters)
         if len({each.cell_instance_id for each in found}) > _MANY:
             project = criteria.project_id or session.settings.project_id
-            specs = CellSpecificationClient(session).list(project_id=project)
+            specs = lists.specifications.list(project_id=project)
     records = list({each.id: each for each in found}.values())
-    return _with_parents(session, records, cells, specs)
+    return _with_parents(session, lists, records, cells, specs)
 
 
 def _gather(
@@ -133,6 +146,7 @@ def _gather(
 
 def _with_parents(
     session: Session,
+    lists: Lists,
     records: list[Measurement],
     cells: Sequence[CellInstance],
     specs: Sequence[CellSpecification],
@@ -147,10 +161,9 @@ def _with_parents(
             if record.specification is not None:
                 known_specs[record.specification.id] = record.specification
     wanted = dict.fromkeys(each.cell_instance_id for each in records)
-    instances = CellInstanceClient(session)
     if len(specs) < len(wanted.keys() - known_cells.keys()):
-        lists = [partial(instances.list, each.id) for each in specs]
-        for listed in fan_out(lists, max_workers=session.max_workers):
+        calls = [partial(lists.cells.list, each.id) for each in specs]
+        for listed in fan_out(calls, max_workers=session.max_workers):
             known_cells |= {each.id: each for each in listed}
     own_cells = _complete(session, wanted, known_cells, get_cell_instance)
     parents = dict.fromkeys(each.cell_specification_id for each in own_cells.values())

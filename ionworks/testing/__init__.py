@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from ionworks.testing._cassettes.scan import scan as scan
     from ionworks.testing._cassettes.scrub import API as API
     from ionworks.testing._cassettes.scrub import STORAGE as STORAGE
+    from ionworks.testing._cassettes.scrub import Scrub as Scrub
+    from ionworks.testing._cassettes.scrub import Uploads as Uploads
     from ionworks.testing.cassette_session import TestCassette as TestCassette
     from ionworks.testing.ledger import allow_unanswered as allow_unanswered
     from ionworks.testing.library import Scene as Scene
@@ -43,8 +45,10 @@ __all__ = [
     "Outdated",
     "RecordingError",
     "Scene",
+    "Scrub",
     "SeedError",
     "TestCassette",
+    "Uploads",
     "allow_origins",
     "allow_unanswered",
     "build",
@@ -60,6 +64,8 @@ __all__ = [
 _HOME = {
     "API": "_cassettes.scrub",
     "STORAGE": "_cassettes.scrub",
+    "Scrub": "_cassettes.scrub",
+    "Uploads": "_cassettes.scrub",
     "CheckError": "_cassettes.check",
     "Finding": "_cassettes.scan",
     "Mismatch": "_cassettes.check",

@@ -328,7 +328,7 @@ def test_a_folder_that_is_not_one_is_refused(dataset, tmp_path, sandbox):
         with pytest.raises(PayloadError, match="path"):
             dataset.export(wrong)
     (tmp_path / "manifest.json").write_text("{}")
-    with pytest.raises(PayloadError, match=r"manifest\.json.*is not the manifest of an export"):
+    with pytest.raises(PayloadError, match="is not the manifest of an export"):
         dataset.export(tmp_path)
     with pytest.raises(PayloadError, match="has no exported dataset"):
         open_dataset(tmp_path / "nothing")

@@ -208,7 +208,6 @@ def test_a_name_neither_begins_nor_ends_with_white_space(client, space):
         lambda name: client.cell_measurement.create(cell, measurement(name)),
         lambda name: client.cell_measurement.create_properties(cell, name, {"a": "1 V"}),
         lambda name: client.material.create({"name": name}),
-        lambda name: client.cell_measurement.add_tags("some-id", name),
     ]
     for name in (f"LG M50{space}", f"{space}LG M50"):
         for call in calls:

@@ -1,6 +1,7 @@
 """Hostile ids, odd names and data that are none: refused before a request, or sent exactly."""
 
 import math
+import re
 import string
 from functools import partial
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -74,7 +75,7 @@ def test_row_59_an_id_that_would_reach_another_endpoint_is_refused(
     for _, call in every_call(client_of(server), identity):
         with caught(PayloadError) as info:
             call()
-        assert info.value.field.endswith("_id")
+        assert re.search(r"_id(\[0\])?$", info.value.field)
         if isinstance(identity, str):
             assert "give the record's id" in str(info.value)
     assert server.requests == []

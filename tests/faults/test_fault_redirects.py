@@ -329,7 +329,7 @@ def test_a_server_without_a_trusted_certificate_gets_no_request(scripted, client
 def test_row_40_an_upload_that_storage_refuses_is_sent_again_whole(
     scripted, client_of, caught, naps
 ):
-    storage = scripted(BUSY, Drop(), Reply(500), Reply(403, {"detail": "expired"}))
+    storage = scripted(BUSY, Drop(), Reply(500), Reply(403, {"detail": "denied"}))
     api = scripted(initiated(signed(storage)))
     with caught(PermissionDenied):
         upload(client_of(api))

@@ -124,7 +124,7 @@ def test_quoted_members_come_apart_as_they_were_put_together(parts):
 @given(data=st.data())
 def test_any_name_is_found_by_itself_and_by_its_parts(api, kit, data):
     text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
-    name = kit.fresh_name(data.draw(text))
+    name = f"<{kit.fresh_name(data.draw(text))}>"
     project = api.post("/projects", {"name": name})["id"]
     assert [item["id"] for item in api.get("/projects", name=f"eq.{name}")["items"]] == [project]
     start, length = data.draw(st.tuples(st.integers(0, 12), st.integers(0, 12)))

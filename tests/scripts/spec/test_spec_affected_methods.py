@@ -50,15 +50,17 @@ def change(*names: str, operation: Where | None = None) -> Change:
         (
             "GET /cell_instances/{id}",
             "cell_instance.create cell_instance.create_or_get cell_instance.cycles"
-            " cell_instance.detail cell_instance.get cell_instance.steps"
+            " cell_instance.detail cell_instance.get cell_instance.steps cell_instance.time_series"
             " cell_measurement.create cell_measurement.create_or_get"
-            " cell_measurement.cycles cell_measurement.extend cell_measurement.steps",
+            " cell_measurement.cycles cell_measurement.extend cell_measurement.follow"
+            " cell_measurement.steps cell_measurement.time_series dataset",
         ),
         # through nouns that another room uses
         (
             "GET /cell_specifications",
-            "cell_spec.create cell_spec.create_or_get cell_spec.iterate cell_spec.list"
-            " resolve_measurement",
+            "cell_instance.find"
+            " cell_spec.create cell_spec.create_or_get cell_spec.iterate cell_spec.list"
+            " dataset resolve_measurement",
         ),
         # through a room of its own that the noun inherits
         (
