@@ -157,7 +157,7 @@ def test_a_test_that_asks_for_something_else_fails(folder, write, run, tapes):
     found.assert_outcomes(passed=3, failed=1, errors=1)
     found.stdout.fnmatch_lines(
         [
-            "*1 of the 1 recorded requests *test_two.yaml were not made*",
+            "*2 of the 2 recorded requests *test_two.yaml were not made*",
             "*test_one.yaml has no answer to GET *name=*x*nothing was recorded of this address*",
         ]
     )
