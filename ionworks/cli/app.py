@@ -23,7 +23,7 @@ from ionworks.cli.status import Status, describe, message_of, status_of
 #: The commands. Each is the object `run` of the module of its name, imported on first use.
 COMMANDS: Final = (
     *("login", "whoami", "ls", "show", "find"),
-    *("read", "upload", "download", "sandbox"),
+    *("read", "upload", "download", "export", "sandbox"),
 )
 _COMPLETE: Final = "_IONWORKS_COMPLETE"
 _DEFECT: Final = (

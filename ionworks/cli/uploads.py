@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from attrs import field, frozen
 
+from ionworks._workflows.follow import complete_lines
 from ionworks.cli.lookup import find_cell
 from ionworks.cli.reading import check_test, findings_as_json, read_test
 from ionworks.cli.status import Status, describe, status_of
@@ -42,7 +44,7 @@ class Result:
     Attributes
     ----------
     state : str
-        "uploaded", "exists", "ready" (of a dry run) or "failed".
+        "uploaded", "extended", "exists", "ready" (of a dry run) or "failed".
     """
 
     path: Path
@@ -90,6 +92,7 @@ class Sender:
     metadata: Mapping[str, object]
     checking: dict[str, Any]
     dry_run: bool
+    follow: bool = False
 
     @classmethod
     def of(
@@ -101,13 +104,14 @@ class Sender:
         metadata: Mapping[str, object],
         checking: dict[str, Any],
         dry_run: bool,
+        follow: bool = False,
     ) -> Sender:
         """Return what sends files to the cell with this id or name; metadata may be empty."""
         found = find_cell(client, cell)
         tests = client.cell_measurement.list(found.id)
         existing = {each.name: each.id for each in tests if hasattr(each, "name")}  # not invalid
         given = {key: value for key, value in metadata.items() if value}
-        return cls(client, found.id, existing, reading, given, checking, dry_run)
+        return cls(client, found.id, existing, reading, given, checking, dry_run, follow)
 
     def run(self, item: Item) -> Result:
         """Read, check and send one file; an error is part of the result.
@@ -117,11 +121,12 @@ class Sender:
         IonworksError
             If the next file would fail for the same reason, such as a rejected key.
         """
+        known = self.existing.get(item.name)
         try:
-            data = read_test(item.path, self.reading)
-        except IonworksError as error:
-            return failed(item, error)
-        try:
+            if self.follow and known is not None and not self.dry_run:
+                return self._extend(item, known)
+            with complete_lines(item.path) if self.follow else nullcontext(item.path) as path:
+                data = read_test(path, self.reading)
             return self._plan(item, data) if self.dry_run else self._send(item, data)
         except (AuthenticationFailed, PermissionDenied, ConfigurationError):
             raise
@@ -140,11 +145,8 @@ class Sender:
         return Result(item.path, item.name, state, len(data), known, shown)
 
     def _send(self, item: Item, data: CyclerData) -> Result:
-        from ionworks.validators import MeasurementDataWarning
-
         detail = {"measurement": {"name": item.name, **self.metadata}, "time_series": data}
-        with warnings.catch_warnings(record=True) as issued:
-            warnings.simplefilter("always")
+        with collecting_findings() as findings:
             stored = self.client.cell_measurement.create_or_get(
                 self.cell_id,
                 detail,
@@ -152,14 +154,36 @@ class Sender:
                 validate_strict=self.checking["strict"],
                 skip_checks=self.checking["skip_checks"],
             )
-        findings: list[dict[str, object]] = []
-        for each in issued:
-            if isinstance(each.message, MeasurementDataWarning):
-                findings += findings_as_json(each.message.report)
-            else:
-                warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
         state = "exists" if self.existing.get(item.name) == stored.id else "uploaded"
         return Result(item.path, item.name, state, len(data), stored.id, findings)
+
+    def _extend(self, item: Item, measurement_id: str) -> Result:
+        with collecting_findings() as findings:
+            done = self.client.cell_measurement.follow(
+                measurement_id,
+                item.path,
+                read=lambda path: read_test(path, self.reading),
+                validate_strict=self.checking["strict"],
+                skip_checks=self.checking["skip_checks"],
+            )
+        state = "extended" if done.rows_added else "exists"
+        return Result(item.path, item.name, state, done.rows, measurement_id, findings)
+
+
+@contextmanager
+def collecting_findings() -> Iterator[list[dict[str, object]]]:
+    """Collect the findings of the checks that are warnings; other warnings pass."""
+    from ionworks.validators import MeasurementDataWarning
+
+    findings: list[dict[str, object]] = []
+    with warnings.catch_warnings(record=True) as issued:
+        warnings.simplefilter("always")
+        yield findings
+    for each in issued:
+        if isinstance(each.message, MeasurementDataWarning):
+            findings += findings_as_json(each.message.report)
+        else:
+            warnings.warn_explicit(each.message, each.category, each.filename, each.lineno)
 
 
 def failed(

@@ -65,7 +65,7 @@ def test_files_of_a_measurement(ionworks, cell, tmp_path):
     [
         (["{id}", "x.txt"], 2, "must end with .parquet or .csv"),
         (["{id}", "no/x.csv", "--columns", "nothing"], 1, "Create the folder first"),
-        (["{id}", "x.csv", "--columns", "Voltage [mV]"], 2, "did you mean 'Voltage [V]'?"),
+        (["{id}", "x.csv", "--columns", "Voltage [mV]"], 2, "Did you mean 'Voltage [V]'?"),
         (["{id}", "x.csv", "--columns", "a,,b"], 2, "separated by commas"),
         (["{id}", "x.csv", "--table", "rows"], 2, "is not one of"),
         (["{id}", ".", "--files"], 2, "leave out --files"),

@@ -129,7 +129,7 @@ def test_findings_belong_to_their_file(ionworks, cell, export):
         ([], 2, "Missing option '--cell'"),
         (["--cell", "{cell}", "--maker", "acme"], 2, "maker = 'acme'"),
         (["--cell", "{cell}", "--skip-check", "nothing"], 2, "skip_checks"),
-        (["--cell", "{cell}", "--follow"], 2, "No such option"),
+        (["--cell", "{cell}", "--fellow"], 2, "No such option"),
     ],
 )
 def test_mistakes_say_what_is_wrong(ionworks, cell, export, arguments, status, words):
@@ -155,6 +155,24 @@ def test_an_interrupt_shows_what_is_uploaded_already(ionworks, cell, export, mon
     assert done.status == 130
     assert done.json["counts"] == {"uploaded": 1, "not reached": 2}
     assert names(cell) == {"a"}
+
+
+def test_with_follow_only_the_new_rows_of_a_file_are_added(ionworks, cell, export):
+    file = export("run.csv")
+    whole = file.read_text(encoding="utf-8")
+    upload = ("upload", file, "--cell", cell.id, "--follow", "--json")
+    file.write_text(whole[: whole.index("40,500")] + "40,50", encoding="utf-8")
+    first = ionworks(*upload).json["items"][0]
+    assert (first["state"], first["rows"]) == ("uploaded", 4)
+    file.write_text(whole, encoding="utf-8")
+    second = ionworks(*upload).json["items"][0]
+    assert (second["state"], second["rows"], second["id"]) == ("extended", 5, first["id"])
+    assert ionworks(*upload).json["counts"] == {"exists": 1}
+    export("run.csv", "3.99")
+    changed = ionworks(*upload)
+    assert changed.status == 2
+    assert "is stored" in changed.json["items"][0]["error"]["message"]
+    assert cell.client.cell_measurement.time_series(first["id"]).height == 5
 
 
 def test_a_rejected_key_ends_the_upload_at_once(ionworks, cell, export, monkeypatch):

@@ -90,7 +90,7 @@ def run(
         raise click.UsageError(f"{found.name!r} has files and no tables: give a folder and --files")
     else:
         with atomic_write(target) as file:  # first, so that a wrong target costs no download
-            _WRITERS[target.suffix.lower()](_select(_read(client, found.id, part), names), file)
+            _WRITERS[target.suffix.lower()](_read(client, found.id, part, names), file)
             _check_absent(target, force=force)  # again: the download may have taken long
         saved = {part: target}
     if invocation.as_json:
@@ -121,26 +121,15 @@ def _check_absent(target: Path, *, force: bool) -> None:
         raise click.UsageError(f"{str(target)!r} exists already: --force replaces it")
 
 
-def _read(client: Ionworks, measurement_id: str, part: str) -> polars.DataFrame:
+def _read(
+    client: Ionworks, measurement_id: str, part: str, columns: list[str] | None
+) -> polars.DataFrame:
     tests = client.cell_measurement
     if part == "time_series":
-        return tests.time_series(measurement_id, as_="polars")
+        return tests.time_series(measurement_id, columns=columns, as_="polars")
     if part == "steps":
-        return tests.steps(measurement_id, as_="polars")
-    return tests.cycles(measurement_id, as_="polars")
-
-
-def _select(frame: polars.DataFrame, names: list[str] | None) -> polars.DataFrame:
-    from ionworks._suggest import suggest
-
-    for name in names or ():
-        if name not in frame.columns:
-            near = suggest(name, frame.columns)
-            hint = f"did you mean {near!r}?" if near else f"it has {', '.join(frame.columns)}"
-            raise click.BadParameter(
-                f"the table has no column {name!r}; {hint}", param_hint="--columns"
-            )
-    return frame if names is None else frame.select(names)
+        return tests.steps(measurement_id, columns=columns, as_="polars")
+    return tests.cycles(measurement_id, columns=columns, as_="polars")
 
 
 def _save_files(

@@ -22,6 +22,7 @@ from ionworks.cli.uploads import Item, Result, Sender, files_in, plan, status_of
 @click.option("--tag", "tags", multiple=True, metavar="TEXT", help="A tag; can be repeated.")
 @click.option("--notes", metavar="TEXT", help="Notes of the measurements.")
 @click.option("--dry-run", is_flag=True, help="Only show what would be sent, and what is wrong.")
+@click.option("--follow", is_flag=True, help="Files may grow: add only the new rows.")
 @checking_options
 @reading_options
 @pass_invocation
@@ -36,12 +37,16 @@ def run(
     strict: bool,
     skip_checks: tuple[str, ...],
     dry_run: bool,
+    follow: bool,
     **options: Any,
 ) -> int:
     """Upload files as measurements of a cell.
 
     Each of FILES is one measurement. Of a folder, the files in it are uploaded. A file that was
     uploaded already is not sent again. After an error, the other files are uploaded nevertheless.
+
+    With --follow, the new rows of a file that has grown are added to its measurement; a last line
+    that is not complete is left for the next run.
     """
     planned = plan(files_in(files), name)
     sender = Sender.of(
@@ -51,6 +56,7 @@ def run(
         metadata={"tags": list(tags), "notes": notes},
         checking={"strict": strict, "skip_checks": skip_checks},
         dry_run=dry_run,
+        follow=follow,
     )
     results: list[Result] = []
     try:
