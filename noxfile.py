@@ -25,7 +25,7 @@ EXTRAS = sorted(PROJECT["project"]["optional-dependencies"].keys() - {"biologic"
 TESTS = ("tests/unit", "tests/api", "tests/cli", "tests/sandbox", "tests/testing", "tests/faults")
 LOWEST = ("cli", "pandas", "pyarrow", "plot", "sandbox", "testing")
 LOWEST_TESTS = ("tests/unit", "tests/api", "tests/docs/test_readme.py")
-TOOLS = ("hypothesis", "pytest-randomly", "pytest-xdist", "trustme", "schemathesis>=4.32,<5")
+TOOLS = ("hypothesis", "pytest-httpx", "pytest-randomly", "pytest-xdist", "trustme")
 ENGINES = Path("docs/engines.md")
 WORKERS = os.environ.get("WORKERS", "2")
 
