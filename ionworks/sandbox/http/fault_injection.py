@@ -18,14 +18,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ionworks.sandbox.contract.operations import Contract
+from ionworks.sandbox.database.objects import S3_PATH
 from ionworks.sandbox.faults import Commit, Fault, Faults, read_plan
 from ionworks.sandbox.http.runtime import Served
+from ionworks.sandbox.http.s3 import operation_of
 from ionworks.sandbox.http.wire import send_bytes, send_head, send_json
 
 PAGE = b"<!doctype html><title>Sign in</title><p>This network asks you to sign in first.</p>"
 EXPIRED = (
     b'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code>'
     b"<Message>Request has expired</Message></Error>"
+)
+TOKEN_EXPIRED = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>ExpiredToken</Code>'
+    b"<Message>The provided token has expired.</Message></Error>"
 )
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 BODILESS = (204, 205, 304)
@@ -102,6 +108,8 @@ def names_of(contract: Contract) -> Name:
 
 def storage_name(scope: Scope) -> str:
     """Name what is done with an object."""
+    if scope["path"].startswith(f"/{S3_PATH}/"):
+        return operation_of(scope)
     return "put_object" if scope["method"] == "PUT" else "get_object"
 
 
@@ -118,6 +126,13 @@ class _ResponseBuffer:
             self.status, self.headers = message["status"], message["headers"]
         else:
             self.body += message.get("body", b"")
+
+    def with_wrong_etag(self) -> _ResponseBuffer:
+        """Return this answer with another tag, in the header and in a body of XML."""
+        headers = [(n, _other_tag(v) if n == b"etag" else v) for n, v in self.headers]
+        body = re.sub(rb"(?<=<ETag>)[^<]+", lambda found: _other_tag(found[0]), bytes(self.body))
+        lengths = [(n, b"%d" % len(body) if n == b"content-length" else v) for n, v in headers]
+        return _ResponseBuffer(self.status, lengths, bytearray(body))
 
     async def send(self, send: Send, body: bytes | None = None) -> None:
         """Send it on."""
@@ -197,9 +212,13 @@ class FaultInjector:
         elif fault.kind == "empty":
             await send_bytes(send, 200, b"", {"content-type": "application/json", **named})
         elif fault.kind == "expired":
-            await send_bytes(send, 403, EXPIRED, {"content-type": "application/xml", **named})
+            in_parts = scope["path"].startswith(f"/{S3_PATH}/")
+            status, page = (400, TOKEN_EXPIRED) if in_parts else (403, EXPIRED)
+            await send_bytes(send, status, page, {"content-type": "application/xml", **named})
         elif fault.kind == "short":
             await kept.send(send)
+        elif fault.kind == "wrong-etag":
+            await kept.with_wrong_etag().send(send)
         elif fault.kind == "gzip-bomb":
             await send_bytes(send, 200, _gzip_bomb(fault.number), {**_BOMB_HEADERS, **named})
         elif fault.kind == "flip":
@@ -258,6 +277,11 @@ _BOMB_HEADERS: Mapping[str, str] = {
 def _gzip_bomb(megabytes: int) -> bytes:
     blank = b" " * MEGABYTE
     return gzip.compress(b"{}", 9) + b"".join([gzip.compress(blank, 9)] * megabytes)
+
+
+def _other_tag(tag: bytes) -> bytes:
+    """Return a tag of the same form with other digits."""
+    return re.sub(rb"[0-9a-f]{32}", lambda found: found[0][::-1].replace(b"0", b"f"), tag)
 
 
 def _flip_bit(body: bytes) -> bytes:
