@@ -111,7 +111,7 @@ class HttpRequest:
     expected: Expected | None = None
     #: Signs each attempt, for storage that does not use signed URLs.
     signer: S3Credentials | None = field(default=None, repr=False)
-    #: Compares what storage says that it stored; returns the strength of the comparison.
+    #: Compares what storage says, whatever its status, with what was sent; returns the strength.
     compare: Callable[[Response], str | None] | None = field(default=None, repr=False)
 
     @property

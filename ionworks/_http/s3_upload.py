@@ -40,6 +40,16 @@ _AT_ONCE: Final = 8
 _MEBIBYTE: Final = 1 << 20
 _ABORT_SECONDS: Final = 5.0
 _TAG: Final = re.compile(r"\"?([0-9a-f]{32}-[0-9]+)\"?")
+# Storage received something else than was sent.
+_DAMAGED: Final = frozenset(
+    {
+        "BadDigest",
+        "IncompleteBody",
+        "RequestTimeout",
+        "XAmzContentChecksumMismatch",
+        "XAmzContentSHA256Mismatch",
+    }
+)
 _TRANSIENT: Final = frozenset({"InternalError", "ServiceUnavailable", "SlowDown"})
 _NAMESPACE: Final = "http://s3.amazonaws.com/doc/2006-03-01/"
 _NOT_CONFIRMED: Final = "the upload was not confirmed"
@@ -160,9 +170,9 @@ class S3Upload:
             self._check_unchanged(sources[0])
             self._complete(upload_id, parts)
         except BaseException as error:
+            self._abort(upload_id)
             for source in sources:
                 source.take_back()
-            self._abort(upload_id)
             if isinstance(error, IonworksError):
                 # Storage may have noticed the change first, by the checksum of a part.
                 self._check_unchanged(sources[0])
@@ -229,7 +239,7 @@ class S3Upload:
         content = (
             f'<CompleteMultipartUpload xmlns="{_NAMESPACE}">{listed}</CompleteMultipartUpload>'
         )
-        compare = partial(_compare_whole, _whole_tag(parts))
+        compare = partial(_compare_whole, _whole_tag(parts), self.size)
         try:
             self.send(
                 self._request(
@@ -288,6 +298,13 @@ def _compare_part(source: Source, answer: Response) -> str | None:
     """Compare a part with its checksums; return the strength of the comparison."""
     if answer.recorded:
         return None
+    code = _read_element(answer, "Code") if answer.status >= 400 else ""
+    if code in _DAMAGED:
+        raise answer.integrity_error(
+            f"a part arrived damaged or incomplete in storage ({code})", _NOT_CONFIRMED
+        )
+    if answer.status >= 300:
+        return None
     strength = source.compare(answer)
     md5 = stored_etag_md5(answer.headers)
     if md5 is None:
@@ -309,10 +326,17 @@ def _whole_tag(parts: list[StoredPart]) -> str | None:
     return f"{digest.digest().hex()}-{len(parts)}"
 
 
-def _compare_whole(expected: str | None, answer: Response) -> str | None:
+def _compare_whole(expected: str | None, size: int, answer: Response) -> str | None:
     """Compare the tag of the object with that of the parts; return the strength."""
+    strength = None
+    if answer.status >= 300:
+        return None
     if answer.method == "HEAD":
-        found = answer.headers.get("etag", "")
+        found, strength = answer.headers.get("etag", ""), "size"
+        if answer.headers.get("content-length") != str(size):
+            raise answer.integrity_error(
+                f"storage did not store {size} bytes as they were sent", _NOT_CONFIRMED
+            )
     else:
         _raise_late_error(answer)
         found = _read_element(answer, "ETag")
@@ -320,7 +344,7 @@ def _compare_whole(expected: str | None, answer: Response) -> str | None:
             raise answer.unexpected_response("storage did not say that the upload is complete")
     tag = _TAG.fullmatch(found.strip())
     if answer.recorded or expected is None or tag is None:
-        return None
+        return strength
     if tag[1] != expected:
         raise answer.integrity_error(
             "storage did not join the parts as they were sent: the ETag of the whole differs",

@@ -93,7 +93,7 @@ class Source:
         IntegrityError
             If storage stored something else.
         """
-        if answer.recorded:
+        if answer.recorded or answer.status >= 300:
             return None
         claims = stored_digests(answer.headers)
         for claim in claims:

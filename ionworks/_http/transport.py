@@ -416,8 +416,8 @@ class Transport:
             answer = exchange_file(
                 message, download, lambda ranged: self._exchange(ranged, deadline)
             )
-        if message.compare is not None and answer.status < 300:
-            return evolve(answer, verified=message.compare(answer))
+        if message.compare is not None:
+            answer = evolve(answer, verified=message.compare(answer))
         if answer.status < 400:
             return answer
         error = error_from_response(
