@@ -146,7 +146,7 @@ class S3App:
 
     async def _put_part(self, request: Request, upload_id: str, send: Send) -> None:
         number = request.query_params["partNumber"]
-        if not (number.isascii() and number.isdigit() and 1 <= int(number) <= MOST_PARTS):
+        if re.fullmatch("[0-9]{1,5}", number) is None or not 1 <= int(number) <= MOST_PARTS:
             raise S3Problem(400, "InvalidArgument", "The part number is not from 1 to 10000.")
         with IncomingFile(self._objects.incoming) as incoming:
             checks = _Checks(request)
