@@ -150,7 +150,8 @@ def pending(server):
     url = f"{server.url}/bucket?uploads="
     headers = S3Object.of(offered).credentials.sign("GET", url, {})
     answer = httpx.get(url, headers=headers)
-    assert answer.status_code == 200, answer.text
+    # rclone answers 404 as long as there was none.
+    assert answer.status_code == 200 or "NoSuchUpload" in answer.text
     return re.findall("<UploadId>(.*?)</UploadId>", answer.text)
 
 
@@ -191,7 +192,7 @@ def test_connections_that_break_in_parts_cost_only_these_parts(
 
 
 def test_an_upload_that_fails_is_aborted(service, client, attempts, tmp_path, server):
-    toxics = [None, *[Toxic("reset", MEBIBYTE)] * 12]
+    toxics = [Toxic("reset", MEBIBYTE)] * 30
     ours, path, before = service(*toxics), file_of(tmp_path, 70 * MEBIBYTE), pending(server)
     with pytest.raises(IonworksError):
         client(ours, max_workers=3, max_retries=1).raw_data.upload(None, path)
