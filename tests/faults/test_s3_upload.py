@@ -178,7 +178,7 @@ FOR_NOW = {
 
 
 @pytest.mark.parametrize(("operation", "plan"), FOR_NOW.values(), ids=FOR_NOW)
-def test_what_fails_for_now_is_sent_again(client, box, attempts, operation, plan):
+def test_row_67_what_fails_for_now_is_sent_again(client, box, attempts, operation, plan):
     done = box.faults.commits(COMPLETE)
     box.faults.plan(operation, *plan)
     raw = upload(client)
@@ -204,7 +204,7 @@ FOR_GOOD = {
 
 
 @pytest.mark.parametrize(("operation", "plan", "error"), FOR_GOOD.values(), ids=FOR_GOOD)
-def test_what_fails_for_good_is_aborted_and_never_confirmed(
+def test_row_67_what_fails_for_good_is_aborted_and_never_confirmed(
     client, box, attempts, caught, operation, plan, error
 ):
     before = client.raw_data.list().total
