@@ -110,7 +110,7 @@ class StoredPart:
     @property
     def has_md5(self) -> bool:
         """Whether the tag is the MD5 of the part."""
-        return self.etag.strip('"') == self.md5.hex()
+        return self.etag.strip('"').lower() == self.md5.hex()
 
     def to_xml(self) -> str:
         """Return the entry of the list that completes the upload."""
@@ -227,7 +227,7 @@ class S3Upload:
                 partial(_compare_part, source),
             )
         )
-        etag = answer.headers.get("etag", "").strip()
+        etag = answer.headers.get("etag", "").strip().removeprefix("W/")
         if not etag:
             raise answer.unexpected_response(f"storage returned no ETag for part {number}")
         returned = answer.headers.get("x-amz-checksum-crc32")

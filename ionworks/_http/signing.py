@@ -114,9 +114,9 @@ class S3Object:
         keys = (offered.access_key_id, offered.secret_access_key, offered.session_token)
         if not all(isinstance(v, str) and _PRINTABLE.fullmatch(v) for v in (*place, *keys)):
             return None
-        if not isinstance(offered.object_path, str) or not offered.object_path.strip("/"):
+        path = _path_of(offered.bucket, offered.object_path)
+        if path is None or set("?#") & set(offered.endpoint):
             return None
-        path = quote(f"{offered.bucket}/{offered.object_path.lstrip('/')}", safe="/~")
         moment = offered.expires_at if isinstance(offered.expires_at, datetime) else None
         if moment is not None and moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)
@@ -130,3 +130,16 @@ class S3Object:
     def is_expired(self) -> bool:
         """Whether the credentials have expired by the clock of this machine."""
         return self.expires_at is not None and self.expires_at <= datetime.now(UTC)
+
+
+def _path_of(bucket: str, key: object) -> str | None:
+    """Return the path of an object in a URL; None if the URL would be that of another object."""
+    if not isinstance(key, str) or not key.strip("/"):
+        return None
+    path = f"{bucket}/{key}"
+    if {".", ".."} & {*path.split("/")}:  # the HTTP library removes these
+        return None
+    try:
+        return quote(path, safe="/~")
+    except UnicodeEncodeError:
+        return None

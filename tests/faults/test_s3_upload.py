@@ -294,6 +294,9 @@ OFFERS = {
     "an empty region": {"region": ""},
     "a key with a line break": {"secret_access_key": "a\r\nx: y"},
     "no path": {"object_path": "/"},
+    "a path that leads elsewhere": {"object_path": "measurements/../x"},
+    "a path that has no UTF-8": {"object_path": "a\ud800"},
+    "an endpoint with a query": {"endpoint": "https://s3.example/?x=1"},
 }
 
 
