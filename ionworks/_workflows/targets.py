@@ -191,10 +191,7 @@ def put_open_file(
     if parts is not None and not can_sign():
         parts = None
         if length > limits.single:
-            raise ConfigurationError(
-                f"a file of {length} bytes is uploaded in parts, which needs more packages:"
-                f' pip install "ionworks-client[{EXTRA}]"'
-            )
+            raise _needs_extra(length)
     if parts is not None and length >= limits.threshold:
         try:
             return put_in_parts(parts)
@@ -219,6 +216,13 @@ def put_open_file(
     else:
         return None
     return put_in_parts(parts)
+
+
+def _needs_extra(size: int) -> ConfigurationError:
+    return ConfigurationError(
+        f"a file of {size} bytes is uploaded in parts, which needs more packages:"
+        f' pip install "ionworks-client[{EXTRA}]"'
+    )
 
 
 def _check_fresh(target: S3Object) -> None:

@@ -34,6 +34,7 @@ TESTED_BY = {
         "_http/receive": ("faults/test_fault_files.py", "saved"),
         "_http/recipe": "faults/test_fault_processes.py",
         "_http/response": "unit/test_attempts.py",
+        "_http/s3_answers": ("faults/test_s3_upload.py", "wrong-etag"),
         "_http/signing": ("sandbox/test_sandbox_s3.py", "S3Object"),
         "_http/session": ("api/test_client.py", "closing"),
         "_http/source": "faults/test_fault_sources.py",
