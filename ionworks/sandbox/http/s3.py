@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from urllib.parse import unquote
@@ -35,6 +35,14 @@ LISTED = re.compile(
     re.DOTALL,
 )
 UNSIGNED = "UNSIGNED-PAYLOAD"
+#: What is served, by the method and a parameter of the query.
+OPERATIONS: Mapping[tuple[str, bytes], str] = {
+    ("POST", b"uploads"): "create_multipart_upload",
+    ("PUT", b"partNumber"): "upload_part",
+    ("POST", b"uploadId"): "complete_multipart_upload",
+    ("DELETE", b"uploadId"): "abort_multipart_upload",
+    ("HEAD", b""): "head_object",
+}
 Place = Callable[[str, IncomingFile, str], None]
 
 
@@ -197,14 +205,8 @@ class _Checks:
 def operation_of(scope: Scope) -> str:
     """Name what a request to the S3 service does; empty for what is not served."""
     names = {pair.partition(b"=")[0] for pair in scope["query_string"].split(b"&")}
-    known = {
-        ("POST", b"uploads"): "create_multipart_upload",
-        ("PUT", b"partNumber"): "upload_part",
-        ("POST", b"uploadId"): "complete_multipart_upload",
-        ("DELETE", b"uploadId"): "abort_multipart_upload",
-        ("HEAD", b""): "head_object",
-    }
-    return next((known[scope["method"], n] for n in names if (scope["method"], n) in known), "")
+    served = [OPERATIONS[scope["method"], n] for n in names if (scope["method"], n) in OPERATIONS]
+    return next(iter(served), "")
 
 
 def _signed_part(request: Request) -> SignedRequest:
