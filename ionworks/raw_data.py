@@ -24,7 +24,7 @@ from ionworks._http.integrity import Expected, Known
 from ionworks._http.progress import Meter, Progress, measure
 from ionworks._redact import SecretUrl
 from ionworks._workflows.create import reconciling
-from ionworks._workflows.targets import put_open_file, renew_expired, size_of
+from ionworks._workflows.targets import Target, put_open_file, renew_expired, size_of
 from ionworks._workflows.upload import UNKNOWN_ID
 from ionworks.errors import (
     ApiError,
@@ -121,8 +121,8 @@ class RawDataClient(RawDataMethods):
             opened = self._client.call(initiate_raw_data_upload, body=body)
             if not (opened.uploads and opened.uploads[0]):
                 raise UnexpectedResponse("the service returned no upload URL for the file")
-            url = SecretUrl(opened.uploads[0].signed_url)
-            put_open_file(self._client, url, file, kind, final["size_bytes"], meter=meter)
+            target = Target.of(opened.uploads[0])
+            put_open_file(self._client, target, file, kind, final["size_bytes"], meter=meter)
             return opened.raw_data_id
 
         with measure(progress, filename, "B", total=final["size_bytes"]) as meter:

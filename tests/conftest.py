@@ -55,6 +55,9 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "drill: changes the contract of a copy of the project; run by make drills only"
     )
     config.addinivalue_line(
+        "markers", "s3_server: needs the S3 server of rclone; run by make s3 only"
+    )
+    config.addinivalue_line(
         "markers", "live(reason): run only on a sandbox, in a module marked as replayed; says why"
     )
 

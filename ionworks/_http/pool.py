@@ -37,6 +37,7 @@ from ionworks._http.proxies import (
 )
 from ionworks._http.receive import BodyInterrupted, receive, receive_file
 from ionworks._http.response import Response
+from ionworks._http.signing import S3Credentials
 from ionworks._http.source import Source
 from ionworks._http.tls import (
     Verify,
@@ -97,7 +98,7 @@ Kind: TypeAlias = Literal["api", "storage"]
 
 @frozen
 class HttpRequest:
-    """One HTTP request; requests to the API carry credentials, those to storage do not."""
+    """One HTTP request; only requests to the API carry the credentials of the client."""
 
     kind: Kind
     operation: str
@@ -109,6 +110,15 @@ class HttpRequest:
     download: Download | None = field(default=None, repr=False)
     #: The expected file, to verify a whole one.
     expected: Expected | None = None
+    #: Signs each attempt, for storage that does not use signed URLs.
+    signer: S3Credentials | None = field(default=None, repr=False)
+    #: Compares what storage says, whatever its status, with what was sent; returns the strength.
+    compare: Callable[[Response], str | None] | None = field(default=None, repr=False)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The credentials that only this request carries."""
+        return () if self.signer is None else self.signer.secrets
 
 
 class ConnectionPool:
@@ -242,14 +252,15 @@ class ConnectionPool:
     def _read_response(
         self, message: HttpRequest, response: httpx.Response, bounds: BodyLimits, pace: StallGuard
     ) -> Response:
+        secrets = (*self._secrets, *message.secrets)
         answer = Response(
             response.status_code,
-            _headers(response, self._secrets),
+            _headers(response, secrets),
             b"",
             message.url,
             message.operation,
             message.method,
-            self._secrets,
+            secrets,
             recorded=is_recorded(response),
         )
         failure: IonworksError
@@ -383,7 +394,8 @@ class ConnectionPool:
         timed_out = isinstance(error, httpx.TimeoutException | Stalled)
         root = _root_cause(error)
         # The text may quote a server that is not an HTTP server and that echoes the request.
-        reason = redact_text(str(error) or type(error).__name__, self._secrets)
+        secrets = (*self._secrets, *message.secrets)
+        reason = redact_text(str(error) or type(error).__name__, secrets)
         host = _host(message.url)
         if isinstance(error, httpx.PoolTimeout):
             text = self._explain_busy(message.url)
@@ -486,12 +498,18 @@ def _send(client: httpx.Client, message: HttpRequest, patience: httpx.Timeout) -
         client.build_request(
             message.method,
             message.url,
-            headers=dict(message.headers),
+            headers=_headers_to_send(message),
             content=message.content,
             timeout=patience,
         ),
         stream=True,
     )
+
+
+def _headers_to_send(message: HttpRequest) -> dict[str, str]:
+    if message.signer is None:
+        return dict(message.headers)
+    return message.signer.sign(message.method, message.url, message.headers)
 
 
 def _headers(response: httpx.Response, secrets: Sequence[str]) -> dict[str, str]:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ionworks._http.transfer import TransferResult
 
 U = TypeVar("U", bound=UnexpectedResponse)
-_REQUEST_IDS = ("x-correlation-id", "x-request-id", "cf-ray")
+_REQUEST_IDS = ("x-correlation-id", "x-request-id", "x-amz-request-id", "cf-ray")
 
 
 @frozen

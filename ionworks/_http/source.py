@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import IO, Final
 
 from attrs import define, field, frozen
@@ -29,8 +30,12 @@ class Source:
         How many bytes are sent.
     meter : Meter
         Counts the sent bytes.
-    start : int or None
-        Where a part begins; None for a whole file, whose end is checked.
+    start : int
+        Where a part begins.
+    is_last : bool
+        Whether the file ends with this part; then its end is checked.
+    turn : context manager
+        A lock, if several threads read the same open file.
 
     Raises
     ------
@@ -43,13 +48,15 @@ class Source:
     file: IO[bytes]
     size: int
     meter: Meter = NO_METER
-    start: int | None = None
+    start: int = 0
+    is_last: bool = True
+    turn: AbstractContextManager[object] = field(factory=nullcontext, repr=False)
+    _position: int = field(default=0, init=False)
     _md5: Digest = field(factory=new_md5, init=False)
     _counted: int = field(default=0, init=False)
 
     def __iter__(self) -> Iterator[bytes]:
-        left = self.size
-        self._seek()
+        left, self._position = self.size, self.start
         self._md5 = new_md5()
         self.take_back()
         # In blocks also for a file in memory: a single large body is copied at each socket write.
@@ -86,11 +93,11 @@ class Source:
         IntegrityError
             If storage stored something else.
         """
-        if answer.recorded:
+        if answer.recorded or answer.status >= 300:
             return None
         claims = stored_digests(answer.headers)
         for claim in claims:
-            if self._digest(claim.algorithm) != claim.digest:
+            if self.digest(claim.algorithm) != claim.digest:
                 raise answer.integrity_error(
                     f"storage did not store what was sent: the {claim.algorithm} digest of the"
                     f" header {claim.header} differs",
@@ -105,12 +112,12 @@ class Source:
             return claims[0].algorithm
         return None if size is None else "size"
 
-    def _digest(self, algorithm: str) -> bytes:
+    def digest(self, algorithm: str) -> bytes:
+        """Return a digest of the content; for MD5 that of the bytes that were sent last."""
         if algorithm == "md5":
             return self._md5.digest()
         digest = new_digest(algorithm)
-        left = self.size
-        self._seek()
+        left, self._position = self.size, self.start
         while left and (block := self._read(min(_BLOCK, left))):
             digest.update(block)
             left -= len(block)
@@ -125,20 +132,18 @@ class Source:
         )
 
     def _check_end(self) -> None:
-        if self.start is None and self._read(1):
+        if self.is_last and self._read(1):
             raise self.changed_error(f"it had {self.size} bytes and now has more")
-
-    def _seek(self) -> None:
-        try:
-            self.file.seek(self.start or 0)
-        except (OSError, ValueError) as error:
-            raise self._unreadable(error) from None
 
     def _read(self, size: int) -> bytes:
         try:
-            return self.file.read(size)
+            with self.turn:
+                self.file.seek(self._position)
+                block = self.file.read(size)
         except (OSError, ValueError) as error:  # ValueError if the file is closed
             raise self._unreadable(error) from None
+        self._position += len(block)
+        return block
 
     def _unreadable(self, error: OSError | ValueError) -> FileError:
         known = error if isinstance(error, OSError) else OSError(str(error))

@@ -186,6 +186,11 @@ def stored_digests(headers: Mapping[str, str]) -> tuple[StatedDigest, ...]:
     return stated_digests(kept)
 
 
+def stored_etag_md5(headers: Mapping[str, str]) -> bytes | None:
+    """Return the MD5 in the ETag of a response to an upload; None if the ETag is no MD5."""
+    return next((claim.digest for claim in _etag_digest(headers)), None)
+
+
 def stored_size(headers: Mapping[str, str]) -> int | None:
     """Return the size of the stored object in the headers of a response to an upload."""
     size = headers.get("x-goog-stored-content-length", "")

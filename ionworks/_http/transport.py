@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from io import BytesIO
 from threading import local
-from typing import IO, TYPE_CHECKING, Any, Final, Literal
+from typing import IO, TYPE_CHECKING, Any, ClassVar, Final, Literal
 from urllib.parse import urljoin, urlsplit
 
 from attrs import evolve
@@ -25,6 +25,8 @@ from ionworks._http.progress import NO_METER, Meter
 from ionworks._http.ranges import RemoteFile, exchange_file, fetch_parts
 from ionworks._http.response import Response, error_from_response
 from ionworks._http.retry import Idempotency, RetryBudget, RetryPolicy
+from ionworks._http.s3_upload import PartLimits, S3Upload
+from ionworks._http.signing import S3Object
 from ionworks._http.source import FileState, Source
 from ionworks._redact import SecretUrl, redact_url
 from ionworks._request.multipart import Multipart
@@ -67,6 +69,9 @@ class Transport:
     sleep, clock, rand
         Sleep, clock and random numbers, replaceable in tests.
     """
+
+    #: When a file is uploaded in parts; replaceable in tests.
+    part_limits: ClassVar[PartLimits] = PartLimits()
 
     def __init__(
         self,
@@ -259,18 +264,59 @@ class Transport:
         self._check_url(url, "upload", "PUT", operation)
         headers = {"Content-Type": content_type, "Content-Length": str(size)}
         source, before = Source(content, size, meter), FileState.of(content)
-        message = HttpRequest("storage", operation, "PUT", url, headers=headers, content=source)
+        message = HttpRequest(
+            *("storage", operation, "PUT", url),
+            headers=headers,
+            content=source,
+            compare=source.compare,
+        )
         try:
-            answer = self._deliver(message, "idempotent", self._deadline(message))
+            answer = self._store(message, self._deadline(message))
         except BaseException:
             source.take_back()
             raise
+        if how := before.difference(FileState.of(content)):
+            raise source.changed_error(how)
+        return answer
+
+    def put_in_parts(
+        self,
+        target: S3Object,
+        content: IO[bytes],
+        *,
+        size: int,
+        content_type: str,
+        meter: Meter = NO_METER,
+        workers: int | None = None,
+    ) -> None:
+        """Upload an object to S3 storage in parts, at most `workers` at once.
+
+        Each part is sent again from its own start after a transient failure. The parts and the
+        whole are compared with what storage states.
+
+        Raises
+        ------
+        ApiError, ConnectionFailed, TimedOut, UnexpectedResponse, IntegrityError, FileError
+            As for `put`; the parts are removed from storage.
+        """
+        self._check_url(target.url, "upload", "POST", "create_multipart_upload")
+        policy, clock = self._attempts.policy, self._attempts.clock
+        deadline = Deadline(policy.transfer_deadline, clock)
+
+        def send(request: HttpRequest, seconds: float | None = None) -> Response:
+            return self._store(request, Deadline(seconds, clock) if seconds else deadline)
+
+        workers = self._workers if workers is None else workers
+        limits = self.part_limits
+        S3Upload(target, content, size, content_type, meter, limits, workers, send).run()
+
+    def _store(self, message: HttpRequest, deadline: Deadline) -> Response:
+        """Change an object in storage; repeating that changes nothing."""
+        answer = self._deliver(message, "idempotent", deadline)
         if answer.status >= 300:
             raise answer.unexpected_response(
                 "storage redirected an upload; only reads are redirected"
             )
-        if how := before.difference(FileState.of(content)):
-            raise source.changed_error(how)
         return answer
 
     def close(self) -> None:
@@ -370,8 +416,8 @@ class Transport:
             answer = exchange_file(
                 message, download, lambda ranged: self._exchange(ranged, deadline)
             )
-        if isinstance(message.content, Source) and answer.status < 300:
-            return evolve(answer, verified=message.content.compare(answer))
+        if message.compare is not None:
+            answer = evolve(answer, verified=message.compare(answer))
         if answer.status < 400:
             return answer
         error = error_from_response(

@@ -116,9 +116,11 @@ class FileUpload:
     def _send(self, session: Session, meter: Meter) -> str:
         """Begin an upload and send the files; return the id of the measurement."""
         opened = session.send(self.initiate)
-        urls = targets_by_name(opened.uploads, self.files)
+        targets = targets_by_name(opened.uploads, self.files)
+        # The threads of the client, shared among the files.
+        share = max(1, session.max_workers // len(self.files))
         puts = [
-            partial(put_file, session, urls[name], path, _content_type(name), meter)
+            partial(put_file, session, targets[name], path, _content_type(name), meter, share)
             for name, path in self.files.items()
         ]
         fan_out(puts, max_workers=session.max_workers)

@@ -132,9 +132,9 @@ class Upload:
 
         def send() -> str:
             opened = session.send(self.initiate)
-            urls = targets_by_name(opened.uploads, self.files)
+            targets = targets_by_name(opened.uploads, self.files)
             for name, spool in self.files.items():
-                put_open_file(session, urls[name], spool.file, _PARQUET, meter=meter)
+                put_open_file(session, targets[name], spool.file, _PARQUET, meter=meter)
             return opened.measurement_id
 
         return confirm_upload(session, renew_expired(send), self.confirm)
@@ -227,8 +227,8 @@ def _extend(
 
     def send() -> None:
         opened = session.call(initiate_measurement_extend, measurement_id, body={})
-        urls = targets_by_name(opened.uploads, [EXTENSION])
-        put_open_file(session, urls[EXTENSION], file, _PARQUET, meter=meter)
+        targets = targets_by_name(opened.uploads, [EXTENSION])
+        put_open_file(session, targets[EXTENSION], file, _PARQUET, meter=meter)
 
     renew_expired(send)
     try:

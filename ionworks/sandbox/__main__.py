@@ -55,6 +55,7 @@ def arguments(given: Sequence[str] | None = None, *, program: str = PROGRAM) -> 
         metavar="N",
         help="process uploaded time series for so long (default: within the confirmation)",
     )
+    add("--multipart", action="store_true", help="offer uploads in parts, as S3 storage does")
     add("--faults", action="store_true", help="let calls go wrong as POST /_faults plans")
     add("--verbose", action="store_true", help="log each request")
     chosen = parser.parse_args(given)
@@ -100,6 +101,7 @@ def main(given: Sequence[str] | None = None, *, program: str = PROGRAM) -> int:
         deterministic=chosen.deterministic,
         latency_ms=chosen.latency_ms,
         processing_ms=chosen.processing_ms,
+        multipart=chosen.multipart,
         faults=chosen.faults,
     )
     try:

@@ -23,11 +23,12 @@ FaultKind = Literal[
     "gzip-bomb",
     "expired",
     "short",
+    "wrong-etag",
 ]
 
 KINDS: Mapping[str, FaultKind] = {kind: kind for kind in get_args(FaultKind) if kind != "status"}
 #: These change the answer, so there must be one.
-ON_ANSWER = {"cut", "drip", "flip", "short"}
+ON_ANSWER = {"cut", "drip", "flip", "short", "wrong-etag"}
 WITH_NUMBER = ("cut", "gzip-bomb")
 WITH_HEADER = ("status", "login-page")
 GRAMMAR = re.compile(
@@ -63,7 +64,7 @@ def read_fault(text: str) -> Fault:
 
     After the call: ``"cut 20"`` sends 20 bytes of the body and closes; ``"flip"`` changes one bit
     of the body; ``"drip"`` sends the body byte by byte; ``"short"`` stores an upload without its
-    last byte.
+    last byte; ``"wrong-etag"`` states another ETag for it.
 
     Raises
     ------
@@ -119,7 +120,9 @@ class Faults:
         """Let the next calls of an operation go wrong, each by one of these faults.
 
         ``operation`` is an operationId of the contract, or ``put_object`` or ``get_object`` for
-        the storage; ``"none"`` among the faults lets one call pass.
+        the storage, or one of an upload in parts: ``create_multipart_upload``, ``upload_part``,
+        ``complete_multipart_upload``, ``head_object``, ``abort_multipart_upload``. ``"none"``
+        among the faults lets one call pass.
 
         Raises
         ------

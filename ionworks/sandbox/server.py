@@ -100,6 +100,8 @@ class Sandbox:
         clock one second with each call meanwhile. 0 processes it within the confirmation.
     url_seconds
         Seconds that a signed URL is good for, on the sandbox's clock.
+    multipart
+        Whether files can also be uploaded in parts, to a small S3 service on the storage origin.
     faults
         Whether calls may be made to go wrong: by `faults.plan("create_project", "503", "reset")`,
         or by ``POST /_faults``. Without it there is no such address.
@@ -132,6 +134,7 @@ class Sandbox:
         latency_ms: float = 0,
         processing_ms: float = 0,
         url_seconds: int = URL_SECONDS,
+        multipart: bool = False,
         faults: bool = False,
     ) -> None:
         self._key_is_of_folder = data is not None and not (api_key or deterministic)
@@ -142,6 +145,7 @@ class Sandbox:
         self._latency = latency_ms / 1000
         self._processing_time = round(processing_ms * MILLISECOND)
         self._url_seconds = url_seconds
+        self._multipart = multipart
         self._faults = Faults(list_names) if faults else None
         self._running: Running | None = None
         self._cleanup = ExitStack()
@@ -320,6 +324,7 @@ class Sandbox:
             addresses[1],
             SEEDED_SECRET if self._deterministic else secret,
             self._url_seconds,
+            in_parts=self._multipart,
         )
         executor = ThreadPoolExecutor(THREADS, thread_name_prefix="ionworks-sandbox")
         workers = Workers(executor)

@@ -86,11 +86,11 @@ def test_the_tests_on_the_page_of_tests_are_recorded_and_replayed(
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_make_targets_exist(page: Path) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    targets = set(re.findall(r"^([a-z0-9-]+):", makefile, re.MULTILINE))
     text = page.read_text(encoding="utf-8")
     shell = "\n".join(block.text for block in [*blocks(page, "bash"), *blocks(page, "console")])
-    named = re.findall(r"^\s*(?:\$ )?make ([a-z-]+)", shell, re.MULTILINE)
-    named += re.findall(r"`make ([a-z-]+)[^`]*`", text)
+    named = re.findall(r"^\s*(?:\$ )?make ([a-z0-9-]+)", shell, re.MULTILINE)
+    named += re.findall(r"`make ([a-z0-9-]+)[^`]*`", text)
     assert set(named) <= targets
 
 

@@ -181,6 +181,7 @@ ROWS = (
     Row(64, "fork amid another thread's first call", "any", "both processes go on"),
     Row(65, "fork after polars ran", "table", "an error at once, no hang"),
     Row(66, "closed while threads are in calls", "any", "all end at once: ClientClosed"),
+    Row(67, "a part fails, or is not what was sent", "upload in parts", "sent again, or aborted"),
 )
 
 

@@ -6,7 +6,7 @@ NEVER_GIVEN = {6, 25, 28, 37, 52, 53}
 
 
 def test_every_number_has_one_row():
-    assert [row.number for row in ROWS] == [n for n in range(1, 67) if n not in NEVER_GIVEN]
+    assert [row.number for row in ROWS] == [n for n in range(1, 68) if n not in NEVER_GIVEN]
 
 
 def test_a_row_has_tests_or_a_reason():

@@ -176,8 +176,12 @@ def target(filename: str | None, url: str = "https://storage.example/o") -> Uplo
 
 def test_targets_are_found_by_name_in_whatever_order_they_come():
     offered = [target("b", "https://b"), target("extra"), target("a", "https://a")]
-    urls = targets_by_name(offered, ["a", "b"])
-    assert list(urls.items()) == [("a", "https://a"), ("b", "https://b")]
+    found = targets_by_name(offered, ["a", "b"])
+    assert [(name, each.url) for name, each in found.items()] == [
+        ("a", "https://a"),
+        ("b", "https://b"),
+    ]
+    assert {each.parts for each in found.values()} == {None}
 
 
 def test_a_target_that_is_missing_or_double_is_told():

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from typing import ClassVar
 
 Json = dict[str, object]
 
 
 class Problem(Exception):  # noqa: N818 -- a refusal is an answer here, no error of the server
     """A refusal, raised by any module; the application returns it as the error envelope."""
+
+    content_type: ClassVar[str] = "application/json"
 
     def __init__(self, status: int, error_code: str, message: str, detail: object = None) -> None:
         super().__init__(message)
@@ -17,6 +21,10 @@ class Problem(Exception):  # noqa: N818 -- a refusal is an answer here, no error
         self.message = message
         self.detail = detail
         self.headers: dict[str, str] = {}
+
+    def content(self) -> bytes:
+        """Return the answer, of the type `content_type`."""
+        return json.dumps(self.body(), separators=(",", ":")).encode()
 
     def body(self) -> Json:
         """Return the JSON body of the answer."""

@@ -22,6 +22,8 @@ from ionworks.sandbox.database.store import Store, Transaction
 
 T = TypeVar("T")
 
+#: Where the S3 service is within the storage origin, and its only bucket.
+S3_PATH, BUCKET, REGION = "s3", "uploads", "local"
 OCTETS = "application/octet-stream"
 MOST_LOOKS = 10
 PRIVATE = 0o700
@@ -40,6 +42,17 @@ class StoredObject:
     stored_at: int
 
 
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Temporary credentials for uploads of one object in parts; ``expires`` is in seconds."""
+
+    access_key: str
+    secret_key: str
+    token: str
+    expires: int
+    is_expired: bool
+
+
 class IncomingFile:
     """A file that is being written next to the objects; a rename makes it one of them."""
 
@@ -47,13 +60,15 @@ class IncomingFile:
         self.path: Path = directory / secrets.token_hex(16)
         self.size: int = 0
         self._digest = hashlib.md5(usedforsecurity=False)
+        self._etag: str | None = None
         self._handle = self.path.open("wb")
 
-    def write(self, chunk: bytes) -> None:
-        """Append a piece."""
+    def write(self, chunk: bytes) -> int:
+        """Append a piece, and return its length."""
         self._handle.write(chunk)
         self._digest.update(chunk)
         self.size += len(chunk)
+        return len(chunk)
 
     def complete(self) -> None:
         """Put everything on the disk and close the file."""
@@ -63,8 +78,12 @@ class IncomingFile:
 
     @property
     def etag(self) -> str:
-        """The entity tag of what was written: the MD5 of the content, as object stores give it."""
-        return f'"{self._digest.hexdigest()}"'
+        """The entity tag: the MD5 of the content as object stores give it, unless it was set."""
+        return self._etag or f'"{self._digest.hexdigest()}"'
+
+    @etag.setter
+    def etag(self, value: str) -> None:
+        self._etag = value
 
     def __enter__(self) -> IncomingFile:
         return self
@@ -96,11 +115,23 @@ class Objects:
         Key of the signatures.
     lifetime
         Seconds that a signed URL is good for.
+    in_parts
+        Whether uploads in parts are offered.
     """
 
-    def __init__(self, directory: Path, store: Store, url: str, secret: str, lifetime: int) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        store: Store,
+        url: str,
+        secret: str,
+        lifetime: int,
+        *,
+        in_parts: bool = False,
+    ) -> None:
         self.url = url
         self.lifetime = lifetime
+        self.in_parts = in_parts
         self.incoming: Path = directory / "incoming"
         self.directory: Path = directory
         self._store = store
@@ -190,6 +221,25 @@ class Objects:
             raise Forbidden("The signature of this URL does not match.")
         if self._source.now() // SECOND > int(expires):
             raise Forbidden("This signed URL has expired.")
+
+    def grant(self, path: str) -> Grant:
+        """Return credentials for uploads of one object in parts."""
+        return self._grant(path, self._source.now() // SECOND + self.lifetime)
+
+    def grant_of(self, path: str, token: str) -> Grant | None:
+        """Return the credentials with this token; None if it is not ours, or of another object."""
+        expires = token.partition(".")[0]
+        if not (expires.isascii() and expires.isdigit() and len(expires) < 20):
+            return None
+        grant = self._grant(path, int(expires))
+        return grant if hmac.compare_digest(grant.token.encode(), token.encode()) else None
+
+    def _grant(self, path: str, expires: int) -> Grant:
+        key, secret, token = (
+            self._signature(each, path, expires) for each in ("S3 key", "S3 secret", "S3 token")
+        )
+        is_expired = self._source.now() // SECOND >= expires
+        return Grant(key[:20].upper(), secret[:40], f"{expires}.{token}", expires, is_expired)
 
     def _signature(self, method: str, path: str, expires: int) -> str:
         message = f"{method}\n{path}\n{expires}".encode()

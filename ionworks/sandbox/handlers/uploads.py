@@ -19,8 +19,15 @@ from ionworks.sandbox.database.entities import (
     insert,
     refuse_taken_name,
 )
-from ionworks.sandbox.database.identity import SECOND
-from ionworks.sandbox.database.objects import StoredObject, object_path, unlink_all
+from ionworks.sandbox.database.identity import SECOND, RealSource, format_datetime
+from ionworks.sandbox.database.objects import (
+    BUCKET,
+    REGION,
+    S3_PATH,
+    StoredObject,
+    object_path,
+    unlink_all,
+)
 from ionworks.sandbox.database.store import Transaction
 from ionworks.sandbox.handlers import cell_instances, measurement_tags, metadata
 from ionworks.sandbox.processing import lifecycle as processing
@@ -108,7 +115,24 @@ def target(backend: Backend, owner_id: str, filename: str) -> Json:
         "signed_url": url,
         "token": token,
         "path": path,
-        "multipart": None,
+        "multipart": _in_parts(backend, path) if backend.objects.in_parts else None,
+    }
+
+
+def _in_parts(backend: Backend, path: str) -> Json:
+    """Return where one file can be put in parts, with credentials."""
+    grant = backend.objects.grant(path)
+    # The clock of a deterministic sandbox is not that of its clients.
+    known = isinstance(backend.store.source, RealSource)
+    return {
+        "endpoint": f"{backend.objects.url}/{S3_PATH}",
+        "region": REGION,
+        "bucket": BUCKET,
+        "object_path": path,
+        "access_key_id": grant.access_key,
+        "secret_access_key": grant.secret_key,
+        "session_token": grant.token,
+        "expires_at": format_datetime(grant.expires * SECOND) if known else None,
     }
 
 

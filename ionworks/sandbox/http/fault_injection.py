@@ -18,14 +18,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ionworks.sandbox.contract.operations import Contract, load_contract
+from ionworks.sandbox.database.objects import S3_PATH
 from ionworks.sandbox.faults import Commit, Fault, Faults, read_plan
 from ionworks.sandbox.http.runtime import Served
+from ionworks.sandbox.http.s3 import OPERATIONS, operation_of
 from ionworks.sandbox.http.wire import send_bytes, send_head, send_json
 
 PAGE = b"<!doctype html><title>Sign in</title><p>This network asks you to sign in first.</p>"
 EXPIRED = (
     b'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code>'
     b"<Message>Request has expired</Message></Error>"
+)
+TOKEN_EXPIRED = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>ExpiredToken</Code>'
+    b"<Message>The provided token has expired.</Message></Error>"
 )
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 PUT_OBJECT, GET_OBJECT = "put_object", "get_object"
@@ -103,12 +109,15 @@ def names_of(contract: Contract) -> Name:
 
 def storage_name(scope: Scope) -> str:
     """Name what is done with an object."""
+    if scope["path"].startswith(f"/{S3_PATH}/"):
+        return operation_of(scope)
     return PUT_OBJECT if scope["method"] == "PUT" else GET_OBJECT
 
 
 def list_names() -> list[str]:
     """Return the names of all operations, and of what is done with objects."""
-    return [*(each.operation_id for each in load_contract().operations), PUT_OBJECT, GET_OBJECT]
+    declared = (each.operation_id for each in load_contract().operations)
+    return [*declared, PUT_OBJECT, GET_OBJECT, *OPERATIONS.values()]
 
 
 @dataclass(slots=True)
@@ -124,6 +133,13 @@ class _ResponseBuffer:
             self.status, self.headers = message["status"], message["headers"]
         else:
             self.body += message.get("body", b"")
+
+    def with_wrong_etag(self) -> _ResponseBuffer:
+        """Return this answer with another tag, in the header and in a body of XML."""
+        headers = [(n, _other_tag(v) if n == b"etag" else v) for n, v in self.headers]
+        body = re.sub(rb"(?<=<ETag>)[^<]+", lambda found: _other_tag(found[0]), bytes(self.body))
+        lengths = [(n, b"%d" % len(body) if n == b"content-length" else v) for n, v in headers]
+        return _ResponseBuffer(self.status, lengths, bytearray(body))
 
     async def send(self, send: Send, body: bytes | None = None) -> None:
         """Send it on."""
@@ -203,9 +219,13 @@ class FaultInjector:
         elif fault.kind == "empty":
             await send_bytes(send, 200, b"", {"content-type": "application/json", **named})
         elif fault.kind == "expired":
-            await send_bytes(send, 403, EXPIRED, {"content-type": "application/xml", **named})
+            in_parts = scope["path"].startswith(f"/{S3_PATH}/")
+            status, page = (400, TOKEN_EXPIRED) if in_parts else (403, EXPIRED)
+            await send_bytes(send, status, page, {"content-type": "application/xml", **named})
         elif fault.kind == "short":
             await kept.send(send)
+        elif fault.kind == "wrong-etag":
+            await kept.with_wrong_etag().send(send)
         elif fault.kind == "gzip-bomb":
             await send_bytes(send, 200, _gzip_bomb(fault.number), {**_BOMB_HEADERS, **named})
         elif fault.kind == "flip":
@@ -264,6 +284,11 @@ _BOMB_HEADERS: Mapping[str, str] = {
 def _gzip_bomb(megabytes: int) -> bytes:
     blank = b" " * MEGABYTE
     return gzip.compress(b"{}", 9) + b"".join([gzip.compress(blank, 9)] * megabytes)
+
+
+def _other_tag(tag: bytes) -> bytes:
+    """Return a tag of the same form with other digits."""
+    return re.sub(rb"[0-9a-f]{32}", lambda found: found[0][::-1].replace(b"0", b"f"), tag)
 
 
 def _flip_bit(body: bytes) -> bytes:

@@ -15,6 +15,7 @@ from ionworks.sandbox.contract.problems import Forbidden, MethodNotAllowed, NotF
 from ionworks.sandbox.database.identity import SECOND
 from ionworks.sandbox.database.objects import (
     OCTETS,
+    S3_PATH,
     IncomingFile,
     Objects,
     StoredObject,
@@ -22,6 +23,7 @@ from ionworks.sandbox.database.objects import (
     unlink_all,
 )
 from ionworks.sandbox.database.store import Store
+from ionworks.sandbox.http.s3 import S3App
 from ionworks.sandbox.http.wire import Workers, send_bytes, send_head, send_json
 
 PIECE = 2**20
@@ -45,9 +47,13 @@ class StorageApp:
         self._objects = objects
         self._store = store
         self._workers = workers
+        self._s3 = S3App(objects, store, workers, self._place)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
+        if self._objects.in_parts and scope["path"].startswith(f"/{S3_PATH}/"):
+            await self._s3(scope, receive, send)
+            return
         request = Request(scope, receive)
         path = scope["path"].removeprefix("/")
         token = request.query_params.get("token", "")
@@ -78,6 +84,10 @@ class StorageApp:
     def _keep(self, path: str, incoming: IncomingFile, last: bytes, content_type: str) -> None:
         incoming.write(last)
         incoming.complete()
+        self._place(path, incoming, content_type)
+
+    def _place(self, path: str, incoming: IncomingFile, content_type: str) -> None:
+        """Make a completed file the object at a path, if its upload is still open."""
         _, owner_id, filename = path.split("/", 2)
         query = "SELECT 1 FROM open_uploads WHERE id = ?"
         with self._store.write() as transaction:
@@ -122,7 +132,7 @@ class StorageApp:
         await send({"type": "http.response.body", "body": piece})
 
 
-def _open_for_writing(incoming: IncomingFile, piece: bytes) -> Callable[[], None]:
+def _open_for_writing(incoming: IncomingFile, piece: bytes) -> Callable[[], object]:
     return lambda: incoming.write(piece)
 
 

@@ -92,7 +92,8 @@ class Origin:
             LOGGER.debug("the client went away during %s", _line(scope))
         except Problem as problem:
             await body.drain()
-            await send_json(named, problem.status, problem.body(), problem.headers)
+            headers = {"content-type": problem.content_type, **problem.headers}
+            await send_bytes(named, problem.status, problem.content(), headers)
 
     def _new_id(self) -> str:
         return uuid.uuid4().hex if self._numbers is None else f"{next(self._numbers):032x}"
