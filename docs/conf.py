@@ -35,7 +35,7 @@ nitpick_ignore_regex = [
         r"mapping|sequence|iterable|array|quantity|paths?|LazyFrame|Table|open binary file",
     ),
     # Type variables.
-    (r"py:class", r"[FPT]|ionworks.*\.(F|T|T_co)"),
+    (r"py:class", r"(F|P|T)|ionworks.*\.(F|T|T_co)"),
     # What no page describes, because nobody has to name it.
     (r"py:class", r"Lazy|Selected|Transport|ionworks\.testing\.clients\.Address"),
     (r"py:class", r"ionworks_openapi\.types\.(Filter|Request)"),

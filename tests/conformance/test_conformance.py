@@ -44,7 +44,7 @@ from ionworks.sandbox.contract.resources import read_resources
 from ionworks.sandbox.plain.engine import plain_handlers
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = int(os.environ.get("CONFORMANCE_EXAMPLES", "5"))
+EXAMPLES = int(os.environ.get("CONFORMANCE_EXAMPLES", "3"))
 EDGES = 8 * EXAMPLES
 SEED, HALF = 0, 0.5
 

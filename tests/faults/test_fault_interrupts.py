@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from itertools import product
 
 import pytest
 from rig import Listener, Reply, peeked, read_request, received, rendered
@@ -204,8 +205,18 @@ def test_x4_ctrl_c_ends_a_composed_call(run, call, place):
     assert "Exception ignored" not in said
 
 
-@pytest.mark.parametrize("pause", [0.0, 0.0005, 0.003, 0.02, 0.3])
-@pytest.mark.parametrize("call", ["save_files", "detail of a cell", "inside of another"])
+@pytest.mark.parametrize(
+    ("call", "pause"),
+    [
+        pytest.param(call, pause, marks=[] if number % 3 == 0 else pytest.mark.long)
+        for number, (call, pause) in enumerate(
+            product(
+                ["save_files", "detail of a cell", "inside of another"],
+                [0.0, 0.0005, 0.003, 0.02, 0.3],
+            )
+        )
+    ],
+)
 def test_x4_ctrl_c_may_be_pressed_again(run, call, pause):
     run(*COMPOSED[call], "body", pause)
 

@@ -17,6 +17,7 @@ from sandbox_fixtures import Kit
 
 from scripts.codegen.manifest import ROOT
 
+pytestmark = pytest.mark.drill
 FOLDERS = (
     "ionworks",
     "generated",
@@ -114,7 +115,6 @@ def test_the_sandbox_of_the_copy_serves_the_resource(served: SimpleNamespace, ki
         check_shipments(api)
 
 
-@pytest.mark.drill
 def test_the_tests_of_all_resources_and_conformance_include_the_new_one(copy: Copy) -> None:
     chosen = "(test_sandbox_resources or succeeds or plausible) and shipment"
     said = copy.run("-m", "pytest", "-q", "-rA", "-k", chosen, "tests/sandbox", "tests/conformance")
@@ -179,7 +179,6 @@ for example in doctest.DocTestFinder(exclude_empty=True).find(shipments):
 """
 
 
-@pytest.mark.drill
 def test_each_generated_example_runs(copy: Copy) -> None:
     methods = {"get", "list", "iterate", "create", "create_or_get", "update", "delete"}
     assert set(copy.run("-c", EXAMPLES).split()) == methods
