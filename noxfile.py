@@ -23,7 +23,7 @@ PYTHONS = nox.project.python_versions(PROJECT)
 # `biologic` needs a library under the GPL, which only a user's own choice installs.
 EXTRAS = sorted(PROJECT["project"]["optional-dependencies"].keys() - {"biologic"})
 TESTS = ("tests/unit", "tests/api", "tests/cli", "tests/sandbox", "tests/testing", "tests/faults")
-LOWEST = ("cli", "pandas", "pyarrow", "plot", "sandbox", "testing")
+LOWEST = ("cli", "cyclers", "pandas", "pyarrow", "plot", "sandbox", "testing")
 LOWEST_TESTS = ("tests/unit", "tests/api", "tests/docs/test_readme.py")
 TOOLS = ("hypothesis", "pytest-httpx", "pytest-randomly", "pytest-xdist", "trustme")
 ENGINES = Path("docs/engines.md")

@@ -28,16 +28,6 @@ from ionworks._http.source import FileState, Source
 from ionworks._http.threads import Threads
 from ionworks.errors import IonworksError, NotFound
 
-#: The operations of an upload in parts, as errors and log lines name them.
-OPERATIONS: Final = frozenset(
-    {
-        "create_multipart_upload",
-        "upload_part",
-        "complete_multipart_upload",
-        "head_object",
-        "abort_multipart_upload",
-    }
-)
 _MOST_PARTS: Final = 10_000
 _AT_ONCE: Final = 8
 _MEBIBYTE: Final = 1 << 20

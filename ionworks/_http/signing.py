@@ -18,6 +18,16 @@ if TYPE_CHECKING:
 
 #: The extra that brings the library for signatures.
 EXTRA: Final = "s3"
+#: The operations of an upload in parts, as errors and log lines name them.
+OPERATIONS: Final = frozenset(
+    {
+        "create_multipart_upload",
+        "upload_part",
+        "complete_multipart_upload",
+        "head_object",
+        "abort_multipart_upload",
+    }
+)
 # The body is protected by TLS and by a checksum in a signed header.
 _UNSIGNED: Final = "UNSIGNED-PAYLOAD"
 _PRINTABLE: Final = re.compile("[!-~]+")

@@ -12,9 +12,8 @@ from typing import IO, TYPE_CHECKING, Final, TypeVar
 from attrs import field, frozen
 
 from ionworks._http.progress import NO_METER, Meter
-from ionworks._http.s3_upload import OPERATIONS
 from ionworks._http.session import Session
-from ionworks._http.signing import EXTRA, S3Object, can_sign
+from ionworks._http.signing import EXTRA, OPERATIONS, S3Object, can_sign
 from ionworks._redact import SecretUrl
 from ionworks.errors import (
     ApiError,

@@ -157,8 +157,9 @@ def _from_values(values: Any) -> Any:
     dtype = _type_of(values)
     _check_type(dtype)
     objects = str(dtype) == "object"
-    if objects and not _is_pandas(values):
-        values = values.tolist()  # polars would not convert an array of objects
+    if (objects or hasattr(values, "mask")) and not _is_pandas(values):
+        # polars would not convert an array of objects, and some versions ignore a mask.
+        values = values.tolist()
     series = pl.DataFrame({"": values}, strict=False).to_series()
     if isinstance(values, list | tuple):
         check_values(values, series)
@@ -329,12 +330,21 @@ def from_columns(columns: Mapping[str, Any]) -> polars.DataFrame:
     listed = {
         name: list(values) if _is_list(values) else [values] for name, values in columns.items()
     }
+    for name, values in listed.items():  # some versions of polars convert these to text
+        if len({_shape(value) for value in values if value is not None}) > 1:
+            raise ValueError(f"not a table: column {name!r} mixes incompatible types")
     with translate_errors(lambda reason: ValueError(f"not a table: {reason}")):
         table = pl.DataFrame({n: pl.Series(n, v, strict=False) for n, v in listed.items()})
     for column in table:
         if column.dtype == pl.Object or column.null_count() != listed[column.name].count(None):
             raise ValueError(f"not a table: column {column.name!r} mixes incompatible types")
     return table
+
+
+def _shape(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "object"
+    return "list" if _is_list(value) else "value"
 
 
 def _is_list(value: Any) -> bool:

@@ -8,6 +8,7 @@ import logging
 from decimal import Decimal
 
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
@@ -182,7 +183,11 @@ def test_every_type_comes_in_part(writer, columns, rows, group):
     if writer in ("no arrow schema",):
         frame = frame.drop("null")
         columns = [each for each in columns if each != "null"] or ["text"]
-    content = WRITERS[writer](frame, group)
+    try:
+        content = WRITERS[writer](frame, group)
+    except pa.ArrowNotImplementedError:  # older versions do not write arrays with nulls
+        columns = [each for each in columns if each != "array"] or ["text"]
+        content = WRITERS[writer](frame.drop("array"), group)
     part = File(content).part(columns=columns, rows=rows)
     expected = filtered(content, columns=columns, rows=rows)
     assert_frame_equal(part, expected, categorical_as_str=True)
