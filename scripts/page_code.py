@@ -16,8 +16,8 @@ ROOT: Final = Path(__file__).parents[1]
 _FENCE: Final = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # Pages show values as expressions. Behind the code, so that the lines stay those of the page.
 _OPTIONS: Final = "# pyright: reportUnusedExpression=false\n"
-# Tests have no annotations.
-_LEFT_OUT: Final = ("docs/testing.md",)
+# Tests have no annotations, and the engines are not installed.
+_LEFT_OUT: Final = ("docs/testing.md", "docs/engines.md")
 
 
 def pages() -> Iterator[Path]:

@@ -43,6 +43,7 @@ from ionworks.sandbox.temporary import open_temporary
 
 if TYPE_CHECKING:
     from ionworks.client import Ionworks
+    from ionworks.models import Attempt
 
 THREADS = 32
 SEEDED_SECRET = "signatures that repeat"  # noqa: S105 -- not to be kept, to be the same always
@@ -60,6 +61,8 @@ class ClientOptions(TypedDict, total=False):
     max_retries: int
     project_id: str
     max_workers: int
+    deadline: float
+    on_attempt: Callable[[Attempt], None]
 
 
 @dataclass(frozen=True, slots=True)
