@@ -109,7 +109,8 @@ def table_of_cells(
     query, order = write_filters(known, filters), sort_order(known, filters)
     kind = check_backend(backend or session.dataframe_backend)
     get = get_cell_instance
-    found = given_records(session, "cell_instance_ids", cells, get, "cell_instance")
+    several = [cells] if isinstance(cells, str | WireRecord) else cells
+    found = given_records(session, "cell_instance_ids", several, get, "cell_instance")
     listed = list_cell_measurements
     lists = fan_out(
         [

@@ -35,8 +35,7 @@ def scan_time_series(
     import polars as pl
     from polars.io.plugins import register_io_source
 
-    source = SeriesSource(session, measurement_id)
-    schema = source.read(
+    schema = SeriesSource(session, measurement_id).read(
         lambda reader: reader.schema(selection.output(reader.layout.schema)), selection
     )
 
@@ -51,7 +50,8 @@ def scan_time_series(
             roots = predicate.meta.root_names()
             columns = [*columns, *(name for name in roots if name not in columns)]
         part = evolve(selection, columns=tuple(columns))
-        frames = source.read(
+        # A new source, because the known one may have a small file completely, which is old by now.
+        frames = SeriesSource(session, measurement_id).read(
             lambda reader: list(_iter_parts(reader, part, predicate, n_rows)), part
         )
         for frame in frames:

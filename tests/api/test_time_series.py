@@ -8,6 +8,7 @@ from polars.testing import assert_frame_equal
 from traffic import SERIES, unique
 
 from ionworks.errors import NotFound, PayloadError
+from ionworks.sandbox import SyntheticCell
 
 BESIDE = ["cell_instance_id", "cell_instance_name", "measurement_id", "measurement_name"]
 WARM = SERIES.with_columns(pl.lit(25.0).alias("Temperature [degC]"))
@@ -146,3 +147,17 @@ def test_what_a_callback_raises_ends_the_call(client, tests, part):
 
     with pytest.raises(ValueError, match=r"^enough$"):
         client.cell_measurement.time_series(tests["RPT 0"].id, progress=stop, **part)
+
+
+def test_a_lazy_series_is_read_anew_by_each_query(client):
+    spec = client.cell_spec.create({"name": unique("spec")})
+    cell = client.cell_instance.create(spec, {"name": unique("cell")})
+    series = SyntheticCell(seed=7).cycling(cycles=1)
+    half = series.height // 2
+    detail = {"measurement": {"name": "running"}, "time_series": series.head(half)}
+    record = client.cell_measurement.create(cell, detail)
+    lazy = client.cell_measurement.time_series(record.id, lazy=True)
+    assert lazy.collect().height == half
+    client.cell_measurement.follow(record.id, series)
+    assert lazy.collect().height == series.height
+    assert client.cell_instance.time_series(cell.id).height == series.height
