@@ -10,6 +10,7 @@ from attrs import frozen
 from ionworks_openapi.api.cell_instances import get_cell_instance
 from ionworks_openapi.api.cell_measurements import get_cell_measurement
 from ionworks_openapi.api.cell_specifications import get_cell_specification
+from ionworks_openapi.filters import MeasurementFilters
 from ionworks_openapi.models import (
     CellInstance,
     CellMeasurement,
@@ -17,6 +18,7 @@ from ionworks_openapi.models import (
     CellSpecification,
 )
 
+from ionworks._suggest import suggest
 from ionworks._workflows.combine import given_records
 from ionworks._workflows.fan_out import fan_out
 from ionworks.cell_instance import CellInstanceClient
@@ -26,7 +28,6 @@ from ionworks.errors import PayloadError
 from ionworks.records import Record
 
 if TYPE_CHECKING:
-    from ionworks_openapi.filters import MeasurementFilters
     from ionworks_openapi.models import (
         CellInstanceId,
         CellMeasurementId,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from ionworks._workflows.combine import Measurement
 
 R = TypeVar("R", bound=Record)
+_SELECTIONS: Final = ("measurements", "project_id", "specifications", "cells")
 # With more cells, listing the cells of each specification takes fewer requests.
 _MANY: Final = 10
 
@@ -69,17 +71,18 @@ class Criteria:
         ------
         PayloadError
             If there are two, or filters beside measurements.
+        TypeError
+            If there is no such argument.
         """
-        given = {
-            name: value
-            for name, value in (
-                ("measurements", self.measurements),
-                ("project_id", self.project_id),
-                ("specifications", self.specifications),
-                ("cells", self.cells),
-            )
-            if value is not None
-        }
+        known = (*_SELECTIONS, *MeasurementFilters.__annotations__)
+        for name in self.filters:
+            if name not in known:
+                near = suggest(name, known)
+                hint = f"; did you mean {near!r}?" if near else ""
+                raise TypeError(f"dataset() has no argument {name!r}{hint}")
+        values = (self.measurements, self.project_id, self.specifications, self.cells)
+        pairs = zip(_SELECTIONS, values, strict=True)
+        given = {name: value for name, value in pairs if value is not None}
         if len(given) > 1:
             first, second = list(given)[:2]
             reason = f"cannot be combined with {first}"
