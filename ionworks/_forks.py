@@ -106,7 +106,7 @@ def has_lost_polars() -> bool:
 
 def _is_importing() -> bool:
     """Return whether another thread is importing a module, or about to begin."""
-    # No public function tells it. Without these attributes, a fork does not wait.
+    # There is no public function for this. Without these attributes, a fork does not wait.
     references = getattr(getattr(importlib, "_bootstrap", None), "_module_locks", {})
     locks = [lock for reference in [*references.values()] if (lock := reference()) is not None]
     return any(getattr(lock, "owner", None) != threading.get_ident() for lock in locks)

@@ -68,7 +68,7 @@ class SecretUrl(Secret):
 
 
 class SecretObject:
-    """Stands for a value that should be a secret string, but has another type."""
+    """A placeholder for a value that should be a secret string, but has another type."""
 
     def __init__(self, value: object) -> None:
         self.kind = type(value).__name__

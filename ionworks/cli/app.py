@@ -117,7 +117,7 @@ def _document(error: BaseException, status: Status) -> dict[str, object]:
 
 
 def _after_broken_pipe() -> int:
-    """End quietly: whoever reads the output, such as `head`, has enough."""
+    """End quietly: the reader of the output, such as `head`, has ended."""
     with suppress(OSError, ValueError):
         # Otherwise Python reports the rest of the output, which it cannot write, at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -135,6 +135,6 @@ def _width(text: str) -> int:
     )
 
 
-def plural(number: int, noun: str) -> str:
-    """Return a number with its noun, such as "1 file" and "2 files"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def plural(number: int, word: str) -> str:
+    """Return a number and a word, such as "1 file" and "2 files"."""
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

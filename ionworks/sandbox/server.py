@@ -369,7 +369,7 @@ class Sandbox:
 
 
 def _make_folder(folder: Path) -> None:
-    """Make a data folder that nobody else can read; one that exists stays as it is."""
+    """Make a private data folder; the mode of an existing one is not changed."""
     try:
         folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     except OSError as error:

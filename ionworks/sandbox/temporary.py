@@ -28,7 +28,7 @@ def open_temporary(cleanup: ExitStack) -> Path:
 
 @cache
 def _remove_abandoned(parent: Path) -> None:
-    """Remove the folders that nobody has locked any more; once in a process, which is enough."""
+    """Remove the folders that no process has locked, once in each process."""
     for folder in parent.glob(f"{_PREFIX}*"):
         try:
             # Without the file, the folder is being made, or its file system has no locks.

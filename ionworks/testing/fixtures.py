@@ -39,7 +39,7 @@ _INSTEAD: Final = (
     " a sandbox of its own from ionworks_sandbox_factory; ionworks.testing.allow_origins permits"
     " another server"
 )
-#: What a fixture of wider scope is told that makes a client where there is none.
+#: The error of a fixture of wider scope that creates a client before there is a server.
 EARLY: Final = f"{_NOT_OPEN}: {_INSTEAD}"
 #: By these marks of pytest-socket a test says itself what of the network it needs.
 _OWN_NETWORK: Final = ("enable_socket", "allow_hosts")

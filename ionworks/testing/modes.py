@@ -25,17 +25,14 @@ CI_VARIABLES: Final = (
     "CODEBUILD_BUILD_ID",
     "BUILD_NUMBER",
 )
-#: Where their runners check projects out; this is known even without any variable.
+#: Folders in which their runners check projects out, known even without any variable.
 _CHECKOUTS: Final = (
-    "/home/runner/work/",
-    "/Users/runner/work/",
-    "D:/a/",
-    "/__w/",
-    "/builds/",
-    "/home/vsts/work/",
-    "/var/lib/jenkins/",
-    "/var/jenkins_home/",
-    "/opt/atlassian/pipelines/",
+    ("runner", "work"),
+    ("vsts", "work"),
+    ("__w",),
+    ("jenkins",),
+    ("jenkins_home",),
+    ("atlassian", "pipelines"),
 )
 _OFF: Final = ("", "0", "false")
 
@@ -47,8 +44,10 @@ def find_ci_sign(environment: Mapping[str, str], root: Path) -> str | None:
             return f"{name} is set"
     if environment.get("CI", "").lower() in _OFF[1:]:  # switched off
         return None
-    place = next((each for each in _CHECKOUTS if root.as_posix().startswith(each)), None)
-    return f"the project is in {place}" if place else None
+    text = f"/{root.as_posix()}/"
+    places = (f"{'/'.join(each)}/" for each in _CHECKOUTS)
+    place = next((each for each in places if f"/{each}" in text), None)
+    return f"the project is in a folder {place}" if place else None
 
 
 def choose_mode(option: str | None, setting: str, root: Path) -> tuple[str, str]:

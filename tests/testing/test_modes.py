@@ -6,7 +6,7 @@ import pytest
 
 from ionworks.testing.modes import CI_VARIABLES, choose_mode, find_ci_sign
 
-HOME = Path("/home/jane/project")
+HOME = Path("jane", "project")
 
 
 @pytest.mark.parametrize("name", CI_VARIABLES)
@@ -15,7 +15,7 @@ def test_k12_each_variable_is_a_sign(name):
     assert find_ci_sign({name: "0"}, HOME) is None
 
 
-@pytest.mark.parametrize("place", ["/home/runner/work/p/p", "/__w/p", "/builds/group/p"])
+@pytest.mark.parametrize("place", ["runner/work/p/p", "__w/p", "jenkins/workspace/p"])
 def test_k12_so_is_the_place_of_the_checkout_where_tox_passes_no_variable(place):
     assert find_ci_sign({}, Path(place)) is not None
     assert find_ci_sign({"CI": "false"}, Path(place)) is None

@@ -75,10 +75,10 @@ def run(
         say(f"profile {profile!r} is stored in {path} for {whose}")
 
 
-def _arguments(kept: Mapping[str, str], api_url: str | None, noun: str) -> dict[str, Any]:
+def _arguments(kept: Mapping[str, str], api_url: str | None, kind: str) -> dict[str, Any]:
     """Return the arguments of a client with the new credential, which is asked for."""
     return {
-        f"api_{noun}": _read_secret(noun),
+        f"api_{kind}": _read_secret(kind),
         "api_url": api_url or os.environ.get("IONWORKS_API_URL") or kept.get("api_url") or None,
         "organization_id": kept.get("organization_id") or None,
     }
@@ -90,7 +90,7 @@ def _profile_name(invocation: Invocation) -> str:
     return invocation.profile or os.environ.get("IONWORKS_PROFILE", "").strip() or DEFAULT_PROFILE
 
 
-def _read_secret(noun: str) -> str:
+def _read_secret(kind: str) -> str:
     """Ask for a secret without showing it, or read it from standard input if that is no terminal.
 
     Raises
@@ -99,7 +99,7 @@ def _read_secret(noun: str) -> str:
         If there is none.
     """
     if sys.stdin is not None and sys.stdin.isatty():
-        text = click.prompt(f"API {noun}", hide_input=True, err=True)
+        text = click.prompt(f"API {kind}", hide_input=True, err=True)
     else:
         try:
             text = "" if sys.stdin is None else sys.stdin.read(_LONGEST)
@@ -107,7 +107,7 @@ def _read_secret(noun: str) -> str:
             text = "\n"
     secret = Secret(text.strip())
     if not secret:
-        raise click.UsageError(f"no {noun} on standard input: `ionworks login < {noun}.txt`")
+        raise click.UsageError(f"no {kind} on standard input: `ionworks login < {kind}.txt`")
     return secret
 
 

@@ -14,7 +14,7 @@ USUAL = re.compile(r"[!-~]{1,200}")
 
 
 def new_key() -> str:
-    """Return a key that nobody else has."""
+    """Return a new random key."""
     return f"sandbox-{secrets.token_hex(16)}"
 
 

@@ -177,7 +177,7 @@ class Store:
 
 
 def _restrict(path: Path) -> None:
-    """Let nobody else read the database, which holds the secret of the signed URLs."""
+    """Make the database private: it contains the secret of the signed URLs."""
     # Its other files get the same mode from SQLite.
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE_FILE))
