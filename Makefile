@@ -58,13 +58,12 @@ lint: $(READY) ## check the code with ruff (rules and format), the imports, the 
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.citation-file-format CITATION.cff
 
 types: $(READY) ## check the types with mypy --strict, those of the pages and the examples too
-	$(BIN)/mypy
 	$(BIN)/python -m scripts.page_code build/page_code
-	$(BIN)/mypy build/page_code examples/demo.py examples/plots.py
+	$(BIN)/mypy ionworks scripts build/page_code examples
 
 pyright: $(READY) $(PYRIGHT_READY) ## check the public types, the pages and the examples with pyright
 	$(BIN)/python -m scripts.page_code build/page_code
-	$(PYRIGHT)/bin/pyright --pythonpath $(BIN)/python build/page_code examples/demo.py examples/plots.py
+	$(PYRIGHT)/bin/pyright --pythonpath $(BIN)/python build/page_code examples
 	$(PYRIGHT)/bin/python -m scripts.public_types $(VENV) $(PYRIGHT)/bin/pyright
 
 # Apart from the tools of $(VENV), because it brings a Node.js of its own.

@@ -86,7 +86,7 @@ def portable(session: nox.Session) -> None:
 
 def install_of(page: Path) -> str:
     """Return what a page with examples says must be installed."""
-    spec = importlib.util.spec_from_file_location("pages", "tests/docs/pages.py")
+    spec = importlib.util.spec_from_file_location("pages", "scripts/pages.py")
     pages = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(pages)
     if not pages.blocks(page, "python"):
@@ -113,7 +113,7 @@ def pages(session: nox.Session, install: str) -> None:
             with session.chdir(folder):
                 for _ in range(2):
                     root = Path(__file__).parent
-                    runner = root / "tests" / "docs" / "pages.py"
+                    runner = root / "scripts" / "pages.py"
                     session.run("python", "-W", "error", str(runner), str(root / page), env=env)
 
 

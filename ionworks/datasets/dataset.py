@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, overload
 
 from ionworks._html import html_fields
 from ionworks._http.progress import Progress
@@ -26,7 +26,9 @@ from ionworks.errors import NotFound, PayloadError
 from ionworks.frames.convert import Backend, check_backend, from_polars
 
 if TYPE_CHECKING:
+    import pandas
     import polars
+    import pyarrow
     from ionworks_openapi.models import CellInstance, CellMeasurement, CellSpecification
 
     from ionworks._http.session import Session
@@ -74,6 +76,14 @@ class Dataset:
     def _repr_html_(self) -> str:
         return html_fields(self._lines(), "Dataset")
 
+    @overload
+    def to_frame(self, *, as_: Literal["polars"] | None = ...) -> polars.DataFrame: ...
+    @overload
+    def to_frame(self, *, as_: Literal["pandas"]) -> pandas.DataFrame: ...
+    @overload
+    def to_frame(self, *, as_: Literal["arrow"]) -> pyarrow.Table: ...
+    @overload
+    def to_frame(self, *, as_: Backend | None) -> DataFrame: ...
     def to_frame(self, *, as_: Backend | None = None) -> DataFrame:
         """Return the metadata as a table with a row for each measurement; nothing is requested.
 
@@ -93,6 +103,16 @@ class Dataset:
         backend = check_backend(as_ or self._client.dataframe_backend)
         return from_polars(measurements_table(self._selected), backend)
 
+    @overload
+    def sizes(
+        self, *, as_: Literal["polars"] | None = ..., progress: Progress = ...
+    ) -> polars.DataFrame: ...
+    @overload
+    def sizes(self, *, as_: Literal["pandas"], progress: Progress = ...) -> pandas.DataFrame: ...
+    @overload
+    def sizes(self, *, as_: Literal["arrow"], progress: Progress = ...) -> pyarrow.Table: ...
+    @overload
+    def sizes(self, *, as_: Backend | None, progress: Progress = ...) -> DataFrame: ...
     def sizes(self, *, as_: Backend | None = None, progress: Progress = "auto") -> DataFrame:
         """Return the rows and the bytes of each time series, read from the ends of the files.
 

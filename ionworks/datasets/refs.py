@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, Literal, cast, overload
 
 from attrs import frozen
 from ionworks_openapi.api.cell_measurements import get_cell_measurement
@@ -23,7 +23,9 @@ from ionworks.settings import has_credential
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    import pandas
     import polars
+    import pyarrow
     from ionworks_openapi.models import CellMeasurement
 
     from ionworks._workflows.create import OnDifference
@@ -68,6 +70,42 @@ class MeasurementRef:
     table: Part
     version: str
 
+    @overload
+    def read(
+        self,
+        columns: Iterable[str] | None = ...,
+        *,
+        as_: Literal["polars"] | None = ...,
+        on_difference: OnDifference = ...,
+        client: Session | None = ...,
+    ) -> polars.DataFrame: ...
+    @overload
+    def read(
+        self,
+        columns: Iterable[str] | None = ...,
+        *,
+        as_: Literal["pandas"],
+        on_difference: OnDifference = ...,
+        client: Session | None = ...,
+    ) -> pandas.DataFrame: ...
+    @overload
+    def read(
+        self,
+        columns: Iterable[str] | None = ...,
+        *,
+        as_: Literal["arrow"],
+        on_difference: OnDifference = ...,
+        client: Session | None = ...,
+    ) -> pyarrow.Table: ...
+    @overload
+    def read(
+        self,
+        columns: Iterable[str] | None = ...,
+        *,
+        as_: Backend | None,
+        on_difference: OnDifference = ...,
+        client: Session | None = ...,
+    ) -> DataFrame: ...
     def read(
         self,
         columns: Iterable[str] | None = None,
@@ -185,6 +223,38 @@ class MeasurementRef:
         warnings.warn(text, MeasurementChangedWarning, stacklevel=levels_to_the_user())
 
 
+@overload
+def read_measurement(
+    ref: MeasurementRef,
+    columns: Iterable[str] | None = ...,
+    *,
+    as_: Literal["polars"] | None = ...,
+    on_difference: OnDifference = ...,
+) -> polars.DataFrame: ...
+@overload
+def read_measurement(
+    ref: MeasurementRef,
+    columns: Iterable[str] | None = ...,
+    *,
+    as_: Literal["pandas"],
+    on_difference: OnDifference = ...,
+) -> pandas.DataFrame: ...
+@overload
+def read_measurement(
+    ref: MeasurementRef,
+    columns: Iterable[str] | None = ...,
+    *,
+    as_: Literal["arrow"],
+    on_difference: OnDifference = ...,
+) -> pyarrow.Table: ...
+@overload
+def read_measurement(
+    ref: MeasurementRef,
+    columns: Iterable[str] | None = ...,
+    *,
+    as_: Backend | None,
+    on_difference: OnDifference = ...,
+) -> DataFrame: ...
 def read_measurement(
     ref: MeasurementRef,
     columns: Iterable[str] | None = None,

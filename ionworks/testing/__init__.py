@@ -25,12 +25,15 @@ if TYPE_CHECKING:
     from ionworks.testing._cassettes.scrub import Scrub as Scrub
     from ionworks.testing._cassettes.scrub import Uploads as Uploads
     from ionworks.testing.cassette_session import TestCassette as TestCassette
+    from ionworks.testing.fixtures import SandboxFactory as SandboxFactory
+    from ionworks.testing.fixtures import SeededSandbox as SeededSandbox
     from ionworks.testing.ledger import allow_unanswered as allow_unanswered
     from ionworks.testing.library import Scene as Scene
     from ionworks.testing.library import cassette as cassette
     from ionworks.testing.library import cassettes as cassettes
     from ionworks.testing.origins import OriginError as OriginError
     from ionworks.testing.origins import allow_origins as allow_origins
+    from ionworks.testing.seeding import Seed as Seed
     from ionworks.testing.seeding import SeedError as SeedError
     from ionworks.testing.seeding import seed_parquet as seed_parquet
 
@@ -44,9 +47,12 @@ __all__ = [
     "OriginError",
     "Outdated",
     "RecordingError",
+    "SandboxFactory",
     "Scene",
     "Scrub",
+    "Seed",
     "SeedError",
+    "SeededSandbox",
     "TestCassette",
     "Uploads",
     "allow_origins",
@@ -73,8 +79,11 @@ _HOME = {
     "OriginError": "origins",
     "Outdated": "_cassettes.outdated",
     "RecordingError": "_cassettes.files",
+    "SandboxFactory": "fixtures",
     "Scene": "library",
+    "Seed": "seeding",
     "SeedError": "seeding",
+    "SeededSandbox": "fixtures",
     "TestCassette": "cassette_session",
     "allow_origins": "origins",
     "allow_unanswered": "ledger",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
 from types import CodeType, TracebackType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol, Unpack
 
 import pytest
 
@@ -30,7 +30,7 @@ from ionworks.testing.seeding import Seed, SeedError, apply_seed
 
 if TYPE_CHECKING:
     from ionworks.client import Ionworks
-    from ionworks.sandbox import Sandbox, Snapshot
+    from ionworks.sandbox import ClientOptions, Sandbox, Snapshot
     from ionworks.testing.cassette_session import TestCassette
 
 _NOT_OPEN: Final = "the sandbox or the cassette of this test is not open yet"
@@ -102,9 +102,18 @@ class SeededSandbox:
     sandbox: Sandbox
     seeded: Any
 
-    def client(self, **options: Any) -> Ionworks:
+    def client(self, **options: Unpack[ClientOptions]) -> Ionworks:
         """Return a client; the options are those of `ionworks.Ionworks`."""
         return Address.of(self.sandbox).client(options)
+
+
+class SandboxFactory(Protocol):
+    """The type of the fixture `ionworks_sandbox_factory`."""
+
+    def __call__(
+        self, seed: Seed | None = None, **options: Any
+    ) -> AbstractContextManager[SeededSandbox]:
+        """Start a sandbox and fill it; the options are those of `ionworks.sandbox.Sandbox`."""
 
 
 @contextmanager

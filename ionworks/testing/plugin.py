@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from ionworks.sandbox import Sandbox
     from ionworks.testing._cassettes.scrub import Scrub
     from ionworks.testing.cassette_session import TestCassette
-    from ionworks.testing.fixtures import SeededSandbox, Session
+    from ionworks.testing.fixtures import SandboxFactory, Session
     from ionworks.testing.ledger import Ledger
     from ionworks.testing.seeding import Seed
 
@@ -230,7 +229,7 @@ def _ionworks_session(pytestconfig: pytest.Config) -> Iterator[Session]:
 
 
 @pytest.fixture(scope="session")
-def ionworks_sandbox_factory() -> Callable[..., AbstractContextManager[SeededSandbox]]:
+def ionworks_sandbox_factory() -> SandboxFactory:
     """Give a function that starts a seeded sandbox, for fixtures of any scope."""
     from ionworks.testing.fixtures import make_seeded
 

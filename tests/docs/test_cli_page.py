@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pages import blocks, run
 
 from ionworks.cli.__main__ import main
 from ionworks.sandbox import Sandbox
+from scripts.pages import blocks, run
 
 PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
 ADDRESS = "http://127.0.0.1:8787"

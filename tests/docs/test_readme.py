@@ -6,11 +6,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from pages import blocks, files_of, install_of, run
 
 from ionworks import Ionworks
 from ionworks._resource import Lazy
 from ionworks.settings import DEFAULT_API_URL, resolve_settings
+from scripts.pages import blocks, files_of, install_of, run
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"

@@ -139,6 +139,7 @@ TESTED_BY = {
         "codegen/contract": "scripts/codegen/test_generate.py",
         "codegen/id_types": ("scripts/codegen/test_resources.py", "RackId"),
         "page_code": ("docs/test_page_code.py", "page_code"),
+        "pages": ("docs/test_readme.py", "pages"),
         "public_types": ("docs/test_page_code.py", "public_types"),
         "codegen/manifest": "scripts/codegen/test_generate.py",
         "codegen/modules": ("scripts/codegen/test_unsupported.py", "two_tags"),

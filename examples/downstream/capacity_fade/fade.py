@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
@@ -17,6 +18,7 @@ COLUMNS = {
     CAPACITY: pl.Float64,
     "Retention": pl.Float64,
 }
+UNKNOWN = datetime.max.replace(tzinfo=UTC)  # a test without a start time is the last
 
 
 class NoSuchCellError(LookupError):
@@ -47,7 +49,7 @@ def capacity_fade(
     found = find_cell(client, specification, cell)
     view = client.cell_instance.detail(found.id, include_steps=False, include_time_series=False)
     tests = [test for test in view.measurements if tag in (test.measurement.tags or ())]
-    tests.sort(key=lambda test: test.measurement.start_time)
+    tests.sort(key=lambda test: test.measurement.start_time or UNKNOWN)
     tables = [
         test.cycles.select(
             pl.lit(test.measurement.name).alias("Measurement"),
@@ -70,10 +72,9 @@ def capacity_fade(
 
 def describe_cell(cell: CellInstance) -> str:
     """Return the name of a cell with its batch and its measured mass, for the title of a plot."""
-    measured = cell.measured_properties or {}
-    mass = measured.get("cell", {}).get("mass")
-    parts = [cell.batch and f"batch {cell.batch}", mass and f"{mass['value']:g} {mass['unit']}"]
-    return ", ".join([cell.name, *filter(None, parts)])
+    mass = cell.quantities.get("measured_properties", {}).get("cell", {}).get("mass")
+    parts = [cell.name, cell.batch and f"batch {cell.batch}", mass and str(mass)]
+    return ", ".join(filter(None, parts))
 
 
 def end_of_life(table: pl.DataFrame, limit: float = 0.8) -> int | None:

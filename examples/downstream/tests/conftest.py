@@ -2,10 +2,12 @@
 
 import pytest
 
+from ionworks import Ionworks
 from ionworks.sandbox import SyntheticCell
+from ionworks.testing import Seed
 
 
-def ageing_cell(client):
+def ageing_cell(client: Ionworks) -> dict[str, object]:
     """Create a cell with ten cycles in two measurements; return the values that tests expect."""
     spec = client.cell_spec.create_or_get({"name": "LG M50"})
     cell = client.cell_instance.create_or_get(spec.id, {"name": "M50-007"})
@@ -24,5 +26,5 @@ def ageing_cell(client):
 
 
 @pytest.fixture
-def ionworks_seed():
+def ionworks_seed() -> Seed:
     return ageing_cell

@@ -1,6 +1,6 @@
 """Runs the Python blocks of a page in order, and compares what they return with what it shows.
 
-Usage: ``python tests/docs/pages.py PAGE...``. Each page runs in the working directory. Only the
+Usage: ``python scripts/pages.py PAGE...``. Each page runs in the working directory. Only the
 standard library is imported here, so that a page runs with exactly the extras that it names.
 """
 
@@ -16,7 +16,9 @@ from typing import NamedTuple
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"# (\w+\.py)\n")
 SHOWN = re.compile(r"#\s*->\s*(.+?)\s*$")
-INSTALL = re.compile(r'pip install "?ionworks-client(?:\[(?P<extras>[\w,]+)\])?"?(?P<more>[\w -]*)')
+INSTALL = re.compile(
+    r'pip install "?(?:ionworks-client|\.(?=\[))(?:\[(?P<extras>[\w,]+)\])?"?(?P<more>[\w -]*)'
+)
 
 
 class Block(NamedTuple):
@@ -72,11 +74,13 @@ class Shown(ast.NodeTransformer):
         self.marked = {n for n, line in enumerate(self.lines, 1) if SHOWN.search(line)}
 
     def check(self, line: int, found: str, shown: str) -> None:
+        """Compare a value with the one that is shown behind its line."""
         if found != shown:
             raise AssertionError(f"shown: {shown}\nfound: {found}")
         self.marked.discard(line)
 
     def visit_Expr(self, node: ast.Expr) -> ast.Expr:
+        """Replace an expression with its comparison, if a value is shown behind it."""
         match = SHOWN.search(self.lines[(node.end_lineno or 0) - 1])
         if match is None:
             return node
