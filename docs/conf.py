@@ -27,7 +27,7 @@ nitpicky = True
 nitpick_ignore_regex = [
     # Names of Python and of other libraries: no inventory of theirs is fetched.
     (r"py:class", r"(collections|datetime|os|pathlib|pandas|pint|polars|pyarrow|ssl|typing)\..+"),
-    (r"py:class", r"datetime|Decimal|Fraction|PlainQuantity|Path(Like)?"),
+    (r"py:class", r"AbstractContextManager|datetime|Decimal|Fraction|PlainQuantity|Path(Like)?"),
     (r"py:class", r"(matplotlib )?(Axes|Figure|SubFigure)"),
     # Words in place of a type.
     (

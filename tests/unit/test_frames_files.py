@@ -229,6 +229,8 @@ TEXTS = {
     "an open quote": (b'a,b\n"1,2\n3,4\n', "cannot be read"),
     "a quote within": (b'a,b\n1"x,2\n', "cannot be read"),
     "names twice": (b"a,b,a\n1,2,3\n", "two columns have the name 'a'"),
+    "another separator": (b"t;U\n0,0;3,6\n", r"separated by ';', not by ','; .* separator=';'"),
+    "tabs": (b"t\tU\n0.0\t3.6\n", r"separated by '\\t'"),
     "Windows-1252 in the header": ("T [°C],b\n1,2\n".encode("cp1252"), r"line 1 .* 0xb0"),
     "Windows-1252 in a cell": ("a,b\n1,2\n1,µA\n".encode("cp1252"), r"line 3 .* 0xb5"),
     "Windows-1252 late": (b"a,b\n" + b"1,2\n" * 400_000 + b"1,\xb5\n", r"line 400002 .* 0xb5"),
