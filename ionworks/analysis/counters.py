@@ -18,7 +18,7 @@ _FLOOR: Final = 1e-3  # of the largest step
 
 
 class CounterWarning(UserWarning):
-    """The counters of a series fall inside a step, or disagree with the integral of its current."""
+    """A counter of a series falls inside a step, or differs from the integral of the current."""
 
 
 def growth(rows: polars.DataFrame) -> polars.DataFrame:

@@ -27,22 +27,21 @@ if TYPE_CHECKING:
 def capacity_curves(
     time_series: AnyTable, cycles: int | Iterable[int] | None = None
 ) -> polars.DataFrame:
-    """Return the capacity passed since each charge and each discharge began.
+    """Return the capacity since the start of each charge and each discharge.
 
-    A half cycle is what lies between two changes of direction, or of `Cycle count`. Rests do not
-    end it, so the constant-current and the constant-voltage part of a charge are one. A rest is a
-    row whose current is at most 0.1 % of the largest of the series; rests are left out.
+    A half cycle ends when the direction or `Cycle count` changes. A rest does not end it, so the
+    constant-current and the constant-voltage part of a charge are one half cycle. Direction and
+    rest are determined for blocks of rows, as `docs/plots.md` explains; rests are left out.
 
-    Capacity is the integral of the current's size by the trapezoid rule, over two rows that follow
-    each other in the same half cycle; nothing is counted across a rest, or where `Step count`
-    leaps, because rows were taken out.
+    Capacity is the integral of the current by the trapezoidal rule, between consecutive rows of a
+    half cycle. Nothing is counted across a rest, or across missing steps.
 
     Parameters
     ----------
     time_series : AnyTable
         With `Time [s]`, `Voltage [V]` and `Current [A]` (+ = discharge). `Cycle count` and
-        `Step count` are used where present; without cycles everything is cycle 0. Rows without
-        a time or a current are passed over.
+        `Step count` are used if present; without cycles all rows are cycle 0. Rows without a time
+        or a current are ignored.
     cycles : int or iterable of int, optional
         Which cycles; by default all.
 
@@ -55,8 +54,8 @@ def capacity_curves(
     Raises
     ------
     PayloadError
-        If it is not a table, has no rows or no current, lacks a column or the numbers in it, has a
-        time that runs backwards, or none of the cycles.
+        If it is not a table, has no rows, no current, or none of the cycles; if a column is missing
+        or not numeric; or if the time decreases.
 
     Examples
     --------
@@ -80,13 +79,12 @@ def incremental_capacity(
 ) -> polars.DataFrame:
     """Return dQ/dV over voltage, for each charge and each discharge.
 
-    The charge between two rows is spread evenly between their two voltages, and summed in even
-    bins; noise that lets the voltage run back makes no infinities so, and no charge gets lost: the
-    size of dQ/dV times the step, summed, is the capacity passed. The smoothing keeps that sum.
+    The charge between two rows is distributed evenly between their voltages, and summed in equal
+    bins. So noise of the voltage causes no infinite values, and no charge is lost: the sum of the
+    absolute dQ/dV times the step is the capacity. Smoothing does not change this sum.
 
-    A constant-voltage hold is not part of the curve: all its charge would be in one bin, as a
-    peak that is none. Where a half cycle ends in one, it is cut within 10 mV of its limit of
-    voltage.
+    A constant-voltage hold is not part of the curve, because all its charge would form a false peak
+    in one bin. A half cycle that ends in a hold is cut within 10 mV of the voltage limit.
 
     Parameters
     ----------
@@ -95,9 +93,9 @@ def incremental_capacity(
     cycles : int or iterable of int, optional
         Which cycles; by default all.
     voltage_step : float
-        Width of the bins, in V; their edges are multiples of it, the same in every cycle.
+        Width of the bins, in V. Their edges are multiples of it, so all cycles have the same bins.
     smoothing : float
-        Standard deviation of the Gaussian, in V; 0 smooths nothing.
+        Standard deviation of the Gaussian, in V; 0 for no smoothing.
     holds : bool
         Whether to count the constant-voltage holds, too.
 
@@ -105,8 +103,8 @@ def incremental_capacity(
     -------
     polars.DataFrame
         `Cycle count`, `Half cycle`, `Direction`, `Voltage [V]` (the middle of the bin),
-        `dQ/dV [A.h/V]` and `Smoothing [V]`. It is the derivative of the capacity passed: positive
-        on charge, negative on discharge, where the voltage falls.
+        `dQ/dV [A.h/V]` and `Smoothing [V]`. dQ/dV is positive on charge, and negative on discharge,
+        because the voltage falls.
 
     Raises
     ------
@@ -148,11 +146,11 @@ def differential_voltage(
     smoothing: float | None = None,
     holds: bool = False,
 ) -> polars.DataFrame:
-    """Return dV/dQ over the capacity passed, for each charge and each discharge.
+    """Return dV/dQ over capacity, for each charge and each discharge.
 
-    The change of voltage between two rows is spread evenly over the charge between them, and
-    summed in even bins. What a voltage does at rest is left out, as are constant-voltage holds
-    (see `incremental_capacity`), and a bin that a half cycle does not fill.
+    The voltage change between two rows is distributed evenly over the charge between them, and
+    summed in equal bins. Rests, constant-voltage holds (see `incremental_capacity`) and bins that a
+    half cycle fills only in part are left out.
 
     Parameters
     ----------
@@ -164,7 +162,7 @@ def differential_voltage(
         Width of the bins, in A.h; by default a 500th of the largest capacity, to two digits.
     smoothing : float, optional
         Standard deviation of the Gaussian, in A.h; by default a 100th of the largest capacity, to
-        two digits; 0 smooths nothing.
+        two digits; 0 for no smoothing.
     holds : bool
         Whether to count the constant-voltage holds, too.
 

@@ -43,27 +43,25 @@ def cycles(
 ) -> polars.DataFrame:
     """Return the cycle table of a series: capacities, energies and efficiencies of each cycle.
 
-    It has the columns of the service's cycle table, in the same order and units, and more. All is
-    computed from current, voltage and time, as in `steps`; a row counts to its own cycle, so that a
-    cycle may begin in the middle of a step.
+    It has the columns of the service's cycle table, in the same order and units, and more. All
+    values are computed from current, voltage and time, as in `steps`. Each row is counted to its
+    own cycle, so a cycle may begin in the middle of a step.
 
     Parameters
     ----------
     time_series : AnyTable
         As in `steps`.
     efficiency : {"discharge/charge", "charge/discharge"}
-        Which way round efficiencies are. Of a full cell it is what came out over what went in. A
-        half cell against lithium is the other way round: its discharge puts lithium into the
-        electrode, and its charge takes it out, so that "charge/discharge" is the share that comes
-        back.
+        The definition of the efficiencies. For a full cell it is discharge divided by charge. In a
+        half cell against lithium, the discharge inserts lithium into the electrode and the charge
+        extracts it, so "charge/discharge" is the fraction that is extracted again.
 
     Returns
     -------
     polars.DataFrame
-        Efficiencies, retentions and fades are ratios, not percent; retention is that of the
-        discharge against the first cycle. A ratio is null where it is undefined. `Counter ...`
-        columns and `Counter finding` are as in `steps`; the finding is that of the first step of
-        the cycle that has one.
+        Efficiencies, retentions and fades are ratios, not percent; retention is the discharge
+        capacity relative to the first cycle. An undefined ratio is null. `Counter ...` columns and
+        `Counter finding` are as in `steps`; the finding is the first one in the cycle.
 
     Warns
     -----

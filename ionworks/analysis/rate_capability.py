@@ -27,9 +27,9 @@ def rate_capability(
 ) -> polars.DataFrame:
     """Return the capacity of each cycle's discharge with the C-rate at which it was measured.
 
-    The C-rate is the mean discharge current over the rated capacity. It is rounded to the nominal
-    rate that is within 5 % of it: C/100 to C/2 in usual steps, 1C to 50C; any other one is written
-    with two digits, such as 0.7C.
+    The C-rate is the mean discharge current divided by the rated capacity. It is rounded to a
+    nominal rate within 5 %: C/100 to C/2 in usual steps, 1C to 50C. Any other rate is written with
+    two digits, such as 0.7C.
 
     Parameters
     ----------
@@ -44,14 +44,14 @@ def rate_capability(
     -------
     polars.DataFrame
         `Cycle count`, `C-rate` (as measured), `Nominal C-rate`, `Rate` (its text),
-        `Discharge capacity [A.h]`, and `Retention` against the mean of the cycles at the slowest
-        nominal rate (a ratio, not percent).
+        `Discharge capacity [A.h]`, and `Retention` relative to the mean of the cycles at the
+        slowest nominal rate (a ratio, not percent).
 
     Raises
     ------
     PayloadError
-        If it is not a table, lacks a column or the numbers in it, or has no discharge; if the rated
-        capacity is not a capacity above 0.
+        If it is not a table, has no discharge, or a column is missing or not numeric; or if the
+        rated capacity is not a capacity above 0.
 
     Examples
     --------

@@ -45,46 +45,46 @@ _SERVICE: Final = (
 
 
 def steps(time_series: AnyTable) -> polars.DataFrame:
-    """Return the step table of a series: what each step did, passed and took.
+    """Return the step table of a series: type, capacity, energy and duration of each step.
 
-    It has the columns of the service's step table, in the same order and units, and more. Nothing
-    is taken from the cycler's counters: capacity and energy are integrals of current and power over
-    time, by the trapezoid rule. At the border of two steps each of them gets its own half of the
-    interval. A rest passes nothing: what its rows recorded, such as the offset of a channel, is
-    `Rest charge [A.h]`.
+    It has the columns of the service's step table, in the same order and units, and more. The
+    counters of the cycler are not used: capacity and energy are integrals of current and power over
+    time, by the trapezoidal rule. The interval between two steps is divided equally between them.
+    The capacity of a rest is 0; the charge that its rows recorded, such as the offset of a channel,
+    is `Rest charge [A.h]`.
 
     Parameters
     ----------
     time_series : AnyTable
-        With `Time [s]`, `Voltage [V]` and `Current [A]` (+ = discharge). Steps are the stretches of
-        equal `Step count`, or else of equal `Step from cycler`; where neither is there, a step
+        With `Time [s]`, `Voltage [V]` and `Current [A]` (+ = discharge). A step is a sequence of
+        rows with equal `Step count`, or else with equal `Step from cycler`. Without both, a step
         begins where the direction changes, or where one constant current follows another. Cycles
-        are those of `Cycle count`, or of `Cycle from cycler`; or else a cycle begins with each
-        discharge (with each charge, if the series begins with one).
+        are those of `Cycle count`, or of `Cycle from cycler`. Without both, a cycle begins with
+        each discharge, or with each charge if the series begins with a charge.
 
     Returns
     -------
     polars.DataFrame
         `Step type` is "Rest", "Constant current charge", "Constant voltage charge", "Constant power
-        charge" (or discharge), "EIS" or "Unknown step type", as in the service's table; or one of
-        two that the service does not have: "CCCV charge", a constant current and the hold after it
-        logged as one step, and "Pulse charge", a constant current next to a rest that lasts at most
-        60 s and passes at most 5 % of the largest capacity.
+        charge" (or discharge), "EIS" or "Unknown step type", as in the service's table. Two types
+        are additional: "CCCV charge", a constant current and a constant-voltage hold in one step,
+        and "Pulse charge", a constant current next to a rest that lasts at most 60 s and has at
+        most 5 % of the largest capacity.
 
         Further columns: `Rest charge [A.h]` (net, + = discharge); `Counter discharge capacity
-        [A.h]` and three more, by how much the cycler's own counter grew in the step; and `Counter
-        finding`, null where counter and integral agree within 2 %.
+        [A.h]` and three more, the increase of the cycler's counter in the step; and `Counter
+        finding`, null if counter and integral agree within 2 %.
 
     Warns
     -----
     CounterWarning
-        Once, if a counter falls inside a step or disagrees with the integral.
+        Once, if a counter falls inside a step or differs from the integral.
 
     Raises
     ------
     PayloadError
-        If it is not a table, has no rows, lacks a column or the numbers in it, or has a time that
-        runs backwards.
+        If it is not a table or has no rows, if a column is missing or not numeric, or if the time
+        decreases.
 
     Examples
     --------

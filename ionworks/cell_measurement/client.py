@@ -78,8 +78,8 @@ class CellMeasurementClient(
             are read in parts; `steps`
             (optional): a step table that replaces the one computed by the service.
         validate_strict : bool
-            Whether to apply the strict rules too; what is probably wrong is then an error. Ratings
-            that are not given are read from the specification of the cell.
+            Whether warnings are errors, and additional rules apply. Ratings that are not given are
+            read from the specification of the cell.
         rated_capacity, voltage_window : optional
             The ratings of the cell, in A.h and V or with their units, for the rules that need them.
             Without `validate_strict`, no request is made for ratings that are not given.

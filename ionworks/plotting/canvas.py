@@ -34,19 +34,19 @@ def _whole(figure: Figure | SubFigure) -> Figure:
 
 @frozen(eq=False)
 class Plot:
-    """What was drawn, and where.
+    """A plot: its axes, figure and data.
 
     Parameters
     ----------
     ax : matplotlib Axes
-        Where it was drawn; its labels and limits can be changed.
+        The axes of the plot; you can change labels and limits.
     figure : matplotlib Figure
-        `plot.figure.savefig("rpt.png")` writes it to a file.
+        The figure; `plot.figure.savefig("rpt.png")` writes it to a file.
     data : polars.DataFrame
-        The points as they were drawn, in the units of the columns. An axis may count in a smaller
-        one (mA·h, mΩ), which its label says.
+        The drawn points, in the units of the columns. An axis may have a smaller unit (mA·h, mΩ),
+        as its label shows.
     right : matplotlib Axes, optional
-        The axis to the right, where there is one.
+        The axis on the right, if the plot has one.
     """
 
     ax: Axes
@@ -61,7 +61,7 @@ def axes(ax: Axes | None, size: tuple[float, float] = _SIZE) -> Axes:
     Raises
     ------
     ConfigurationError
-        If matplotlib is not installed; names the extra.
+        If matplotlib is not installed; the message names the extra.
     """
     if ax is not None:
         return ax

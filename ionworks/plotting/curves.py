@@ -38,17 +38,17 @@ def plot_voltage_capacity(
     ax: Axes | None = None,
     title: str = "",
 ) -> Plot:
-    """Draw voltage over the capacity passed since each charge and each discharge began.
+    """Draw voltage over the capacity since the start of each charge and each discharge.
 
-    Discharge is a full line, charge a dashed one. One cycle has a colour for each direction; more
-    go from dark to light, with a legend up to six of them and a colour bar beyond. Long series are
-    thinned as in `plot_voltage_current`.
+    Discharge is a solid line, charge is a dashed line. A single cycle has one colour for each
+    direction. Several cycles have colours from dark to light, with a legend for up to six cycles
+    and a colour bar for more. Long series are thinned as in `plot_voltage_current`.
 
     Parameters
     ----------
     time_series : AnyTable
         With `Time [s]`, `Voltage [V]` and `Current [A]` (+ = discharge); `Cycle count` and
-        `Step count` are used where present.
+        `Step count` are used if present.
     cycles : int or iterable of int, optional
         Which cycles; by default all.
     ax : matplotlib Axes, optional
@@ -59,12 +59,12 @@ def plot_voltage_capacity(
     Returns
     -------
     Plot
-        `data` is what `capacity_curves` returns, thinned where it is long.
+        `data` is the result of `capacity_curves`, thinned if it is long.
 
     Raises
     ------
     ConfigurationError
-        If matplotlib is not installed; names the extra.
+        If matplotlib is not installed; the message names the extra.
     PayloadError
         As in `capacity_curves`.
 
@@ -96,8 +96,8 @@ def plot_incremental_capacity(
     Parameters
     ----------
     time_series, cycles, voltage_step, smoothing, holds
-        As in `incremental_capacity`. The plot says the width of the smoothing, and how much of
-        the charge is left out.
+        As in `incremental_capacity`. The plot states the width of the smoothing and the charge
+        that is left out.
     ax : matplotlib Axes, optional
         Where to draw; by default a new figure.
     title : str
@@ -106,12 +106,12 @@ def plot_incremental_capacity(
     Returns
     -------
     Plot
-        `data` is what `incremental_capacity` returns.
+        `data` is the result of `incremental_capacity`.
 
     Raises
     ------
     ConfigurationError
-        If matplotlib is not installed; names the extra.
+        If matplotlib is not installed; the message names the extra.
     PayloadError
         As in `incremental_capacity`.
 
@@ -141,16 +141,16 @@ def plot_differential_voltage(
     ax: Axes | None = None,
     title: str = "",
 ) -> Plot:
-    """Draw dV/dQ over the capacity passed: charge upwards, discharge downwards.
+    """Draw dV/dQ over capacity: charge upwards, discharge downwards.
 
-    At both ends of a charge or discharge dV/dQ is many times as large as between them. The vertical
-    axis shows what lies between; `plot.ax.autoscale()` shows all.
+    At both ends of a charge or discharge, dV/dQ is many times larger than in the middle. The
+    vertical axis shows the middle; `plot.ax.autoscale()` shows all points.
 
     Parameters
     ----------
     time_series, cycles, capacity_step, smoothing, holds
-        As in `differential_voltage`. The plot says the width of the smoothing, how much of the
-        charge is left out, and how many points lie outside the axis.
+        As in `differential_voltage`. The plot states the width of the smoothing, the charge that
+        is left out, and the number of points outside the axis.
     ax : matplotlib Axes, optional
         Where to draw; by default a new figure.
     title : str
@@ -159,12 +159,12 @@ def plot_differential_voltage(
     Returns
     -------
     Plot
-        `data` is what `differential_voltage` returns.
+        `data` is the result of `differential_voltage`.
 
     Raises
     ------
     ConfigurationError
-        If matplotlib is not installed; names the extra.
+        If matplotlib is not installed; the message names the extra.
     PayloadError
         As in `differential_voltage`.
 

@@ -41,7 +41,7 @@ def plot_capacity(
     ax: Axes | None = None,
     title: str = "",
 ) -> Plot:
-    """Draw the discharge capacity over cycles, and the coulombic efficiency to the right.
+    """Draw the discharge capacity and the coulombic efficiency over cycles.
 
     Parameters
     ----------
@@ -51,8 +51,8 @@ def plot_capacity(
     charge : bool
         Whether to draw `Charge capacity [A.h]`, too.
     efficiency : {"discharge/charge", "charge/discharge"}, optional
-        Which way round to compute the efficiency from both capacities: "charge/discharge" for a
-        half cell (see `ionworks.analysis.cycles`). By default it is that of the table.
+        How to compute the efficiency from both capacities: "charge/discharge" for a half cell (see
+        `ionworks.analysis.cycles`). By default, the efficiency of the table is drawn.
     ax : matplotlib Axes, optional
         Where to draw; by default a new figure.
     title : str
@@ -61,16 +61,16 @@ def plot_capacity(
     Returns
     -------
     Plot
-        `ax` has the capacity, `right` the efficiency; `data` has the columns that were drawn, the
-        efficiency as `Coulombic efficiency [%]`. The axes show the bulk of the values; a triangle
-        at the edge marks one that is far from it, with the value where they are few.
+        `ax` has the capacity, `right` the efficiency; `data` has the drawn columns, the efficiency
+        as `Coulombic efficiency [%]`. The axes show the range of most values. A triangle at the
+        edge marks a value outside this range; if there are few, the value is written next to it.
 
     Raises
     ------
     ConfigurationError
-        If matplotlib is not installed; names the extra.
+        If matplotlib is not installed; the message names the extra.
     PayloadError
-        If `cycles` is not a table, has no rows, or lacks a column or the numbers in it; if the
+        If `cycles` is not a table or has no rows, if a column is missing or not numeric, or if the
         efficiency is neither of the two.
 
     Examples
@@ -130,7 +130,7 @@ def plot_rate_capability(
     ax: Axes | None = None,
     title: str = "",
 ) -> Plot:
-    """Draw the discharge capacity over cycles, those at one C-rate in one colour.
+    """Draw the discharge capacity over cycles, with one colour for each C-rate.
 
     Parameters
     ----------
@@ -146,13 +146,13 @@ def plot_rate_capability(
     Returns
     -------
     Plot
-        `right` is the retention against the slowest rate, in percent; `data` is what
-        `rate_capability` returns.
+        `right` has the retention relative to the slowest rate, in percent; `data` is the result of
+        `rate_capability`.
 
     Raises
     ------
     ConfigurationError
-        If matplotlib is not installed; names the extra.
+        If matplotlib is not installed; the message names the extra.
     PayloadError
         As in `rate_capability`.
 

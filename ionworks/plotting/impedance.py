@@ -27,18 +27,18 @@ def plot_nyquist(
     ax: Axes | None = None,
     title: str = "",
 ) -> Plot:
-    """Draw -Z_Im over Z_Re, both to one scale: a semicircle is one.
+    """Draw -Z_Im over Z_Re with the same scale on both axes.
 
-    The rows are drawn in their own order. A new sweep begins where the step or the cycle changes,
-    and where the frequency jumps back; each sweep is a line. Of a single sweep the points nearest
-    to each power of ten of the frequency are marked. Below 1 Ω the axes count in mΩ.
+    The rows are drawn in the order of the table. A new sweep begins when the step or the cycle
+    changes, and when the frequency jumps back. Each sweep is a line. In a single sweep, the point
+    nearest to each power of ten of the frequency is marked. Below 1 Ω the axes are in mΩ.
 
     Parameters
     ----------
     impedance : AnyTable
         With `Frequency [Hz]`, `Z_Re [Ohm]` and `Z_Im [Ohm]` (negative where the cell is
-        capacitive). `Step count` and `Cycle count` are used where present. Rows without a
-        frequency are passed over; a point without a value is a gap.
+        capacitive). `Step count` and `Cycle count` are used if present. Rows without a frequency
+        are ignored; a point without a value is a gap.
     ax : matplotlib Axes, optional
         Where to draw; by default a new figure.
     title : str
@@ -47,15 +47,15 @@ def plot_nyquist(
     Returns
     -------
     Plot
-        `data` has `Sweep` (from 0), the counts that are there, `Frequency [Hz]`, `Z_Re [Ohm]` and
-        `-Z_Im [Ohm]`.
+        `data` has `Sweep` (from 0), `Step count` and `Cycle count` if present, `Frequency [Hz]`,
+        `Z_Re [Ohm]` and `-Z_Im [Ohm]`.
 
     Raises
     ------
     ConfigurationError
-        If matplotlib is not installed; names the extra.
+        If matplotlib is not installed; the message names the extra.
     PayloadError
-        If `impedance` is not a table, has no spectrum, or lacks a column or the numbers in it.
+        If `impedance` is not a table or has no spectrum, or if a column is missing or not numeric.
 
     Examples
     --------

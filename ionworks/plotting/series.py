@@ -24,10 +24,10 @@ def plot_voltage_current(
     title: str = "",
     shade_steps: bool = False,
 ) -> Plot:
-    """Draw voltage and current over time, the current on an axis of its own to the right.
+    """Draw voltage and current over time, the current on a second axis on the right.
 
-    A long series is thinned to a few thousand points that keep the least and the largest value of
-    each stretch. What was not measured is a gap.
+    A long series is thinned to a few thousand points that keep the smallest and the largest value
+    of each section. Missing values are gaps.
 
     Parameters
     ----------
@@ -49,9 +49,9 @@ def plot_voltage_current(
     Raises
     ------
     ConfigurationError
-        If matplotlib is not installed; names the extra.
+        If matplotlib is not installed; the message names the extra.
     PayloadError
-        If `time_series` is not a table, has no rows, or lacks a column or the numbers in it.
+        If `time_series` is not a table or has no rows, or if a column is missing or not numeric.
 
     Examples
     --------

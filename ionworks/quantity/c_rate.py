@@ -24,7 +24,7 @@ def c_rate(current: QuantityLike | str, capacity: QuantityLike | str) -> Quantit
     current
         A current, or one per mass or area if the capacity is, too. Its sign is kept.
     capacity
-        Mostly the rated capacity; more than 0.
+        Usually the rated capacity; more than 0.
 
     Returns
     -------
@@ -34,8 +34,8 @@ def c_rate(current: QuantityLike | str, capacity: QuantityLike | str) -> Quantit
     Raises
     ------
     QuantityError
-        If one of them is not a quantity, if the capacity is not above 0, or if the two together are
-        no rate; names the argument.
+        If one of them is not a quantity, if the capacity is not above 0, or if their ratio is not a
+        rate; the message names the argument.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def current_at(rate: QuantityLike | str | float, capacity: QuantityLike | str) -
     rate
         A C-rate: a quantity, text such as ``"C/20"``, ``"2C"`` or ``"0.5 C"``, or a plain number.
     capacity
-        Mostly the rated capacity; more than 0.
+        Usually the rated capacity; more than 0.
 
     Returns
     -------
@@ -70,7 +70,8 @@ def current_at(rate: QuantityLike | str | float, capacity: QuantityLike | str) -
     Raises
     ------
     QuantityError
-        If one of them cannot be read, or if the capacity is not above 0; names the argument.
+        If one of them cannot be read, or if the capacity is not above 0; the message names the
+        argument.
 
     Examples
     --------

@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 
 
 class QuantityError(ValueError):
-    """A quantity that cannot be read, converted or calculated with."""
+    """A quantity cannot be read, converted, or used in a calculation."""
 
 
 class UnitError(QuantityError):
-    """A unit that is not known or cannot be read."""
+    """A unit is unknown or cannot be read."""
 
 
 class DimensionError(UnitError, TypeError):
-    """Two units of different dimension where one dimension is needed."""
+    """Two units have different dimensions, but must have the same."""
 
 
 # --- spelling ----------------------------------------------------------------------------------
@@ -99,7 +99,7 @@ def pint_spelling(unit: str) -> str:
     Raises
     ------
     UnitError
-        The text has not the form of a unit. Whether pint knows its names is not looked at.
+        The text does not have the form of a unit. It is not checked whether pint knows its names.
 
     Examples
     --------

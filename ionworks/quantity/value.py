@@ -36,7 +36,7 @@ _T = TypeVar("_T")
 
 
 class PintLike(Protocol):
-    """Anything with a pint quantity's two attributes, of whatever registry."""
+    """An object with the attributes of a pint quantity, of any registry."""
 
     @property
     def magnitude(self) -> Any: ...  # noqa: D102  (a number of whatever type the user's pint holds)
@@ -154,11 +154,10 @@ def _ambiguous(verb: str, left: Quantity, right: Quantity | float) -> QuantityEr
 
 @final
 class Quantity(Mapping[str, object]):
-    """A number with its unit, such as a rated capacity of 5 A*h. It cannot be changed.
+    """A number with its unit, such as a rated capacity of 5 A*h. It is immutable.
 
-    It reads like the mapping that goes over the wire (``q["value"]``, ``dict(q)``). ``==`` and
-    ``hash`` are about value and unit as they are written; ``<``, `isclose`, `to` and arithmetic
-    go by dimension, whatever the spelling.
+    It can be read like its JSON object (``q["value"]``, ``dict(q)``). ``==`` and ``hash`` compare
+    value and unit as they are written; ``<``, `isclose`, `to` and arithmetic convert units.
 
     Parameters
     ----------
@@ -224,7 +223,7 @@ class Quantity(Mapping[str, object]):
         Raises
         ------
         QuantityError
-            ``value`` or ``unit`` is missing or of another type; the text begins with its name.
+            ``value`` or ``unit`` is missing or has another type; the message begins with its name.
 
         Examples
         --------
@@ -261,7 +260,7 @@ class Quantity(Mapping[str, object]):
 
     @classmethod
     def from_pint(cls, quantity: PintLike) -> Quantity:
-        """Take over a pint quantity of one number, its unit in short ASCII.
+        """Return the quantity of a pint quantity with one number; its unit is in short ASCII.
 
         Examples
         --------
@@ -312,7 +311,7 @@ class Quantity(Mapping[str, object]):
         raise QuantityError(f"value: too large for a float in {unit!r}; it is in {self.unit!r}")
 
     def isclose(self, other: QuantityLike, rel_tol: float = 1e-9, abs_tol: float = 0.0) -> bool:
-        """Whether two quantities are the same up to a tolerance, in whatever units.
+        """Whether two quantities are equal within a tolerance, in any units.
 
         ``rel_tol`` is relative to the larger of the two, ``abs_tol`` in this quantity's unit (in
         kelvin between two temperature scales). Different dimensions are never close; an unknown
@@ -458,7 +457,7 @@ QuantityLike: TypeAlias = Quantity | Mapping[str, Any] | PintLike
 def as_quantity(obj: QuantityLike) -> Quantity:
     """Return a quantity from a quantity, its wire form, or a pint quantity.
 
-    Anything else is a `QuantityError`, texts too: `Quantity.parse` reads those.
+    Anything else raises `QuantityError`, also text: `Quantity.parse` reads text.
 
     Examples
     --------

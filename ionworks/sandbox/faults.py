@@ -39,11 +39,11 @@ GRAMMAR = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that goes wrong with one call.
+    """A fault of one call.
 
-    ``kind`` says what; ``number`` is the status, or how many bytes are sent before the cut, or how
-    many megabytes a small body grows to. ``committed`` says whether the call is done first.
-    ``headers`` are added to an answer made up here.
+    ``kind`` is the kind of fault; ``number`` is the status, the number of bytes before the cut, or
+    the size in megabytes of the decompressed body. ``committed`` says whether the call is done
+    before the fault. ``headers`` are added to the response of the fault.
     """
 
     text: str
@@ -93,7 +93,7 @@ def read_fault(text: str) -> Fault:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A change that was made, whatever response the client received."""
+    """A completed change, independent of the response that the client received."""
 
     operation: str
     path: str
@@ -117,7 +117,7 @@ class Faults:
         self._lock = threading.Lock()
 
     def plan(self, operation: str, *faults: str) -> None:
-        """Let the next calls of an operation go wrong, each by one of these faults.
+        """Plan faults for the next calls of an operation, one for each call.
 
         ``operation`` is an operationId of the contract, or ``put_object`` or ``get_object`` for
         the storage, or one of an upload in parts: ``create_multipart_upload``, ``upload_part``,
@@ -127,7 +127,8 @@ class Faults:
         Raises
         ------
         ValueError
-            If one of them is not a fault, or there is no such operation; then none is planned.
+            If one of them is not a fault, or the operation does not exist; no fault is planned
+            then.
         """
         self._check(operation)
         read = [PASS if each.strip() == "none" else read_fault(each) for each in faults]
@@ -150,7 +151,7 @@ class Faults:
 
     @property
     def left(self) -> dict[str, list[str]]:
-        """What was planned and has not come to pass yet, by operation."""
+        """The planned faults that have not occurred yet, by operation."""
         with self._lock:
             plans = {name: [each.text for each in plan] for name, plan in self._plans.items()}
         return {name: texts for name, texts in plans.items() if texts}
@@ -161,18 +162,18 @@ class Faults:
             self._plans.clear()
 
     def commit(self, commit: Commit) -> None:
-        """Write a change into the ledger."""
+        """Add a change to the ledger."""
         with self._lock:
             self._ledger.append(commit)
 
     @property
     def ledger(self) -> list[Commit]:
-        """Every change that was made since the sandbox started, in order."""
+        """All completed changes since the sandbox started, in order."""
         with self._lock:
             return [*self._ledger]
 
     def commits(self, operation: str) -> int:
-        """How often an operation was really done."""
+        """Return how often an operation was completed."""
         return sum(each.operation == operation for each in self.ledger)
 
 

@@ -54,7 +54,7 @@ MILLISECOND = 1000  # microseconds
 
 
 class ClientOptions(TypedDict, total=False):
-    """What `Sandbox.client` passes on to `ionworks.Ionworks`."""
+    """The options of `Sandbox.client`, which are those of `ionworks.Ionworks`."""
 
     dataframe_backend: Literal["polars", "pandas", "arrow"]
     timeout: float
@@ -77,46 +77,47 @@ class Running:
 
 
 class Sandbox:
-    """A local server that keeps the contract of the Ionworks API.
+    """A local server that implements the contract of the Ionworks API.
 
     The API and the storage that signed URLs point to are two origins, both on 127.0.0.1.
 
     Parameters
     ----------
     data
-        Directory of the database and the stored files; made if absent, kept at the end. One
-        sandbox at a time can have it. Without it everything is in a temporary directory and gone
-        when the sandbox stops.
+        Folder of the database and the stored files. It is created if it does not exist, and kept
+        when the sandbox stops. Only one sandbox at a time can use it. Without it, all data are in a
+        temporary folder, which is removed when the sandbox stops.
     api_key
-        The key that calls must bear. By default that of the data folder, which is made up at the
-        first start and kept in its file ``api-key``, or a new one without a folder.
+        The key of the API. By default it is the key of the data folder, which the first start
+        creates and stores in the file ``api-key``. Without a folder it is a new key.
     port, storage_port
-        Ports of the API and of the storage; 0 takes any free one.
+        Ports of the API and of the storage; 0 uses any free port.
     deterministic
-        Ids from a fixed sequence, a clock that moves one second for each write, and signatures
-        that repeat: the same calls in the same order get the same answers.
+        Whether ids, times and signatures are the same in each run: the same calls in the same order
+        get the same responses. The clock moves one second for each write.
     latency_ms
-        Milliseconds to wait before each answer, of the API and of the storage.
+        Milliseconds to wait before each response of the API and of the storage.
     processing_ms
-        Milliseconds that an uploaded time series is processed, on the sandbox's clock: pending
-        for a third of them, then running, then ready or failed. A deterministic sandbox moves its
-        clock one second with each call meanwhile. 0 processes it within the confirmation.
+        Processing time of an uploaded time series in milliseconds, by the sandbox's clock: pending
+        for the first third, then running, then ready or failed. During this time, the clock of a
+        deterministic sandbox moves one second with each call. With 0, the series is processed
+        during the confirmation.
     url_seconds
-        Seconds that a signed URL is good for, on the sandbox's clock.
+        Seconds until a signed URL expires, by the sandbox's clock.
     multipart
         Whether files can also be uploaded in parts, to a small S3 service on the storage origin.
     faults
-        Whether calls may be made to go wrong: by `faults.plan("create_project", "503", "reset")`,
-        or by ``POST /_faults``. Without it there is no such address.
+        Whether faults can be planned, by `faults.plan("create_project", "503", "reset")` or by
+        ``POST /_faults``.
 
     Attributes
     ----------
     url, storage_url : str
         Addresses of the API and of the storage, while the sandbox runs.
     api_key : str
-        The key; that of a data folder is known once the sandbox has started.
+        The key. The key of a data folder is known after the start.
     project_id : str
-        The project that the sandbox begins with.
+        The first project, which the sandbox creates.
 
     Examples
     --------
@@ -167,17 +168,17 @@ class Sandbox:
 
     @property
     def project_id(self) -> str:
-        """The project that the sandbox begins with."""
+        """The first project, which the sandbox creates."""
         return self._require_running().project_id
 
     @property
     def faults(self) -> Faults:
-        """The plans of what goes wrong, and the ledger of what was done.
+        """The planned faults, and the ledger of completed changes.
 
         Raises
         ------
         RuntimeError
-            If the sandbox was made without `faults=True`.
+            If the sandbox was created without `faults=True`.
         """
         if self._faults is None:
             raise RuntimeError("This sandbox has no faults: make it with Sandbox(faults=True).")
@@ -190,7 +191,7 @@ class Sandbox:
     def client(self, **options: Unpack[ClientOptions]) -> Ionworks:
         """Return a client of this sandbox; the options are those of `ionworks.Ionworks`.
 
-        Its project is the one that the sandbox begins with, whatever the environment says.
+        Its project is `project_id`, independent of the environment.
         """
         from ionworks.client import Ionworks
 
@@ -198,7 +199,7 @@ class Sandbox:
         return Ionworks(api_key=self.api_key, api_url=self.url, **options)
 
     def add_job(self, **fields: Unpack[jobs.JobFields]) -> str:
-        """Put a job into the sandbox, which runs none itself, and return its id.
+        """Add a job to the sandbox, which does not run jobs, and return its id.
 
         Parameters
         ----------
@@ -209,19 +210,19 @@ class Sandbox:
         Raises
         ------
         ValueError
-            If the contract knows no such field, or the field has no such value.
+            If the contract does not have the field, or does not allow its value.
         RuntimeError
-            If the sandbox does not run.
+            If the sandbox is not running.
         """
         return jobs.add(self._require_running().backend, fields)
 
     def snapshot(self) -> Snapshot:
-        """Return the present state, to which `reset` returns; it is kept until the sandbox stops.
+        """Return a snapshot of the current state for `reset`; it is valid until the sandbox stops.
 
         Raises
         ------
         RuntimeError
-            If the sandbox does not run.
+            If the sandbox is not running.
 
         Examples
         --------
@@ -248,9 +249,9 @@ class Sandbox:
         Raises
         ------
         RuntimeError
-            If the sandbox does not run.
+            If the sandbox is not running.
         ValueError
-            If the snapshot is of another sandbox, or of one that was stopped since.
+            If the snapshot is of another sandbox, or if the sandbox was stopped since.
         """
         running = self._require_running()
         if snapshot.owner is not running:
@@ -261,12 +262,12 @@ class Sandbox:
             self._faults.clear()
 
     def start(self) -> Sandbox:
-        """Start both servers and return when they answer; a running sandbox stays as it is.
+        """Start both servers, and return when they respond; no effect on a running sandbox.
 
         Raises
         ------
         RuntimeError
-            If a port cannot be had, another sandbox has the data folder, or the data are of
+            If a port is not available, another sandbox uses the data folder, or the data are of
             another version of the sandbox.
         """
         with self._turn:
@@ -279,7 +280,7 @@ class Sandbox:
         return self
 
     def stop(self) -> None:
-        """Stop both servers; temporary data are removed. A stopped sandbox stays as it is."""
+        """Stop both servers, and remove temporary data; no effect on a stopped sandbox."""
         with self._turn:
             if self._running is not None:
                 self._running = None

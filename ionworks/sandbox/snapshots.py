@@ -14,7 +14,7 @@ from ionworks.sandbox.backend import Backend
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """The records and files of a sandbox at one moment; good until the sandbox stops."""
+    """The records and files of a sandbox at one moment; valid until the sandbox stops."""
 
     owner: object = field(repr=False)
     database: sqlite3.Connection = field(repr=False)

@@ -39,12 +39,12 @@ def open_circuit_voltage(soc: float) -> float:
 
 class SyntheticCell:
     """
-    An equivalent circuit: open-circuit voltage, a resistance and two RC pairs, one heat balance.
+    A simulated cell: open-circuit voltage, a resistance, two RC elements and a heat balance.
 
-    The same cell gives the same frame for the same call, whatever was called before. Frames have
-    the service's columns: ``Time [s]`` from 0, ``Voltage [V]``, ``Current [A]`` (positive on
+    The same cell returns the same frame for the same call, independent of earlier calls. Frames
+    have the service's columns: ``Time [s]`` from 0, ``Voltage [V]``, ``Current [A]`` (positive on
     discharge), ``Step count`` and ``Cycle count`` from 0, ``Temperature [degC]``; voltage, current
-    and temperature carry the noise of a good cycler. Every test starts with a full, rested cell.
+    and temperature have the noise of a good cycler. Each test starts with a full, rested cell.
 
     Parameters
     ----------
@@ -53,16 +53,16 @@ class SyntheticCell:
     seed
         Identifies the cell: capacity, resistance and noise follow from it.
     temperature
-        Of the chamber, in degC.
+        Temperature of the chamber, in degC.
     fade_per_cycle
-        Fraction of the capacity that each cycle takes away.
+        Fraction of the capacity that is lost in each cycle.
     cycles_before
-        Cycles that the cell has behind it when a test starts.
+        Number of cycles before the start of a test.
 
     Raises
     ------
     ValueError
-        If a number is outside what the model can describe.
+        If a number is outside the range of the model.
 
     Examples
     --------
@@ -130,14 +130,14 @@ class SyntheticCell:
 
     def pseudo_ocv(self, rate: float = 1 / 20, *, rest_seconds: float = 3600.0) -> pl.DataFrame:
         """
-        Discharge and charge so slowly that the voltage stays near equilibrium; about 2,000 rows.
+        Discharge and charge slowly, so that the voltage is near equilibrium; about 2,000 rows.
 
         Parameters
         ----------
         rate
             C-rate of both directions, 0.001 to 4.
         rest_seconds
-            Length of the rest after each of them.
+            Length of the rest after each direction.
         """
         _check("rate", rate, 1e-3, 4)
         _check("rest_seconds", rest_seconds, 1, 1e7)
@@ -148,13 +148,12 @@ class SyntheticCell:
         return run.frame()
 
     def pulse_test(self, levels: int = 9, rate: float = 1.0) -> pl.DataFrame:
-        """
-        Ten-second discharge pulses from full down to a tenth, in equal moves at C/2 with rests.
+        """Ten-second discharge pulses from 100 % to 10 % state of charge, in equal steps at C/2.
 
         Parameters
         ----------
         levels
-            States of charge at which a pulse is given, 1 to 100; four steps each.
+            Number of states of charge with a pulse, 1 to 100; four steps each.
         rate
             C-rate of the pulse, 0.001 to 2.
         """

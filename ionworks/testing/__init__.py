@@ -1,4 +1,4 @@
-"""What tests of code that uses the client need: cassettes, seeds, and a search for secrets.
+"""Tools to test code that uses the client: cassettes, seeds, and a search for secrets.
 
 Nothing heavy is loaded before it is used; the extra ``testing`` brings what this needs. The
 fixtures for pytest are in `ionworks.testing.plugin`, which pytest finds by itself.

@@ -1,4 +1,4 @@
-"""Makes records for unit tests without any server: ``build.cell_instance(name="M50-007")``.
+"""Creates records for unit tests without a server: ``build.cell_instance(name="M50-007")``.
 
 There is a function for each kind of record. It fills the required fields with fixed values, and
 checks the result against the contract. The same call returns an equal record each time; another

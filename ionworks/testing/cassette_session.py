@@ -31,16 +31,16 @@ _SECRETS: Final = ("IONWORKS_API_KEY", "IONWORKS_API_TOKEN")
 
 @dataclass(frozen=True)
 class TestCassette:
-    """The cassette of the test that runs.
+    """The cassette of the current test.
 
     Attributes
     ----------
     path : Path
         The file.
     mode : {"record", "replay"}
-        Whether it is being recorded, or answers.
+        Whether it is recorded or replayed.
     seeded : JSON
-        What the seed returned when the cassette was recorded.
+        The return value of the seed at the time of the recording.
     """
 
     __test__ = False  # no class of tests
@@ -53,11 +53,11 @@ class TestCassette:
 
     @property
     def recording(self) -> bool:
-        """Whether it is being recorded."""
+        """Whether it is recorded."""
         return self.mode == "record"
 
     def client(self, options: Mapping[str, Any]) -> Ionworks:
-        """Return a client that the cassette answers, or records one request at a time."""
+        """Return a client that is replayed, or recorded with one request at a time."""
         from ionworks.client import Ionworks
 
         workers = 1 if self.recording else options.get("max_workers", self.workers)

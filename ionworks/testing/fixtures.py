@@ -89,14 +89,14 @@ class Session:
 
 @dataclass(frozen=True)
 class SeededSandbox:
-    """A sandbox of a fixture of any scope.
+    """A running sandbox with the records of a seed, for fixtures of any scope.
 
     Attributes
     ----------
     sandbox : Sandbox
-        It runs until the block ends.
+        The sandbox, which runs until the block ends.
     seeded : object
-        What the seed returned.
+        The return value of the seed.
     """
 
     sandbox: Sandbox

@@ -100,10 +100,10 @@ def keep_open(ledger: Ledger) -> Iterator[Ledger]:
 
 @contextmanager
 def allow_unanswered() -> Iterator[None]:
-    """Let requests of the block stay without an answer, on any thread, and the test pass.
+    """Allow requests without a response in the block, on any thread, so that the test passes.
 
-    The code that makes such a request still gets the error. A test needs this where the code
-    handles the error; where the error reaches the test, ``pytest.raises`` is enough.
+    The code that sends such a request still gets the error. Use this if the code handles the error;
+    if the error reaches the test, ``pytest.raises`` is enough.
 
     Examples
     --------

@@ -30,19 +30,19 @@ _ADVICE: Final = "take the client of the scene, or Ionworks() without api_url in
 
 @dataclass(frozen=True)
 class Scene:
-    """A ready-made cassette while it is open.
+    """An open ready-made cassette.
 
     Attributes
     ----------
     name : str
         Its name.
     client : Ionworks
-        A client that it answers.
+        A client that gets the recorded responses.
     ids : mapping of str to str
-        Ids of the records in it, by what they are: ``ids["cell"]``.
+        The ids of its records, by kind: ``ids["cell"]``.
     given : mapping of str to dict
-        What was sent to make them, as the methods take it: ``given["cell"]``. A call that makes
-        something is answered only if it sends the same.
+        The payloads that created them: ``given["cell"]``. A call that creates a record gets a
+        response only if it sends this payload.
     """
 
     name: str
@@ -53,28 +53,28 @@ class Scene:
 
 @contextmanager
 def cassette(name: str, **options: Unpack[ClientOptions]) -> Iterator[Scene]:
-    """Answer every request of the block from a ready-made cassette.
+    """Replay a ready-made cassette in the block.
 
-    Reads may be made in any order, as often as one likes, or not at all. What changes goes on: a
-    running test becomes ready by being asked for, a record is in its list once it was created.
-    A request that is not in the cassette is a `RecordingError`, except in the scenes of errors,
-    which give theirs to every request of its kind. Code that hides this error does not hide it from
-    the test: the block then ends with one. Open one scene at a time.
+    Reads can be sent in any order, repeatedly, or not at all. The state changes in one direction: a
+    running test is ready after your code has requested it, and a record is in its list after your
+    code has created it. A request that is not in the cassette raises `RecordingError`; the scenes
+    of errors respond with their error instead. If the code hides the `RecordingError`, the end of
+    the block raises it. Open one scene at a time.
 
     Parameters
     ----------
     name : str
-        One of those that `cassettes` lists.
+        A name that `cassettes` lists.
     **options
-        For the client, as `ionworks.Ionworks` takes them. In the scenes of errors it does not try
-        again (``max_retries=0``) by default.
+        Options of the client, as for `ionworks.Ionworks`. In the scenes of errors, ``max_retries``
+        is 0 by default.
 
     Raises
     ------
     LookupError
-        If there is none of this name.
+        If there is no cassette with this name.
     RecordingError
-        At the end of the block, if a request got no answer and the code hid the error.
+        At the end of the block, if a request got no response and the code hid the error.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def cassette(name: str, **options: Unpack[ClientOptions]) -> Iterator[Scene]:
 
 
 def cassettes() -> dict[str, str]:
-    """Return the names of all ready-made cassettes, and a sentence on each.
+    """Return the names of all ready-made cassettes, each with a description.
 
     Examples
     --------

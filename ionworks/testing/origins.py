@@ -28,9 +28,9 @@ _PORTS: Final = {"http": 80, "https": 443}
 
 
 class OriginError(UnansweredError):
-    """A client asks another server than the sandbox or the cassette of the test.
+    """A client sends a request to another server than the sandbox or the cassette of the test.
 
-    Nothing was sent. The text says which request of which server, and how to make the client.
+    Nothing was sent. The message names the request and the server, and how to create the client.
     """
 
 
@@ -134,12 +134,12 @@ def guard_block(guard: Guard | None) -> Iterator[None]:
 
 @contextmanager
 def allow_origins(*urls: str) -> Iterator[None]:
-    """Let clients ask these servers, too, while a test runs on a sandbox or a cassette.
+    """Allow requests to these servers too, while a test uses a sandbox or a cassette.
 
     Parameters
     ----------
     *urls : str
-        Addresses of which scheme, host and port count: ``client.settings.api_url``.
+        Addresses, such as ``client.settings.api_url``. Scheme, host and port are compared.
 
     Examples
     --------

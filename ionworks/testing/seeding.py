@@ -24,20 +24,20 @@ _MOST_TOLD: Final = 10
 
 
 class SeedError(IonworksError, ValueError):
-    """The data to begin with cannot be used; the text names each place and what is wrong there."""
+    """The data of a seed cannot be used; the message names each position and the reason."""
 
 
 def seed_parquet(
     client: Ionworks, source: str | PathLike[str] | Mapping[str, Any]
 ) -> dict[str, str]:
-    """Make cells with time series from Parquet files; records that are there already are used.
+    """Create cells with time series from Parquet files; existing records are used.
 
     Everything is read and checked before the first request.
 
     Parameters
     ----------
     client : Ionworks
-        A client of the sandbox, or of the project, to be filled.
+        A client of the sandbox or the project.
     source : path or mapping
         A folder with files ``<specification>/<cell>/<measurement>.parquet``; or a mapping of
         ``"specification/cell/measurement"`` to a path or a frame. Columns are those of an upload:
@@ -46,13 +46,13 @@ def seed_parquet(
     Returns
     -------
     dict of str to str
-        The id of each record by its path: ``"LG M50"`` the specification, ``"LG M50/M50-007"`` the
-        cell, ``"LG M50/M50-007/RPT 0"`` the measurement.
+        The id of each record by its path: ``"LG M50"`` for the specification, ``"LG M50/M50-007"``
+        for the cell, ``"LG M50/M50-007/RPT 0"`` for the measurement.
 
     Raises
     ------
     SeedError
-        If something is missing or not as it should be; nothing was sent then.
+        If a file is missing or its data are invalid; nothing was sent.
 
     Examples
     --------

@@ -55,7 +55,7 @@ def find_issues(
     continued : bool
         For rows that continue a stored series: time and steps need not start at 0.
     strict : bool
-        Whether to apply the strict rules too. What is probably wrong is then an error.
+        Whether warnings are errors, and additional rules apply.
     skip_checks : iterable of str, optional
         Names of checks or codes that are not reported.
     rated_capacity : float or Quantity or str, optional

@@ -37,13 +37,14 @@ class ValidationIssue:
     message : str
         What is wrong, and what to do.
     severity : {"error", "warning"}
-        An error is certainly wrong and prevents an upload; a warning is probably wrong.
+        With an error the data are wrong and are not uploaded; with a warning they are probably
+        wrong.
     payload : dict
         The numbers of this kind of finding, by name.
     rows : tuple of int
-        The first rows (at most 5) that are concerned, from 0.
+        The numbers of the first affected rows (at most 5), from 0.
     count : int
-        How many rows are concerned; 0 if the finding does not concern single rows.
+        The number of affected rows; 0 if the finding is not about single rows.
     values : tuple of float
         The values in `rows`.
     """

@@ -20,7 +20,7 @@ COLUMNS = {each: f"json_extract(jobs.document, '$.{each}')" for each in ("job_ty
 
 
 class JobFields(TypedDict, total=False):
-    """The fields of a job that can be chosen; the others follow from them."""
+    """The fields of a job that can be given; the other fields follow from them."""
 
     job_type: str
     status: str
@@ -45,7 +45,7 @@ def add(backend: Backend, fields: JobFields) -> str:
     Raises
     ------
     ValueError
-        If the contract knows no such field, or the field has no such value.
+        If the contract does not have the field, or does not allow its value.
     """
     document = {**DEFAULTS, **fields}
     unknown = sorted(document.keys() - JobFields.__annotations__.keys())

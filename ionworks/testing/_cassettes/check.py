@@ -33,26 +33,26 @@ _GZIP_WINDOW: Final = 31
 
 
 class CheckError(ValueError):
-    """Nothing can be said of the recordings; the text says why and what to do."""
+    """The recordings cannot be checked; the message says why and what to do."""
 
 
 class Mismatch(NamedTuple):
-    """A place of a recording that does not fit the contract.
+    """A part of a recording that does not match the contract.
 
     Attributes
     ----------
     file : Path
         The cassette.
     line : int
-        Where in it the part begins that does not fit.
+        The line where this part begins.
     operation : str
-        The operation by its name, or method and path of one that the contract does not have.
+        The name of the operation, or method and path if the contract does not have it.
     place : str
-        Such as ``answer.items[2].name``, ``request.name`` or ``query.limit``.
+        The position, such as ``answer.items[2].name``, ``request.name`` or ``query.limit``.
     reason : str
-        What is wrong, in words, without the value.
+        The reason, without the value.
     note : bool
-        Whether it is only worth knowing: a field of an answer that the contract does not have.
+        Whether it is only a note: the contract does not have this field of a response.
     """
 
     file: Path
@@ -74,22 +74,22 @@ def check(
     api: str | None = None,
     strict: bool = False,
 ) -> list[Mismatch]:
-    """Find what in cassettes does not fit the contract: requests, statuses and answers.
+    """Find requests, statuses and responses in cassettes that do not match the contract.
 
-    Requests to other origins, such as storage, are passed over.
+    Requests to other origins, such as storage, are not checked.
 
     Parameters
     ----------
     paths : iterable of path
-        Cassettes, and folders of them.
+        Cassettes, and folders with cassettes.
     contract : path or mapping, optional
-        An OpenAPI document, YAML or JSON, or one that was read; by default the one that this
-        client was made from.
+        An OpenAPI document: a YAML or JSON file, or its content; by default the contract of this
+        client.
     api : str, optional
-        The address of the API in the cassettes; by default its name there, `ionworks.testing.API`,
-        and the addresses in the contract.
+        The address of the API in the cassettes; by default `ionworks.testing.API` and the
+        addresses in the contract.
     strict : bool
-        Whether a field of an answer that the contract does not have is more than a note.
+        Whether a field of a response that the contract does not have is more than a note.
 
     Returns
     -------
@@ -99,10 +99,10 @@ def check(
     Raises
     ------
     FileNotFoundError
-        If there is nothing at one of the paths.
+        If one of the paths does not exist.
     CheckError
-        If the contract cannot be read, if a file is not a cassette, or if there is no cassette or
-        no request to the API at all.
+        If the contract cannot be read, if a file is not a cassette, or if no cassette or no request
+        to the API was found.
     """
     document = read_contract(contract)
     try:

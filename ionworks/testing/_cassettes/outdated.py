@@ -23,9 +23,9 @@ class Outdated(NamedTuple):
     file : Path
         The cassette.
     kind : {"age", "orphan", "seed"}
-        Whether it is old, its test is gone, or its seed has changed.
+        It is old, its test does not exist any more, or its seed has changed.
     reason : str
-        The same in words.
+        The reason, as a sentence.
     """
 
     file: Path
@@ -41,17 +41,17 @@ def find_outdated(
 ) -> list[Outdated]:
     """Find cassettes of tests that are old, that no test has, or whose seed has changed.
 
-    Only cassettes of the marker ``ionworks_cassette`` contain what this needs; others are passed
-    over. Parameters of tests are not compared: ``pytest --ionworks-unused`` does that.
+    Only cassettes of the marker ``ionworks_cassette`` contain the necessary metadata; others are
+    not checked. Parameters of tests are not compared: ``pytest --ionworks-unused`` does that.
 
     Parameters
     ----------
     paths : iterable of path
-        Cassettes, and folders of them.
+        Cassettes, and folders with cassettes.
     max_age : int
         Days after which a cassette is old.
     today : datetime.date, optional
-        The day with which dates are compared.
+        The date with which the dates are compared; by default the current date.
 
     Examples
     --------

@@ -58,42 +58,42 @@ def use_cassette(
     uploads: Uploads = "values",
     scrub: Scrub | None = None,
 ) -> Iterator[None]:
-    """Answer every request of the block from a cassette, or record one.
+    """Replay a cassette in the block, or record one.
 
-    A request gets the answer to the next recorded one with the same method, address, range and
-    body, each once, on any number of threads. The order and the encoding of a query do not count;
-    of an uploaded time series the values count, not the bytes. To record, let the client make one
-    request at a time (``max_workers=1``): only then the file is the same each time. Credentials,
-    cookies, signatures and e-mail addresses do not come into the file, nor what changes by itself:
-    dates, versions, the files that were sent.
+    A request gets the response to the next recorded request with the same method, address, range
+    and body; each response is used once, on any number of threads. The order and the encoding of a
+    query are not compared; an uploaded time series is compared by its values, not by its bytes. To
+    record, let the client send one request at a time (``max_workers=1``), so that the file is the
+    same each time. The file contains no credentials, cookies, signatures and e-mail addresses, and
+    no content that differs in each run: dates, versions, and the sent files.
 
     Parameters
     ----------
     path : path
         The cassette, a YAML file.
     mode : {"replay", "record"}
-        Whether to answer from the file, or to call the service and write the file again. It is
-        written when the block ends without an error.
+        Whether to respond from the file, or to call the service and write the file. The file is
+        written if the block ends without an error.
     hosts : mapping of str to str, optional
-        Origins and what they are called in the cassette, such as
-        ``{box.url: API, box.storage_url: STORAGE}`` of a sandbox.
+        Origins and their names in the cassette, such as
+        ``{box.url: API, box.storage_url: STORAGE}`` for a sandbox.
     secrets : iterable of str, optional
-        More values to keep out of the file; the credentials of the requests are known anyway.
+        More secrets to remove; the credentials of the requests are always removed.
     metadata : mapping, optional
-        Plain JSON to keep in the file with the recordings, with the same values removed;
-        `read_metadata` reads it.
+        Plain JSON to store in the file with the recordings, without secrets; `read_metadata` reads
+        it.
     uploads : {"values", "any"}
-        Whether an uploaded time series must have the recorded values, or may have any.
+        Whether an uploaded time series must have the recorded values, or can have any values.
     scrub : callable, optional
-        Takes each text that is recorded or compared, and returns it without what should not be
-        recorded.
+        A function that gets each recorded or compared text, and returns it without the parts that
+        should not be recorded.
 
     Raises
     ------
     RecordingError
-        If there is no cassette, or it cannot be read; if it has no answer to a request, or at the
-        end of the block responses were not requested; if a file in a response is larger than 1 MB;
-        if something secret is left in what was recorded, which then is not written.
+        If the cassette does not exist or cannot be read; if it has no response to a request, or
+        some responses were not used at the end of the block; if a file in a response is larger than
+        1 MB; if a secret remains in the recording, which is then not written.
 
     Examples
     --------

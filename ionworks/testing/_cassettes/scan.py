@@ -67,18 +67,18 @@ _BINARY: Final = "tag:yaml.org,2002:binary"
 
 
 class Finding(NamedTuple):
-    """Content that should not be published, and where it is.
+    """A possible secret, and its position.
 
     Attributes
     ----------
     file : Path
-        The file, or the one that would have been written.
+        The file, also if it was not written.
     line : int
-        The line in it.
+        The number of the line.
     what : str
-        What it looks like, and how it is encoded; never the secret.
+        The kind of secret and its encoding; never the secret itself.
     place : str
-        The place in a cassette: ``interactions[3].response.body.string``.
+        The position in a cassette: ``interactions[3].response.body.string``.
     """
 
     file: Path
@@ -92,28 +92,28 @@ class Finding(NamedTuple):
 
 
 def scan(paths: Iterable[str | PathLike[str]], *, secrets: Iterable[str] = ()) -> list[Finding]:
-    """Find keys, tokens, signatures, cookies and people's addresses in cassettes.
+    """Find keys, tokens, signatures, cookies and e-mail addresses in cassettes.
 
-    Looked through are headers, addresses, bodies and comments, also what is compressed, or encoded
-    as base64, base32, hexadecimal, percent-encoding, UTF-16 or JSON in JSON. Parquet files are
-    looked through as bytes: what they compress is not seen.
+    Headers, addresses, bodies and comments are searched, also if they are compressed, or encoded as
+    base64, base32, hexadecimal, percent-encoding, UTF-16 or JSON in JSON. Parquet files are
+    searched as bytes: their compressed content is not searched.
 
     Parameters
     ----------
     paths : iterable of path
-        Files, and folders with everything in them.
+        Files and folders.
     secrets : iterable of str, optional
-        Values known to be secret, looked for besides what looks like one.
+        Known secrets, which are searched too.
 
     Returns
     -------
     list of Finding
-        File, line and kind of each, in order; never the secret.
+        File, line and kind of each finding, in order; never the secret.
 
     Raises
     ------
     FileNotFoundError
-        If there is nothing at one of the paths: nothing found there would be no comfort.
+        If one of the paths does not exist.
     """
     known = KnownSecrets(secrets)
     found: dict[Finding, None] = {}

@@ -20,7 +20,7 @@ _LFS: Final = "version https://git-lfs.github.com/spec/"
 
 
 class RecordingError(RuntimeError):
-    """A recording is missing, or does not fit what is asked of it; says which and what to do."""
+    """A recording is missing, or does not match the requests; the message says what to do."""
 
 
 class HostileYamlError(yaml.YAMLError):  # type: ignore[misc] # PyYAML has no types
