@@ -156,7 +156,7 @@ class Session:
         max_retries : int, optional
             Maximum number of retries.
         max_compression : float, optional
-            How many times larger than its compressed form a response may be; by default 100.
+            Maximum ratio of the size of a response to its compressed size; by default 100.
         progress : "auto", bool or callable, optional
             Where `call` and `save` report the transfer of a file; see `Progress`. The methods of
             the resources have their own parameter `progress`.

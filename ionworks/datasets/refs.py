@@ -49,7 +49,7 @@ class MeasurementRef:
     Attributes
     ----------
     origin : str
-        The service: scheme, host and port. No other service is asked.
+        The service: scheme, host and port. Requests are sent only to this service.
     profile : str or None
         The name of the profile that the key came from, if it did.
     organization_id : str or None
@@ -59,7 +59,7 @@ class MeasurementRef:
     table : {"time_series", "steps", "cycles"}
         The table.
     version : str
-        When the record was last changed, at the time when the reference was created.
+        The last change of the record before the reference was created.
     """
 
     origin: str

@@ -25,9 +25,9 @@ class ExportReport:
     path : Path
         The folder.
     fetched : list of str
-        The ids of the measurements of which files were written.
+        The ids of the measurements whose files were written.
     unchanged : list of str
-        The ids of the measurements of which all files were valid already.
+        The ids of the measurements whose files were all valid.
     not_ready : dict of str to str
         Why measurements were not exported, by id: they are being processed, or that failed. Files
         of an earlier export are kept.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @frozen
 class CyclerData:
-    """A time series in the columns of the service, with what is known of it.
+    """A time series in the columns of the service, with metadata and a report.
 
     It is accepted wherever a table is: as `time_series=`, by `ionworks.analysis`, and by polars,
     pandas and Arrow through the Arrow stream interface.
@@ -31,10 +31,11 @@ class CyclerData:
         test has impedance, its rows have a `Frequency [Hz]`, `Z_Re [Ohm]` and `Z_Im [Ohm]`, and
         each spectrum is a step.
     metadata : dict of str to object
-        `start_time` (with its zone, if known), `start_time_local` (as the clock of the cycler shows
-        it), `maker`, `source`, `data_type` ("eis" or "ocp"), and `header`, what the file says.
+        `start_time` (with its time zone, if known), `start_time_local` (by the clock of the
+        cycler), `maker`, `source`, `data_type` ("eis" or "ocp"), and `header`, the metadata of the
+        file.
     report : IngestReport
-        What was recognised, converted, counted and decided, and what disagrees.
+        What was recognised, converted and computed, and which values contradict each other.
 
     Examples
     --------
@@ -56,7 +57,7 @@ class CyclerData:
 
     @property
     def start_time(self) -> datetime.datetime | None:
-        """The date and time of the first row, or None where the time zone is not known."""
+        """The date and time of the first row, or None if the time zone is unknown."""
         found = self.metadata.get("start_time")
         return found if isinstance(found, datetime.datetime) else None
 
@@ -68,7 +69,7 @@ class CyclerData:
 
     @property
     def impedance(self) -> polars.DataFrame:
-        """The rows of impedance; none where the test has no spectrum."""
+        """The rows of impedance; no rows if the test has no spectrum."""
         import polars as pl
 
         if "Frequency [Hz]" not in self.frame.columns:

@@ -53,11 +53,11 @@ def prepare(
     dates: DateOrder = "auto",
     keep: Iterable[str] = (),
 ) -> CyclerData:
-    """Return a frame of any cycler or library in the columns, units and signs of the service.
+    """Convert a frame of any cycler or library to the columns, units and signs of the service.
 
-    The names of Neware, Arbin, Maccor, Novonix, BaSyTec, Digatron, Landt, PEC, Gamry and BioLogic
-    are known, and those of PyProBE, cellpy, BEEP, Ionworks and the Battery Data Format. What was
-    done is in `.report` of the result. Nothing is repaired that the caller does not name.
+    The column names of Neware, Arbin, Maccor, Novonix, BaSyTec, Digatron, Landt, PEC, Gamry and
+    BioLogic are recognised, and those of PyProBE, cellpy, BEEP, Ionworks and the Battery Data
+    Format. `.report` of the result lists the changes. Only the given repairs are made.
 
     Parameters
     ----------
@@ -65,22 +65,22 @@ def prepare(
         A polars, pandas or Arrow frame, a dictionary of columns, or the path of a CSV or Parquet
         file that is already a plain table.
     current : {"auto", "charge_positive", "discharge_positive"}
-        The sign of the current in `frame`. By default it is decided by evidence: the states of the
+        The sign of the current in `frame`. By default it is determined from the states of the
         cycler, its counters of charge and discharge, and the voltage.
     timezone : str, optional
         The time zone of the cycler's clock, such as "Europe/Berlin". Without it the start time is
-        not known.
+        unknown, unless the file has the time zone.
     repair : str or iterable of str
         Repairs to make: "drop repeated times", "drop duplicated rows", "drop backward times", "sort
         by time", "drop rows without values", "divide time by 3600", "multiply time by 3600" and
         "divide cycles by 2 pi".
     data_type : {"ocp", "eis"}, optional
-        For open-circuit potentials and impedance; without it the frame is cycling, unless all rows
-        have a frequency.
+        For open-circuit potentials and impedance. Without it the data are cycling data, unless all
+        rows have a frequency.
     units : dict of str to str, optional
-        Units of columns by their name in `frame`, where the name says none or a wrong one.
+        Units of columns by their name in `frame`, if the name has no unit or a wrong one.
     dates : {"auto", "month first", "day first"}
-        How 03/04/2024 is read where the rows do not show it.
+        How 03/04/2024 is read if the rows do not show the order.
     keep : iterable of str
         Names of further columns to keep unchanged.
 
@@ -95,8 +95,8 @@ def prepare(
         If `frame` is not a table, has no column for the time, voltage or current, or an argument is
         not valid.
     MeasurementValidationError
-        If the sign of the current cannot be decided, times run backwards, or times and counters
-        show that a unit is wrong. The message has what to do; `.errors` has a note with a code.
+        If the sign of the current cannot be determined, times decrease, or times and counters show
+        that a unit is wrong. The message says what to do; `.errors` has a note with a code.
 
     Examples
     --------

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @frozen
 class Note:
-    """One remark about a file or a frame: a stable code, a sentence, and the rows concerned."""
+    """One note about a file or a frame: a stable code, a sentence, and the affected rows."""
 
     code: str
     message: str

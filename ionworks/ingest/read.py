@@ -25,15 +25,15 @@ def read_cycler(
     dates: DateOrder = "auto",
     keep: Iterable[str] = (),
 ) -> CyclerData:
-    r"""Read a file of a cycler, or the files of one test, in the columns and signs of the service.
+    r"""Read a file of a cycler, or the files of one test, and convert them as `prepare` does.
 
     Parameters
     ----------
     path : path or sequence of paths
-        A file, or several files of one test in any order: they are ordered by their dates, or else
-        by their times, and joined. Gaps between them are in the report.
+        A file, or several files of one test in any order. They are sorted by their dates, or else
+        by their times, and joined. The report lists gaps between them.
     maker : str, optional
-        The maker of the cycler, such as "neware"; by default it is recognised by the content.
+        The maker of the cycler, such as "neware"; by default it is recognised from the content.
     encoding : str, optional
         The encoding of a text file; by default it is recognised.
     current, timezone, repair, data_type, units, dates, keep

@@ -20,7 +20,7 @@ _FEW: Final = 10  # rows that are named
 
 @frozen
 class ColumnUse:
-    """What became of one column of the file."""
+    """The use of one column of the file."""
 
     source: str
     target: str  # the column of the prepared frame; empty: not part of it
@@ -46,10 +46,10 @@ class IngestReport:
     maker : str
         The maker of the cycler, or "unknown".
     columns : tuple of ColumnUse
-        The columns of the file in their order, and what became of each.
+        The columns of the file in their order, and the use of each.
     notes : tuple of Note
-        What was done and found: errors first, then warnings, then the rest. The codes are stable.
-        Rows are counted from 0; of several files, in the rows that are joined.
+        Changes and findings: errors first, then warnings, then the others. The codes are stable.
+        Rows are counted from 0, in the joined rows if there are several files.
 
     Examples
     --------
