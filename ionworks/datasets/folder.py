@@ -46,7 +46,7 @@ class DatasetFolder:
     """
 
     def __init__(self, path: str | PathLike[str]) -> None:
-        self.path = Path(path)
+        self.path: Path = Path(path)
         self._entries: Entries = read_entries(self.path)
         if not self._entries and not (self.path / RECORDS).exists():
             raise PayloadError("path", str(path), "has no exported dataset", _FIX)
