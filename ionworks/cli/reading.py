@@ -72,7 +72,9 @@ def read_test(paths: Path | Sequence[Path], options: dict[str, Any]) -> CyclerDa
 
 def checking_options(function: F) -> F:
     """Add the options of the validation to a command: `strict` and `skip_checks`."""
-    strict = click.option("--strict", is_flag=True, help="Apply the strict rules too.")
+    strict = click.option(
+        "--strict", is_flag=True, help="Treat warnings as errors, and apply additional rules."
+    )
     skip = click.option(
         "--skip-check",
         "skip_checks",

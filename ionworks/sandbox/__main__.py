@@ -42,21 +42,27 @@ def arguments(given: Sequence[str] | None = None, *, program: str = PROGRAM) -> 
         description="Serve the Ionworks API from this machine until it is interrupted.",
     )
     add = parser.add_argument
-    add("--port", type=int, default=8787, help="port of the API (0: any)")
+    add("--port", type=int, default=8787, help="port of the API (0: any free port)")
     add("--storage-port", type=int, help="port of the storage (default: the one after --port)")
-    add("--data", type=Path, help="directory to keep the data and the key in")
-    add("--api-key", help="the key that calls must bear (default: that of --data, or made up)")
+    add("--data", type=Path, help="folder of the data and the key")
+    add("--api-key", help="the key of the API (default: the key of --data, or a new key)")
     add("--deterministic", action="store_true", help="fixed ids, clock and signatures")
-    add("--latency-ms", type=float, default=0, metavar="N", help="wait before each answer")
+    add(
+        "--latency-ms",
+        type=float,
+        default=0,
+        metavar="N",
+        help="milliseconds to wait before each response",
+    )
     add(
         "--processing-ms",
         type=float,
         default=0,
         metavar="N",
-        help="process uploaded time series for so long (default: within the confirmation)",
+        help="processing time of an uploaded time series in milliseconds (default: 0)",
     )
     add("--multipart", action="store_true", help="offer uploads in parts, as S3 storage does")
-    add("--faults", action="store_true", help="let calls go wrong as POST /_faults plans")
+    add("--faults", action="store_true", help="accept planned faults at POST /_faults")
     add("--verbose", action="store_true", help="log each request")
     chosen = parser.parse_args(given)
     if chosen.storage_port is None:

@@ -23,7 +23,9 @@ _ONE: Final = "give --cell or --spec, not both"
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--cell", "cells", multiple=True, metavar="NAME_OR_ID", help="Only of this cell.")
 @click.option("--spec", "specs", multiple=True, metavar="NAME_OR_ID", help="Only of this spec.")
-@click.option("--tag", "tags", multiple=True, help="Only with this tag; all, if repeated.")
+@click.option(
+    "--tag", "tags", multiple=True, help="Only with this tag; if repeated, with all of the tags."
+)
 @click.option("--table", "tables", type=click.Choice(PARTS), multiple=True, help="Only this table.")
 @click.option("--delete", is_flag=True, help="Remove files of measurements that were deleted.")
 @pass_invocation

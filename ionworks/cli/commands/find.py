@@ -24,7 +24,11 @@ _KINDS: Final = {
 @command("find")
 @click.argument("text")
 @click.option("--kind", type=click.Choice(list(_KINDS)), multiple=True, help="Only this kind.")
-@click.option("--tag", multiple=True, help="Only measurements with this tag; all, if repeated.")
+@click.option(
+    "--tag",
+    multiple=True,
+    help="Only measurements with this tag; if repeated, with all of the tags.",
+)
 @click.option("--started-after", metavar="DATE", help="Only measurements that started later.")
 @click.option("--started-before", metavar="DATE", help="Only measurements that started earlier.")
 @click.option("--limit", type=click.IntRange(1, 100), default=25, show_default=True)

@@ -24,8 +24,8 @@ _LONGEST: Final = 10_000
 @command("login")
 @click.argument("unexpected", nargs=-1, type=click.UNPROCESSED, metavar="")
 @click.option("--api-url", metavar="URL", help="Address of the service.")
-@click.option("--token", is_flag=True, help="What is stored is a bearer token, not a key.")
-@click.option("--no-check", is_flag=True, help="Store the key without trying it.")
+@click.option("--token", is_flag=True, help="Store a bearer token instead of a key.")
+@click.option("--no-check", is_flag=True, help="Store the key without checking it.")
 @pass_invocation
 def run(
     invocation: Invocation,
@@ -36,13 +36,13 @@ def run(
 ) -> None:
     """Store a key as a profile.
 
-    The key is asked for, or read from standard input: `ionworks login < key.txt`. It is tried
-    before it is stored in the configuration file, under the name of --profile or as "default".
-    --project sets the project of the profile.
+    The command prompts for the key, or reads it from standard input: `ionworks login < key.txt`.
+    It checks the key, and stores it in the configuration file as the profile --profile or
+    "default". --project sets the project of the profile.
     """
     if unexpected:  # perhaps the key itself, so it is not shown
         raise click.UsageError(
-            "login takes no argument: the key is asked for, or read from standard input"
+            "login takes no argument: give the key at the prompt, or on standard input"
         )
     from ionworks.cli.profiles import read_profile, write_profile
     from ionworks.settings import config_path, has_credential, resolve_settings

@@ -43,7 +43,7 @@ _COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
 @click.argument("kind", type=click.Choice(KINDS), default="projects")
 @click.argument("parent", required=False)
 @click.option("--name", metavar="TEXT", help="Only records with this text in their name.")
-@click.option("--limit", type=click.IntRange(min=1), help="At most so many records.")
+@click.option("--limit", type=click.IntRange(min=1), help="Maximum number of records.")
 @pass_invocation
 def run(
     invocation: Invocation, kind: str, parent: str | None, name: str | None, limit: int | None

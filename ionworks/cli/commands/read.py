@@ -57,8 +57,8 @@ def run(
 ) -> int:
     """Read and check the file of a cycler.
 
-    No server is needed. Several FILES are the parts of one test. The exit status is
-    1 if the data could not be uploaded.
+    No server is needed. Several FILES are the parts of one test. The exit status is 1 if an
+    upload would refuse the data.
     """
     data = read_test(files, options)
     findings = check_test(data, strict=strict, skip_checks=skip_checks)

@@ -18,10 +18,10 @@ from ionworks.cli.uploads import Item, Result, Sender, files_in, plan, status_of
 @command("upload")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--cell", required=True, metavar="NAME_OR_ID", help="The measured cell.")
-@click.option("--name", metavar="TEXT", help="Name of the measurement [that of the file].")
+@click.option("--name", metavar="TEXT", help="Name of the measurement [name of the file].")
 @click.option("--tag", "tags", multiple=True, metavar="TEXT", help="A tag; can be repeated.")
 @click.option("--notes", metavar="TEXT", help="Notes of the measurements.")
-@click.option("--dry-run", is_flag=True, help="Only show what would be sent, and what is wrong.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be sent, and the findings.")
 @click.option("--follow", is_flag=True, help="Files may grow: add only the new rows.")
 @checking_options
 @reading_options
@@ -42,11 +42,11 @@ def run(
 ) -> int:
     """Upload files as measurements of a cell.
 
-    Each of FILES is one measurement. Of a folder, the files in it are uploaded. A file that was
-    uploaded already is not sent again. After an error, the other files are uploaded nevertheless.
+    Each file is one measurement. For a folder, its files are uploaded. A file that was uploaded
+    before is not sent again. After an error, the other files are still uploaded.
 
-    With --follow, the new rows of a file that has grown are added to its measurement; a last line
-    that is not complete is left for the next run.
+    With --follow, the new rows of a file that has grown are added to its measurement. An
+    incomplete last line is left for the next run.
     """
     planned = plan(files_in(files), name)
     sender = Sender.of(

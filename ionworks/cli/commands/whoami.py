@@ -9,7 +9,7 @@ from ionworks.cli.output import emit, fields, say
 @command("whoami")
 @pass_invocation
 def run(invocation: Invocation) -> None:
-    """Show whose key is used, and its source."""
+    """Show the user of the key, and where the key was found."""
     client = invocation.client()
     user, settings = client.whoami(), client.settings
     if invocation.as_json:
