@@ -14,6 +14,8 @@ PYRIGHT := .venv-pyright
 PYRIGHT_READY := $(PYRIGHT)/.ready
 WORKERS ?= 2
 # In the order of tests/conftest.py, which begins with the long modules.
+# The tests that `make test` leaves out, too.
+EVERY := -m "not s3_server"
 PARALLEL := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # If it is set, each of the many processes of the tests compiles all modules again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -104,13 +106,13 @@ check-cassettes: $(READY) ## record the cassettes in another folder, and compare
 	diff -r tests/data/cassettes build/cassettes
 
 conformance: $(READY) ## test the sandbox against openapi.yaml with many more generated calls
-	CONFORMANCE_EXAMPLES=100 $(BIN)/python -m pytest tests/conformance
+	CONFORMANCE_EXAMPLES=100 $(BIN)/python -m pytest $(EVERY) tests/conformance
 
 drills: $(READY) ## change the contract in copies of the project, and test what each change asks for
-	$(BIN)/python -m pytest -m drill $(PARALLEL) tests/scripts
+	$(BIN)/python -m pytest $(EVERY) $(PARALLEL) tests/scripts
 
 faults: $(READY) ## run the long form of the fault tests, with a line for each fault
-	$(BIN)/python -m pytest -q --rows tests/faults
+	$(BIN)/python -m pytest -q --rows $(EVERY) tests/faults
 
 fault-comparison: $(READY) $(VENDOR_READY) ## run the same faults with the vendor's client, and write the table of docs/reliability.md
 	PYTHONPATH=tests/faults $(BIN)/python tests/faults/compare/run.py --vendor $(VENDOR)/bin/python --page docs/reliability.md
@@ -151,14 +153,16 @@ engines: $(READY) ## run docs/engines.md with Dask, Ray, DuckDB and polars, in a
 notebook: $(READY) ## run examples/fleet.ipynb in a kernel, in an environment of its own
 	$(BIN)/nox --session notebook
 
-dist: $(READY) ## build the wheel and the sdist into dist/, and check their metadata
+dist: $(READY) ## build the wheel and the sdist into dist/, and test what they install
 	$(BIN)/nox --session dist
+	$(BIN)/python -m pytest -m long tests/packaging
 
 lock: $(READY) ## write requirements-dev.txt from pyproject.toml; UPGRADE=1 for the newest versions
 	$(BIN)/nox --session lock $(if $(UPGRADE),-- --upgrade)
 
-docs: $(READY) ## build the site into build/docs; a warning is an error
+docs: $(READY) ## build the site into build/docs, and check it and the rules of imports
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/docs
+	$(BIN)/python -m pytest -m long tests/docs
 
 live: $(READY) ## check assumptions of the contract against the real service, read-only and with your key
 	$(BIN)/python -m scripts.live $(if $(PROFILE),--profile "$(PROFILE)") $(if $(PAUSE),--pause $(PAUSE))

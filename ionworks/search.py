@@ -68,6 +68,7 @@ class SearchClient(SearchMethods):
             entity_types=kinds,
             project_id=project,
         )
-        if not found.results:
+        # Records without a project are found for every project, also for an unknown one.
+        if all(hit.project_id != project for hit in found.results):
             self._check_project({"project_id": project})
         return found

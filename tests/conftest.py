@@ -30,7 +30,7 @@ SERVERS = {"sandbox", "fresh_sandbox", "api", "fresh_api", "scripted", "client_o
 EXPECTED = pytest.StashKey[set[Place]]()
 # Modules of many seconds. They begin first, so that no process is left alone with one at the end.
 LONG = (
-    *("test_drills", "test_conformance", "test_install", "test_spec_pull", "test_changing_lists"),
+    *("test_drills", "test_conformance", "test_changing_lists", "test_install"),
     *("test_fault_interrupts", "test_cassette_session", "test_spec_diff"),
     *("test_testing_ledger", "test_frames_foreign", "test_origins", "test_plugin", "test_site"),
     *("test_contract_cases", "test_check", "test_docstrings", "test_sandbox_lifecycle"),
@@ -52,7 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers", "replayed: also run on recordings, if no other fixture needs a server"
     )
     config.addinivalue_line(
-        "markers", "drill: changes the contract of a copy of the project; run by make drills only"
+        "markers", "long: only by make conformance, dist, docs, drills and faults"
     )
     config.addinivalue_line(
         "markers", "s3_server: needs the S3 server of rclone; run by make s3 only"

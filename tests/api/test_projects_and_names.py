@@ -79,6 +79,7 @@ def test_the_cells_of_a_project_are_filtered_and_sorted_as_one_list(client, else
     ],
 )
 def test_an_unknown_project_is_not_found(client, call):
+    client.material.create({"name": unique("word")})  # no project: every search finds it
     with pytest.raises(NotFound, match="No project has the id 'unknown'"):
         call(client, "unknown")
 

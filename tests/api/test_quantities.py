@@ -41,7 +41,7 @@ def leaves(nested):
 
 
 def test_quantities_of_pint_and_texts_are_taken_where_they_may_stand(client):
-    registry = pint.UnitRegistry()
+    registry = pint.get_application_registry()
     spec = client.cell_spec.create(
         {
             "name": unique("spec"),

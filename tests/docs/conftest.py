@@ -2,15 +2,14 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from ionworks import Ionworks
-from ionworks.sandbox import Sandbox, SyntheticCell
+from ionworks.sandbox import Sandbox, Snapshot, SyntheticCell
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(8)  # as much of one as tells what it is
 NOTES = b"scratched on the left"
@@ -18,13 +17,10 @@ EXPORT = b"time,voltage\n0,3.7\n"
 
 
 @pytest.fixture(scope="session")
-def sweeper() -> Iterator[Callable[[Sandbox], None]]:
-    """Stops sandboxes beside the tests: each takes a while to stop, and there are many."""
-    with ThreadPoolExecutor() as pool:
-        stopping: list[Future[None]] = []
-        yield lambda box: stopping.append(pool.submit(box.stop))
-        for each in stopping:
-            each.result()
+def server() -> Iterator[tuple[Sandbox, Snapshot]]:
+    """A sandbox that all examples share, and its empty state."""
+    with Sandbox(deterministic=True) as server:
+        yield server, server.snapshot()
 
 
 @pytest.fixture
@@ -41,14 +37,14 @@ def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def box(
-    monkeypatch: pytest.MonkeyPatch, no_settings: None, sweeper: Callable[[Sandbox], None]
-) -> Iterator[Sandbox]:
-    """A sandbox that `Ionworks()` finds by itself."""
-    box = Sandbox(deterministic=True).start()
+    monkeypatch: pytest.MonkeyPatch, no_settings: None, server: tuple[Sandbox, Snapshot]
+) -> Sandbox:
+    """An empty sandbox that `Ionworks()` finds by itself."""
+    box, empty = server
+    box.reset(empty)
     for name, value in box.environment().items():
         monkeypatch.setenv(name, value)
-    yield box
-    sweeper(box)
+    return box
 
 
 @pytest.fixture(autouse=True)
@@ -76,30 +72,45 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-@pytest.fixture
-def names(box: Sandbox, folder: Path, series: pl.DataFrame) -> Iterator[dict[str, object]]:
-    """The names that docstrings use without making them: a client, and one record of each noun."""
+@pytest.fixture(scope="session")
+def seeded(
+    server: tuple[Sandbox, Snapshot], series: pl.DataFrame, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Snapshot, dict[str, str]]:
+    """The state that the examples of docstrings find, and the ids of its records by name."""
+    box, empty = server
+    box.reset(empty)
     with box.client() as client:
         project_id = client.project.create({"name": "Ageing study"}).id
     with box.client(project_id=project_id) as client:
-        made = records(client, project_id, folder, series)
+        made = records(client, project_id, tmp_path_factory.mktemp("uploads"), series)
+    job_id = box.add_job(status="processing", project_id=project_id)
+    ids = {"project_id": project_id, "job_id": job_id, **made}
+    return box.snapshot(), ids
+
+
+@pytest.fixture
+def names(
+    seeded: tuple[Snapshot, dict[str, str]], box: Sandbox, folder: Path, series: pl.DataFrame
+) -> Iterator[dict[str, object]]:
+    """The names that docstrings use without making them: a client, and the ids of records."""
+    state, ids = seeded
+    box.reset(state)
+    with box.client(project_id=ids["project_id"]) as client:
         yield {
             "client": client,
-            "project_id": project_id,
             "time_series": series.filter(pl.col("Step count") < 5),
             "next_rows": series.filter(pl.col("Step count") == 5),
-            "job_id": box.add_job(status="processing", project_id=project_id),
-            **made,
+            **ids,
             # The generated examples have the names of the contract's parameters.
-            "cell_spec_id": made["spec_id"],
-            "cell_batch_id": made["batch_id"],
-            "cell_instance_id": made["cell_id"],
+            "cell_spec_id": ids["spec_id"],
+            "cell_batch_id": ids["batch_id"],
+            "cell_instance_id": ids["cell_id"],
         }
 
 
 def records(
-    client: Ionworks, project_id: str, folder: Path, series: pl.DataFrame
-) -> dict[str, object]:
+    client: Ionworks, project_id: str, uploads: Path, series: pl.DataFrame
+) -> dict[str, str]:
     """One cell with its batch, a series and files, and raw data; their ids by name."""
     spec = client.cell_spec.create(
         {
@@ -117,8 +128,6 @@ def records(
     )
     batch = client.cell_batch.create(spec.id, {"name": "Lot 12"})
     cell = client.cell_instance.create(spec.id, {"name": "M50-007", "batch_id": batch.id})
-    uploads = folder.parent / "uploads"
-    uploads.mkdir()
     for name, content in (
         ("photo.png", PICTURE),
         ("notes.txt", NOTES),

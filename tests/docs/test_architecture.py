@@ -238,6 +238,7 @@ def lint_imports(folder: Path) -> str:
     return done.stdout + done.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("path", "line", "says"),
     [

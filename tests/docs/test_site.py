@@ -17,6 +17,8 @@ import ionworks.models
 from ionworks.models import Record
 from scripts import signatures
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 LOADING = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
 # These links load nothing.

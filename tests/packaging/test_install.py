@@ -15,6 +15,8 @@ import pytest
 from ionworks.sandbox import Sandbox, SyntheticCell
 from ionworks.testing import cassettes
 
+pytestmark = pytest.mark.long
+
 EXAMPLE = "examples/downstream"
 MB = 1e6
 MOST_BYTES = 1200 * MB / 4

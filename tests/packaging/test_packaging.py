@@ -15,6 +15,8 @@ import pytest
 
 import ionworks
 
+pytestmark = pytest.mark.long
+
 PACKAGES = {"ionworks": "ionworks", "ionworks_openapi": "generated/ionworks_openapi"}
 # What `make test` and `make generate` need beside the code, and what a reader looks for.
 NEEDED = (

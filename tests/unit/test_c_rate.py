@@ -21,7 +21,7 @@ amounts = st.floats(1e-6, 1e6)
         ("1 mA/cm2", "2 mA*h/cm**2", 0.5),
         ("1 A", "3600 coulomb", 1.0),
         (Quantity(0, "A"), {"value": 5, "unit": "A*h"}, 0.0),
-        (pint.UnitRegistry().Quantity(5.0, "A"), Quantity(5.0, "A*h"), 1.0),
+        (pint.get_application_registry().Quantity(5.0, "A"), Quantity(5.0, "A*h"), 1.0),
     ],
 )
 def test_a_current_has_a_rate(current, capacity, rate):

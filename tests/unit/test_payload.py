@@ -93,7 +93,7 @@ NO_JSON: list[Any] = [
     ValueError,
 ]
 quick = settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
-pint_units: pint.UnitRegistry[Any] = pint.UnitRegistry()
+pint_units = pint.get_application_registry()
 
 
 class Colour(enum.StrEnum):

@@ -15,7 +15,7 @@ from ionworks.quantity.text import quantity_in
 from ionworks.quantity.units import typeset
 from ionworks.sandbox.contract.quantities import _unit
 
-REGISTRY = pint.UnitRegistry()
+REGISTRY = pint.get_application_registry()
 
 DEGREES = ["°", "º", "˚", "ᵒ", "∘", "deg", "Deg", "DEG", "degs", "degree", "Degree", "degrees"]
 GAPS = ["", " ", "  ", "\N{NO-BREAK SPACE}", "\N{THIN SPACE}", "\N{NARROW NO-BREAK SPACE}"]

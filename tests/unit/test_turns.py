@@ -79,7 +79,7 @@ def test_b3_sums_products_and_comparisons():
         Quantity(1, "rpm").to("V")
 
 
-REGISTRY = pint.UnitRegistry()
+REGISTRY = pint.get_application_registry()
 angles = st.sampled_from(["deg", "rad", "mrad", "turn", "arcmin", "dimensionless"])
 
 

@@ -111,6 +111,7 @@ def _pyproject() -> str:
     return (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_regeneration_gives_the_same_bytes_every_time(tmp_path: Path) -> None:
     runs = [
         subprocess.Popen(

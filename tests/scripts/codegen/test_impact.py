@@ -84,6 +84,7 @@ def test_without_a_contract_before_there_is_nothing_to_compare(tmp_path: Path, t
     assert analyze_impact(tmp_path / "none", second, cassettes=tmp_path) is None
 
 
+@pytest.mark.long
 def test_why_cassettes_could_not_be_checked_is_said(tmp_path: Path) -> None:
     before, after = planted("shorter")
     first, second = package(tmp_path / "a", before), package(tmp_path / "b", after)

@@ -17,7 +17,7 @@ from sandbox_fixtures import Kit
 
 from scripts.codegen.manifest import ROOT
 
-pytestmark = pytest.mark.drill
+pytestmark = pytest.mark.long
 FOLDERS = (
     "ionworks",
     "generated",

@@ -35,6 +35,7 @@ def test_no_file_is_missing_or_new(small_path: Path) -> None:
     assert sorted(written) == NAMES, REWRITE
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("template", OURS)
 def test_each_template_is_needed(template: str, tmp_path: Path) -> None:
     templates = tmp_path / "templates"

@@ -10,6 +10,8 @@ import pytest
 from scripts.codegen.generate import generate
 from scripts.codegen.verify import compare_goldens, verify
 
+pytestmark = pytest.mark.long
+
 GOLDEN = Path(__file__).parent / "golden"
 
 

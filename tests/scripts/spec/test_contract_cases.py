@@ -179,6 +179,7 @@ def packages(tmp_path: Path, change: Callable[[Json], object]) -> tuple[Path, Pa
     return found[0], found[1]
 
 
+@pytest.mark.long
 def test_generated_names_and_all_their_uses_are_named(tmp_path):
     def change(document: Json) -> None:
         get(document).update(operationId="find_things")
@@ -232,6 +233,7 @@ def test_a_renamed_value_is_one_line_of_the_changelog(tmp_path):
     assert note(found, changelog) == 0  # it is not UTF-8: left alone
 
 
+@pytest.mark.long
 def test_the_changelog_is_rebuilt_from_the_release(tmp_path):
     def rename(document: Json) -> None:
         get(document).update(operationId="find_things")
@@ -314,6 +316,7 @@ def test_a_replacement_that_is_interrupted_is_taken_back(tmp_path, monkeypatch):
     assert (before / "api" / "things.py").read_text() == text
 
 
+@pytest.mark.long
 def test_the_cache_of_the_type_checker_goes_when_a_module_comes(tmp_path, monkeypatch):
     def change(document: Json) -> None:
         schemas(document)["Extra"] = {"type": "object", "properties": {"a": {"type": "string"}}}

@@ -22,7 +22,7 @@ import pytest
 from scripts.codegen.manifest import ROOT
 from scripts.codegen.verify import verify
 
-pytestmark = pytest.mark.drill
+pytestmark = pytest.mark.long
 
 CASSETTES = (
     "test_cell_instance/test_an_instance_comes_back_as_it_was_made.yaml",

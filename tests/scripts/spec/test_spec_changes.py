@@ -71,14 +71,14 @@ def test_a_copy_as_fastapi_writes_it_differs_in_what_it_cannot_say() -> None:
     assert kinds == {"idempotency changed"}
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(PAIRS, st.randoms(use_true_random=False))
 def test_other_words_are_no_change(pair: tuple[Json, Json], random: Random) -> None:
     said = [Speller(random).contract(*pair) for _ in range(2)]
     assert compare(*said, payloads_only=True) == []
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(EDITED)
 def test_every_change_has_its_mirror(edited: tuple[Json, Json]) -> None:
     before, after = (contract(each, each) for each in edited)
@@ -88,7 +88,7 @@ def test_every_change_has_its_mirror(edited: tuple[Json, Json]) -> None:
     )
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(st.data(), EDITED)
 def test_without_a_breaking_change_what_was_sent_still_fits(
     data: st.DataObject, edited: tuple[Json, Json]
@@ -99,7 +99,7 @@ def test_without_a_breaking_change_what_was_sent_still_fits(
         assert jsonschema_rs.is_valid(after, data.draw(values(before)))
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(st.data(), EDITED)
 def test_with_harmless_changes_only_what_is_answered_is_as_it_was(
     data: st.DataObject, edited: tuple[Json, Json]

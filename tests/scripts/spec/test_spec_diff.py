@@ -193,9 +193,9 @@ def test_no_change_says_so(edited: Edited) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "status"), [("field answered renamed", 1), ("value added", 0), ("idempotency", 0)]
+    ("name", "status", "suffix"),
+    [("field answered renamed", 1, "json"), ("value added", 0, "json"), ("idempotency", 0, "yaml")],
 )
-@pytest.mark.parametrize("suffix", ["json", "yaml"])
 def test_status_says_whether_something_breaks(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, status: int, suffix: str
 ) -> None:

@@ -21,6 +21,8 @@ from scripts.spec.fields import endpoints
 from scripts.spec.merge import merge, restore_extensions
 from scripts.spec.pull import main
 
+pytestmark = pytest.mark.long
+
 OURS = Path(__file__).parents[3] / "openapi.yaml"
 TEXT = OURS.read_text(encoding="utf-8")
 DOCUMENT = contract_of_yaml()
