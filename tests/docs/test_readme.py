@@ -62,6 +62,7 @@ def test_a_page_with_examples_says_what_to_install(page: Path) -> None:
     assert {*needed.extras} - {""} <= EXTRAS
 
 
+@pytest.mark.long
 def test_the_tests_on_the_page_of_tests_are_recorded_and_replayed(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
