@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
-import stat
-import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NoReturn, Self, cast
@@ -14,18 +11,20 @@ from urllib.parse import urlsplit
 
 from attrs import evolve, field, frozen
 
+from ionworks._profiles import (
+    KEYS,
+    SECRETS,
+    config_path_of,
+    read_profile,
+    wrap_value,
+)
 from ionworks._redact import Secret, SecretObject, SecretUrl, redact_url
-from ionworks._suggest import suggest
 from ionworks.errors import ConfigurationError
 
 __all__ = ["Settings", "resolve_settings"]
 
 DEFAULT_API_URL: Final = "https://api.ionworks.com"
-DEFAULT_PROFILE: Final = "default"
 
-_SECRET: Final = ("api_token", "api_key")  # within one source the first of these wins
-_PLAIN: Final = ("api_url", "project_id", "organization_id", "dataframe_backend")
-_KEYS: Final = _SECRET + _PLAIN
 _PLACES: Final = ("IONWORKS_PROFILE", "IONWORKS_CONFIG_FILE")
 _HOMES: Final = ("XDG_CONFIG_HOME", "HOME", "USERPROFILE")
 _SHORTEST_HINTED: Final = 8
@@ -152,32 +151,33 @@ def resolve_settings(
     ambient = environ is None
     environ = _own_variables(os.environ if environ is None else environ)
     sources = [_arguments(given), _environment(environ)]
-    chosen = _profile_source(profile, environ, config_file, ambient=ambient)
+    chosen = read_profile(profile, environ, config_file, ambient=ambient)
     if chosen is not None:
-        sources.append(chosen[1])
+        where = chosen.where
+        sources.append(_Source(chosen.values, lambda _: where))
     url, url_source = _first(sources, "api_url")
     settings = Settings(
         api_url=_checked_url(url, url_source) if url else DEFAULT_API_URL,
         project_id=_checked_id(*_first(sources, "project_id")),
         organization_id=_checked_id(*_first(sources, "organization_id")),
         dataframe_backend=_first(sources, "dataframe_backend")[0],
-        profile=chosen and chosen[0],
+        profile=None if chosen is None else chosen.name,
         url_source=url_source,
     )
     settings = _with_credential(settings, sources)
     if chosen is not None and settings.key_is_of_profile:
-        _check_origin(settings, chosen[1].values.get("api_url"))
+        _check_origin(settings, chosen.values.get("api_url"))
     return settings
 
 
 def config_path() -> Path | None:
     """Return the path of the configuration file; None if this process has no home folder."""
-    return _config_path(os.environ, None, ambient=True)
+    return config_path_of(os.environ, None, ambient=True)
 
 
 def has_credential() -> bool:
     """Whether the environment of this process holds a credential."""
-    return not _environment(os.environ).values.keys().isdisjoint(_SECRET)
+    return not _environment(os.environ).values.keys().isdisjoint(SECRETS)
 
 
 def wrap_secrets(
@@ -222,27 +222,21 @@ def _arguments(given: Mapping[str, object]) -> _Source:
             raise ConfigurationError(f"argument {name} must be text, not {kind}")
         if not value.strip():
             raise ConfigurationError(f"argument {name} is empty: give a value, or leave it out")
-        values[name] = _wrap_value(name, value)
+        values[name] = wrap_value(name, value)
     return _Source(values, lambda name: f"argument {name}")
 
 
-def _wrap_value(name: str, value: str) -> str:
-    if name in _SECRET:
-        return Secret(value.strip())
-    return SecretUrl(value.strip()) if name == "api_url" else value.strip()
-
-
 def _own_variables(environ: Mapping[str, str]) -> dict[str, str]:
-    variables = {_variable(name): name for name in _KEYS} | dict.fromkeys(_PLACES + _HOMES, "")
+    variables = {_variable(name): name for name in KEYS} | dict.fromkeys(_PLACES + _HOMES, "")
     return {
-        variable: _wrap_value(name, environ[variable]) if name else environ[variable]
+        variable: wrap_value(name, environ[variable]) if name else environ[variable]
         for variable, name in variables.items()
         if variable in environ
     }
 
 
 def _environment(environ: Mapping[str, str]) -> _Source:
-    found = {name: _wrap_value(name, environ.get(_variable(name), "")) for name in _KEYS}
+    found = {name: wrap_value(name, environ.get(_variable(name), "")) for name in KEYS}
     return _Source(
         {name: value for name, value in found.items() if value},
         lambda name: f"environment variable {_variable(name)}",
@@ -262,7 +256,7 @@ def _first(sources: Iterable[_Source], name: str) -> tuple[str | None, str]:
 
 def _with_credential(settings: Settings, sources: Sequence[_Source]) -> Settings:
     for source in sources:
-        for name in _SECRET:
+        for name in SECRETS:
             if name in source.values:
                 where = source.name(name)
                 secret = _checked_secret(source.values[name], where)
@@ -341,135 +335,3 @@ def _checked_url(value: str, where: str) -> str:
             "(plain http is allowed only for servers on this machine)"
         )
     return f"{scheme}://{urlsplit(value).netloc}{urlsplit(value).path}".rstrip("/")
-
-
-def _profile_source(
-    profile: str | None, environ: Mapping[str, str], config_file: Path | None, *, ambient: bool
-) -> tuple[str, _Source] | None:
-    """Read the requested profile, else the default one; None if neither exists."""
-    requested = profile or environ.get("IONWORKS_PROFILE", "").strip() or None
-    path = _config_path(environ, config_file, ambient=ambient)
-    if path is None or not _exists(path):
-        if config_file or environ.get("IONWORKS_CONFIG_FILE", "").strip():
-            raise ConfigurationError(f"the configuration file {path} does not exist")
-        if requested:
-            raise ConfigurationError(
-                f"profile {requested!r} cannot be read: there is no configuration file"
-                + (f" {path}" if path else "")
-            )
-        return None
-    profiles = _read_profiles(path)
-    name = requested or DEFAULT_PROFILE
-    if name not in profiles:
-        if requested is None:
-            return None
-        known = ", ".join(sorted(profiles)) or "none"
-        raise ConfigurationError(f"no profile {name!r} in {path}; known profiles: {known}")
-    where = f"profile {name!r} in {path}"
-    return name, _Source(_profile_values(profiles[name], where), lambda _: where)
-
-
-def _config_path(
-    environ: Mapping[str, str], config_file: Path | None, *, ambient: bool
-) -> Path | None:
-    file = config_file or environ.get("IONWORKS_CONFIG_FILE", "").strip() or None
-    return Path(file).expanduser() if file else _default_file(environ, ambient=ambient)
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except OSError:  # another user's home directory, as in some containers
-        return False
-
-
-def _default_file(environ: Mapping[str, str], *, ambient: bool) -> Path | None:
-    base = environ.get("XDG_CONFIG_HOME", "")
-    if Path(base).is_absolute():  # the XDG specification says to ignore a relative path
-        return Path(base) / "ionworks" / "config.toml"
-    home = environ.get("HOME") or environ.get("USERPROFILE")
-    if not home and ambient:
-        try:
-            home = str(Path.home())
-        except RuntimeError:
-            return None
-    return Path(home) / ".config" / "ionworks" / "config.toml" if home else None
-
-
-def _read_profiles(path: Path) -> dict[str, object]:
-    document = _read_toml(path)
-    _refuse_unknown(document, ("profiles",), f"table in {path}")
-    profiles = document.get("profiles", {})
-    if not isinstance(profiles, dict):
-        raise ConfigurationError(f"'profiles' in {path} must be a table: [profiles.default]")
-    secret = any(
-        isinstance(p, dict) and not p.keys().isdisjoint(_SECRET) for p in profiles.values()
-    )
-    if secret and os.name != "nt" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-        warnings.warn(
-            f"{path} contains a key and is readable by other users of this machine:"
-            f" chmod 600 {path}",
-            UserWarning,
-            stacklevel=4,  # the caller of resolve_settings
-        )
-    folder = path.resolve().parent
-    mode = folder.stat().st_mode
-    if os.name != "nt" and mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
-        warnings.warn(
-            f"any user of this machine can replace {path}, which determines where keys are sent:"
-            f" chmod o-w {folder}",
-            UserWarning,
-            stacklevel=4,
-        )
-    return profiles
-
-
-def _read_toml(path: Path) -> dict[str, object]:
-    import tomllib
-
-    try:
-        mode = path.stat().st_mode
-        # Reading a pipe or a device may block or never end.
-        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode) and str(path) != os.devnull:
-            raise OSError(errno.EINVAL, "it is a device or a pipe")
-        raw = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise ConfigurationError(f"the file {path} cannot be read: {reason}") from error
-    try:
-        return {name: _wrap_values(item) for name, item in tomllib.loads(raw.decode()).items()}
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        reason = f"line {line} is not UTF-8 text"
-    except tomllib.TOMLDecodeError as error:
-        reason = f"not valid TOML: {error}"
-    # Raised outside of the handler: on newer Pythons the cause would hold the file with its keys.
-    del raw
-    raise ConfigurationError(f"{path}: {reason}")
-
-
-def _wrap_values(value: object) -> object:
-    """Copy a TOML value with its strings as secrets: any may be a key under a misspelled name."""
-    if isinstance(value, dict):
-        return {name: _wrap_values(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_wrap_values(item) for item in value]
-    return Secret(value) if isinstance(value, str) else value
-
-
-def _profile_values(table: object, where: str) -> dict[str, str]:
-    if not isinstance(table, dict):
-        raise ConfigurationError(f"{where} must be a table")
-    _refuse_unknown(table, _KEYS, f"key in {where}")
-    for name, value in table.items():
-        if not isinstance(value, str):
-            raise ConfigurationError(f"{name} in {where} must be a string in quotes")
-    return {name: _wrap_value(name, value) for name, value in table.items() if value.strip()}
-
-
-def _refuse_unknown(table: Mapping[str, object], known: Sequence[str], what: str) -> None:
-    for name in table:
-        if name not in known:
-            near = suggest(name, known)
-            hint = f"did you mean {near!r}?" if near else f"known: {', '.join(known)}"
-            raise ConfigurationError(f"unknown {what}: {name!r}; {hint}")

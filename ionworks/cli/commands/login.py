@@ -85,7 +85,7 @@ def _arguments(kept: Mapping[str, str], api_url: str | None, kind: str) -> dict[
 
 
 def _profile_name(invocation: Invocation) -> str:
-    from ionworks.settings import DEFAULT_PROFILE
+    from ionworks._profiles import DEFAULT_PROFILE
 
     return invocation.profile or os.environ.get("IONWORKS_PROFILE", "").strip() or DEFAULT_PROFILE
 
