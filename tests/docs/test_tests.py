@@ -20,7 +20,7 @@ NAMES = {
 TESTED_BY = {
     "ionworks": {
         "_forks": ("faults/test_fault_forks.py", "forked after polars"),
-        "_profiles": "unit/test_settings.py",
+        "_profiles": ("unit/test_settings.py", "profiles.default"),
         "_http/cancellation": "unit/test_fan_out.py",
         "_http/checksum": "faults/test_fault_files.py",
         "_http/integrity": ("faults/test_fault_files.py", "IntegrityError"),
