@@ -12,6 +12,7 @@ import click
 from attrs import define, field
 
 from ionworks.cli.output import note
+from ionworks.cli.wording import in_options
 
 if TYPE_CHECKING:
     from ionworks import Ionworks
@@ -48,7 +49,7 @@ class Invocation:
 
     def warn(self, message: str, kind: str = "warning") -> None:
         """Write a warning to standard error."""
-        note(kind, message, as_json_line=self.as_json)
+        note(kind, in_options(message), as_json_line=self.as_json)
 
     def _log_attempts(self) -> None:
         """Write each attempt to standard error, if the options ask for it."""

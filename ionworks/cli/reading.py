@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from ionworks.cli.wording import in_options
+
 if TYPE_CHECKING:
     from ionworks.models import CyclerData
     from ionworks.validators import ValidationReport
@@ -104,7 +106,7 @@ def findings_as_json(findings: ValidationReport) -> list[dict[str, object]]:
         {
             "code": each.code,
             "severity": each.severity,
-            "message": each.message,
+            "message": in_options(each.message),
             "rows": list(each.rows),
             "count": each.count,
         }

@@ -8,6 +8,7 @@ from typing import Final
 
 import click
 
+from ionworks.cli.wording import OF_FILES, explain, in_options
 from ionworks.errors import (
     AuthenticationFailed,
     ConfigurationError,
@@ -19,8 +20,6 @@ from ionworks.errors import (
 )
 
 _READS: Final = ("GET", "HEAD")
-#: What a `PayloadError` about the content of a file calls it; no option has such a name.
-_OF_FILES: Final = ("path", "frame")
 
 
 class Status(IntEnum):
@@ -54,7 +53,7 @@ def status_of(error: BaseException) -> Status:
     """Return the exit status for an error."""
     if is_unknown(error):
         return Status.UNKNOWN
-    if isinstance(error, PayloadError) and error.field in _OF_FILES:
+    if isinstance(error, PayloadError) and error.field in OF_FILES:
         return Status.FAILED
     for kind, status in _STATUSES.items():
         if isinstance(error, kind):
@@ -83,9 +82,9 @@ def describe(error: BaseException) -> dict[str, object]:
 
 
 def message_of(error: BaseException) -> str:
-    """Return the message of an error."""
+    """Return the message of an error, in the options of the command."""
     if isinstance(error, click.ClickException):
         return error.format_message()
     if status_of(error) is Status.INTERRUPTED:
         return "interrupted"
-    return str(error)
+    return explain(error) if isinstance(error, PayloadError) else in_options(str(error))

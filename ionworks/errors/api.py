@@ -176,10 +176,17 @@ class RecordDiffers(Conflict):
     """Raised by create_or_get if the existing record differs from the requested one.
 
     The existing record was not changed.
+
+    Attributes
+    ----------
+    fix : str
+        What to do.
     """
 
+    fix: str = ""
+
     def _next_step(self) -> str:
-        return ""
+        return self.fix
 
 
 class ValidationFailed(ApiError):

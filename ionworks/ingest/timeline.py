@@ -230,7 +230,7 @@ def check_scale(frame: polars.DataFrame, log: Log) -> None:
     duration = frame["Time [s]"][-1]
     if not isinstance(interval, float) or frame.height < _MANY:
         return
-    advice = "if that is wrong, say the unit with units= or pass repair="
+    advice = "if that is wrong, pass units={'<column>': '<unit>'} or repair="
     if interval > 3600:
         log.add(
             "time_scale_suspect",

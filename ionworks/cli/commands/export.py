@@ -12,6 +12,7 @@ from ionworks.cli.invocation import Invocation, command, pass_invocation
 from ionworks.cli.lookup import find_cell, find_specification
 from ionworks.cli.output import emit, say
 from ionworks.cli.status import Status, describe, status_of
+from ionworks.cli.wording import in_options
 
 if TYPE_CHECKING:
     from ionworks.datasets import ExportReport
@@ -59,7 +60,7 @@ def run(
 
 def _show(invocation: Invocation, report: ExportReport) -> None:
     if not invocation.as_json:
-        say(str(report))
+        say(in_options(str(report)))
         return
     emit(
         {

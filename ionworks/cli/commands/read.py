@@ -18,6 +18,7 @@ from ionworks.cli.reading import (
     reading_options,
 )
 from ionworks.cli.status import Status
+from ionworks.cli.wording import in_options
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -67,7 +68,7 @@ def run(
     if invocation.as_json:
         emit(_document(data, findings))
     else:
-        say(_text(data, findings))
+        say(in_options(_text(data, findings)))
     return Status.FAILED if findings.errors else Status.OK
 
 
@@ -105,7 +106,7 @@ def _document(data: CyclerData, findings: ValidationReport) -> dict[str, object]
             for each in report.columns
         ],
         "notes": [
-            {"code": each.code, "severity": each.severity, "message": each.message}
+            {"code": each.code, "severity": each.severity, "message": in_options(each.message)}
             for each in report.notes
         ],
         "findings": findings_as_json(findings),

@@ -108,7 +108,7 @@ def _no_file(error: OSError, path: str | os.PathLike[str]) -> FileError:
 
 
 def _unreadable(file: Path, reason: str) -> PayloadError:
-    fix = "Check the export, or read the file yourself and give a data frame"
+    fix = "Check the export, or convert it to a table with names of columns"
     return PayloadError("path", file.name, f"its table cannot be read: {reason}", fix)
 
 
