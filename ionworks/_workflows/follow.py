@@ -130,9 +130,7 @@ def _complete_extension(session: Session, measurement_id: str) -> None:
         ) from error
 
 
-def _stored_rows(
-    session: Session, measurement_id: str, frame: polars.DataFrame, name: str
-) -> int:
+def _stored_rows(session: Session, measurement_id: str, frame: polars.DataFrame, name: str) -> int:
     """Return the number of stored rows, which are the first rows of the source of this name.
 
     Raises

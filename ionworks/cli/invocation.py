@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 from attrs import define, field
@@ -17,6 +18,7 @@ from ionworks.cli.wording import in_options
 if TYPE_CHECKING:
     from ionworks import Ionworks
 
+_WITHOUT_VALUE: Final = re.compile(r"--[a-z-]+=")
 F = TypeVar("F", bound=Callable[..., object])
 
 
@@ -86,6 +88,13 @@ class Command(click.Command):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.params += global_options()
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse an empty argument: a path without text is the current folder."""
+        options = args[: args.index("--")] if "--" in args else args
+        if "" in args or any(_WITHOUT_VALUE.fullmatch(each) for each in options):
+            raise click.UsageError("an argument is empty: give a value, or leave it out", ctx)
+        return super().parse_args(ctx, args)
 
 
 def command(name: str, **settings: Any) -> Callable[[Callable[..., object]], click.Command]:

@@ -49,9 +49,9 @@ _ARGUMENT: Final = re.compile(rf"\b([a-z_]+)=({_VALUE})")
 _SOURCE: Final = re.compile(r"\bargument ([a-z_]+)\b")
 _SOURCES: Final = {**OPTIONS, "api_key": "your input", "api_token": "your input"}
 #: A remark for programs: in brackets, with an argument or a method.
-_REMARK: Final = re.compile(r" \((?:or|if) (?:[^()]|\([^()]*\))*\)")
-_CODE: Final = re.compile(r"\bclient\.|\b[a-z_]+=[\w'\"\[({.]")
-_SAFE: Final = re.compile(r"[\w.,:/=<>+@%-]+")
+_REMARK: Final = re.compile(r" \((?:or|if|use) (?:[^()]|\([^()]*\))*\)")
+_CODE: Final = re.compile(r"\bclient\.|\b[a-z_]+=[\w'\"\[({.]|\b[a-z_]+\(\)")
+_SAFE: Final = re.compile(r"[\w.,:/=+@%-]+")
 
 
 def in_options(text: str) -> str:
@@ -80,7 +80,7 @@ def explain(error: PayloadError) -> str:
     Examples
     --------
     >>> explain(PayloadError("units", "I", "is not a column of the data"))
-    "--unit 'I': is not a column of the data"
+    "--unit 'I': is not a column of the data."
     """
     text = str(error).removeprefix(f"{error.field} = ")
     if error.field in OF_FILES:
@@ -97,7 +97,9 @@ def _option(found: re.Match[str]) -> str:
         value = ast.literal_eval(found[2])
     except (ValueError, SyntaxError):
         return found[0]
-    return " ".join(option if each is True else f"{option} {_quoted(each)}" for each in _each(value))
+    return " ".join(
+        option if each is True else f"{option} {_quoted(each)}" for each in _each(value)
+    )
 
 
 def _each(value: object) -> Iterator[str | bool]:

@@ -124,7 +124,8 @@ def check_rows(frame: polars.DataFrame, log: Log) -> None:
             log,
             "time_backward",
             f"the time runs backwards in {count}, first in row {back[0]}."
-            f" {_advice(frame, back[0], log)} repair='sort by time' or repair='drop backward times'",
+            f" {_advice(frame, back[0], log)} repair='sort by time' or"
+            " repair='drop backward times'",
         )
     measured = frame.filter(~pl.col("spectrum"))
     without = measured.filter(pl.any_horizontal(pl.col(_present(frame)).is_null()))

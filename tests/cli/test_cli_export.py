@@ -39,6 +39,7 @@ def test_tags_and_tables_select(ionworks, cell, tests, tmp_path):
         (("--cell", "a", "--spec", "b"), 2, "not both"),
         (("--cell", "no-such-cell"), 3, "no-such-cell"),
         (("--table", "curves"), 2, "curves"),
+        ((), 2, "give --cell, --spec, or a project with --project"),
     ],
 )
 def test_mistakes_are_explained(ionworks, key, tmp_path, arguments, status, message):

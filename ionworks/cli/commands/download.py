@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -109,15 +110,17 @@ def _split(columns: str | None) -> list[str] | None:
 
 
 def _check_target(target: Path, *, force: bool) -> None:
+    endings = " or ".join(_WRITERS)
+    if os.path.isdir(target):  # noqa: PTH112 - False for a name that the system does not allow
+        reason = f"{str(target)!r} is a folder: give the path of a {endings} file in it"
+        raise click.BadParameter(reason, param_hint="TARGET")
     if target.suffix.lower() not in _WRITERS:
-        raise click.BadParameter(
-            f"{str(target)!r} must end with {' or '.join(_WRITERS)}", param_hint="TARGET"
-        )
+        raise click.BadParameter(f"{str(target)!r} must end with {endings}", param_hint="TARGET")
     _check_absent(target, force=force)
 
 
 def _check_absent(target: Path, *, force: bool) -> None:
-    if not force and target.exists():
+    if not force and os.path.lexists(target):
         raise click.UsageError(f"{str(target)!r} exists already: --force replaces it")
 
 

@@ -45,6 +45,8 @@ def run(
     if cells and specs:
         raise click.UsageError(_ONE)
     client = invocation.client()
+    if not (cells or specs or client.settings.project_id):
+        raise click.UsageError("give --cell, --spec, or a project with --project")
     chosen: dict[str, Any] = {}
     if cells:
         chosen["cells"] = [find_cell(client, each) for each in cells]
