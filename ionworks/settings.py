@@ -16,7 +16,7 @@ from attrs import evolve, field, frozen
 
 from ionworks._redact import Secret, SecretObject, SecretUrl, redact_url
 from ionworks._suggest import suggest
-from ionworks.errors import ConfigurationError
+from ionworks.errors import ConfigurationError, FileError
 
 __all__ = ["Settings", "resolve_settings"]
 
@@ -435,8 +435,9 @@ def _read_toml(path: Path) -> dict[str, object]:
             raise OSError(errno.EINVAL, "it is a device or a pipe")
         raw = path.read_bytes()
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise ConfigurationError(f"the file {path} cannot be read: {reason}") from error
+        raise ConfigurationError(
+            f"the file {FileError.of(error, 'cannot be read', path)}"
+        ) from error
     try:
         return {name: _wrap_values(item) for name, item in tomllib.loads(raw.decode()).items()}
     except UnicodeDecodeError as error:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
@@ -78,6 +79,8 @@ class _LogHandler(logging.Handler):
             self._write(record.getMessage())
 
 
+#: A path; whether it can be read or written is seen, and explained, when it is used.
+PATH: Final = click.Path(path_type=Path, readable=False)
 #: Passes the `Invocation` of this run to a command, as its first argument.
 pass_invocation = click.make_pass_decorator(Invocation, ensure=True)
 

@@ -21,6 +21,12 @@ from ionworks.errors import (
 
 _READS: Final = ("GET", "HEAD")
 
+#: Of a project that a call needs; one that is given is looked up before.
+_WRONG_PROJECT: Final = (
+    "It is the project of the profile or of IONWORKS_PROJECT_ID: give another one with --project,"
+    " or store it with `ionworks login --project NAME`"
+)
+
 
 class Status(IntEnum):
     """The exit statuses, as `docs/cli.md` lists them."""
@@ -87,4 +93,6 @@ def message_of(error: BaseException) -> str:
         return error.format_message()
     if status_of(error) is Status.INTERRUPTED:
         return "interrupted"
+    if isinstance(error, NotFound) and error.operation == "get_project":
+        error.fix = _WRONG_PROJECT
     return explain(error) if isinstance(error, PayloadError) else in_options(str(error))

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
-from ionworks.cli.invocation import Invocation, command, pass_invocation
+from ionworks.cli.invocation import PATH, Invocation, command, pass_invocation
 from ionworks.cli.lookup import find_measurement
 from ionworks.cli.output import emit, say
 
@@ -45,7 +45,7 @@ _WRITERS: Final[Mapping[str, Callable[[Any, IO[bytes]], None]]] = {
 
 @command("download")
 @click.argument("measurement")
-@click.argument("target", type=click.Path(path_type=Path))
+@click.argument("target", type=PATH)
 @click.option(
     "--table",
     "part",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from ionworks.cli.commands.download import PARTS
-from ionworks.cli.invocation import Invocation, command, pass_invocation
+from ionworks.cli.invocation import PATH, Invocation, command, pass_invocation
 from ionworks.cli.lookup import find_cell, find_specification
 from ionworks.cli.output import emit, say
 from ionworks.cli.status import Status, describe, status_of
@@ -21,7 +21,7 @@ _ONE: Final = "give --cell or --spec, not both"
 
 
 @command("export")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", type=PATH)
 @click.option("--cell", "cells", multiple=True, metavar="NAME_OR_ID", help="Only of this cell.")
 @click.option("--spec", "specs", multiple=True, metavar="NAME_OR_ID", help="Only of this spec.")
 @click.option("--tag", "tags", multiple=True, help="Only with this tag; all, if repeated.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ionworks.cli.invocation import Invocation, command, pass_invocation
+from ionworks.cli.invocation import PATH, Invocation, command, pass_invocation
 from ionworks.cli.output import emit, fields, say
 from ionworks.cli.reading import (
     check_test,
@@ -36,13 +36,13 @@ def _check_plot(_: click.Context, __: click.Parameter, value: Path | None) -> Pa
 
 
 @command("read")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=PATH)
 @reading_options
 @checking_options
 @click.option(
     "--plot",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=PATH,
     callback=_check_plot,
     help="Draw the test to a .png, .svg or .pdf file.",
 )

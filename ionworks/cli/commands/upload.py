@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ionworks.cli.invocation import Invocation, command, pass_invocation
+from ionworks.cli.invocation import PATH, Invocation, command, pass_invocation
 from ionworks.cli.output import emit, plural, progress, say
 from ionworks.cli.planning import Item, Result, files_in, plan, status_of_all
 from ionworks.cli.reading import check_options, checking_options, reading_options
@@ -17,7 +17,7 @@ from ionworks.cli.uploads import Sender
 
 
 @command("upload")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=PATH)
 @click.option("--cell", required=True, metavar="NAME_OR_ID", help="The measured cell.")
 @click.option("--name", metavar="TEXT", help="Name of the measurement [that of the file].")
 @click.option("--tag", "tags", multiple=True, metavar="TEXT", help="A tag; can be repeated.")
