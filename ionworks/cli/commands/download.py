@@ -12,6 +12,7 @@ import click
 from ionworks.cli.invocation import PATH, Invocation, command, pass_invocation
 from ionworks.cli.lookup import find_measurement
 from ionworks.cli.output import emit, say
+from ionworks.errors import FileError
 
 if TYPE_CHECKING:
     import polars
@@ -140,4 +141,8 @@ def _save_files(
 ) -> Mapping[str, Path]:
     for name in client.cell_measurement.list_files(measurement_id):
         _check_absent(folder / name, force=force)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise FileError.of(error, "cannot be created", folder) from None
     return client.cell_measurement.save_files(measurement_id, folder)
