@@ -14,7 +14,7 @@ from attrs import frozen
 
 from ionworks._redact import Secret, SecretUrl
 from ionworks._suggest import suggest
-from ionworks.errors import ConfigurationError
+from ionworks.errors import ConfigurationError, FileError
 
 DEFAULT_PROFILE: Final = "default"
 SECRETS: Final = ("api_token", "api_key")  # within one source the first of these wins
@@ -129,8 +129,9 @@ def _read_toml(path: Path) -> dict[str, object]:
             raise OSError(errno.EINVAL, "it is a device or a pipe")
         raw = path.read_bytes()
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise ConfigurationError(f"the file {path} cannot be read: {reason}") from error
+        raise ConfigurationError(
+            f"the file {FileError.of(error, 'cannot be read', path)}"
+        ) from error
     try:
         return {name: _wrap_values(item) for name, item in tomllib.loads(raw.decode()).items()}
     except UnicodeDecodeError as error:

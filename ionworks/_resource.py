@@ -211,7 +211,7 @@ class Resource:
         project = self._project_or_all(project_id, all_projects=False)
         if project is None:
             raise ConfigurationError(
-                "no project given: pass project_id, or set IONWORKS_PROJECT_ID"
+                "no project given: set IONWORKS_PROJECT_ID (or pass project_id='...')"
             )
         return project
 

@@ -30,8 +30,9 @@ _HOMES: Final = ("XDG_CONFIG_HOME", "HOME", "USERPROFILE")
 _SHORTEST_HINTED: Final = 8
 _NO_CREDENTIAL: Final = (
     "no API key found. Either get a key from the Ionworks account settings and set the environment "
-    "variable IONWORKS_API_KEY (or pass api_key='...'), or start a local sandbox that needs no "
-    "account: `python -m ionworks.sandbox` (install the extra: ionworks-client[sandbox])"
+    "variable IONWORKS_API_KEY (or pass api_key='...') or run `ionworks login`, or start a local "
+    "sandbox that needs no account: `python -m ionworks.sandbox` (install the extra: "
+    "ionworks-client[sandbox])"
 )
 
 

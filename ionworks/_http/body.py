@@ -149,8 +149,8 @@ def decode_within(
             raise TooLarge(f"it is larger than {max_bytes / 2**20:g} MiB")
         if size > max(_PLAUSIBLE, bounds.max_compression * packed):
             raise TooLarge(
-                f"it decompresses to more than {bounds.max_compression:g} times its size; if this"
-                " is expected, use client.with_options(max_compression=...)"
+                f"it decompresses to more than {bounds.max_compression:g} times its size (if this"
+                " is expected, use client.with_options(max_compression=...))"
             )
         yield piece
 

@@ -17,8 +17,8 @@ _OTHER_NAME: Final = {62, 63, 64}
 # In the order in which they are read. httpx reads the first two itself.
 _VARIABLES: Final = ("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE")
 _TRUST_IT: Final = (
-    "to trust it, give the file of its certificate authority as verify='ca.pem', or in the"
-    " environment variable SSL_CERT_FILE"
+    "to trust it, give the file of its certificate authority in the environment variable"
+    " SSL_CERT_FILE (or pass verify='ca.pem')"
 )
 
 

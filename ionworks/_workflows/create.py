@@ -311,12 +311,14 @@ def report_differences(
         fix = "Use another name, or delete it to upload the files again"
     text = (
         f"{type(found).__name__} {found.get('name')!r} ({found.get('id')}) already exists and "
-        f"differs: {'; '.join(map(str, found_differences))}. It was not changed. {fix},"
-        " or on_difference='ignore' to accept it."
+        f"differs: {'; '.join(map(str, found_differences))}. It was not changed."
     )
+    fix = f"{fix}, or on_difference='ignore' to accept it."
     if on_difference == "raise":
-        raise RecordDiffers(text, status_code=409, error_code="CONFLICT", outcome="rejected")
-    warnings.warn(text, DifferenceWarning, stacklevel=stacklevel)
+        error = RecordDiffers(text, status_code=409, error_code="CONFLICT", outcome="rejected")
+        error.fix = fix
+        raise error
+    warnings.warn(f"{text} {fix}", DifferenceWarning, stacklevel=stacklevel)
 
 
 def check_on_difference(on_difference: str) -> None:

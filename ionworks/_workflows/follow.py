@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, Union
 
@@ -21,7 +22,7 @@ from ionworks._workflows.stored_series import stored_fingerprint
 from ionworks._workflows.time_series import read_time_series
 from ionworks._workflows.upload import extend_rows
 from ionworks._workflows.wait import wait_for_all
-from ionworks.errors import BadRequest, Conflict, IntegrityError, PayloadError
+from ionworks.errors import BadRequest, Conflict, FileError, IntegrityError, PayloadError
 from ionworks.frames.column_types import with_series_types
 from ionworks.frames.digest import content_digest
 from ionworks.frames.files import is_parquet, open_file
@@ -83,7 +84,7 @@ def follow_source(
     IntegrityError
         If other rows than those of the source were added meanwhile.
     """
-    frame = _read(source, read)
+    frame, name = _read(source, read)
     checks = checks.with_ratings(session, measurement_id=measurement_id)
 
     def get(each: str) -> CellMeasurement:
@@ -94,7 +95,7 @@ def follow_source(
         record = wait_for_all(get, [measurement_id], timeout=_PATIENCE, max_workers=1)[
             measurement_id
         ]
-        rows = _stored_rows(session, measurement_id, frame)
+        rows = _stored_rows(session, measurement_id, frame, name)
         before = rows if before is None else before
         if rows == frame.height:
             return FollowResult(record, rows - before, rows)
@@ -129,8 +130,8 @@ def _complete_extension(session: Session, measurement_id: str) -> None:
         ) from error
 
 
-def _stored_rows(session: Session, measurement_id: str, frame: polars.DataFrame) -> int:
-    """Return the number of stored rows, which are the first rows of the source.
+def _stored_rows(session: Session, measurement_id: str, frame: polars.DataFrame, name: str) -> int:
+    """Return the number of stored rows, which are the first rows of the source of this name.
 
     Raises
     ------
@@ -139,16 +140,16 @@ def _stored_rows(session: Session, measurement_id: str, frame: polars.DataFrame)
     """
     stored = stored_fingerprint(session, measurement_id)
     if stored.rows > frame.height:
-        raise _refuse(f"it has {frame.height} rows, but {stored.rows} rows are stored")
+        raise _refuse(name, f"it has {frame.height} rows, but {stored.rows} rows are stored")
     if others := sorted(set(stored.columns) ^ set(frame.columns)):
-        raise _refuse(f"it and the stored rows differ in the columns {', '.join(others)}")
+        raise _refuse(name, f"it and the stored rows differ in the columns {', '.join(others)}")
     start = frame.head(stored.rows)
     if stored.digest is not None and stored.digest == content_digest(start):
         return stored.rows
     # A service that rewrites the file to append rows leaves no digest.
     found = with_series_types(read_time_series(session, measurement_id)).select(start.columns)
     if content_digest(found) != content_digest(start):
-        raise _refuse(_first_difference(found, start))
+        raise _refuse(name, _first_difference(found, start))
     return stored.rows
 
 
@@ -161,25 +162,25 @@ def _first_difference(stored: polars.DataFrame, start: polars.DataFrame) -> str:
     return "its first rows differ from the stored ones"
 
 
-def _refuse(reason: str) -> PayloadError:
+def _refuse(name: str, reason: str) -> PayloadError:
     return PayloadError(
         _NAME,
-        "table",
+        name,
         f"{reason}; nothing was added",
         "Give the whole source of this measurement, from its first row, read with the same options",
     )
 
 
-def _read(source: GrowingSource, read: Reader | None) -> polars.DataFrame:
-    """Return the whole source as it is stored."""
+def _read(source: GrowingSource, read: Reader | None) -> tuple[polars.DataFrame, str]:
+    """Return the whole source as it is stored, and the name of its file."""
     data: Any = source() if callable(source) else source
-    if isinstance(data, str | os.PathLike) and not (read is None and is_parquet(data)):
-        with complete_lines(Path(data)) as path:
-            data = (read or read_cycler)(path)
-            with Series(data, _NAME) as series:
-                return series.collect()
-    with Series(data, _NAME) as series:
-        return series.collect()
+    is_file = isinstance(data, str | os.PathLike)
+    name = Path(data).name if is_file else "table"
+    with ExitStack() as closing:
+        if is_file and not (read is None and is_parquet(data)):
+            data = (read or read_cycler)(closing.enter_context(complete_lines(Path(data))))
+        series = closing.enter_context(Series(data, _NAME))
+        return series.collect(), name
 
 
 @contextmanager
@@ -190,14 +191,39 @@ def complete_lines(path: Path) -> Iterator[Path]:
         if size is None:
             yield path
             return
-        with Spool(on_disk=True) as copy:
+        with _temporary_file(path.name) as copy:
             file.seek(0)
-            while size:
-                block = file.read(min(size, _BLOCK))
-                copy.file.write(block)
-                size -= len(block)
-            copy.file.flush()
-            yield copy.written_path
+            with _writing(copy), copy.open("wb") as target:
+                while size:
+                    block = file.read(min(size, _BLOCK))
+                    target.write(block)
+                    size -= len(block)
+            yield copy
+
+
+@contextmanager
+def _temporary_file(name: str) -> Iterator[Path]:
+    """Yield the path of a temporary file with this name, in a folder of its own.
+
+    The folder belongs to a spool: if the process is killed, the next one with it removes both.
+    """
+    with Spool(on_disk=True) as spool:
+        folder = spool.written_path.with_suffix(".folder")
+        shutil.rmtree(folder, ignore_errors=True)
+        with _writing(folder):
+            folder.mkdir(mode=0o700)
+        try:
+            yield folder / name
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise FileError.of(error, "the temporary file cannot be written", path) from None
 
 
 def _end_of_lines(file: Any) -> int | None:

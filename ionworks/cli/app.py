@@ -15,10 +15,12 @@ import click
 from click.shell_completion import shell_complete
 
 from ionworks._redact import redact_text
+from ionworks._suggest import suggest
 from ionworks._version import __version__
 from ionworks.cli.invocation import Invocation, global_options
 from ionworks.cli.output import note
 from ionworks.cli.status import Status, describe, message_of, status_of
+from ionworks.errors import FileError, IonworksError
 
 #: The commands. Each is the object `run` of the module of its name, imported on first use.
 COMMANDS: Final = (
@@ -39,9 +41,12 @@ class Commands(click.Group):
         """Return the names of the commands."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command, or None for an unknown name."""
         if cmd_name not in COMMANDS:
+            near = suggest(cmd_name, COMMANDS)
+            if near is not None and not ctx.resilient_parsing:
+                ctx.fail(f"No such command {cmd_name!r}. Did you mean {near!r}?")
             return None
         found = import_module(f"ionworks.cli.commands.{cmd_name}").run
         assert isinstance(found, click.Command)
@@ -75,6 +80,8 @@ def run(arguments: Sequence[str]) -> int:
             return _invoke(root, invocation, arguments)
         except BrokenPipeError:
             return _after_broken_pipe()
+        except OSError as error:
+            return _fail(_of_output(error), invocation, arguments)
         except Exception as error:
             return _fail(error, invocation, arguments)
         except KeyboardInterrupt as error:
@@ -88,7 +95,8 @@ def _invoke(root: click.Group, invocation: Invocation, arguments: Sequence[str])
             root.make_context("ionworks", list(arguments), obj=invocation) as context,
         ):
             status = root.invoke(context)
-            sys.stdout.flush()
+            if sys.stdout is not None:  # it is None if the caller has closed it
+                sys.stdout.flush()
             return int(status or Status.OK)
     except click.exceptions.Exit as error:  # of --help, --version, or a command that failed
         return error.exit_code
@@ -99,7 +107,7 @@ def _fail(error: BaseException, invocation: Invocation, arguments: Sequence[str]
     status = status_of(error)
     # If the options themselves are wrong, they may not have been read.
     as_json = invocation.as_json or "--json" in arguments
-    with suppress(BrokenPipeError):
+    with suppress(OSError):  # standard error may be closed, or a full disk
         if status is Status.DEFECT and invocation.verbose:
             click.echo("".join(traceback.format_exception(error)), err=True)
         note("error", _document(error, status), as_json_line=as_json)
@@ -116,12 +124,24 @@ def _document(error: BaseException, status: Status) -> dict[str, object]:
     return document
 
 
+def _of_output(error: OSError) -> OSError:
+    """Return the error for output that cannot be written; another error is returned as it is."""
+    if isinstance(error, IonworksError) or error.filename is not None:
+        return error
+    _leave_output()
+    return FileError.of(error, "cannot be written", "standard output")
+
+
 def _after_broken_pipe() -> int:
     """End quietly: the reader of the output, such as `head`, has ended."""
-    with suppress(OSError, ValueError):
+    _leave_output()
+    return Status.BROKEN_PIPE
+
+
+def _leave_output() -> None:
+    with suppress(OSError, ValueError, AttributeError):
         # Otherwise Python reports the rest of the output, which it cannot write, at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return Status.BROKEN_PIPE
 
 
 def _use_any_encoding() -> None:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 from attrs import define, field
 
 from ionworks.cli.output import note
+from ionworks.cli.wording import in_options
 
 if TYPE_CHECKING:
     from ionworks import Ionworks
 
+_WITHOUT_VALUE: Final = re.compile(r"--[a-z-]+=")
 F = TypeVar("F", bound=Callable[..., object])
 
 
@@ -48,7 +52,7 @@ class Invocation:
 
     def warn(self, message: str, kind: str = "warning") -> None:
         """Write a warning to standard error."""
-        note(kind, message, as_json_line=self.as_json)
+        note(kind, in_options(message), as_json_line=self.as_json)
 
     def _log_attempts(self) -> None:
         """Write each attempt to standard error, if the options ask for it."""
@@ -75,6 +79,8 @@ class _LogHandler(logging.Handler):
             self._write(record.getMessage())
 
 
+#: A path; whether it can be read or written is seen, and explained, when it is used.
+PATH: Final = click.Path(path_type=Path, readable=False)
 #: Passes the `Invocation` of this run to a command, as its first argument.
 pass_invocation = click.make_pass_decorator(Invocation, ensure=True)
 
@@ -85,6 +91,13 @@ class Command(click.Command):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.params += global_options()
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse an empty argument: a path without text is the current folder."""
+        options = args[: args.index("--")] if "--" in args else args
+        if "" in args or any(_WITHOUT_VALUE.fullmatch(each) for each in options):
+            raise click.UsageError("an argument is empty: give a value, or leave it out", ctx)
+        return super().parse_args(ctx, args)
 
 
 def command(name: str, **settings: Any) -> Callable[[Callable[..., object]], click.Command]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
+
+from ionworks.cli.wording import in_options
 
 if TYPE_CHECKING:
     from ionworks.models import CyclerData
@@ -51,7 +53,7 @@ _OPTIONS: Final = (
         help="Unit of a column; can be repeated.",
     ),
     click.option(
-        "--repair", metavar="CODE", multiple=True, help="A repair to apply; can be repeated."
+        "--repair", metavar="NAME", multiple=True, help='As "sort by time"; can be repeated.'
     ),
 )
 
@@ -85,6 +87,24 @@ def checking_options(function: F) -> F:
     return strict(skip(function))
 
 
+def check_options(reading: Mapping[str, Any], skip_checks: Sequence[str]) -> None:
+    """Check the options that do not depend on a file, before one is read.
+
+    Raises
+    ------
+    PayloadError
+        If one is not valid.
+    """
+    from ionworks.ingest.options import check_options
+    from ionworks.ingest.readers import check_maker
+    from ionworks.validators.options import Options
+
+    given = {name: value for name, value in reading.items() if name not in ("maker", "encoding")}
+    check_options(**given, keep=())
+    check_maker(reading["maker"])
+    Options.of(skip_checks=skip_checks)
+
+
 def check_test(
     data: CyclerData, *, strict: bool, skip_checks: Sequence[str] = ()
 ) -> ValidationReport:
@@ -106,7 +126,7 @@ def findings_as_json(findings: ValidationReport) -> list[dict[str, object]]:
         {
             "code": each.code,
             "severity": each.severity,
-            "message": each.message,
+            "message": in_options(each.message),
             "rows": list(each.rows),
             "count": each.count,
         }

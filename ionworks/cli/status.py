@@ -8,6 +8,7 @@ from typing import Final
 
 import click
 
+from ionworks.cli.wording import OF_FILES, explain, in_options
 from ionworks.errors import (
     AuthenticationFailed,
     ConfigurationError,
@@ -19,8 +20,12 @@ from ionworks.errors import (
 )
 
 _READS: Final = ("GET", "HEAD")
-#: What a `PayloadError` about the content of a file calls it; no option has such a name.
-_OF_FILES: Final = ("path", "frame")
+
+#: Of a project that a call needs; one that is given is looked up before.
+_WRONG_PROJECT: Final = (
+    "It is the project of the profile or of IONWORKS_PROJECT_ID: give another one with --project,"
+    " or store it with `ionworks login --project NAME`"
+)
 
 
 class Status(IntEnum):
@@ -54,7 +59,7 @@ def status_of(error: BaseException) -> Status:
     """Return the exit status for an error."""
     if is_unknown(error):
         return Status.UNKNOWN
-    if isinstance(error, PayloadError) and error.field in _OF_FILES:
+    if isinstance(error, PayloadError) and error.field in OF_FILES:
         return Status.FAILED
     for kind, status in _STATUSES.items():
         if isinstance(error, kind):
@@ -83,9 +88,11 @@ def describe(error: BaseException) -> dict[str, object]:
 
 
 def message_of(error: BaseException) -> str:
-    """Return the message of an error."""
+    """Return the message of an error, in the options of the command."""
     if isinstance(error, click.ClickException):
         return error.format_message()
     if status_of(error) is Status.INTERRUPTED:
         return "interrupted"
-    return str(error)
+    if isinstance(error, NotFound) and error.operation == "get_project":
+        error.fix = _WRONG_PROJECT
+    return explain(error) if isinstance(error, PayloadError) else in_options(str(error))

@@ -35,7 +35,7 @@ from ionworks.datasets.manifest import (
 )
 from ionworks.datasets.origin import origin_text
 from ionworks.datasets.records import measurements_table, merge_tables
-from ionworks.datasets.report import ExportReport
+from ionworks.datasets.report import ExportReport, measurements
 from ionworks.errors import (
     AuthenticationFailed,
     ClientClosed,
@@ -84,7 +84,8 @@ def export(
     with lock_folder(folder):
         report = _Export(session, selected, folder, options).run()
     if report.not_ready:
-        text = f"{len(report.not_ready)} measurements were not exported: {report.not_ready}"
+        verb = "was" if len(report.not_ready) == 1 else "were"
+        text = f"{measurements(report.not_ready)} {verb} not exported: {report.not_ready}"
         warnings.warn(encodable(text[:500]), MissingTableWarning, stacklevel=levels_to_the_user())
     if report.errors and options.on_error == "raise":
         first = report.errors[0]

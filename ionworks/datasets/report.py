@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -70,11 +71,11 @@ class ExportReport:
     def _lines(self) -> list[tuple[str, str]]:
         lines = [
             ("path", str(self.path)),
-            ("fetched", f"{len(self.fetched)} measurements, {format_bytes(self.bytes)}"),
-            ("unchanged", f"{len(self.unchanged)} measurements"),
+            ("fetched", f"{measurements(self.fetched)}, {format_bytes(self.bytes)}"),
+            ("unchanged", measurements(self.unchanged)),
         ]
         if self.without_tables:
-            lines.append(("without tables", f"{len(self.without_tables)} measurements"))
+            lines.append(("without tables", measurements(self.without_tables)))
         if self.not_ready:
             lines.append(("not ready", _first(self.not_ready)))
         if self.errors:
@@ -83,14 +84,19 @@ class ExportReport:
             )
         if self.deleted:
             what = "removed here too" if self.removed else "kept here; delete=True removes them"
-            lines.append(("deleted on the service", f"{len(self.deleted)} measurements, {what}"))
+            lines.append(("deleted on the service", f"{measurements(self.deleted)}, {what}"))
         return [(name, encodable(text)) for name, text in lines]
+
+
+def measurements(those: Sized) -> str:
+    """Return the number of measurements, such as "1 measurement" and "2 measurements"."""
+    return f"{len(those)} measurement{'s' * (len(those) != 1)}"
 
 
 def _first(reasons: dict[str, str]) -> str:
     shown = [f"{name}: {reason}" for name, reason in list(reasons.items())[:_SHOWN]]
     more = f"; and {len(reasons) - _SHOWN} more" if len(reasons) > _SHOWN else ""
-    return f"{len(reasons)} measurements ({'; '.join(shown)}{more})"
+    return f"{measurements(reasons)} ({'; '.join(shown)}{more})"
 
 
 def format_bytes(size: int) -> str:

@@ -49,6 +49,8 @@ class ApiError(_RequestError):
         Seconds to wait, as requested by the server.
     errors : list of FieldError
         The rejected fields, if the server names them.
+    fix : str or None
+        What to do, if that is known better than by the kind of error.
     answered_at : datetime or None
         Time of the response, by the server's clock.
     first_sent : datetime or None
@@ -57,6 +59,7 @@ class ApiError(_RequestError):
     """
 
     first_sent: datetime | None = None
+    fix: str | None = None
 
     def __init__(
         self,
@@ -103,6 +106,9 @@ class ApiError(_RequestError):
         status = f"{self.status_code or ''} {phrase}".strip()
         message = "" if self.message.casefold() == phrase.casefold() else self.message
         return append_fields(join_parts(self._request_name(), status, message), self.errors)
+
+    def _advice(self) -> str:
+        return super()._advice() if self.fix is None else self.fix
 
 
 class BadRequest(ApiError):
@@ -177,9 +183,6 @@ class RecordDiffers(Conflict):
 
     The existing record was not changed.
     """
-
-    def _next_step(self) -> str:
-        return ""
 
 
 class ValidationFailed(ApiError):

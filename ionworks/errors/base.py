@@ -95,7 +95,12 @@ class _RequestError(IonworksError):
         return join_parts(self._request_name(), self.message)
 
     def _next_step(self) -> str:
+        """Return what to do after any error of this kind."""
         return ""
+
+    def _advice(self) -> str:
+        """Return what to do after this error."""
+        return self._next_step()
 
     def _details(self) -> str:
         """Return the earlier attempts and the request id in brackets."""
@@ -106,7 +111,7 @@ class _RequestError(IonworksError):
         return f"({'; '.join(facts)})" if facts else ""
 
     def __str__(self) -> str:
-        return join_sentences(self._summary(), self._next_step(), self._details())
+        return join_sentences(self._summary(), self._advice(), self._details())
 
 
 def _unpickle(cls: type[IonworksError], args: tuple[object, ...]) -> IonworksError:

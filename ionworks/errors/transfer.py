@@ -10,16 +10,28 @@ from typing import Final, Self
 from ionworks.errors.base import IonworksError, Outcome, _RequestError
 from ionworks.errors.text import join_sentences
 
+_CHOOSE: Final = "Choose a folder that you can write to."
+_CHECK: Final = "Check that you may read it, and that no other program has it open."
 _STEPS: Final[Mapping[int | None, str]] = {
     codes.ENOENT: "Create the folder first.",
     codes.ENOTDIR: "A folder in the path is a file; correct the path.",
-    codes.EACCES: "Choose a folder that you can write to.",
-    codes.EPERM: "Choose a folder that you can write to.",
-    codes.EROFS: "Choose a folder that you can write to.",
+    codes.EEXIST: "A file has this name; give another path, or remove the file.",
+    codes.ELOOP: "A symbolic link in the path leads to itself; correct the link.",
+    codes.EIO: "Check the disk or the network drive, and try again.",
+    codes.EBUSY: "Close the program that uses it.",
+    codes.EACCES: _CHOOSE,
+    codes.EPERM: _CHOOSE,
+    codes.EROFS: _CHOOSE,
     codes.ENOSPC: "Free some space, or choose another disk.",
     codes.EDQUOT: "Free some space, or choose another disk.",
     codes.ENAMETOOLONG: "Use a shorter name.",
     codes.EISDIR: "Give the path of a file in this folder.",
+}
+#: The steps that differ if a file is read.
+_STEPS_TO_READ: Final[Mapping[int | None, str]] = {
+    codes.ENOENT: "Check the path.",
+    codes.EACCES: _CHECK,
+    codes.EPERM: _CHECK,
 }
 
 
@@ -88,8 +100,9 @@ class FileError(IonworksError, OSError):
         """Return the error for an `OSError`, with the next step."""
         reason = error.strerror or str(error) or type(error).__name__
         name = os.fspath(filename)
+        steps = {**_STEPS, **_STEPS_TO_READ} if " read" in what else _STEPS
         return cls(
-            join_sentences(f"{name!r} {what}: {reason}", _STEPS.get(error.errno, "")).rstrip(),
+            join_sentences(f"{name!r} {what}: {reason}", steps.get(error.errno, "")).rstrip(),
             errno=error.errno,
             strerror=error.strerror,
             filename=name,

@@ -180,7 +180,7 @@ def _read_text(file: IO[bytes], separator: str) -> polars.DataFrame:
     if len(header) == 1 and (other := next((each for each in ",;\t|" if each in header[0]), None)):
         raise ValueError(
             f"its columns are separated by {other!r}, not by {separator!r}; read it with"
-            f" ionworks.read_cycler, or with polars.read_csv and separator={other!r}"
+            f" ionworks.read_cycler (or with polars.read_csv and separator={other!r})"
         )
     try:
         frame = pl.read_csv(file, separator=separator, infer_schema_length=None)

@@ -57,8 +57,8 @@ def check_unpacked_size(content: Content, way: str, columns: Collection[str] | N
     packed, unpacked = len(content), unpacked_size(content, columns)
     if unpacked > max(_LARGE, _LARGEST_RATIO * packed):
         raise ValueError(
-            f"it has {packed / 1e6:.1f} MB, but {unpacked / 1e6:.0f} MB in memory; if this is"
-            f" expected, {way}"
+            f"it has {packed / 1e6:.1f} MB, but {unpacked / 1e6:.0f} MB in memory (if"
+            f" this is expected, {way})"
         )
 
 

@@ -172,7 +172,7 @@ def start_time(
         log.add(
             "zone_unknown",
             f"the clock of the cycler showed {local.isoformat(' ')} at the start, without a time"
-            " zone; pass timezone=, such as 'Europe/Berlin', to upload the start time",
+            " zone; pass timezone='Europe/Berlin' or another to upload the start time",
         )
         return None, local
     log.add("zone_given", f"the start, {local.isoformat(' ')}, is in the time zone {zone.key}")

@@ -21,8 +21,12 @@ _EXAMPLES: Final = {
 }
 
 
-def with_needed(frame: polars.DataFrame, data_type: str | None, log: Log) -> polars.DataFrame:
+def with_needed(
+    frame: polars.DataFrame, data_type: str | None, log: Log, given: tuple[str, str]
+) -> polars.DataFrame:
     """Return the frame with a current, where the file has charges only.
+
+    `given` is the argument of the caller and its value, for the error.
 
     Raises
     ------
@@ -47,8 +51,7 @@ def with_needed(frame: polars.DataFrame, data_type: str | None, log: Log) -> pol
             there = ", ".join(log.columns) or "none"
             called = {"z_re": "real impedance", "z_im": "imaginary impedance"}.get(name, name)
             raise PayloadError(
-                "frame",
-                "DataFrame",
+                *given,
                 f"no column is recognised as the {called}; there are {there[:400]}",
                 f"Rename the column, such as {_EXAMPLES.get(name, name)!r}",
             )

@@ -135,8 +135,9 @@ def prepare_table(raw: RawTable | Sequence[RawTable], options: Options | None = 
     """
     options = options or Options()
     tables = [raw] if isinstance(raw, RawTable) else list(raw)
+    given = _given(tables)
     if not tables or all(table.frame.is_empty() for table in tables):
-        raise PayloadError("frame", "DataFrame", "has no rows", "Give at least one")
+        raise PayloadError(*given, "has no rows", "Give at least one")
     _check_columns("units", options.units, tables)
     log = Log()
     log.notes += [note for table in tables for note in table.notes]
@@ -148,10 +149,10 @@ def prepare_table(raw: RawTable | Sequence[RawTable], options: Options | None = 
     if options.data_type is None and frame["spectrum"].all() and "frequency" in frame.columns:
         is_eis = True
     data_type = "eis" if is_eis else options.data_type
-    frame = with_needed(frame, data_type, log)
+    frame = with_needed(frame, data_type, log, given)
     frame = repaired(frame, options.repairs, log)
     if frame.is_empty():
-        raise PayloadError("frame", "DataFrame", "has no rows left", "Check the repairs")
+        raise PayloadError(*given, "has no rows left", "Check the repairs")
     prepared = _prepared(frame, first, data_type, options, log)
     if kept is not None:
         for name in set(kept.columns) & set(prepared.columns):
@@ -232,6 +233,12 @@ def _selected(frame: polars.DataFrame) -> polars.DataFrame:
         *(pl.col(name).alias(target) for name, target in others.items()),
         *spectra,
     )
+
+
+def _given(tables: Sequence[RawTable]) -> tuple[str, str]:
+    """Return the argument that the tables come from, and its value: the names of their files."""
+    names = ", ".join(table.source for table in tables if table.source)
+    return ("path", names) if names else ("frame", "DataFrame")
 
 
 def _kept(tables: Sequence[RawTable], options: Options, log: Log) -> polars.DataFrame | None:

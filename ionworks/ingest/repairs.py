@@ -124,7 +124,8 @@ def check_rows(frame: polars.DataFrame, log: Log) -> None:
             log,
             "time_backward",
             f"the time runs backwards in {count}, first in row {back[0]}."
-            f" {_advice(frame, back[0], log)} repair='sort by time' or 'drop backward times'",
+            f" {_advice(frame, back[0], log)} repair='sort by time' or"
+            " repair='drop backward times'",
         )
     measured = frame.filter(~pl.col("spectrum"))
     without = measured.filter(pl.any_horizontal(pl.col(_present(frame)).is_null()))
@@ -189,5 +190,5 @@ def _advice(frame: polars.DataFrame, row: int, log: Log) -> str:
     fall = frame["time"].filter(frame["row"].is_in([row - 1, row])).diff()[-1]
     from_dates = any(note.code == "time_from_dates" for note in log.notes)
     if from_dates and fall is not None and fall >= -3600:
-        return "If summer time ends there, pass timezone=; else pass"
+        return "If summer time ends there, pass timezone='Europe/Berlin' or another; else pass"
     return "Pass"

@@ -230,12 +230,17 @@ def check_scale(frame: polars.DataFrame, log: Log) -> None:
     duration = frame["Time [s]"][-1]
     if not isinstance(interval, float) or frame.height < _MANY:
         return
-    advice = "if that is wrong, say the unit with units= or pass repair="
+
+    def advice(way: str) -> str:
+        return (
+            f"if that is wrong, pass units={{'<column>': '<unit>'}} or repair='{way} time by 3600'"
+        )
+
     if interval > 3600:
         log.add(
             "time_scale_suspect",
             f"the rows are {interval:.4g} s apart, and the test takes {duration / 86400:.3g} days;"
-            f" {advice}'divide time by 3600'",
+            f" {advice('divide')}",
             "warning",
         )
     voltage = frame["Voltage [V]"].drop_nulls()
@@ -245,8 +250,7 @@ def check_scale(frame: polars.DataFrame, log: Log) -> None:
         if swing > 0.5 and isinstance(step, float) and step < 0.01 * swing:
             log.add(
                 "time_scale_suspect",
-                f"the voltage passes {swing:.3g} V in {duration:.3g} s; {advice}'multiply time by"
-                " 3600'",
+                f"the voltage passes {swing:.3g} V in {duration:.3g} s; {advice('multiply')}",
                 "warning",
             )
 

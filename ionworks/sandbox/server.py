@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import atexit
+import errno
+import os
 import secrets
 import shutil
 import threading
@@ -373,6 +375,8 @@ def _make_folder(folder: Path) -> None:
     """Make a private data folder; the mode of an existing one is not changed."""
     try:
         folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         raise RuntimeError(
             f"The data folder {folder} cannot be used ({error.strerror}). Choose another folder."

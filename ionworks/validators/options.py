@@ -94,7 +94,8 @@ def _skipped(names: object) -> frozenset[str]:
         codes = {name} if name in CODES else CHECKS.get(name) if isinstance(name, str) else None
         if codes is None:
             nearest = suggest(str(name), [*CHECKS, *CODES])
-            fix = f"Did you mean {nearest!r}?" if nearest else "See the table of all checks"
+            known = f"Give the code of a finding, or one of {', '.join(CHECKS)}"
+            fix = f"Did you mean {nearest!r}?" if nearest else known
             raise PayloadError("skip_checks", name, "is neither a check nor a code", fix)
         if all(CODES[each].required for each in codes):
             raise PayloadError("skip_checks", name, "cannot be skipped: the service needs this")

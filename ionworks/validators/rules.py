@@ -58,7 +58,9 @@ def raise_errors(report: ValidationReport) -> None:
         more = len(report) - len(errors)
         text = "; ".join(map(str, errors))
         if more:
-            text += f"; and {more} warning{'s' * (more > 1)}: find_issues() lists all findings"
+            text += (
+                f"; and {more} warning{'s' * (more > 1)} (use find_issues() to see all findings)"
+            )
         raise MeasurementValidationError(text, errors=errors)
 
 

@@ -240,7 +240,7 @@ def test_one_that_cannot_be_fetched_does_not_hold_the_others(faulty, tmp_path):
     report = dataset.export(tmp_path, on_error="collect")
     assert (len(report.errors), len(report.unchanged)) == (1, 2)
     assert not report.is_complete
-    assert "errors: 1 measurements" in str(report)
+    assert "errors: 1 measurement (" in str(report)
     assert dataset.export(tmp_path).fetched == [failed.measurement_id]
     with pytest.raises(PayloadError, match="on_error"):
         dataset.export(tmp_path, on_error="skip")
@@ -277,7 +277,7 @@ def test_what_is_not_ready_is_reported_and_its_old_files_are_kept(tmp_path):
         test = client.cell_measurement.create(cell.id, measurement("T"), wait_for_processing=False)
         client.cell_measurement.create_properties(cell.id, "mass", {"mass": "68 g"})
         dataset = client.dataset(specifications=spec.id)
-        with pytest.warns(MissingTableWarning, match="1 measurements were not exported") as caught:
+        with pytest.warns(MissingTableWarning, match="1 measurement was not exported") as caught:
             report = dataset.export(tmp_path)
         assert caught[0].filename == __file__
         assert report.not_ready.keys() == {test.id}

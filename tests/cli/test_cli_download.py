@@ -46,7 +46,6 @@ def test_files_of_a_measurement(ionworks, cell, tmp_path):
         cell.id, "Photos", [tmp_path / "a.txt", tmp_path / "b.txt"]
     )
     into = tmp_path / "into"
-    into.mkdir()
     assert ionworks("download", "Photos", into, "--files", "--cell", cell.id).status == 0
     assert (into / "b.txt").read_text(encoding="utf-8") == "b.txt"
     (into / "b.txt").unlink()
@@ -56,6 +55,8 @@ def test_files_of_a_measurement(ionworks, cell, tmp_path):
         True,
         False,
     )
+    wrong = ionworks("download", made.id, tmp_path / "a.txt", "--files")
+    assert (wrong.status, "give another path" in wrong.err) == (1, True), wrong.err
     wrong = ionworks("download", made.id, tmp_path / "x.csv")
     assert (wrong.status, "give a folder and --files" in wrong.err) == (2, True)
 
@@ -70,6 +71,9 @@ def test_files_of_a_measurement(ionworks, cell, tmp_path):
         (["{id}", "x.csv", "--table", "rows"], 2, "is not one of"),
         (["{id}", ".", "--files"], 2, "leave out --files"),
         (["{id}", ".", "--files", "--columns", "a"], 2, "--columns is for tables"),
+        (["{id}", "."], 2, "is a folder: give the path of a .parquet or .csv file in it"),
+        (["{id}", "x" * 300 + ".csv"], 1, "Use a shorter name"),
+        (["{id}", ""], 2, "an argument is empty"),
         (["no such test", "x.csv"], 3, "no measurement has the id or the name"),
         (["{id}"], 2, "Missing argument 'TARGET'"),
     ],

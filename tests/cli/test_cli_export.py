@@ -39,6 +39,7 @@ def test_tags_and_tables_select(ionworks, cell, tests, tmp_path):
         (("--cell", "a", "--spec", "b"), 2, "not both"),
         (("--cell", "no-such-cell"), 3, "no-such-cell"),
         (("--table", "curves"), 2, "curves"),
+        ((), 2, "give --cell, --spec, or a project with --project"),
     ],
 )
 def test_mistakes_are_explained(ionworks, key, tmp_path, arguments, status, message):
@@ -47,7 +48,10 @@ def test_mistakes_are_explained(ionworks, key, tmp_path, arguments, status, mess
     assert not (tmp_path / "data").exists()
 
 
-def test_a_file_is_not_a_folder(ionworks, key, tmp_path):
-    target = tmp_path / "file"
-    target.write_text(unique("text"), encoding="utf-8")
-    assert ionworks("export", target).status == 2
+@pytest.mark.parametrize(
+    ("place", "words"), [("file", "give another path, or remove the file"), ("file/x", "is a file")]
+)
+def test_a_file_is_not_a_folder(ionworks, cell, tmp_path, place, words):
+    (tmp_path / "file").write_text(unique("text"), encoding="utf-8")
+    done = ionworks("export", tmp_path / place, "--cell", cell.id)
+    assert (done.status, words in done.err) == (1, True), done.err

@@ -90,6 +90,8 @@ def test_find_by_text_kind_and_filters(ionworks, cell):
         (["ls", "cells", "no such spec"], 3, "no cell specification has the id or the name"),
         (["ls", "measurements", "00000000-0000-0000-0000-000000000000"], 3, "no cell has"),
         (["ls", "cells", ""], 2, "is empty"),
+        (["ls", "--name="], 2, "is empty"),
+        (["ls", "cells", " "], 2, "is empty"),
         (["ls", "--limit", "0"], 2, "is not in the range"),
         (["ls", "--project", "no such project", "specs"], 3, "no project has the id or the name"),
         (["show", "no-such-record"], 3, "no record has the id or the name"),
@@ -97,7 +99,7 @@ def test_find_by_text_kind_and_filters(ionworks, cell):
         (["show", "a/../b"], 3, "no record"),
         (["show"], 2, "Missing argument"),
         (["find", "x", "--tag", "t", "--kind", "cell"], 2, "filters of measurements only"),
-        (["find", "RPT", "--started-after", "yesterdayish"], 2, "started_after"),
+        (["find", "RPT", "--started-after", "yesterdayish"], 2, "--started-after"),
         (["find", "x"], 2, "shorter than 2"),
         (["whoami", "--profile", "nobody"], 4, "no configuration file"),
     ],
@@ -136,3 +138,50 @@ def test_names_cannot_change_the_terminal(ionworks, cell):
     assert "a\\x1b[2Jb c" in shown.out
     assert "\x1b" not in shown.out
     assert ionworks("show", made.id, "--json").json["notes"] == "a\x1b[2Jb\nc"
+
+
+@pytest.fixture(scope="module")
+def near(lab):
+    """A cell with a name that nothing else has a part of, and a measurement of it."""
+    client, _, spec = lab
+    name = f"QX{unique('').strip()[:3]}-007"
+    made = client.cell_instance.create(spec, {"name": name})
+    return made, client.cell_measurement.create(made.id, measurement(f"Rate {name}"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        str.lower,
+        lambda name: name[:-1],
+        lambda name: name + "1",
+        lambda name: name.replace("-", "_"),
+        lambda name: name.replace("00", "O0"),
+        lambda name: name[1:],
+        lambda name: name.replace("-", ""),
+    ],
+)
+def test_a_mistyped_name_gets_the_nearest_one(ionworks, key, near, change):
+    cell, test = near
+    for command in (("ls", "measurements"), ("show",)):
+        done = ionworks(*command, change(cell.name))
+        assert (done.status, f"Did you mean {cell.name!r}" in done.err) == (3, True), done.err
+    done = ionworks("download", change(test.name), "x.csv", "--cell", cell.id)
+    assert (done.status, f"Did you mean {test.name!r}?" in done.err) == (3, True), done.err
+
+
+def test_a_record_of_another_kind_is_named(ionworks, key, lab, near):
+    (cell, test), (_, project, spec) = near, lab
+    of_cell, of_test = f"the id of a cell, {cell.name!r}", f"the id of a measurement, {test.name!r}"
+    for arguments, words in (
+        (("ls", "cells", cell.id), of_cell),
+        (("ls", "measurements", test.id), of_test),
+        (("ls", "measurements", spec), "the id of a cell specification"),
+        (("ls", "measurements", project), "the id of a project"),
+        (("download", cell.id, "x.csv"), of_cell),
+        (("ls", "--project", cell.id), of_cell),
+        (("ls", "cells", cell.name), "A cell has this name"),
+        (("download", cell.name, "x.csv"), "A cell has this name"),
+    ):
+        done = ionworks(*arguments)
+        assert (done.status, words in done.err) == (3, True), done.err

@@ -52,16 +52,11 @@ def test_a_reader_that_has_enough_ends_the_command_silently(key, arguments):
     assert (started.returncode, started.stderr) == (141, b"")
 
 
-def test_any_encoding_of_the_output_will_do(key, cell):
-    done = process("show", cell.spec, env={**os.environ, "PYTHONIOENCODING": "iso8859-5"})
-    assert done.returncode == 0, done.stderr
-    assert "5 A\\xb7h" in done.stdout
-
-
-def test_nothing_is_coloured_and_nothing_is_progress_in_a_pipe(key, cell, export):
-    file = export("RPT.csv")
-    done = process("upload", file, "--cell", cell.id, env={**os.environ, "FORCE_COLOR": "1"})
+def test_in_a_pipe_is_no_colour_and_no_progress_and_any_encoding_will_do(key, cell, export):
+    environ = {**os.environ, "FORCE_COLOR": "1", "PYTHONIOENCODING": "iso8859-5"}
+    done = process("upload", export("5 A·h.csv"), "--cell", cell.id, env=environ)
     assert (done.returncode, done.stderr) == (0, "")
+    assert "5 A\\xb7h" in done.stdout
     assert "\x1b" not in done.stdout
 
 
@@ -103,18 +98,14 @@ def test_the_help_loads_no_heavy_library():
     assert not loaded & {"polars", "pint", "httpx", "matplotlib", "tomlkit", "ionworks.client"}
 
 
-def test_the_sandbox_takes_its_own_options(key):
-    wrong = process("sandbox", "--no-such-option")
-    assert wrong.returncode == 2
-    assert "usage: ionworks sandbox" in wrong.stderr
-    assert "--deterministic" in process("sandbox", "--help").stdout
+def test_the_sandbox_takes_its_own_options(ionworks):
+    wrong = ionworks("sandbox", "--no-such-option")
+    assert (wrong.status, "usage: ionworks sandbox" in wrong.err) == (2, True)
+    assert "--deterministic" in ionworks("sandbox", "--help").out
 
 
-def test_the_shell_can_complete_commands():
-    environ = {
-        **os.environ,
-        "_IONWORKS_COMPLETE": "bash_complete",
-        "COMP_WORDS": "ionworks up",
-        "COMP_CWORD": "1",
-    }
-    assert process(env=environ).stdout == "plain,upload\n"
+def test_the_shell_can_complete_commands(ionworks, monkeypatch):
+    monkeypatch.setenv("_IONWORKS_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", "ionworks up")
+    monkeypatch.setenv("COMP_CWORD", "1")
+    assert ionworks().out == "plain,upload\n"

@@ -1,5 +1,6 @@
 """The exit statuses: of each kind of error, and in the table of the page."""
 
+import errno
 import json
 import re
 from pathlib import Path
@@ -105,6 +106,33 @@ def test_wrong_usage_is_explained_in_text_and_in_json(capsys, arguments):
     captured = capsys.readouterr()
     assert json.loads(captured.err)["error"]["exit_status"] == 2
     assert captured.out == ""
+
+
+def test_a_mistyped_command_gets_the_nearest_one(capsys):
+    assert run(["uplaod", "x"]) == 2
+    assert "No such command 'uplaod'. Did you mean 'upload'?" in capsys.readouterr().err
+
+
+def test_a_stored_project_that_is_gone_says_where_it_comes_from(ionworks, key, monkeypatch):
+    monkeypatch.setenv("IONWORKS_PROJECT_ID", "gone")
+    done = ionworks("ls", "cells")
+    assert (done.status, "give another one with --project" in done.err) == (3, True), done.err
+
+
+def test_output_that_cannot_be_written_is_no_defect(key, monkeypatch, capsys):
+    class Full:
+        def write(self, _):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        flush = isatty = reconfigure = fileno = lambda *_, **__: 0
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sys.stdout", Full())
+        patch.setattr("ionworks.cli.app._leave_output", lambda: None)
+        assert run(["whoami"]) == 1
+    assert "Free some space" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdout", None)  # closed by the caller
+    assert run(["whoami"]) == 0
 
 
 def test_attempts_are_logged_on_demand_and_no_longer_afterwards(ionworks, key):

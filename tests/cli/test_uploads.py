@@ -1,12 +1,10 @@
 """`ionworks upload`: files become measurements, once each, whatever happens to the others."""
 
-from pathlib import Path
-
 import pytest
-from traffic import traffic, unique
+from traffic import traffic
 
-from ionworks.cli.uploads import Item, Result, Sender, failed, name_of, status_of_all
-from ionworks.errors import WriteOutcomeUnknown
+from ionworks.cli.uploads import Sender
+from ionworks.errors import ConfigurationError
 
 
 def names(cell):
@@ -44,6 +42,16 @@ def test_a_dry_run_sends_nothing(ionworks, cell, export):
     assert names(cell) == set()
 
 
+def test_a_dry_run_compares_with_what_is_stored(ionworks, cell, export):
+    upload = ("upload", export("RPT.csv"), "--cell", cell.id, "--tag", "new")
+    assert ionworks(*upload).status == 0
+    assert ionworks(*upload, "--dry-run").out.startswith("exists    RPT  5 rows")
+    export("RPT.csv", "3.74")
+    planned, done = ionworks(*upload, "--dry-run"), ionworks(*upload)
+    assert (planned.status, planned.err) == (1, done.err)
+    assert "Give --name to store the file as another measurement" in done.err
+
+
 def test_of_a_folder_the_visible_files_are_uploaded(ionworks, cell, export):
     export("a b.csv", folder="data")
     export(".hidden.csv", folder="data")
@@ -75,6 +83,27 @@ def test_other_data_under_the_same_name_are_an_error(ionworks, cell, export):
     assert len(names(cell)) == 1
 
 
+def test_a_format_without_its_library_does_not_end_the_upload(ionworks, cell, export, monkeypatch):
+    def read(path, _):
+        raise ConfigurationError(f"reading {path.name} needs a library")
+
+    for follow in ((), ("--follow",)):
+        assert ionworks("upload", export("a.csv"), "--cell", cell.id, *follow).status == 0
+        with monkeypatch.context() as patch:
+            patch.setattr("ionworks.cli.uploads.read_test", read)
+            files = export("a.csv"), export("b.csv")
+            done = ionworks("upload", *files, "--cell", cell.id, *follow, "--json")
+        assert (done.status, done.json["counts"]) == (4, {"failed": 2})
+
+
+def test_a_followed_file_keeps_its_name_in_messages(ionworks, cell, export):
+    file = export("run.csv")
+    file.write_text("no table\nat all", encoding="utf-8")
+    done = ionworks("upload", file, "--cell", cell.id, "--follow")
+    assert done.err.startswith(f"error: {file}: its text has no table")
+    assert "part" not in done.err
+
+
 def test_a_name_can_be_given_for_one_file(ionworks, cell, export, tmp_path):
     strange = export("x.csv").rename(tmp_path / "caf\udce9.csv")
     refused = ionworks("upload", strange, "--cell", cell.id)
@@ -83,22 +112,6 @@ def test_a_name_can_be_given_for_one_file(ionworks, cell, export, tmp_path):
     assert names(cell) == {"café 1"}
     two = ionworks("upload", export("a.csv"), export("b.csv"), "--cell", cell.id, "--name", "c")
     assert (two.status, "--name is for one file" in two.err) == (2, True)
-
-
-@pytest.mark.parametrize(
-    ("file", "name"),
-    [
-        ("RPT 0.csv", "RPT 0"),
-        ("cell.bdf.csv", "cell"),
-        ("cell.1C.csv", "cell.1C"),
-        ("cell.041", "cell.041"),
-        ("cell", "cell"),
-        (".csv", ".csv"),
-        ("größe.CSV", "größe"),
-    ],
-)
-def test_the_name_of_a_measurement_is_that_of_its_file(file, name):
-    assert name_of(Path("folder", file)) == name
 
 
 def test_two_files_of_one_name_are_not_taken_for_each_other(ionworks, cell, export):
@@ -127,8 +140,11 @@ def test_findings_belong_to_their_file(ionworks, cell, export):
     [
         (["--cell", "no such cell"], 3, "no cell has the id or the name"),
         ([], 2, "Missing option '--cell'"),
-        (["--cell", "{cell}", "--maker", "acme"], 2, "maker = 'acme'"),
-        (["--cell", "{cell}", "--skip-check", "nothing"], 2, "skip_checks"),
+        (["--cell", "{cell}", "--maker", "acme"], 2, "--maker 'acme'"),
+        (["--cell", "{cell}", "--skip-check", "nothing"], 2, "or one of columns, "),
+        (["--cell", "{cell}", "--tag", ""], 2, "an argument is empty"),
+        (["", "--cell", "{cell}"], 2, "an argument is empty"),
+        (["--cell", "{cell}", "--name", " "], 2, "--name ' '"),
         (["--cell", "{cell}", "--fellow"], 2, "No such option"),
     ],
 )
@@ -170,8 +186,9 @@ def test_with_follow_only_the_new_rows_of_a_file_are_added(ionworks, cell, expor
     assert ionworks(*upload).json["counts"] == {"exists": 1}
     export("run.csv", "3.99")
     changed = ionworks(*upload)
-    assert changed.status == 2
-    assert "is stored" in changed.json["items"][0]["error"]["message"]
+    assert changed.status == 1
+    said = changed.json["items"][0]["error"]["message"]
+    assert said.startswith("'run.csv': row 4 of 'Voltage [V]' is 3.99, but 3.72 is stored")
     assert cell.client.cell_measurement.time_series(first["id"]).height == 5
 
 
@@ -179,13 +196,3 @@ def test_a_rejected_key_ends_the_upload_at_once(ionworks, cell, export, monkeypa
     monkeypatch.setenv("IONWORKS_API_KEY", "wrong-key-123")
     done = ionworks("upload", export("a.csv"), export("b.csv"), "--cell", cell.id, "--json")
     assert (done.status, done.error["type"]) == (4, "AuthenticationFailed")
-
-
-def test_an_unknown_outcome_is_the_status_of_the_whole(export):
-    item = Item(Path(unique("file")), "x")
-    unknown = failed(item, WriteOutcomeUnknown("lost", method="POST"))
-    other = failed(item, ValueError("x"))  # type: ignore[arg-type]
-    fine = Result(item.path, "x", "uploaded")
-    assert status_of_all([fine]) == 0
-    assert status_of_all([fine, other, unknown]) == 5
-    assert status_of_all([other, fine]) == 70

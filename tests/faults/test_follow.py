@@ -44,16 +44,33 @@ def growing(client, tmp_path):
 
 def test_only_new_complete_lines_are_added_and_steps_continue(client, growing):
     path, write, made = growing
-    sent = []
+    sent, read_paths = [], []
+
+    def read_whole(given):
+        read_paths.append(given)
+        return read(given)
+
     for rows, more, added in [(90, "900,0.", 40), (90, "", 0), (130, "", 40)]:
         write(rows, more)
-        found = client.cell_measurement.follow(made, path, read=read)
+        found = client.cell_measurement.follow(made, path, read=read_whole)
         sent.append(found.rows_added)
         assert (found.rows_added, found.rows) == (added, rows)
     stored = client.cell_measurement.time_series(made)
     assert_frame_equal(stored, read(path).frame, check_column_order=False)
     assert stored["Step count"].max() == 6
     assert client.cell_measurement.steps(made).height == 7
+    assert [each.name for each in read_paths] == ["run.csv"] * 3
+    assert [each.exists() for each in read_paths] == [False, True, True]
+
+
+def test_an_error_names_the_file(client, growing):
+    path, write, made = growing
+    write(20)
+    with pytest.raises(PayloadError, match=r"^source = 'run\.csv': it has 20 rows"):
+        client.cell_measurement.follow(made, path, read=read)
+    path.write_text("no table\nhere")
+    with pytest.raises(PayloadError, match=r"^path = 'run\.csv': its text has no table"):
+        client.cell_measurement.follow(made, path, read=read)
 
 
 @pytest.mark.parametrize(

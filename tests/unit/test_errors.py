@@ -3,6 +3,7 @@
 import copy
 import errno
 import json
+import os
 import pickle
 import traceback
 from datetime import UTC, date, datetime
@@ -494,6 +495,22 @@ def test_an_error_of_a_file_is_also_one_of_the_system():
     )
     twin = pickle.loads(pickle.dumps(error))
     assert (twin.errno, twin.strerror, twin.filename) == (system.errno, system.strerror, "none/a")
+
+
+@pytest.mark.parametrize(
+    ("number", "what", "step"),
+    [
+        (errno.EEXIST, "cannot be created", "remove the file"),
+        (errno.ELOOP, "cannot be read", "correct the link"),
+        (errno.EACCES, "cannot be read", "Check that you may read it"),
+        (errno.EACCES, "cannot be saved", "Choose a folder"),
+        (errno.ENOENT, "can no longer be read", "Check the path"),
+        (errno.EIO, "could not be read while it was sent", "the network drive"),
+        (errno.EISDIR, "cannot be read", "a file in this folder"),
+    ],
+)
+def test_an_error_of_a_file_says_what_to_do(number, what, step):
+    assert step in str(FileError.of(OSError(number, os.strerror(number)), what, "a"))
 
 
 # Secrets

@@ -261,7 +261,7 @@ def test_a_wrong_file_is_told_with_its_place_and_without_its_secrets(write, text
 def test_a_file_that_cannot_be_read_is_told(tmp_path):
     folder = tmp_path / "config.toml"
     folder.mkdir()
-    with pytest.raises(ConfigurationError, match=r"config\.toml cannot be read"):
+    with pytest.raises(ConfigurationError, match=r"config\.toml' cannot be read"):
         resolve_settings(environ={}, config_file=folder)
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
-from ionworks.cli.invocation import Invocation, command, pass_invocation
+from ionworks.cli.invocation import PATH, Invocation, command, pass_invocation
 from ionworks.cli.lookup import find_measurement
 from ionworks.cli.output import emit, say
+from ionworks.errors import FileError
 
 if TYPE_CHECKING:
     import polars
@@ -44,7 +46,7 @@ _WRITERS: Final[Mapping[str, Callable[[Any, IO[bytes]], None]]] = {
 
 @command("download")
 @click.argument("measurement")
-@click.argument("target", type=click.Path(path_type=Path))
+@click.argument("target", type=PATH)
 @click.option(
     "--table",
     "part",
@@ -109,15 +111,17 @@ def _split(columns: str | None) -> list[str] | None:
 
 
 def _check_target(target: Path, *, force: bool) -> None:
+    endings = " or ".join(_WRITERS)
+    if os.path.isdir(target):  # noqa: PTH112 - False for a name that the system does not allow
+        reason = f"{str(target)!r} is a folder: give the path of a {endings} file in it"
+        raise click.BadParameter(reason, param_hint="TARGET")
     if target.suffix.lower() not in _WRITERS:
-        raise click.BadParameter(
-            f"{str(target)!r} must end with {' or '.join(_WRITERS)}", param_hint="TARGET"
-        )
+        raise click.BadParameter(f"{str(target)!r} must end with {endings}", param_hint="TARGET")
     _check_absent(target, force=force)
 
 
 def _check_absent(target: Path, *, force: bool) -> None:
-    if not force and target.exists():
+    if not force and os.path.lexists(target):
         raise click.UsageError(f"{str(target)!r} exists already: --force replaces it")
 
 
@@ -137,4 +141,8 @@ def _save_files(
 ) -> Mapping[str, Path]:
     for name in client.cell_measurement.list_files(measurement_id):
         _check_absent(folder / name, force=force)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise FileError.of(error, "cannot be created", folder) from None
     return client.cell_measurement.save_files(measurement_id, folder)

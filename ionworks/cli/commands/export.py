@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from ionworks.cli.commands.download import PARTS
-from ionworks.cli.invocation import Invocation, command, pass_invocation
+from ionworks.cli.invocation import PATH, Invocation, command, pass_invocation
 from ionworks.cli.lookup import find_cell, find_specification
 from ionworks.cli.output import emit, say
 from ionworks.cli.status import Status, describe, status_of
+from ionworks.cli.wording import in_options
 
 if TYPE_CHECKING:
     from ionworks.datasets import ExportReport
@@ -20,7 +21,7 @@ _ONE: Final = "give --cell or --spec, not both"
 
 
 @command("export")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", type=PATH)
 @click.option("--cell", "cells", multiple=True, metavar="NAME_OR_ID", help="Only of this cell.")
 @click.option("--spec", "specs", multiple=True, metavar="NAME_OR_ID", help="Only of this spec.")
 @click.option(
@@ -46,6 +47,8 @@ def run(
     if cells and specs:
         raise click.UsageError(_ONE)
     client = invocation.client()
+    if not (cells or specs or client.settings.project_id):
+        raise click.UsageError("give --cell, --spec, or a project with --project")
     chosen: dict[str, Any] = {}
     if cells:
         chosen["cells"] = [find_cell(client, each) for each in cells]
@@ -61,7 +64,7 @@ def run(
 
 def _show(invocation: Invocation, report: ExportReport) -> None:
     if not invocation.as_json:
-        say(str(report))
+        say(in_options(str(report)))
         return
     emit(
         {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ionworks.cli.invocation import Invocation, command, pass_invocation
+from ionworks.cli.invocation import PATH, Invocation, command, pass_invocation
 from ionworks.cli.output import emit, fields, say
 from ionworks.cli.reading import (
     check_test,
@@ -18,6 +18,7 @@ from ionworks.cli.reading import (
     reading_options,
 )
 from ionworks.cli.status import Status
+from ionworks.cli.wording import in_options
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,13 +36,13 @@ def _check_plot(_: click.Context, __: click.Parameter, value: Path | None) -> Pa
 
 
 @command("read")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=PATH)
 @reading_options
 @checking_options
 @click.option(
     "--plot",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=PATH,
     callback=_check_plot,
     help="Draw the test to a .png, .svg or .pdf file.",
 )
@@ -67,7 +68,7 @@ def run(
     if invocation.as_json:
         emit(_document(data, findings))
     else:
-        say(_text(data, findings))
+        say(in_options(_text(data, findings)))
     return Status.FAILED if findings.errors else Status.OK
 
 
@@ -105,7 +106,7 @@ def _document(data: CyclerData, findings: ValidationReport) -> dict[str, object]
             for each in report.columns
         ],
         "notes": [
-            {"code": each.code, "severity": each.severity, "message": each.message}
+            {"code": each.code, "severity": each.severity, "message": in_options(each.message)}
             for each in report.notes
         ],
         "findings": findings_as_json(findings),

@@ -9,14 +9,15 @@ from typing import Any
 
 import click
 
-from ionworks.cli.invocation import Invocation, command, pass_invocation
+from ionworks.cli.invocation import PATH, Invocation, command, pass_invocation
 from ionworks.cli.output import emit, plural, progress, say
-from ionworks.cli.reading import checking_options, reading_options
-from ionworks.cli.uploads import Item, Result, Sender, files_in, plan, status_of_all
+from ionworks.cli.planning import Item, Result, files_in, plan, status_of_all
+from ionworks.cli.reading import check_options, checking_options, reading_options
+from ionworks.cli.uploads import Sender
 
 
 @command("upload")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=PATH)
 @click.option("--cell", required=True, metavar="NAME_OR_ID", help="The measured cell.")
 @click.option("--name", metavar="TEXT", help="Name of the measurement [name of the file].")
 @click.option("--tag", "tags", multiple=True, metavar="TEXT", help="A tag; can be repeated.")
@@ -48,13 +49,14 @@ def run(
     With --follow, the new rows of a file that has grown are added to its measurement. An
     incomplete last line is left for the next run.
     """
+    check_options(options, skip_checks)
     planned = plan(files_in(files), name)
     sender = Sender.of(
         invocation.client(),
         cell,
         reading=options,
         metadata={"tags": list(tags), "notes": notes},
-        checking={"strict": strict, "skip_checks": skip_checks},
+        checking={"validate_strict": strict, "skip_checks": skip_checks},
         dry_run=dry_run,
         follow=follow,
     )
@@ -75,7 +77,8 @@ def _show(invocation: Invocation, result: Result) -> None:
     if invocation.as_json:
         return
     if result.error is not None:
-        invocation.warn(f"{result.path}: {result.error['message']}", "error")
+        message = str(result.error["message"]).removeprefix(f"{result.path.name!r}: ")
+        invocation.warn(f"{result.path}: {message}", "error")
         return
     rows = f"{result.rows:,} rows" if result.rows is not None else ""
     say("  ".join(filter(None, (f"{result.state:8}", result.name, rows, result.id))))

@@ -68,7 +68,7 @@ def read_file(
     ('maccor', [3.7])
     >>> folder.cleanup()
     """
-    _check_maker(maker)
+    check_maker(maker)
     check_polars_threads()
     file, content = _read_bytes(path)
     with translate_errors(lambda reason: _unreadable(file, reason)):
@@ -82,7 +82,14 @@ def read_file(
     return evolve(table, kind=kind_of(table.frame), notes=notes)
 
 
-def _check_maker(maker: str | None) -> None:
+def check_maker(maker: str | None) -> None:
+    """Check the name of a maker.
+
+    Raises
+    ------
+    PayloadError
+        If it is not known.
+    """
     if maker is not None and maker not in MAKERS:
         allowed = f"Use one of {', '.join(MAKERS)}, or leave it out"
         raise PayloadError("maker", maker, "is not a known maker", allowed)
@@ -108,7 +115,7 @@ def _no_file(error: OSError, path: str | os.PathLike[str]) -> FileError:
 
 
 def _unreadable(file: Path, reason: str) -> PayloadError:
-    fix = "Check the export, or read the file yourself and give a data frame"
+    fix = "Check the export, or convert it to a table with names of columns"
     return PayloadError("path", file.name, f"its table cannot be read: {reason}", fix)
 
 

@@ -10,7 +10,7 @@ from ionworks.errors import PayloadError
 from ionworks.ingest.readers.text import is_binary
 
 TEXT: Final = "text"
-_FIX: Final = "Export the test as .csv or .xlsx, or read it yourself and give a data frame"
+_FIX: Final = "Export the test as .csv or .xlsx, or convert it to a table with names of columns"
 _STARTS: Final = (
     (b"NEWARE", "nda"),
     (b"BIO-LOGIC MODULAR FILE", "mpr"),

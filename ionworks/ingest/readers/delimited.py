@@ -20,7 +20,7 @@ _EXPECTED: Final = (
     "expected a line that names the columns, such as time, voltage and current, and rows of"
     " numbers after it"
 )
-_FIX: Final = "Check the export, or read the file yourself and give a data frame"
+_FIX: Final = "Check the export, or convert it to a table with names of columns"
 
 
 def read_delimited(text: Text, source: str) -> RawTable:

@@ -110,5 +110,9 @@ def _decode(content: bytes, encoding: str, *, given: bool) -> str:
         fix = 'Use a name such as "utf-8", "cp1252" or "utf-16"'
         raise PayloadError("encoding", encoding, "is not a known encoding", fix) from None
     except UnicodeError as error:
-        fix = "Leave out encoding= to let it be detected" if given else "Give encoding="
+        fix = (
+            "Leave the encoding out, and it is detected"
+            if given
+            else "Pass encoding='cp1252' or another"
+        )
         raise PayloadError("encoding", encoding, f"does not fit the file: {error}", fix) from None
