@@ -90,9 +90,9 @@ def main(given: Sequence[str] | None = None, *, program: str = PROGRAM) -> int:
         sys.stderr.write(MISSING.format(error.name))
         return 1
     start_log(verbose=chosen.verbose)
-    over = threading.Event()
+    stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: over.set())
+        signal.signal(number, lambda *_: stopped.set())
     sandbox = Sandbox(
         data=chosen.data,
         api_key=chosen.api_key,
@@ -115,7 +115,7 @@ def main(given: Sequence[str] | None = None, *, program: str = PROGRAM) -> int:
         sys.stdout.flush()
         sys.stderr.write(start_text(sandbox, chosen.data))
         sys.stderr.flush()
-        over.wait()
+        stopped.wait()
     return 0
 
 

@@ -153,7 +153,7 @@ class Sandbox:
         self._running: Running | None = None
         self._cleanup = ExitStack()
         self._snapshots = 0
-        self._turn = threading.RLock()
+        self._lock = threading.RLock()
 
     @property
     def url(self) -> str:
@@ -234,7 +234,7 @@ class Sandbox:
         0
         """
         running = self._require_running()
-        with self._turn:
+        with self._lock:
             self._snapshots += 1
             folder = running.folder / "snapshots" / str(self._snapshots)
             snapshot = take_snapshot(running, running.backend, folder)
@@ -255,7 +255,7 @@ class Sandbox:
         running = self._require_running()
         if snapshot.owner is not running:
             raise ValueError("the snapshot is of another sandbox, or the sandbox was stopped since")
-        with self._turn:
+        with self._lock:
             restore_snapshot(running.backend, snapshot)
         if self._faults is not None:
             self._faults.clear()
@@ -269,7 +269,7 @@ class Sandbox:
             If a port cannot be had, another sandbox has the data folder, or the data are of
             another version of the sandbox.
         """
-        with self._turn:
+        with self._lock:
             if self._running is None:
                 with ExitStack() as cleanup:
                     running = self._launch(cleanup)
@@ -280,7 +280,7 @@ class Sandbox:
 
     def stop(self) -> None:
         """Stop both servers; temporary data are removed. A stopped sandbox stays as it is."""
-        with self._turn:
+        with self._lock:
             if self._running is not None:
                 self._running = None
                 atexit.unregister(self.stop)

@@ -174,7 +174,7 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._turn = RLock()
+        self._lock = RLock()
         self.ledger = Ledger()
 
     def note_children(self) -> None:
@@ -184,7 +184,7 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
 
     def append(self, request: Request, response: dict[str, Any]) -> None:
         """Record an answer."""
-        with self._turn:
+        with self._lock:
             if self._loading:  # what the file holds was cleaned when it was recorded
                 self.data.append((self._before_record_request(request), response))
                 return
@@ -197,7 +197,7 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
 
     def can_play_response_for(self, request: Request) -> bool:
         """Whether there is an answer; where none may be recorded, its lack is an error."""
-        with self._turn:
+        with self._lock:
             if super().can_play_response_for(request):
                 return True
             if self.record_mode == RecordMode.NONE:
@@ -207,7 +207,7 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
 
     def play_response(self, request: Request) -> dict[str, Any]:
         """Return the next answer to a request."""
-        with self._turn:
+        with self._lock:
             # Between the question and this another thread may have taken the last one.
             if request not in self:
                 raise self.no_answer(request)
