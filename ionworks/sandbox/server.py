@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
+from tempfile import gettempdir
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
@@ -37,6 +38,7 @@ from ionworks.sandbox.http.overview import Overview
 from ionworks.sandbox.http.runtime import Served, ServerThread, address_of, bound_socket
 from ionworks.sandbox.http.storage import StorageApp
 from ionworks.sandbox.http.wire import Origin, Workers
+from ionworks.sandbox.options import check_duration, check_folder, check_port
 from ionworks.sandbox.plain.tables import definitions
 from ionworks.sandbox.snapshots import Snapshot, restore_snapshot, take_snapshot
 from ionworks.sandbox.temporary import open_temporary
@@ -142,11 +144,11 @@ class Sandbox:
     ) -> None:
         self._key_is_of_folder = data is not None and not (api_key or deterministic)
         self.api_key: str = api_key or (SEEDED_KEY if deterministic else new_key())
-        self._data = None if data is None else Path(data)
-        self._ports = (_checked_port("port", port), _checked_port("storage_port", storage_port))
+        self._data = check_folder(data)
+        self._ports = check_port("port", port), check_port("storage_port", storage_port)
         self._deterministic = deterministic
-        self._latency = latency_ms / 1000
-        self._processing_time = round(processing_ms * MILLISECOND)
+        self._latency = check_duration("latency_ms", latency_ms) / 1000
+        self._processing_time = round(check_duration("processing_ms", processing_ms) * MILLISECOND)
         self._url_seconds = url_seconds
         self._multipart = multipart
         self._faults = Faults(list_names) if faults else None
@@ -221,7 +223,7 @@ class Sandbox:
         Raises
         ------
         RuntimeError
-            If the sandbox does not run.
+            If the sandbox does not run, or its data folder is full or gone.
 
         Examples
         --------
@@ -237,7 +239,10 @@ class Sandbox:
         with self._lock:
             self._snapshots += 1
             folder = running.folder / "snapshots" / str(self._snapshots)
-            snapshot = take_snapshot(running, running.backend, folder)
+            try:
+                snapshot = take_snapshot(running, running.backend, folder)
+            except OSError as error:
+                raise RuntimeError(f"The snapshot cannot be written ({error}).") from error
             self._cleanup.callback(shutil.rmtree, folder.parent, ignore_errors=True)
             self._cleanup.callback(snapshot.database.close)
         return snapshot
@@ -253,7 +258,7 @@ class Sandbox:
             If the snapshot is of another sandbox, or of one that was stopped since.
         """
         running = self._require_running()
-        if snapshot.owner is not running:
+        if not isinstance(snapshot, Snapshot) or snapshot.owner is not running:
             raise ValueError("the snapshot is of another sandbox, or the sandbox was stopped since")
         with self._lock:
             restore_snapshot(running.backend, snapshot)
@@ -266,13 +271,16 @@ class Sandbox:
         Raises
         ------
         RuntimeError
-            If a port cannot be had, another sandbox has the data folder, or the data are of
-            another version of the sandbox.
+            If a port cannot be had, the data folder cannot be written or is another sandbox's, or
+            the data are of another version of the sandbox.
         """
         with self._lock:
             if self._running is None:
                 with ExitStack() as cleanup:
-                    running = self._launch(cleanup)
+                    try:
+                        running = self._launch(cleanup)
+                    except OSError as error:
+                        raise RuntimeError(_explain_folder(self._data, error)) from error
                     self._cleanup = cleanup.pop_all()
                 self._running = running
                 atexit.register(self.stop)
@@ -359,7 +367,8 @@ class Sandbox:
     def _open_directory(self, cleanup: ExitStack) -> tuple[Path, Callable[[str], None]]:
         """Return the data folder, locked if it is kept, and the lock that announces the address."""
         if self._data is not None:
-            _make_folder(self._data)
+            # Private if it is new; the mode of an existing one is not changed.
+            self._data.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
             lock = FolderLock(self._data)
             cleanup.callback(lock.release)
             if self._key_is_of_folder:
@@ -368,14 +377,9 @@ class Sandbox:
         return open_temporary(cleanup), lambda _: None
 
 
-def _make_folder(folder: Path) -> None:
-    """Make a private data folder; the mode of an existing one is not changed."""
-    try:
-        folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-    except OSError as error:
-        raise RuntimeError(
-            f"The data folder {folder} cannot be used ({error.strerror}). Choose another folder."
-        ) from error
+def _explain_folder(folder: Path | None, error: OSError) -> str:
+    place = f"folder {folder}" if folder else f"temporary folder {gettempdir()}"
+    return f"The data {place} cannot be used ({error.strerror}). Choose another folder."
 
 
 def _bootstrap(store: Store) -> tuple[Account, str, str]:
@@ -391,9 +395,3 @@ def _bootstrap(store: Store) -> tuple[Account, str, str]:
         return account, project_id, secret
     user_id, organization_id, project_id, secret = remembered.split()
     return Account(user_id, organization_id), project_id, secret
-
-
-def _checked_port(name: str, port: object) -> int:
-    if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= 65535:
-        raise ValueError(f"{name} is {port!r}: give a number from 0 to 65535, 0 for any free port.")
-    return port

@@ -65,6 +65,8 @@ def test_a_snapshot_of_another_sandbox_is_refused(box):
     with Sandbox() as other:
         with pytest.raises(ValueError, match="of another sandbox"):
             other.reset(box.snapshot())
+        with pytest.raises(ValueError, match="of another sandbox"):
+            other.reset(None)
         old = other.snapshot()
         other.stop()
         with other.start(), pytest.raises(ValueError, match="stopped since"):
