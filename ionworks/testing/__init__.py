@@ -76,6 +76,7 @@ _HOME = {
     "Scene": "library",
     "SeedError": "seeding",
     "TestCassette": "cassette_session",
+    "UnrecordedError": "_cassettes.recording",
     "allow_origins": "origins",
     "allow_unanswered": "ledger",
     "cassette": "library",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from uuid import UUID, uuid5
@@ -87,7 +87,7 @@ def record(kind: type[RecordT], **fields: object) -> RecordT:
     return kind.from_dict(filled)
 
 
-def page(records: Sequence[Record]) -> dict[str, object]:
+def page(records: Iterable[Record]) -> dict[str, object]:
     """Return the JSON of a list with these records, as the service answers it.
 
     Raises
@@ -101,10 +101,11 @@ def page(records: Sequence[Record]) -> dict[str, object]:
     >>> build.page([build.project(name="Ageing")])["total"]
     1
     """
+    items = []
     for number, each in enumerate(records):
         if not isinstance(each, Record):
             raise PayloadError(f"records[{number}]", each, "expected a record")
-    items = [each.to_dict() for each in records]
+        items.append(each.to_dict())
     return {"items": items, "count": len(items), "total": len(items)}
 
 
@@ -189,4 +190,3 @@ def _text(schema: Mapping[str, Any], field: str, kind: str, seed: str) -> str:
     plain = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower()
     text = _TEXTS.get(str(schema.get("format"))) or (plain if field == "name" else field)
     return text.ljust(schema.get("minLength", 0), "x")[: schema.get("maxLength")]
-

@@ -210,6 +210,8 @@ def cassette(
                 session.first.append(path)
         return
     hint = f" (pytest {test} --ionworks-record=rewrite)"
+    if name is not None:
+        hint += f"; tests that share the cassette {name!r} must send the same requests"
     with (
         fail_test(RecordingError, hint=hint),
         cassette_session.replaying(

@@ -26,6 +26,8 @@ _MOST_TOLD: Final = 10
 class SeedError(IonworksError, ValueError):
     """The data to begin with cannot be used; the text names each place and what is wrong there."""
 
+    __module__ = "ionworks.testing"
+
 
 def seed_parquet(
     client: Ionworks, source: str | PathLike[str] | Mapping[str, Any]

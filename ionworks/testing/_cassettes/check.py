@@ -35,6 +35,8 @@ _GZIP_WINDOW: Final = 31
 class CheckError(ValueError):
     """Nothing can be said of the recordings; the text says why and what to do."""
 
+    __module__ = "ionworks.testing"
+
 
 class Mismatch(NamedTuple):
     """A place of a recording that does not fit the contract.
