@@ -51,6 +51,7 @@ THREADS = 32
 SEEDED_SECRET = "signatures that repeat"  # noqa: S105 -- not to be kept, to be the same always
 SEEDED_KEY = "sandbox-deterministic"
 DEFAULT_PROJECT = "Sandbox project"
+SNAPSHOTS = "snapshots"  # a folder in the data folder
 URL_SECONDS = 2 * 3600
 MILLISECOND = 1000  # microseconds
 
@@ -238,12 +239,11 @@ class Sandbox:
         running = self._require_running()
         with self._lock:
             self._snapshots += 1
-            folder = running.folder / "snapshots" / str(self._snapshots)
+            folder = running.folder / SNAPSHOTS / str(self._snapshots)
             try:
                 snapshot = take_snapshot(running, running.backend, folder)
             except OSError as error:
                 raise RuntimeError(f"The snapshot cannot be written ({error}).") from error
-            self._cleanup.callback(shutil.rmtree, folder.parent, ignore_errors=True)
             self._cleanup.callback(snapshot.database.close)
         return snapshot
 
@@ -316,6 +316,8 @@ class Sandbox:
     def _launch(self, cleanup: ExitStack) -> Running:
         """Open data and ports, serve, and return the addresses; ``cleanup`` undoes each step."""
         data, announce = self._open_directory(cleanup)
+        shutil.rmtree(data / SNAPSHOTS, ignore_errors=True)  # of a process that was killed
+        cleanup.callback(shutil.rmtree, data / SNAPSHOTS, ignore_errors=True)
         sockets = [
             cleanup.enter_context(bound_socket(port, name))
             for port, name in zip(self._ports, ("port", "storage_port"), strict=True)
