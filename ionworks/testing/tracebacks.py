@@ -40,10 +40,18 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None and id(error) not in seen:
         seen.add(id(error))
         yield error
-        if isinstance(error, BaseExceptionGroup):
-            for each in error.exceptions:
-                yield from _chain(each)
+        for each in _parts(error):
+            yield from _chain(each)
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _parts(error: BaseException) -> tuple[BaseException, ...]:
+    if isinstance(error, BaseExceptionGroup):
+        return error.exceptions
+    doctest = sys.modules.get("doctest")
+    if doctest is not None and isinstance(error, doctest.UnexpectedException):
+        return (error.exc_info[1],)
+    return ()
 
 
 def _is_explained(error: BaseException) -> bool:

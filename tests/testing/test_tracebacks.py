@@ -60,6 +60,11 @@ def test_no_cassette():
     with use_cassette("missing.yaml"):  # the line of "no cassette"
         pass
 
+def documented():
+    '''
+    >>> build.project(nmae="x")
+    '''
+
 class TestOld(unittest.TestCase):
     def test_replay(self):
         ask()
@@ -75,9 +80,9 @@ def test_fixture(material):
 
 def test_the_frames_of_libraries_are_left_out(write, run):
     write(MODULE)
-    result = run("-p", "no:randomly")
+    result = run("--doctest-modules")
     shown = result.stdout.str()
-    result.assert_outcomes(failed=11, errors=1)
+    result.assert_outcomes(failed=12, errors=1)
     for line in ("ask", "response", "callback", "builder", "fault", "no scene", "no cassette"):
         assert f'the line of "{line}"' in shown
     for frame in ("site-packages", "_http/", "recording.py", "_request/", "contextlib"):
