@@ -126,7 +126,7 @@ class S3Upload:
             raise
 
     def _sources(self) -> list[Source]:
-        step, turn = self.limits.part_size(self.size), Lock()
+        step, lock = self.limits.part_size(self.size), Lock()
         return [
             Source(
                 self.file,
@@ -134,7 +134,7 @@ class S3Upload:
                 self.meter,
                 start,
                 is_last=start + step >= self.size,
-                turn=turn,
+                lock=lock,
             )
             for start in range(0, max(self.size, 1), step)
         ]

@@ -34,7 +34,7 @@ class Source:
         Where a part begins.
     is_last : bool
         Whether the file ends with this part; then its end is checked.
-    turn : context manager
+    lock : context manager
         A lock, if several threads read the same open file.
 
     Raises
@@ -50,7 +50,7 @@ class Source:
     meter: Meter = NO_METER
     start: int = 0
     is_last: bool = True
-    turn: AbstractContextManager[object] = field(factory=nullcontext, repr=False)
+    lock: AbstractContextManager[object] = field(factory=nullcontext, repr=False)
     _position: int = field(default=0, init=False)
     _md5: Digest = field(factory=new_md5, init=False)
     _counted: int = field(default=0, init=False)
@@ -137,7 +137,7 @@ class Source:
 
     def _read(self, size: int) -> bytes:
         try:
-            with self.turn:
+            with self.lock:
                 self.file.seek(self._position)
                 block = self.file.read(size)
         except (OSError, ValueError) as error:  # ValueError if the file is closed

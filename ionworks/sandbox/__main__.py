@@ -44,7 +44,7 @@ def arguments(given: Sequence[str] | None = None, *, program: str = PROGRAM) -> 
     add = parser.add_argument
     add("--port", type=int, default=8787, help="port of the API (0: any free port)")
     add("--storage-port", type=int, help="port of the storage (default: the one after --port)")
-    add("--data", type=Path, help="folder of the data and the key")
+    add("--data", help="folder of the data and the key")
     add("--api-key", help="the key of the API (default: the key of --data, or a new key)")
     add("--deterministic", action="store_true", help="fixed ids, clock and signatures")
     add(
@@ -95,24 +95,15 @@ def main(given: Sequence[str] | None = None, *, program: str = PROGRAM) -> int:
     except ModuleNotFoundError as error:
         sys.stderr.write(MISSING.format(error.name))
         return 1
-    start_log(verbose=chosen.verbose)
-    over = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: over.set())
-    sandbox = Sandbox(
-        data=chosen.data,
-        api_key=chosen.api_key,
-        port=chosen.port,
-        storage_port=chosen.storage_port,
-        deterministic=chosen.deterministic,
-        latency_ms=chosen.latency_ms,
-        processing_ms=chosen.processing_ms,
-        multipart=chosen.multipart,
-        faults=chosen.faults,
-    )
+    stopped = threading.Event()
+    options = {name: value for name, value in vars(chosen).items() if name != "verbose"}
     try:
+        sandbox = Sandbox(**options)
+        start_log(verbose=chosen.verbose)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stopped.set())
         sandbox.start()
-    except (RuntimeError, OSError) as error:
+    except (RuntimeError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     with sandbox:
@@ -121,13 +112,15 @@ def main(given: Sequence[str] | None = None, *, program: str = PROGRAM) -> int:
         sys.stdout.flush()
         sys.stderr.write(start_text(sandbox, chosen.data))
         sys.stderr.flush()
-        over.wait()
+        stopped.wait()
     return 0
 
 
-def start_text(sandbox: Sandbox, data: Path | None) -> str:
+def start_text(sandbox: Sandbox, data: str | None) -> str:
     """Return what people want to know at the start; standard output has only what a shell reads."""
-    kept = "temporary; use --data FOLDER to keep them" if data is None else str(data.resolve())
+    kept = (
+        "temporary; use --data FOLDER to keep them" if data is None else str(Path(data).resolve())
+    )
     return START.format(
         url=sandbox.url,
         storage_url=sandbox.storage_url,

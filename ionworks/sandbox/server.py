@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import errno
-import os
 import secrets
 import shutil
 import threading
@@ -14,6 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
+from tempfile import gettempdir
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack
 
@@ -39,6 +38,7 @@ from ionworks.sandbox.http.overview import Overview
 from ionworks.sandbox.http.runtime import Served, ServerThread, address_of, bound_socket
 from ionworks.sandbox.http.storage import StorageApp
 from ionworks.sandbox.http.wire import Origin, Workers
+from ionworks.sandbox.options import check_duration, check_folder, check_port
 from ionworks.sandbox.plain.tables import definitions
 from ionworks.sandbox.snapshots import Snapshot, restore_snapshot, take_snapshot
 from ionworks.sandbox.temporary import open_temporary
@@ -51,6 +51,7 @@ THREADS = 32
 SEEDED_SECRET = "signatures that repeat"  # noqa: S105 -- not to be kept, to be the same always
 SEEDED_KEY = "sandbox-deterministic"
 DEFAULT_PROJECT = "Sandbox project"
+SNAPSHOTS = "snapshots"  # a folder in the data folder
 URL_SECONDS = 2 * 3600
 MILLISECOND = 1000  # microseconds
 
@@ -145,18 +146,18 @@ class Sandbox:
     ) -> None:
         self._key_is_of_folder = data is not None and not (api_key or deterministic)
         self.api_key: str = api_key or (SEEDED_KEY if deterministic else new_key())
-        self._data = None if data is None else Path(data)
-        self._ports = (_checked_port("port", port), _checked_port("storage_port", storage_port))
+        self._data = check_folder(data)
+        self._ports = check_port("port", port), check_port("storage_port", storage_port)
         self._deterministic = deterministic
-        self._latency = latency_ms / 1000
-        self._processing_time = round(processing_ms * MILLISECOND)
+        self._latency = check_duration("latency_ms", latency_ms) / 1000
+        self._processing_time = round(check_duration("processing_ms", processing_ms) * MILLISECOND)
         self._url_seconds = url_seconds
         self._multipart = multipart
         self._faults = Faults(list_names) if faults else None
         self._running: Running | None = None
         self._cleanup = ExitStack()
         self._snapshots = 0
-        self._turn = threading.RLock()
+        self._lock = threading.RLock()
 
     @property
     def url(self) -> str:
@@ -224,7 +225,7 @@ class Sandbox:
         Raises
         ------
         RuntimeError
-            If the sandbox is not running.
+            If the sandbox is not running, or its data folder is full or deleted.
 
         Examples
         --------
@@ -237,11 +238,13 @@ class Sandbox:
         0
         """
         running = self._require_running()
-        with self._turn:
+        with self._lock:
             self._snapshots += 1
-            folder = running.folder / "snapshots" / str(self._snapshots)
-            snapshot = take_snapshot(running, running.backend, folder)
-            self._cleanup.callback(shutil.rmtree, folder.parent, ignore_errors=True)
+            folder = running.folder / SNAPSHOTS / str(self._snapshots)
+            try:
+                snapshot = take_snapshot(running, running.backend, folder)
+            except OSError as error:
+                raise RuntimeError(f"The snapshot cannot be written ({error}).") from error
             self._cleanup.callback(snapshot.database.close)
         return snapshot
 
@@ -256,9 +259,9 @@ class Sandbox:
             If the snapshot is of another sandbox, or if the sandbox was stopped since.
         """
         running = self._require_running()
-        if snapshot.owner is not running:
+        if not isinstance(snapshot, Snapshot) or snapshot.owner is not running:
             raise ValueError("the snapshot is of another sandbox, or the sandbox was stopped since")
-        with self._turn:
+        with self._lock:
             restore_snapshot(running.backend, snapshot)
         if self._faults is not None:
             self._faults.clear()
@@ -269,13 +272,16 @@ class Sandbox:
         Raises
         ------
         RuntimeError
-            If a port is not available, another sandbox uses the data folder, or the data are of
-            another version of the sandbox.
+            If a port is not available, the data folder cannot be written or is used by another
+            sandbox, or the data are of another version of the sandbox.
         """
-        with self._turn:
+        with self._lock:
             if self._running is None:
                 with ExitStack() as cleanup:
-                    running = self._launch(cleanup)
+                    try:
+                        running = self._launch(cleanup)
+                    except OSError as error:
+                        raise RuntimeError(_explain_folder(self._data, error)) from error
                     self._cleanup = cleanup.pop_all()
                 self._running = running
                 atexit.register(self.stop)
@@ -283,7 +289,7 @@ class Sandbox:
 
     def stop(self) -> None:
         """Stop both servers, and remove temporary data; no effect on a stopped sandbox."""
-        with self._turn:
+        with self._lock:
             if self._running is not None:
                 self._running = None
                 atexit.unregister(self.stop)
@@ -311,6 +317,8 @@ class Sandbox:
     def _launch(self, cleanup: ExitStack) -> Running:
         """Open data and ports, serve, and return the addresses; ``cleanup`` undoes each step."""
         data, announce = self._open_directory(cleanup)
+        shutil.rmtree(data / SNAPSHOTS, ignore_errors=True)  # of a process that was killed
+        cleanup.callback(shutil.rmtree, data / SNAPSHOTS, ignore_errors=True)
         sockets = [
             cleanup.enter_context(bound_socket(port, name))
             for port, name in zip(self._ports, ("port", "storage_port"), strict=True)
@@ -362,7 +370,8 @@ class Sandbox:
     def _open_directory(self, cleanup: ExitStack) -> tuple[Path, Callable[[str], None]]:
         """Return the data folder, locked if it is kept, and the lock that announces the address."""
         if self._data is not None:
-            _make_folder(self._data)
+            # Private if it is new; the mode of an existing one is not changed.
+            self._data.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
             lock = FolderLock(self._data)
             cleanup.callback(lock.release)
             if self._key_is_of_folder:
@@ -371,16 +380,9 @@ class Sandbox:
         return open_temporary(cleanup), lambda _: None
 
 
-def _make_folder(folder: Path) -> None:
-    """Make a private data folder; the mode of an existing one is not changed."""
-    try:
-        folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-        if not os.access(folder, os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    except OSError as error:
-        raise RuntimeError(
-            f"The data folder {folder} cannot be used ({error.strerror}). Choose another folder."
-        ) from error
+def _explain_folder(folder: Path | None, error: OSError) -> str:
+    place = f"folder {folder}" if folder else f"temporary folder {gettempdir()}"
+    return f"The data {place} cannot be used ({error.strerror}). Choose another folder."
 
 
 def _bootstrap(store: Store) -> tuple[Account, str, str]:
@@ -396,9 +398,3 @@ def _bootstrap(store: Store) -> tuple[Account, str, str]:
         return account, project_id, secret
     user_id, organization_id, project_id, secret = remembered.split()
     return Account(user_id, organization_id), project_id, secret
-
-
-def _checked_port(name: str, port: object) -> int:
-    if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= 65535:
-        raise ValueError(f"{name} is {port!r}: give a number from 0 to 65535, 0 for any free port.")
-    return port

@@ -85,6 +85,7 @@ _HOME = {
     "SeedError": "seeding",
     "SeededSandbox": "fixtures",
     "TestCassette": "cassette_session",
+    "UnrecordedError": "_cassettes.recording",
     "allow_origins": "origins",
     "allow_unanswered": "ledger",
     "cassette": "library",

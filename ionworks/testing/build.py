@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from uuid import UUID, uuid5
 
+from ionworks._request.payload import to_jsonable
 from ionworks._request.schemas import contract, resolve, validate_value
 from ionworks._suggest import suggest
 from ionworks.errors import PayloadError
-from ionworks.quantity import Quantity
 from ionworks.records import Record
 
 if TYPE_CHECKING:
@@ -60,13 +59,15 @@ def record(kind: type[RecordT], **fields: object) -> RecordT:
     kind : type
         The class of the record.
     **fields
-        Values of its fields, as the record has them or as JSON. Other required fields get fixed
-        values, other optional fields stay empty.
+        Values of its fields, as the record has them or as a request takes them. Other required
+        fields get fixed values, other optional fields stay empty.
 
     Raises
     ------
     PayloadError
-        If there is no such field, or the contract does not allow its value.
+        If the contract has no such record or no such field, or does not allow its value. The rules
+        are those of requests: quantities have the dimension and the bounds of their field, numbers
+        among properties have a unit, and unknown names are refused at any depth.
 
     Examples
     --------
@@ -75,23 +76,24 @@ def record(kind: type[RecordT], **fields: object) -> RecordT:
     >>> build.record(CellInstance, name="M50-007").name
     'M50-007'
     """
+    if not _is_record(kind):
+        raise PayloadError("kind", kind, "expected the class of a record, of ionworks.models")
     name = kind.__name__
-    schema = _schemas()[name]
-    known = schema.get("properties", {})
-    for field, value in fields.items():
-        if field not in known and not schema.get("additionalProperties"):
-            near = suggest(field, known)
-            hint = f"did you mean {near}?" if near else f"the fields are {', '.join(known)}"
-            raise PayloadError(field, value, f"is not a field of {name}; {hint}")
-    given = {field: _plain(value) for field, value in fields.items()}
-    seed = json.dumps([name, given], sort_keys=True, default=repr)
-    filled = {**_required(schema, name, seed), **given}
-    validate_value({"$ref": f"#/components/schemas/{name}"}, filled, name)
+    schema = {"$ref": f"#/components/schemas/{name}"}
+    given = to_jsonable(fields, schema)
+    seed = json.dumps([name, given], sort_keys=True)
+    filled = {**_required(resolve(schema), name, seed), **given}
+    validate_value(schema, filled, name)
     return kind.from_dict(filled)
 
 
-def page(records: Sequence[Record]) -> dict[str, object]:
+def page(records: Iterable[Record]) -> dict[str, object]:
     """Return the JSON of a list with these records, as the service answers it.
+
+    Raises
+    ------
+    PayloadError
+        If one of them is no record.
 
     Examples
     --------
@@ -99,7 +101,11 @@ def page(records: Sequence[Record]) -> dict[str, object]:
     >>> build.page([build.project(name="Ageing")])["total"]
     1
     """
-    items = [each.to_dict() for each in records]
+    items = []
+    for number, each in enumerate(records):
+        if not isinstance(each, Record):
+            raise PayloadError(f"records[{number}]", each, "expected a record")
+        items.append(each.to_dict())
     return {"items": items, "count": len(items), "total": len(items)}
 
 
@@ -135,10 +141,13 @@ def _kinds() -> dict[str, type[Record]]:
     found = {}
     for name in models.__all__:
         kind = getattr(models, name)
-        is_record = isinstance(kind, type) and issubclass(kind, Record) and name in _schemas()
-        if is_record and not name.endswith(_SENT):
+        if _is_record(kind) and not name.endswith(_SENT):
             found[re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()] = kind
     return found
+
+
+def _is_record(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Record) and kind.__name__ in _schemas()
 
 
 def _schemas() -> dict[str, Any]:
@@ -181,16 +190,3 @@ def _text(schema: Mapping[str, Any], field: str, kind: str, seed: str) -> str:
     plain = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower()
     text = _TEXTS.get(str(schema.get("format"))) or (plain if field == "name" else field)
     return text.ljust(schema.get("minLength", 0), "x")[: schema.get("maxLength")]
-
-
-def _plain(value: object) -> object:
-    """Return a value as JSON has it."""
-    if isinstance(value, Record | Quantity):
-        return value.to_dict()
-    if isinstance(value, datetime | date):
-        return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(item) for item in value]
-    return value

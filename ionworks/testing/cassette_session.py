@@ -161,6 +161,11 @@ def replaying(
         every request was answered.
     """
     kept = read_metadata(path)
+    if not kept:
+        raise RecordingError(
+            f"the cassette {path} has no metadata: its end is missing, or use_cassette recorded it;"
+            " record it again"
+        )
     how = Match() if match is None else match
     scrubber = Scrubber(uploads=how.uploads, scrub=how.scrub)
     address = Address.replayed(kept.get("project_id"))

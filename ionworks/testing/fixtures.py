@@ -189,17 +189,17 @@ def cassette(
         need_recordings()
         if not network:
             need("pytest_socket")
-    from ionworks.testing import cassette_session as stage
+    from ionworks.testing import cassette_session
     from ionworks.testing._cassettes.files import RecordingError
 
     path = cassette_path(request.node, name)
     test = quote(request.node.nodeid)
-    match = stage.Match(uploads, request.getfixturevalue("ionworks_scrub"))
+    match = cassette_session.Match(uploads, request.getfixturevalue("ionworks_scrub"))
     if mode[0] == "none" and not path.is_file():
         fail(_explain_missing(path, mode[1], test))
     if _is_recorded(path, mode[0], session):
         seed, _, options = requested_seed(request)
-        how = stage.Recording(
+        how = cassette_session.Recording(
             request.config.getoption("ionworks_from"),
             seed,
             options,
@@ -210,7 +210,7 @@ def cassette(
         is_first = not path.is_file()
         with (
             fail_test(RecordingError, SeedError),
-            stage.recording(path, how, passed, ledger) as found,
+            cassette_session.recording(path, how, passed, ledger) as found,
         ):
             yield found
         if passed() and ledger.complete:
@@ -219,9 +219,11 @@ def cassette(
                 session.first.append(path)
         return
     hint = f" (pytest {test} --ionworks-record=rewrite)"
+    if name is not None:
+        hint += f"; tests that share the cassette {name!r} must send the same requests"
     with (
         fail_test(RecordingError, hint=hint),
-        stage.replaying(
+        cassette_session.replaying(
             path, workers, passed, ledger, network=network, hint=hint, match=match
         ) as found,
     ):

@@ -69,10 +69,13 @@ def marked(node: pytest.Item) -> tuple[int, str | None, Uploads]:
     workers = given.get("workers") or node.config.getini("ionworks_workers")
     if not str(workers).isdigit() or int(workers) < 1:
         fail(f"workers of a cassette are a number from 1 on, not {workers!r}")
+    name = given.get("name")
+    if name is not None and not isinstance(name, str):
+        fail(f"the name of a cassette is text, not {name!r}")
     uploads = given.get("uploads", "values")
     if uploads not in ("values", "any"):
         fail(f"uploads of a cassette are 'values' or 'any', not {uploads!r}")
-    return int(workers), given.get("name"), uploads
+    return int(workers), name, uploads
 
 
 def cassette_path(node: pytest.Item, name: str | None = None) -> Path:

@@ -33,6 +33,8 @@ class OriginError(UnansweredError):
     Nothing was sent. The message names the request and the server, and how to create the client.
     """
 
+    __module__ = "ionworks.testing"
+
 
 def origin_of(url: str) -> str:
     """Return scheme, host and port of an address, always written the same way."""

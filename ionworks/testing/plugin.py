@@ -50,6 +50,10 @@ class _Run:
 
 _first_key = pytest.StashKey[list[Path]]()
 _unused_key = pytest.StashKey[list[Path]]()
+_LISTS = {
+    _first_key: "cassettes recorded for the first time: commit them",
+    _unused_key: "cassettes that no test has: remove them",
+}
 _run_key = pytest.StashKey[_Run]()
 
 
@@ -127,18 +131,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail if there are cassettes that no test has."""
-    unused = session.config.stash.get(_unused_key, [])
-    if unused and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+    """Fail if there are cassettes that no test has; a worker of xdist passes its lists on."""
+    stash = session.config.stash
+    if (output := getattr(session.config, "workeroutput", None)) is not None:
+        output[__name__] = [[f"{path}" for path in stash.get(key, [])] for key in _LISTS]
+    passed = session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+    if passed and stash.get(_unused_key, []):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over the lists of a worker of xdist."""
+    lists = getattr(node, "workeroutput", {}).get(__name__, [])
+    for key, paths in zip(_LISTS, lists, strict=False):
+        known = node.config.stash.setdefault(key, [])
+        known.extend(path for path in map(Path, paths) if path not in known)
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Say which cassettes were recorded for the first time, and which have no test."""
-    for title, key in (
-        ("cassettes recorded for the first time: commit them", _first_key),
-        ("cassettes that no test has: remove them", _unused_key),
-    ):
+    for key, title in _LISTS.items():
         if paths := config.stash.get(key, []):
             terminalreporter.section(f"ionworks: {title}")
             for path in sorted(paths):
@@ -160,8 +173,13 @@ def pytest_report_collectionfinish(
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Remember whether a test passed; add the unanswered requests to a failed one."""
+    """Remember whether a test passed; explain a failed one by the project's own frames.
+
+    Requests without an answer, which the failure may follow from, are added to it.
+    """
     report = yield
+    if report.failed:
+        _shorten(item, call, report)
     if report.when == "call":  # also of each subtest
         run = _run(item)
         run.passed = report.passed and run.passed is not False
@@ -174,6 +192,17 @@ def pytest_runtest_makereport(
     if report.failed and _GUARD in getattr(item, "fixturenames", ()):
         _add_hint(call, report)
     return report
+
+
+def _shorten(item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
+    """Leave the frames of this package and of the HTTP library out of the report of its errors."""
+    if call.excinfo is None or item.config.getoption("fulltrace"):
+        return
+    from ionworks.testing.tracebacks import shorten_traceback
+
+    error = call.excinfo.value
+    if shorten_traceback(error):
+        report.longrepr = item.repr_failure(pytest.ExceptionInfo.from_exception(error))
 
 
 def _add_hint(call: pytest.CallInfo[None], report: pytest.TestReport) -> None:

@@ -26,6 +26,8 @@ _MOST_TOLD: Final = 10
 class SeedError(IonworksError, ValueError):
     """The data of a seed cannot be used; the message names each position and the reason."""
 
+    __module__ = "ionworks.testing"
+
 
 def seed_parquet(
     client: Ionworks, source: str | PathLike[str] | Mapping[str, Any]

@@ -3,8 +3,6 @@
 import gzip
 import json
 import re
-import subprocess
-import sys
 
 import httpx
 import pytest
@@ -305,22 +303,6 @@ def test_a_sandbox_without_faults_has_no_such_address(kit, sandbox, api):
         api.get(path, 404)
     with pytest.raises(RuntimeError, match=r"faults=True"):
         sandbox.faults.plan("create_project", "503")
-
-
-@pytest.mark.parametrize("given", [True, False])
-def test_the_command_line_has_faults_only_when_asked(given):
-    command = [sys.executable, "-m", "ionworks.sandbox", "--port", "0", "--storage-port", "0"]
-    with subprocess.Popen(
-        [*command, *["--faults"] * given], stdout=subprocess.PIPE, text=True
-    ) as process:
-        url = process.stdout.readline().strip().partition("=")[2]
-        try:
-            answer = httpx.post(
-                f"{url}/_faults", json={"operation": "list_projects", "plan": ["503"]}, verify=False
-            )
-        finally:
-            process.terminate()
-    assert answer.status_code == (200 if given else 404)
 
 
 def test_a_sandbox_stops_in_the_middle_of_its_faults(kit):

@@ -175,7 +175,7 @@ def test_x32_a_stopped_or_refused_sandbox_leaves_the_folder_free(tmp_path):
 
 def test_x32_after_kill_9_the_folder_is_free_at_once_and_all_is_there(tmp_path, kit):
     made = []
-    for number in range(3):
+    for number in range(2):
         with (
             served(tmp_path) as (process, url),
             httpx.Client(base_url=url, headers={"X-API-Key": "k"}) as api,

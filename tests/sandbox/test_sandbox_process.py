@@ -1,6 +1,7 @@
 """The sandbox as a server that stays: its key, its ports, what it says, and its log."""
 
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -12,6 +13,7 @@ import httpx
 import pytest
 
 from ionworks import Ionworks
+from ionworks.errors import WriteOutcomeUnknown
 from ionworks.sandbox import Sandbox
 from ionworks.sandbox.__main__ import arguments
 from ionworks.sandbox.database.key import NAME
@@ -147,8 +149,10 @@ def test_f4_f5_the_process_says_all_at_its_start_and_logs_each_request(tmp_path)
     assert "query-secret" not in text
 
 
-@pytest.mark.parametrize("kind", ["text", "damaged", "no table", "folder", "file as folder"])
-def test_x34_a_database_that_cannot_be_read_is_one_sentence(tmp_path, kind, capsys):
+@pytest.mark.parametrize(
+    "kind", ["text", "damaged", "no table", "folder", "lock", "file as folder"]
+)
+def test_x34_data_that_cannot_be_read_are_one_sentence(tmp_path, kind, capsys):
     data = tmp_path / "lab"
     with Sandbox(data=data) as box, box.client() as client:
         for number in range(100):
@@ -166,13 +170,28 @@ def test_x34_a_database_that_cannot_be_read_is_one_sentence(tmp_path, kind, caps
     elif kind == "folder":
         path.unlink()
         path.mkdir()
+    elif kind == "lock":
+        (data / "sandbox.lock").unlink()
+        (data / "sandbox.lock").mkdir()
     else:
         data = path
     with pytest.raises(RuntimeError) as caught:
         Sandbox(data=data).start()
-    assert str(data if kind == "file as folder" else path) in str(caught.value)
+    assert str(data if kind in ("file as folder", "lock") else path) in str(caught.value)
     assert len(str(caught.value).splitlines()) == 1
     assert re.search(r"choose another|Choose another", str(caught.value))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="open files cannot be deleted there")
+def test_no_write_is_confirmed_once_the_folder_was_deleted(tmp_path):
+    data = tmp_path / "lab"
+    with Sandbox(data=data) as box, box.client(max_retries=0) as client:
+        client.project.create({"name": "kept"})
+        shutil.rmtree(data)
+        with pytest.raises(WriteOutcomeUnknown, match="A file of its data folder was deleted"):
+            client.project.create({"name": "lost"})
+        with pytest.raises(RuntimeError, match="The snapshot cannot be written"):
+            box.snapshot()
 
 
 def test_x34_the_process_ends_with_one_sentence_and_status_1(tmp_path):
@@ -181,6 +200,6 @@ def test_x34_the_process_ends_with_one_sentence_and_status_1(tmp_path):
     ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr == (
-        f"The database {tmp_path / 'sandbox.sqlite'} cannot be read (file is not a database). "
+        f"The database {tmp_path / 'sandbox.sqlite'} cannot be used (file is not a database). "
         "Restore it from a copy, or choose another data directory.\n"
     )

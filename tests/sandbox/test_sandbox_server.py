@@ -172,10 +172,16 @@ def test_two_sandboxes_of_the_plain_kind_share_no_ids_and_no_keys(sandbox, fresh
     assert found[0] != found[1]
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
-def test_the_process_says_where_it_is_and_ends_when_told(tmp_path, ending):
+@pytest.mark.parametrize(
+    ("ending", "options", "status"),
+    [(signal.SIGINT, ["--faults"], 200), (signal.SIGTERM, [], 404)],
+)
+def test_the_process_says_where_it_is_has_faults_if_asked_and_ends_when_told(
+    tmp_path, ending, options, status
+):
     command = [sys.executable, "-W", "error", "-m", "ionworks.sandbox", "--port", "0"]
     command += ["--storage-port", "0", "--data", str(tmp_path), "--api-key", "k", "--deterministic"]
+    command += options
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -185,6 +191,8 @@ def test_the_process_says_where_it_is_and_ends_when_told(tmp_path, ending):
             assert lines[1] == "export IONWORKS_API_KEY=k"
             answer = httpx.get(f"{url}/projects", headers={"X-API-Key": "k"})
             assert answer.json()["total"] == 1
+            plan = {"operation": "list_projects", "plan": ["503"]}
+            assert httpx.post(f"{url}/_faults", json=plan).status_code == status
         finally:
             process.send_signal(ending)
         rest, said = process.communicate(timeout=20)

@@ -65,7 +65,21 @@ def test_a_snapshot_of_another_sandbox_is_refused(box):
     with Sandbox() as other:
         with pytest.raises(ValueError, match="of another sandbox"):
             other.reset(box.snapshot())
+        with pytest.raises(ValueError, match="of another sandbox"):
+            other.reset(None)
         old = other.snapshot()
         other.stop()
         with other.start(), pytest.raises(ValueError, match="stopped since"):
             other.reset(old)
+
+
+def test_a_killed_process_leaves_no_snapshot_in_the_way(tmp_path):
+    left = tmp_path / "snapshots" / "1" / "a file"
+    left.parent.mkdir(parents=True)
+    left.write_text("of a process that was killed")
+    with Sandbox(data=tmp_path) as box, box.client() as client:
+        empty = box.snapshot()
+        client.cell_spec.create({"name": "LG M50"})
+        box.reset(empty)
+        assert client.cell_spec.list() == []
+    assert not (tmp_path / "snapshots").exists()

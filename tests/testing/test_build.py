@@ -56,19 +56,33 @@ def test_another_name_is_another_record():
 
 
 @pytest.mark.parametrize(
-    ("fields", "says"),
+    ("kind", "fields", "says"),
     [
-        ({"nmae": "x"}, "nmae = 'x': is not a field of CellInstance; did you mean name?"),
-        ({"zzzz": 1}, "is not a field of CellInstance; the fields are name, id"),
-        ({"name": 3}, "name = 3: expected text"),
-        ({"created_at": "yesterday"}, "date-time"),
-        ({"measured_properties": 3}, "measured_properties = 3: expected a dictionary"),
+        ("cell_instance", {"nmae": "x"}, "nmae = 'x': unknown key; did you mean 'name'?"),
+        ("cell_instance", {"zzzz": 1}, "zzzz = 1: unknown key; known keys: batch, batch_id"),
+        ("cell_instance", {"name": 3}, "name = 3: expected text"),
+        ("cell_instance", {"created_at": "yesterday"}, "is not a valid date or time"),
+        ("cell_instance", {"measured_properties": 3}, "= 3: expected a dictionary"),
+        ("cell_instance", {"measured_properties": {"cell": {"mass": 68}}}, "a number needs a unit"),
+        ("cell_instance", {"measured_properties": {"cell": {"mass": "68 gg"}}}, "not a known unit"),
+        ("cell_specification", {"ratings": {"capacity": Quantity(5, "V")}}, "Give a charge"),
+        ("cell_specification", {"ratings": {"capacity": "-5 A*h"}}, "must be above 0"),
+        ("cell_specification", {"ratings": {"capcity": "5 A*h"}}, "did you mean 'capacity'?"),
+        ("cell_measurement", {"measurement_type": "timeseries"}, 'not one of "time_series"'),
+        ("job", {"status": "done"}, "status = 'done': it is not one of"),
     ],
 )
-def test_what_the_contract_does_not_allow_is_refused(fields, says):
+def test_what_a_request_could_not_have_is_refused(kind, fields, says):
     with pytest.raises(PayloadError) as error:
-        build.cell_instance(**fields)
+        getattr(build, kind)(**fields)
     assert says in str(error.value)
+
+
+def test_what_is_no_record_is_refused():
+    with pytest.raises(PayloadError, match=r"kind = .*the class of a record"):
+        build.record(dict)
+    with pytest.raises(PayloadError, match=r"records\[1\] = 'x': expected a record"):
+        build.page([build.project(), "x"])
 
 
 def test_a_kind_that_is_none_is_told_with_the_nearest():

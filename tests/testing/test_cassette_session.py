@@ -3,7 +3,7 @@
 import pytest
 
 from ionworks.sandbox import Sandbox
-from ionworks.testing import cassette_session as stage
+from ionworks.testing import cassette_session
 
 KEY = "AKIA" + "Z" * 16
 
@@ -53,14 +53,22 @@ def test_what_passes_is_recorded_and_replays_without_its_seed(
     project, write, run, tapes, monkeypatch
 ):
     write(LIFE)
-    first = run()
+    unused = project.path / "cassettes" / "test_it" / "test_of_last_year.yaml"
+    unused.parent.mkdir(parents=True)
+    unused.touch()
+    # In two processes, whose lists the first process prints.
+    first = run("-n", "2", "--ionworks-unused", apart=True)
     first.assert_outcomes(passed=8, failed=1, errors=2)
     first.stdout.fnmatch_lines(
         [
-            "*ionworks cassettes: once (the default), from the sandbox",
             "*something secret is left*test_tells_a_secret.yaml:*an AWS access key*",
+            "*cassettes recorded for the first time: commit them*",
+            "*test_reads.yaml",
+            "*cassettes that no test has: remove them*",
+            "*test_of_last_year.yaml",
         ]
     )
+    unused.unlink()
     kept = tapes()
     assert len(kept) == 7
     assert all(name.startswith("cassettes/test_it/test") for name in kept)
@@ -70,12 +78,13 @@ def test_what_passes_is_recorded_and_replays_without_its_seed(
     seeded = (project.path / "seeded.txt").read_text()
     assert len(seeded) == 10
 
-    # A server of continuous integration, tests in another order, and in two processes.
+    # A server of continuous integration, and tests in another order.
     monkeypatch.setenv("CI", "true")
-    again = run("-n", "2", "-k", "not secret and not begun", plugins=("randomly",), apart=True)
+    again = run("-k", "not secret and not begun", plugins=("randomly",))
     again.assert_outcomes(passed=7, errors=1)
     again.stdout.fnmatch_lines(
         [
+            "ionworks cassettes: none (CI is set)",
             "there is no cassette *test_fails.yaml, and with --ionworks-record=none (CI is set)*"
             "commit it: pytest test_it.py::test_fails --ionworks-record=once",
         ]
@@ -109,8 +118,8 @@ def folder(project):
     folder = project.path / "cassettes" / "test_it"
     for number in ("one", "two", "three", "four"):
         with (
-            stage.recording(
-                folder / f"test_{number}.yaml", stage.Recording(), lambda: True
+            cassette_session.recording(
+                folder / f"test_{number}.yaml", cassette_session.Recording(), lambda: True
             ) as tape,
             tape.client({}) as client,
         ):
@@ -122,7 +131,7 @@ def test_a_cassette_that_does_not_fit_is_told_with_what_to_do(folder, write, run
     module = write(BROKEN)
     (folder / "test_one.yaml").write_text("interactions:\n- request: {body: [\n")
     (folder / "test_two.yaml").unlink()
-    (folder / "test_three.yaml").write_text("interactions:\n- {}\nversion: 1\n")
+    (folder / "test_three.yaml").write_text("interactions:\n- {}\nmetadata: {seeded: 1}\n")
     module.write_text(
         module.read_text()
         .replace("test_four", "test_renamed")
@@ -143,6 +152,38 @@ def test_a_cassette_that_does_not_fit_is_told_with_what_to_do(folder, write, run
     assert "Traceback" not in found.stdout.str()
 
 
+def test_a_damaged_cassette_is_told_with_the_damage(folder, write, run):
+    write(
+        BROKEN
+        + """
+@pytest.mark.ionworks_cassette(3)
+def test_five(ionworks_client):
+    pass
+"""
+    )
+    one, two, three, four = (
+        folder / f"test_{number}.yaml" for number in ("one", "two", "three", "four")
+    )
+    whole = one.read_text()
+    one.write_text(f"<<<<<<< HEAD\n{whole}=======\n{whole}>>>>>>> other\n")
+    two.write_text(whole.partition("metadata:")[0])
+    three.write_text(whole.replace("\n", "\r\n"))
+    four.unlink()
+    four.mkdir()
+    found = run()
+    found.assert_outcomes(passed=2, errors=4)
+    found.stdout.fnmatch_lines(
+        [
+            "*test_one.yaml has a merge conflict of git: take one side whole*",
+            "*test_two.yaml has no metadata: its end is missing*",
+            "*test_four.yaml cannot be written:*directory*",
+            "the name of a cassette is text, not 3",
+        ]
+    )
+    assert "Traceback" not in found.stdout.str()
+    assert "Errno" not in found.stdout.str()
+
+
 def test_a_test_that_asks_for_something_else_fails(folder, write, run, tapes):
     module = write(BROKEN)
     module.write_text(
@@ -158,7 +199,7 @@ def test_a_test_that_asks_for_something_else_fails(folder, write, run, tapes):
     found.stdout.fnmatch_lines(
         [
             "*2 of the 2 recorded requests *test_two.yaml were not made*",
-            "*test_one.yaml has no answer to GET *name=*x*nothing was recorded of this address*",
+            "*test_one.yaml has no answer to GET *name=*x*it was recorded with another query*",
         ]
     )
     assert tapes() == kept
@@ -170,15 +211,22 @@ SHARED = """
 def test_it(ionworks_client, ionworks_cassette, turn, record_property):
     ionworks_client.cell_spec.list()
     print(f"turn {turn} {ionworks_cassette.mode}")
+
+@pytest.mark.ionworks_cassette("both")
+def test_other(ionworks_client):
+    ionworks_client.project.list()
 """
 
 
 @pytest.mark.parametrize(("mode", "second"), [("rewrite", "replay"), ("all", "record")])
 def test_modes_differ_where_tests_share_a_cassette(write, run, tapes, mode, second):
     write(SHARED)
-    done = run("-s", f"--ionworks-record={mode}")
-    done.assert_outcomes(passed=2)
+    done = run("-s", f"--ionworks-record={mode}", "-k", "not other")
+    done.assert_outcomes(passed=2, deselected=1)
     done.stdout.fnmatch_lines(["*turn 1 record*", f"*turn 2 {second}*"])
+    other = run("-k", "other")
+    other.assert_outcomes(failed=1, deselected=2)
+    other.stdout.fnmatch_lines(["*; tests that share the cassette 'both' must send the same*"])
     assert [*tapes()] == ["cassettes/test_it/both.yaml"]
 
 
@@ -231,7 +279,8 @@ def test_it(ionworks_client):
     raise KeyboardInterrupt
 """
     )
-    assert run(apart=True).ret == pytest.ExitCode.INTERRUPTED
+    with pytest.raises(KeyboardInterrupt):
+        run()
     assert tapes() == {}
 
 

@@ -290,12 +290,14 @@ def test_a_contract_that_is_none_is_told(tmp_path, capsys, text, told):
     assert told in capsys.readouterr().err
 
 
-def test_of_a_contract_in_yaml_dates_and_yes_stay_text(tmp_path, judged):
+def test_of_a_contract_in_yaml_dates_and_yes_stay_text(tmp_path, contract):
     schema = {"type": "object", "properties": {"id": {"type": "string", "enum": ["yes", "on"]}}}
-    text = yaml.dump(DOCUMENT | {"x-day": "2026-01-02"}).replace("'2026-01-02'", "2026-01-02")
-    loose = yaml.safe_load(text)
+    loose = {**contract, "x-day": "2026-01-02"}
     loose["components"]["schemas"]["Project"] = schema
-    written = yaml.dump(loose).replace("'yes'", "yes").replace("'on'", "on")
+    written = yaml.dump(loose, Dumper=yaml.CSafeDumper)
+    for quoted in ("2026-01-02", "yes", "on"):
+        assert f"'{quoted}'" in written
+        written = written.replace(f"'{quoted}'", quoted)
     path, cassette = tmp_path / "contract.yaml", tmp_path / "one.yaml"
     path.write_text(written)
     cassette.write_text(yaml.dump({"interactions": [interaction(answer={"id": "yes"})]}))

@@ -1,11 +1,11 @@
 """A field changes in the contract: the cassettes that no longer fit are named, ours and theirs."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-import yaml
 
 from ionworks.testing._cassettes.check import read_contract
 
@@ -17,8 +17,8 @@ THEIRS = ROOT / "examples" / "downstream" / "tests" / "cassettes"
 @pytest.fixture
 def check(tmp_path):
     def run(document):
-        contract = tmp_path / "openapi.yaml"
-        contract.write_text(yaml.safe_dump(document), encoding="utf-8")
+        contract = tmp_path / "openapi.json"
+        contract.write_text(json.dumps(document), encoding="utf-8")
         command = [sys.executable, "-m", "ionworks.testing", "check"]
         done = subprocess.run(
             [*command, READY_MADE, THEIRS, "--contract", contract], capture_output=True, text=True

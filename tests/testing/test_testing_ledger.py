@@ -274,7 +274,7 @@ def test_k2_a_scene_fails_the_test_that_hid_the_request(second_run):
         [
             "*ERROR at teardown of test_scene_of_the_module*",
             "1 request got no answer:",
-            "  GET https://api.ionworks.example/projects?*: nothing was recorded of this address*",
+            "  GET https://api.ionworks.example/projects?*: it was recorded with another query*",
             "A ready-made cassette answers what was asked for it; for more there is the sandbox.",
             "*ERROR at teardown of test_scene_of_a_fixture*",
             "E *RecordingError: 1 request got no answer:",

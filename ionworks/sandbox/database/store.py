@@ -62,9 +62,12 @@ class Store:
             self._prepare()
         except sqlite3.DatabaseError as error:
             self.close()
+            # An operational error is of the disk or of its permissions; the file may be intact.
+            is_intact = isinstance(error, sqlite3.OperationalError)
+            fix = "Check its disk" if is_intact else "Restore it from a copy"
             raise RuntimeError(
-                f"The database {path} cannot be read ({error}). "
-                "Restore it from a copy, or choose another data directory."
+                f"The database {path} cannot be used ({error}). "
+                f"{fix}, or choose another data directory."
             ) from error
 
     def _prepare(self) -> None:
@@ -129,6 +132,7 @@ class Store:
         """Open a write; what it did is kept only if the block ends without an error."""
         connection = self._connection()
         with self._writer:
+            self.path.stat()  # SQLite writes to a deleted file, too, and all of it would be lost
             before = self.source.state()
             connection.execute("BEGIN IMMEDIATE")
             files: list[Path] = []

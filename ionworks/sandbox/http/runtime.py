@@ -114,14 +114,14 @@ class _Server(uvicorn.Server):
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self._over = asyncio.Event()
+        self._stopped = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def main_loop(self) -> None:
         """Serve until it is time to leave."""
         self._loop = asyncio.get_running_loop()
         if not self.should_exit:
-            await self._over.wait()
+            await self._stopped.wait()
         # asyncio fails on a connection that it accepts while its server is being closed.
         for listener in [sock for server in self.servers for sock in server.sockets]:
             self._loop.remove_reader(listener)
@@ -148,7 +148,7 @@ class _Server(uvicorn.Server):
         self.should_exit = True
         if self._loop is not None:
             with suppress(RuntimeError):  # the loop has ended already
-                self._loop.call_soon_threadsafe(self._over.set)
+                self._loop.call_soon_threadsafe(self._stopped.set)
 
 
 def _server(app: ASGIApp, protocol: type[asyncio.Protocol] | Literal["h11"]) -> _Server:

@@ -75,8 +75,7 @@ class Origin:
             LOGGER.exception("%s failed (request id %s)", _line(scope), named.request_id)
             if named.status:
                 raise
-            reason = "Its disk is full." if _is_of_full_disk(error) else "Its log says why."
-            message = f"The sandbox failed. {reason} Request id: {named.request_id}."
+            message = f"The sandbox failed. {_reason(error)} Request id: {named.request_id}."
             failure = Problem(500, "INTERNAL_ERROR", message)
             await send_json(named, failure.status, failure.body())
         finally:
@@ -116,6 +115,12 @@ class _Named:
             raw = [(name.encode(), value.encode()) for name, value in extra.items()]
             message["headers"] = [*message["headers"], *raw]
         await self._send(message)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "A file of its data folder was deleted."
+    return "Its disk is full." if _is_of_full_disk(error) else "Its log says why."
 
 
 def _is_of_full_disk(error: Exception) -> bool:

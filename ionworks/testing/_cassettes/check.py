@@ -35,6 +35,8 @@ _GZIP_WINDOW: Final = 31
 class CheckError(ValueError):
     """The recordings cannot be checked; the message says why and what to do."""
 
+    __module__ = "ionworks.testing"
+
 
 class Mismatch(NamedTuple):
     """A part of a recording that does not match the contract.

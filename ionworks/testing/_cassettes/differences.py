@@ -46,6 +46,11 @@ def same_address(one: RequestLike, other: RequestLike) -> bool:
     )
 
 
+def same_path(one: RequestLike, other: RequestLike) -> bool:
+    """Whether two addresses differ in their query alone."""
+    return address_of(one.uri)[0] == address_of(other.uri)[0]
+
+
 def same_request(asked: RequestLike, known: RequestLike) -> bool:
     """Whether a request is the one that was recorded, after both were cleaned."""
     return (

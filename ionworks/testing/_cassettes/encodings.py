@@ -31,9 +31,15 @@ class KnownSecrets:
     ----------
     secrets : iterable of str
         The values; very short ones are found as they are only.
+
+    Attributes
+    ----------
+    clean : dict of str to int
+        Texts in which nothing secret was found, and how deeply they were decoded.
     """
 
     def __init__(self, secrets: Iterable[str]) -> None:
+        self.clean: dict[str, int] = {}
         forms: dict[str, str] = {}
         for secret in filter(None, secrets):
             for form, how in _iter_forms(secret):

@@ -32,7 +32,7 @@ class Files:
         """Read a cassette."""
         try:
             read: tuple[Any, ...] = deserialize(read_text(path), serializer)
-        except (ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
             raise damaged_error(path, error) from None
         return read
 
@@ -51,9 +51,12 @@ class Files:
                 "something secret is left in what was recorded, so it was not written: "
                 + "; ".join(map(str, found[:_MOST_FINDINGS]))
             )
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_write(path) as file:
-            file.write(content)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with atomic_write(path) as file:
+                file.write(content)
+        except OSError as error:
+            raise RecordingError(f"the cassette {path} cannot be written: {error}") from None
 
 
 def _is_same_again(path: Path, recording: dict[str, Any], serializer: type[Yaml]) -> bool:

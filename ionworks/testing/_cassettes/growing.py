@@ -23,7 +23,7 @@ class Growing(Tape):
         if self._loading:
             super().append(request, response)
             return
-        with self._turn:
+        with self._lock:
             asked = self.filter_request(request)
             known = [number for number, _ in self._responses(asked) if not self.play_counts[number]]
             if known and self.sends_all:
@@ -35,7 +35,7 @@ class Growing(Tape):
 
     def can_play_response_for(self, request: Request) -> bool:
         """Whether the file answers a request."""
-        with self._turn:
+        with self._lock:
             if not self.sends_all and self.filter_request(request) in self:
                 return True
             self._keep_out_the_service(request)

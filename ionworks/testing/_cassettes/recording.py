@@ -22,6 +22,7 @@ from ionworks.testing._cassettes.differences import (
     find_nearest,
     list_differences,
     same_address,
+    same_path,
     same_request,
 )
 from ionworks.testing._cassettes.files import Files, RecordingError, Yaml
@@ -45,6 +46,8 @@ TapeT = TypeVar("TapeT", bound="Tape")
 
 class UnrecordedError(UnansweredError, RecordingError):
     """A cassette has no answer to a request."""
+
+    __module__ = "ionworks.testing"
 
 
 @contextmanager
@@ -174,7 +177,7 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._turn = RLock()
+        self._lock = RLock()
         self.ledger = Ledger()
 
     def note_children(self) -> None:
@@ -184,7 +187,7 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
 
     def append(self, request: Request, response: dict[str, Any]) -> None:
         """Record an answer."""
-        with self._turn:
+        with self._lock:
             if self._loading:  # what the file holds was cleaned when it was recorded
                 self.data.append((self._before_record_request(request), response))
                 return
@@ -197,7 +200,7 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
 
     def can_play_response_for(self, request: Request) -> bool:
         """Whether there is an answer; where none may be recorded, its lack is an error."""
-        with self._turn:
+        with self._lock:
             if super().can_play_response_for(request):
                 return True
             if self.record_mode == RecordMode.NONE:
@@ -207,7 +210,7 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
 
     def play_response(self, request: Request) -> dict[str, Any]:
         """Return the next answer to a request."""
-        with self._turn:
+        with self._lock:
             # Between the question and this another thread may have taken the last one.
             if request not in self:
                 raise self.no_answer(request)
@@ -235,7 +238,7 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
         asked = self._before_record_request(request)
         alike = [each for each in self.requests if same_address(asked, each)]
         if not alike:
-            why = f"nothing was recorded of this address{self._nearest(asked)}"
+            why = self._nearest(asked)
         elif self._answers_left(asked):
             why = f"it was recorded with another body{_compare(asked, self._unused(asked))}"
         else:
@@ -244,13 +247,17 @@ class Tape(Cassette):  # type: ignore[misc] # vcrpy has no types
         return self.ledger.refuse(UnrecordedError, what, _request_line(asked), why, self.advice)
 
     def _nearest(self, asked: Request) -> str:
+        """Return what was recorded in place of an address."""
+        nothing = "nothing was recorded of this address"
         server = origin_of(asked.uri)
         if self.requests and all(origin_of(each.uri) != server for each in self.requests):
-            return ", nor of this server: make the client where the cassette is open"
+            return f"{nothing}, nor of this server: make the client where the cassette is open"
         near = find_nearest(asked, self.requests)
         if near is None:
-            return ""
-        return f", the nearest is {_request_line(near)}{_compare(asked, [near])}"
+            return nothing
+        if near.method == asked.method and same_path(near, asked):
+            return f"it was recorded with another query{_compare(asked, [near])}"
+        return f"{nothing}, the nearest is {_request_line(near)}{_compare(asked, [near])}"
 
     def _unused(self, asked: Request) -> list[Request]:
         return [

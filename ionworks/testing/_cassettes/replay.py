@@ -35,14 +35,14 @@ class Repeating(Tape):
 
     def can_play_response_for(self, request: Request) -> bool:
         """Whether there is an answer; its lack is an error."""
-        with self._turn:
+        with self._lock:
             if self._choose(self.filter_request(request)) is None:
                 raise self.no_answer(request)
             return True
 
     def play_response(self, request: Request) -> dict[str, Any]:
         """Return the answer that a request gets at present."""
-        with self._turn:
+        with self._lock:
             asked = self.filter_request(request)
             number = self._choose(asked)
             if number is None:

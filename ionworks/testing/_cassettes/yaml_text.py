@@ -14,13 +14,14 @@ SAFE: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_NODES: Final = 200_000  # of what aliases repeat; no cassette that vcrpy writes comes near
 _DEEPEST: Final = 200
 _ALIAS: Final = re.compile(r"(?:^|[\s\[{,:-])\*\S", re.MULTILINE)
-
-
 _LFS: Final = "version https://git-lfs.github.com/spec/"
+_CONFLICT: Final = re.compile(r"^<{7} ", re.MULTILINE)
 
 
 class RecordingError(RuntimeError):
     """A recording is missing, or does not match the requests; the message says what to do."""
+
+    __module__ = "ionworks.testing"
 
 
 class HostileYamlError(yaml.YAMLError):  # type: ignore[misc] # PyYAML has no types
@@ -33,13 +34,18 @@ def read_text(path: Path) -> str:
     Raises
     ------
     RecordingError
-        If it is a pointer of git-lfs, or empty.
+        If it is a pointer of git-lfs, has a conflict of git, or is empty.
     """
     text = path.read_text(encoding="utf-8")
     if text.startswith(_LFS):
         raise RecordingError(
             f"{path} is a pointer of git-lfs, not the cassette itself: fetch it with"
             " `git lfs pull`, and let CI check out with lfs"
+        )
+    if _CONFLICT.search(text):
+        raise RecordingError(
+            f"the cassette {path} has a merge conflict of git: take one side whole"
+            " (`git checkout --theirs` or `--ours`), or record it again"
         )
     if not text.strip():
         raise RecordingError(f"the cassette {path} is empty; record it again")
