@@ -1,4 +1,4 @@
-"""A process that is killed while it saves a file: the next save has the right file, and no other."""
+"""A process is killed while it saves a file: the next save has the right file, and no other."""
 
 import random
 import signal
@@ -50,7 +50,13 @@ def test_x15_after_a_kill_the_next_save_has_the_whole_file_and_no_other(stored, 
     """The process is killed when this fraction of the bytes was received; at 20, when all were."""
     client, raw_data_id, content = stored
     target = tmp_path / "saved.bin"
-    arguments = (client.settings.api_url, KEY, raw_data_id, str(target), str(SIZE * point // POINTS))
+    arguments = (
+        client.settings.api_url,
+        KEY,
+        raw_data_id,
+        str(target),
+        str(SIZE * point // POINTS),
+    )
     killed = subprocess.run(
         [sys.executable, "-c", SCRIPT, *arguments], capture_output=True, text=True, timeout=60
     )

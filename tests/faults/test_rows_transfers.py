@@ -5,22 +5,19 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-import pickle
 import random
 import resource
 import signal
 from functools import partial
-from pathlib import Path
 
 import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from ionworks_openapi.api.cell_measurements import (
     download_measurement_file,
     download_measurement_time_series,
 )
 from polars.testing import assert_frame_equal
+from rig_parquet import claim_rows, pickled_file, series_file
 from rig_ranges import RangeStore, answer, content_range, cut, ignore_range, replace
 
 from ionworks._http import download, ranges
@@ -293,16 +290,6 @@ def test_without_a_validator_or_ranges_a_large_file_comes_in_one_piece(store, sa
 # In part.
 
 
-def series_file(rows, **options):
-    number = pl.int_range(rows, eager=True)
-    frame = pl.DataFrame(
-        {"Time [s]": number / 2, "Voltage [V]": number.hash() / 2**64, "Step count": number // 100}
-    )
-    file = io.BytesIO()
-    frame.write_parquet(file, compression="uncompressed", statistics=True, **options)
-    return file.getvalue()
-
-
 SERIES = series_file(50_000, row_group_size=1_000)
 NEW_SERIES = series_file(40_000, row_group_size=1_000)
 PART = {"rows": (20_000, 20_003), "columns": ["Time [s]"]}
@@ -430,37 +417,16 @@ def test_read_tail_is_the_end(store, client_of):
 
 @pytest.mark.parametrize("part", [{}, PART, {"lazy": True}], ids=["whole", "part", "lazy"])
 def test_row_38_a_footer_that_claims_too_much_is_refused(store, client_of, part):
-    claims = SERIES.replace(write_struct_count(50_000), write_struct_count(10**10))
-    assert claims != SERIES
+    claims = claim_rows(SERIES, 50_000, 10**10)
     with pytest.raises(UnexpectedResponse, match="not a readable Parquet file: it is damaged"):
         client_of(store(claims)).cell_measurement.time_series("m1", **part)
-
-
-def write_struct_count(number):
-    """The bytes of the number of rows of a file, a field of type i64 after the schema."""
-    value, out = number << 1, bytearray([0x16])
-    while value > 0x7F:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    return bytes([*out, value, 0x19])
 
 
 @pytest.mark.parametrize("part", [{}, {"columns": ["x"]}], ids=["whole", "part"])
 def test_row_39_a_pickle_in_a_file_is_not_run(store, client_of, tmp_path, part):
     target = tmp_path / "ran"
-
-    class Harmful:
-        def __reduce__(self):
-            return Path.touch, (target,)
-
-    name = {
-        "ARROW:extension:name": "arrow.py_extension_type",
-        "ARROW:extension:metadata": pickle.dumps(Harmful(), protocol=0),
-    }
-    schema = pa.schema([pa.field("x", pa.int64(), metadata=name)])
-    file = io.BytesIO()
-    pq.write_table(pa.table([[1, 2]], schema=schema), file)
-    table = client_of(store(file.getvalue())).cell_measurement.time_series("m1", **part)
+    content = pickled_file(target)
+    table = client_of(store(content)).cell_measurement.time_series("m1", **part)
     assert table["x"].to_list() == [1, 2]
     assert not target.exists()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -41,13 +42,20 @@ class Adapter:
             "detail": self._detail,
             "upload": self._upload,
             "ensure_upload": self._ensure_upload,
+            "upload_text": self._upload_text,
             "append": self._append,
             "series": self._series,
             "get_measurement": lambda id: record(self.client.cell_measurement.get(id)),
             "list_measurements": self._list_measurements,
             "drop_measurement": lambda id: self.client.cell_measurement.delete(id),
             "make_properties": self._make_properties,
-            "get_file": self._get_file,
+            "get_file": lambda id, name: digest(self.client.cell_measurement.get_file(id, name)),
+            "download_files": self._download_files,
+            "create_file": self._create_file,
+            "upload_raw": lambda project_id, path: record(
+                self.client.raw_data.upload(project_id, path)
+            ),
+            "download_raw": lambda id: digest(self.client.raw_data.download(id)),
         }
 
     def _ensure_at_once(self, **data: Json) -> Json:
@@ -68,6 +76,11 @@ class Adapter:
         data = {"measurement": {"name": name}, "time_series": frame()}
         return record(self.client.cell_measurement.create_or_get(cell_id, data))
 
+    def _upload_text(self, cell_id: str, name: str) -> Json:
+        warm = frame().with_columns(pl.lit("warm").alias("Temperature [degC]"))
+        data = {"measurement": {"name": name}, "time_series": warm}
+        return record(self.client.cell_measurement.create(cell_id, data))
+
     def _append(self, id: str) -> Json:
         return record(self.client.cell_measurement.extend(id, frame(part=1)))
 
@@ -81,8 +94,17 @@ class Adapter:
         make = self.client.cell_measurement.create_properties
         return record(make(cell_id, name, properties))
 
-    def _get_file(self, id: str, filename: str) -> Json:
-        return self.client.cell_measurement.get_file(id, filename).decode("latin-1")
+    def _create_file(self, cell_id: str, name: str, paths: list[str]) -> Json:
+        return record(self.client.cell_measurement.create_file(cell_id, name, paths))
+
+    def _download_files(self, id: str) -> Json:
+        files = self.client.cell_measurement.download_files(id)
+        return {name: digest(content) for name, content in files.items()}
+
+
+def digest(content: bytes) -> str:
+    """Return what stands for the content of a file in JSON."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def record(found: Any) -> Json:

@@ -11,6 +11,7 @@ import argparse
 import io
 import json
 import resource
+import signal
 import sys
 import tempfile
 import time
@@ -33,9 +34,11 @@ def main() -> None:
     parser.add_argument("--client", choices=[*DISTRIBUTIONS], required=True)
     parser.add_argument("--options", type=json.loads, default={})
     given = parser.parse_args()
+    # A job in the background of a shell inherits that Ctrl-C is ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="fault-comparison-") as scratch:
         adapter = Adapter(given.client, Path(scratch), given.options)
-        tell({"version": version(DISTRIBUTIONS[given.client])})
+        tell({"client": given.client, "version": version(DISTRIBUTIONS[given.client])})
         tell(outcome(adapter, json.loads(sys.stdin.readline())))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from signal import SIGINT
 from typing import Any, Final, Literal
 
 from rig import KEY
@@ -34,7 +35,10 @@ class Raised:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a call ended: with a value or an error; `never` if it had to be ended."""
+    """How a call ended: with a value or an error; `never` if it had to be ended.
+
+    `files` are the temporary files that it left.
+    """
 
     returned: Json = None
     raised: Raised | None = None
@@ -43,6 +47,7 @@ class Ended:
     printed: str = ""
     warned: tuple[str, ...] = ()
     never: bool = False
+    files: tuple[str, ...] = ()
 
     @property
     def said(self) -> str:
@@ -91,6 +96,9 @@ class Trial:
         The operation that may be done once, and must be done if a value comes back.
     wire
         Says what is wrong with what went over the wire, whatever came of it.
+    signal
+        Is sent to the program when the planned faults occur. After SIGKILL, a second program makes
+        the same call, and its end is judged.
     """
 
     scene: Scene
@@ -103,6 +111,7 @@ class Trial:
     wire: Callable[[], str] = lambda: ""
     options: Mapping[str, float] = field(default_factory=dict)
     refusal_is_fine: bool = False
+    signal: int = 0
     most_megabytes: float = 1000.0
 
 
@@ -149,6 +158,8 @@ def _wrong_anyhow(trial: Trial, ended: Ended, patience: float) -> str:
         return "the error shows the key"
     if SIGNATURES in ended.said or SIGNED.search(ended.said):
         return f"the error shows the signed URL{_status(ended)}"
+    if ended.files:
+        return f"leaves {len(ended.files)} temporary files"
     if ended.megabytes > trial.most_megabytes:
         return f"took {ended.megabytes:.0f} MB of memory"
     return ""
@@ -156,7 +167,8 @@ def _wrong_anyhow(trial: Trial, ended: Ended, patience: float) -> str:
 
 def _judged_error(trial: Trial, ended: Ended, raised: Raised, took: str) -> Verdict:
     refused = trial.refusal_is_fine and raised.refusal
-    if not raised.own and not refused:
+    interrupted = trial.signal == SIGINT and raised.name == "KeyboardInterrupt"
+    if not raised.own and not refused and not interrupted:
         return Verdict(WRONG, f"`{raised.name}`, not an error class of the client")
     if trial.error is not None:
         wrong, less = trial.error(ended), trial.also(ended)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from signal import SIGINT
 
+from adapter import digest
 from judge import Check, Ended, Trial
 from scenes import Script
+
+# Two are promised; the machine may be busy.
+INTERRUPT_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,26 @@ def says(text: str, otherwise: str) -> Check:
         return "" if ended.raised and text in ended.raised.text else otherwise
 
     return check
+
+
+def content_is(*contents: bytes) -> Check:
+    """Accept the digest of one of these contents."""
+    accepted = {digest(content) for content in contents}
+    return lambda ended: "" if ended.returned in accepted else "returned other data"
+
+
+def interrupted(trial: Trial, commits: str = "") -> Trial:
+    """Return a trial whose program gets Ctrl-C when the planned faults occur."""
+
+    def check(ended: Ended) -> str:
+        if ended.raised is None or ended.raised.name != "KeyboardInterrupt":
+            return "another error"
+        if commits and trial.scene.commits(commits):
+            return "interrupted, but done"
+        late = ended.seconds > INTERRUPT_SECONDS
+        return f"ends only after {ended.seconds:.0f} s" if late else ""
+
+    return replace(trial, value=None, error=check, signal=SIGINT, commits="")
 
 
 def any_error(ended: Ended) -> str:

@@ -168,7 +168,7 @@ row("59", "an empty id", "delete")(_asks("drop_measurement", {"id": ""}, [], _DR
 row("59", "file name `run #3?.csv`", "get_file")(
     _asks(
         "get_file",
-        {"id": "m1", "filename": "run #3?.csv"},
+        {"id": "m1", "name": "run #3?.csv"},
         [f"GET {PLACE}m1/files/run%20%233%3F.csv"],
         Reply(200, b"x", {"content-type": "application/octet-stream"}),
     )
