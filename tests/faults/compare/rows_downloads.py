@@ -193,9 +193,9 @@ def _(stack: ExitStack) -> Trial:
     return evolved(trial, value=lambda ended: "", wire=wire)
 
 
-@row("41", "the signed URL has expired, once", "get_file")
+@row("41", "breaks at 60 %, then the signed URL has expired", "get_file")
 def _(stack: ExitStack) -> Trial:
-    return getting_file(stack, FILE, answer(403))
+    return getting_file(stack, FILE, cut(180_000), answer(403))
 
 
 @row("49", "Ctrl-C while storage does not respond", "raw data")
