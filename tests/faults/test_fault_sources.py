@@ -123,15 +123,22 @@ def test_d4_a_small_file_that_grows_is_noticed_when_all_of_it_is_sent(
 def test_d4_a_file_that_a_cycler_writes_all_the_time_is_not_confirmed(
     opened, client_of, path, upload
 ):
-    over = threading.Event()
+    over, written = threading.Event(), threading.Semaphore(0)
 
     def write():
         while not over.is_set():
             grow(path)
+            written.release()
             time.sleep(0.001)
 
+    def wait_for_rows():
+        for _ in range(2):
+            while written.acquire(blocking=False):
+                pass
+            assert written.acquire(timeout=20)
+
     thread = threading.Thread(target=write)
-    server = opened(Storing(lambda: time.sleep(0.05), 1))
+    server = opened(Storing(wait_for_rows, 1))
     thread.start()
     try:
         with pytest.raises(IntegrityError):

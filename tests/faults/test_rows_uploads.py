@@ -189,7 +189,7 @@ def drilled():
 
 def again(client, cell_id):
     """Run the script again; an extension that was begun only ends when its URL expires."""
-    for _ in range(20):
+    for _ in range(100):
         with suppress(Conflict):
             return run(client, cell_id, lambda: None)
         time.sleep(0.2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import tempfile
 from collections.abc import Callable, Mapping
@@ -134,34 +135,36 @@ def _(stack: ExitStack) -> Trial:
     return creating_file(stack, CONFIRM, "reset after commit")
 
 
-def _growing(call: str, arguments: Mapping[str, object]) -> Callable[[ExitStack], Trial]:
+def _changed(call: str, arguments: Mapping[str, object]) -> Callable[[ExitStack], Trial]:
     def prepare(stack: ExitStack) -> Trial:
-        (path,) = written(stack, {"run.csv": bytes(LARGE)})
+        (path,) = written(stack, {"run.csv": b"old" + bytes(LARGE) + b"old"})
 
-        def grow() -> None:
-            with Path(path).open("ab") as file:
-                file.write(b"one more row")
+        def change() -> None:
+            with Path(path).open("r+b") as file:
+                file.write(b"new")
+                file.seek(-3, os.SEEK_END)
+                file.write(b"new")
 
-        scene = Changing(stack, grow)
-        given = (
-            {**arguments, "path": path} if call == "upload_raw" else {**arguments, "paths": [path]}
-        )
+        scene = Changing(stack, change)
+        given = {"path": path} if call == "upload_raw" else {"paths": [path]}
 
-        def check(ended: Ended) -> str:
-            return "confirmed" if scene.server.confirmed else ""
+        def mixed(ended: Ended) -> str:
+            ends = {content[:3] + content[-3:] for content in scene.server.stored}
+            return "" if ends <= {b"oldold", b"newnew"} else "stored a mix of two versions"
 
-        return Trial(
-            scene, call, given, value=lambda ended: "stored the file as it never was", error=check
-        )
+        def confirmed(ended: Ended) -> str:
+            return "failed, but confirmed" if scene.server.confirmed else ""
+
+        return Trial(scene, call, {**arguments, **given}, value=mixed, error=confirmed)
 
     return prepare
 
 
-row("45", "the file grows while it is sent", "signed PUT, raw data")(
-    _growing("upload_raw", {"project_id": "p1"})
+row("45", "the file changes while it is sent", "signed PUT, raw data")(
+    _changed("upload_raw", {"project_id": "p1"})
 )
-row("45", "the file grows while it is sent", "signed PUT, one file")(
-    _growing("create_file", {"cell_id": "c1", "name": MEASURED})
+row("45", "the file changes while it is sent", "signed PUT, one file")(
+    _changed("create_file", {"cell_id": "c1", "name": MEASURED})
 )
 
 
