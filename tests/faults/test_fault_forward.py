@@ -1,6 +1,6 @@
 """Whatever a later service answers: a record, an `InvalidRecord` in its list, or an error of ours.
 
-FAULTS_EXAMPLES is the number of answers that are drawn for each operation, 12 by default.
+FAULTS_EXAMPLES is the number of answers that are drawn for each operation, 6 by default.
 """
 
 import io
@@ -24,7 +24,7 @@ from ionworks._workflows.wait import wait_for_all
 from ionworks.errors import IonworksError, UnexpectedResponse
 from ionworks.records.diff import DifferenceWarning
 
-EXAMPLES = int(os.environ.get("FAULTS_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("FAULTS_EXAMPLES", "6"))
 OPERATIONS = operations()
 drawn = settings(
     max_examples=EXAMPLES,

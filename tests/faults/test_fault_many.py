@@ -17,7 +17,6 @@ from ionworks.errors import NotFound, ServerError, TimedOut
 from ionworks.sandbox import Sandbox
 
 THREADS = 16
-PROCESSES = 8
 # As many as one call sends again: so none is left over, whoever meets them.
 LOST = ("reset", "reset after commit", "503 after commit")
 
@@ -82,23 +81,26 @@ def test_row_50_threads_that_make_one_name_get_one_record(
     assert make(ours, parents, unique) == ids[0]
 
 
-def test_row_50_processes_that_make_one_name_get_one_record(box, parents, unique, monkeypatch):
+@pytest.mark.parametrize("count", [3, pytest.param(8, marks=pytest.mark.long)])
+def test_row_50_processes_that_make_one_name_get_one_record(
+    box, parents, unique, monkeypatch, count
+):
     monkeypatch.setenv("IONWORKS_API_KEY", KEY)
     since = len(box.faults.ledger)
     for named in NAMED.values():
         box.faults.plan(named.operation, *LOST)
     spawn = get_context("spawn")
-    barrier, ids = spawn.Barrier(PROCESSES), spawn.Queue()
+    barrier, ids = spawn.Barrier(count), spawn.Queue()
     with box.client() as client:
         work = (client, parents, unique, barrier, ids)
-        processes = [spawn.Process(target=many.process, args=work) for _ in range(PROCESSES)]
+        processes = [spawn.Process(target=many.process, args=work) for _ in range(count)]
         for each in processes:
             each.start()
         answers = [ids.get(timeout=many.PATIENCE) for _ in processes]
         for each in processes:
             each.join(many.PATIENCE)
-    assert [each.exitcode for each in processes] == [0] * PROCESSES
-    assert answers == [answers[0]] * PROCESSES
+    assert [each.exitcode for each in processes] == [0] * count
+    assert answers == [answers[0]] * count
     for noun, named in NAMED.items():
         assert made(box, named.operation, since) == [answers[0][noun]]
     assert box.faults.left == {}

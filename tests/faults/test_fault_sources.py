@@ -12,7 +12,7 @@ from rig_storing import Storing
 from ionworks._http.source import FileState, Source
 from ionworks.errors import FileError, IntegrityError, PayloadError
 
-SIZE = 24 * 2**20  # more than fits between two sockets
+SIZE = 8 * 2**20  # more than fits between two sockets
 
 
 UPLOADS = {

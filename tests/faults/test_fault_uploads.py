@@ -232,10 +232,10 @@ class Killable:
 @pytest.mark.parametrize(
     ("step", "place", "writing"),
     [
-        (INITIATE, "answer", False),
-        (PUT, "body", False),
+        pytest.param(INITIATE, "answer", False, marks=pytest.mark.long),
+        pytest.param(PUT, "body", False, marks=pytest.mark.long),
         (PUT, "sent", True),
-        (CONFIRM, "sent", False),
+        pytest.param(CONFIRM, "sent", False, marks=pytest.mark.long),
         (CONFIRM, "sent", True),
         (CONFIRM, "answer", False),
     ],
