@@ -1,4 +1,4 @@
-"""One face for two clients of the same import name: what a row of the comparison asks of them."""
+"""One interface to two clients with the same import name: the calls of the comparison."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Json = Any
 
 
 class Adapter:
-    """A client at its defaults, except for what a row sets; answers in plain JSON."""
+    """A client with its defaults and the options of a row; it returns plain JSON."""
 
     def __init__(self, kind: str, scratch: Path, options: Mapping[str, float]) -> None:
         self.kind = kind
@@ -103,24 +103,24 @@ class Adapter:
 
 
 def digest(content: bytes) -> str:
-    """Return what stands for the content of a file in JSON."""
+    """Return the SHA-256 digest of the content of a file."""
     return hashlib.sha256(content).hexdigest()
 
 
 def record(found: Any) -> Json:
-    """Return what a record says, as far as it is compared; anything else as its type."""
+    """Return the compared fields of a record; the type of anything else."""
     if not hasattr(found, "id"):
         return {"type": type(found).__name__}
-    told = {}
+    fields = {}
     for name in FIELDS:
         with suppress(AttributeError):
             value = getattr(found, name)
-            told[name] = value if value is None else plain(value)
-    return told
+            fields[name] = value if value is None else plain(value)
+    return fields
 
 
 def plain(value: Any) -> Json:
-    """Return a value as JSON has it; a member of an enum as its value."""
+    """Return a value as JSON; a member of an enum as its value."""
     if isinstance(value, Mapping):
         return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
@@ -132,7 +132,7 @@ def plain(value: Any) -> Json:
 
 
 def columns(table: pl.DataFrame | None) -> Json:
-    """Return the columns that were uploaded."""
+    """Return the values of the uploaded columns."""
     if table is None:
         return None
     return {name: table[name].to_list() for name in frame().columns if name in table.columns}

@@ -1,4 +1,4 @@
-"""The rows of the comparison as they are entered, and the checks that several of them share."""
+"""The register of the rows of the comparison, and checks that several rows share."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ INTERRUPT_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Row:
-    """A row: its number in the list of faults, what goes wrong, and what is done meanwhile."""
+    """A row: its number in the list of faults, the fault, and the operation."""
 
     number: str
     fault: str
@@ -31,7 +31,7 @@ ROWS: list[Row] = []
 def row(
     number: str, fault: str, operation: str
 ) -> Callable[[Callable[[ExitStack], Trial]], Callable[[ExitStack], Trial]]:
-    """Enter a row."""
+    """Register a row."""
 
     def enter(prepare: Callable[[ExitStack], Trial]) -> Callable[[ExitStack], Trial]:
         ROWS.append(Row(number, fault, operation, prepare))
@@ -46,7 +46,7 @@ def nothing(ended: Ended) -> str:
 
 
 def status_is(status: int, scene: Script | None = None, requests: int = 0) -> Check:
-    """Accept an error with this status, after so many requests."""
+    """Accept an error with this status after this number of requests."""
 
     def check(ended: Ended) -> str:
         if ended.raised is None or ended.raised.status != status:
@@ -87,5 +87,5 @@ def interrupted(trial: Trial, commits: str = "") -> Trial:
 
 
 def any_error(ended: Ended) -> str:
-    """Accept any error of the client's own."""
+    """Accept any error class of the client."""
     return ""

@@ -1,4 +1,4 @@
-"""The rows of the comparison that are about downloads."""
+"""The rows of the comparison about downloads."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def content_digest(content: bytes) -> str:
     return f"sha-256=:{base64.b64encode(hashlib.sha256(content).digest()).decode()}:"
 
 
-def getting_file(stack: ExitStack, content: bytes, *harms: Harm | None) -> Trial:
+def prepare_file(stack: ExitStack, content: bytes, *harms: Harm | None) -> Trial:
     """Return a trial that downloads a file from a store that serves ranges."""
     scene = Ranges(stack, content, *harms)
 
@@ -44,7 +44,7 @@ def getting_file(stack: ExitStack, content: bytes, *harms: Harm | None) -> Trial
     return Trial(scene, "get_file", {"id": "m1", "name": "a"}, value=check)
 
 
-def getting_raw(stack: ExitStack, *faults: str) -> Trial:
+def prepare_raw(stack: ExitStack, *faults: str) -> Trial:
     """Return a trial that downloads raw data from a sandbox."""
     box = Box(stack, {GET: faults})
     with tempfile.TemporaryDirectory() as folder:
@@ -54,7 +54,7 @@ def getting_raw(stack: ExitStack, *faults: str) -> Trial:
     return Trial(box, "download_raw", {"id": raw.id}, value=content_is(FILE))
 
 
-def getting_series(stack: ExitStack, *faults: str) -> Trial:
+def prepare_series(stack: ExitStack, *faults: str) -> Trial:
     """Return a trial that downloads a time series from a sandbox."""
     box = Box(stack, {GET: faults})
     data = {"measurement": {"name": "RPT 0"}, "time_series": frame()}
@@ -68,10 +68,13 @@ def getting_series(stack: ExitStack, *faults: str) -> Trial:
 
 def row_of_faults(number: str, fault: str, *faults: str, error: Check | None = None) -> None:
     """Enter a row for each kind of download; with `error`, the call is expected to fail."""
-    for operation, getting in (("raw data", getting_raw), ("time series", getting_series)):
+    for operation, download in (
+        ("raw_data.download", prepare_raw),
+        ("time_series", prepare_series),
+    ):
 
-        def prepare(stack: ExitStack, getting: Callable[..., Trial] = getting) -> Trial:
-            return evolved(getting(stack, *faults), error=error)
+        def prepare(stack: ExitStack, download: Callable[..., Trial] = download) -> Trial:
+            return evolved(download(stack, *faults), error=error)
 
         row(number, fault, operation)(prepare)
 
@@ -94,7 +97,7 @@ def _flipped(
 ) -> Callable[[ExitStack], Trial]:
     def prepare(stack: ExitStack) -> Trial:
         if operation == "get_file":
-            return evolved(getting_file(stack, FILE, *harms), error=error)
+            return evolved(prepare_file(stack, FILE, *harms), error=error)
         rows = pl.read_parquet(io.BytesIO(SMALL)).to_dict(as_series=False)
 
         def check(ended: Ended) -> str:
@@ -106,20 +109,20 @@ def _flipped(
     return prepare
 
 
-for _operation in ("get_file", "time series"):
+for _operation in ("get_file", "time_series"):
     row("29", "one bit flipped, once", _operation)(_flipped(_operation, [_flip], None))
     row("29", "one bit flipped, every time", _operation)(
         _flipped(_operation, [_flip] * MANY, any_error)
     )
 
 
-@row("30", "no digest, and the file is shorter than its record says", "raw data")
+@row("30", "no digest, and the file is shorter than its record says", "raw_data.download")
 def _(stack: ExitStack) -> Trial:
     scene = Short(stack, FILE, lost=1000)
     return Trial(scene, "download_raw", {"id": "r1"}, value=content_is(FILE), error=any_error)
 
 
-@row("30", "no digest, and the end marker is missing", "time series")
+@row("30", "no digest, and the end marker is missing", "time_series")
 def _(stack: ExitStack) -> Trial:
     return _reading(stack, SERIES[:-4] + b"XXXX")
 
@@ -136,22 +139,22 @@ BREAKS = cut(AFTER_60_PERCENT)
 
 @row("31", "breaks at 60 %", LARGE_FILE)
 def _(stack: ExitStack) -> Trial:
-    return getting_file(stack, LARGE, BREAKS)
+    return prepare_file(stack, LARGE, BREAKS)
 
 
 @row("32", "breaks at 60 %, then ranges are ignored", LARGE_FILE)
 def _(stack: ExitStack) -> Trial:
-    return getting_file(stack, LARGE, BREAKS, ignore_range)
+    return prepare_file(stack, LARGE, BREAKS, ignore_range)
 
 
 @row("33", "breaks at 60 %, then the file is replaced", LARGE_FILE)
 def _(stack: ExitStack) -> Trial:
-    return getting_file(stack, LARGE, BREAKS, replace(OTHER_LARGE))
+    return prepare_file(stack, LARGE, BREAKS, replace(OTHER_LARGE))
 
 
 @row("33", "replaced between two requests", LARGE_FILE)
 def _(stack: ExitStack) -> Trial:
-    return getting_file(stack, LARGE, None, None, replace(OTHER_LARGE))
+    return prepare_file(stack, LARGE, None, None, replace(OTHER_LARGE))
 
 
 @row("34", "breaks at the end, then 416", "get_file")
@@ -160,12 +163,12 @@ def _(stack: ExitStack) -> Trial:
         served.headers["content-length"] = str(len(FILE) + 10)
         served.cut = len(FILE)
 
-    return getting_file(stack, FILE, long)
+    return prepare_file(stack, FILE, long)
 
 
 @row("35", "stops at 60 %, once; `timeout` of 2 s", "get_file")
 def _(stack: ExitStack) -> Trial:
-    return evolved(getting_file(stack, FILE, stall(180_000)), options={"timeout": 2.0})
+    return evolved(prepare_file(stack, FILE, stall(180_000)), options={"timeout": 2.0})
 
 
 @row("36", "300 kB of gzip that unpack to 300 MB", "get_file")
@@ -176,12 +179,12 @@ def _(stack: ExitStack) -> Trial:
     return Trial(box, "get_file", arguments, error=any_error, most_megabytes=128.0)
 
 
-@row("38", "a footer that claims 10^10 rows", "time series")
+@row("38", "a footer that claims 10^10 rows", "time_series")
 def _(stack: ExitStack) -> Trial:
     return _reading(stack, claim_rows(SERIES, 50_000, 10**10))
 
 
-@row("39", "a pickle in the metadata of a column", "time series")
+@row("39", "a pickle in the metadata of a column", "time_series")
 def _(stack: ExitStack) -> Trial:
     folder = stack.enter_context(tempfile.TemporaryDirectory())
     target = Path(folder, "ran")
@@ -195,12 +198,12 @@ def _(stack: ExitStack) -> Trial:
 
 @row("41", "breaks at 60 %, then the signed URL has expired", "get_file")
 def _(stack: ExitStack) -> Trial:
-    return getting_file(stack, FILE, cut(180_000), answer(403))
+    return prepare_file(stack, FILE, cut(180_000), answer(403))
 
 
-@row("49", "Ctrl-C while storage does not respond", "raw data")
+@row("49", "Ctrl-C while storage does not respond", "raw_data.download")
 def _(stack: ExitStack) -> Trial:
-    return interrupted(getting_raw(stack, "stall"))
+    return interrupted(prepare_raw(stack, "stall"))
 
 
 @row("49", "Ctrl-C while storage does not respond", "download_files, five files")

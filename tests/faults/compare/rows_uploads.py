@@ -1,4 +1,4 @@
-"""The rows of the comparison that are about uploads."""
+"""The rows of the comparison about uploads."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def refused(trial: Trial) -> Trial:
     def check(ended: Ended) -> str:
         return "failed, but confirmed" if trial.scene.commits(commits) else ""
 
-    return replace(trial, value=None, error=check, commits="")
+    return replace(trial, value=lambda ended: "reported as stored", error=check, commits="")
 
 
 KINDS: Mapping[str, Callable[..., Trial]] = {

@@ -20,7 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import rows  # noqa: F401 -- entering its rows
+import rows  # noqa: F401 -- registers its rows
 import rows_downloads  # noqa: F401
 import rows_records  # noqa: F401
 import rows_uploads  # noqa: F401
@@ -35,26 +35,26 @@ PATIENCE_SECONDS = 30.0
 
 
 def main() -> int:
-    """Run the rows that were asked for; this is a report and no check, so it ends with 0."""
+    """Run the chosen rows; this is a report and not a check, so the exit code is 0."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--vendor", type=Path, required=True, help="interpreter with the vendor's")
-    parser.add_argument("--page", type=Path, help="page to write the table into")
-    parser.add_argument("--only", default="", help="numbers of the rows to play: 4,5,43")
+    parser.add_argument("--page", type=Path, help="page with the table to replace")
+    parser.add_argument("--only", default="", help="numbers of the rows to run: 4,5,43")
     given = parser.parse_args()
     pythons = {"ours": Path(sys.executable), "vendor": given.vendor.absolute()}
     chosen = [each for each in ROWS if not given.only or each.number in given.only.split(",")]
     chosen.sort(key=lambda each: int(each.number))
     versions: dict[str, str] = {}
     began = time.monotonic()
-    lines = [played(each, pythons, versions) for each in chosen]
+    lines = [run_row(each, pythons, versions) for each in chosen]
     say(f"{len(lines)} rows in {time.monotonic() - began:.0f} s")
     if given.page and not given.only:
         rewrite(given.page, lines, versions)
     return 0
 
 
-def played(row: Row, pythons: Mapping[str, Path], versions: dict[str, str]) -> Line:
-    """Play a row with each client, on a scene of its own."""
+def run_row(row: Row, pythons: Mapping[str, Path], versions: dict[str, str]) -> Line:
+    """Run a row with each client, each on its own server."""
     say(f"{row.number:>3}  {row.operation}: {row.fault}")
     verdicts: dict[str, Verdict] = {}
     named: dict[str, bool | None] = {}
@@ -123,7 +123,7 @@ def write_line(process: subprocess.Popen[bytes], asked: Mapping[str, Any]) -> No
 
 
 def next_line(process: subprocess.Popen[bytes], patience: float) -> dict[str, Any] | None:
-    """Return the next line of the driver; None if none comes in time."""
+    """Return the next line of the driver; None after the time limit."""
     assert process.stdout is not None
     if not select.select([process.stdout], [], [], patience)[0]:
         return None
@@ -135,7 +135,7 @@ def next_line(process: subprocess.Popen[bytes], patience: float) -> dict[str, An
 
 
 def environment(home: str, trial: Trial) -> dict[str, str]:
-    """Return the variables that lead to the scene, and none that lead elsewhere."""
+    """Return variables that point to the server of the trial, and no others of the client."""
     Path(home, "tmp").mkdir(exist_ok=True)
     kept = {
         name: value
@@ -156,7 +156,7 @@ def environment(home: str, trial: Trial) -> dict[str, str]:
 
 
 def say(text: str) -> None:
-    """Tell how far it is."""
+    """Print the progress."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 

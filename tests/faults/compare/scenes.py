@@ -1,4 +1,4 @@
-"""What a row is played on: a sandbox or a scripted server, and what both know of it afterwards."""
+"""The servers of the rows: sandboxes and scripted servers, and what they have recorded."""
 
 from __future__ import annotations
 
@@ -49,20 +49,20 @@ def page(*items: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class Scene:
-    """A service at `url`; `begin` is called when the client stands, just before its call."""
+    """A service at `url`; `begin` is called just before the call of the client."""
 
     url: str
     project_id = "p1"
 
     def begin(self) -> None:
-        """Start what has to start with the call."""
+        """Do what must happen at the time of the call."""
 
     def requests(self) -> int | None:
-        """How many requests came; None if nobody counted."""
+        """The number of requests; None if it is not counted."""
         return None
 
     def commits(self, operation: str) -> int:
-        """How often an operation was really done."""
+        """How often an operation was done."""
         return 0
 
     def wait_for_faults(self) -> None:
@@ -71,7 +71,7 @@ class Scene:
 
 
 class Script(Scene):
-    """A scripted server; `later` lets it come up a second after the call began."""
+    """A scripted server; with `later`, it starts a second after the call."""
 
     def __init__(
         self, stack: ExitStack, *script: Step, otherwise: Step | None = None, later: bool = False
@@ -99,12 +99,12 @@ class Script(Scene):
 
     @property
     def targets(self) -> list[str]:
-        """What was asked for, method and path as they came."""
+        """Method and target of each request, unchanged."""
         return [f"{each.method} {each.target}" for each in self.server.requests]
 
 
 class Box(Scene):
-    """A sandbox whose calls go wrong as planned; `later` as for `Script`."""
+    """A sandbox with planned faults; `later` as for `Script`."""
 
     def __init__(
         self,
@@ -158,7 +158,7 @@ class Box(Scene):
 
 
 class Dripping(Listener):
-    """A server that answers any request a byte a second: its whole answer, or the body alone."""
+    """A server that sends one byte per second: of the whole response, or of the body."""
 
     def __init__(self, *, headers_too: bool) -> None:
         self._headers_too = headers_too
@@ -192,25 +192,25 @@ class Drip(Scene):
 
 
 class Nowhere(Scene):
-    """A host that no name server knows."""
+    """A host that does not exist."""
 
     url = "https://no-such-host.invalid"
 
 
 class Elsewhere(Script):
-    """An API that redirects every read to a second origin, which keeps what it is shown."""
+    """An API that redirects every request to a second origin, which records what it receives."""
 
     def __init__(self, stack: ExitStack, content: bytes) -> None:
         self.foreign = ScriptedServer()
         self.foreign.otherwise = Reply(200, content, {"content-type": "application/octet-stream"})
         stack.callback(self.foreign.close)
-        # Another name of the machine, and so another host also to those who forget the port.
+        # Another host name: a client may compare origins without the port.
         target = f"http://localhost:{self.foreign.port}/objects/m1?token={SIGNATURES}"
         super().__init__(stack, otherwise=Reply(307, None, {"location": target}))
 
     @property
-    def shown(self) -> str:
-        """Everything that the second origin was shown."""
+    def received(self) -> str:
+        """Everything that the second origin received."""
         return " ".join(f"{each.target} {dict(each.headers)}" for each in self.foreign.requests)
 
 
