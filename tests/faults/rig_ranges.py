@@ -140,7 +140,7 @@ def replace(content: bytes) -> Harm:
 
     def harm(store: RangeStore, served: Served) -> None:
         store.content = content
-        served.content = None  # type: ignore[assignment] - plan anew
+        served.content = None  # type: ignore[assignment] - planned again
 
     return harm
 

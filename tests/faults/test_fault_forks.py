@@ -56,7 +56,7 @@ FIRST_CALL = """
 @needs_fork
 # The first call imports for some 0.3 s: each moment is in another module.
 @pytest.mark.parametrize("after", [0.0, 0.05, 0.15, 0.25])
-def test_row_64_x11_a_fork_amid_the_first_call_hangs_nowhere(opened, after):
+def test_row_64_x11_a_fork_during_the_first_call_does_not_hang(opened, after):
     page = Reply(200, {"items": [], "count": 0, "total": 0})
     server = always(opened, page)
     run(FIRST_CALL, server.url, str(after))

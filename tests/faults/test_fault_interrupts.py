@@ -248,7 +248,7 @@ def interrupt(notebook, opened):
 
 @pytest.fixture
 def end_process(opened, tmp_path):
-    """Return what interrupts a call in a process of its own, which ends thereby."""
+    """Return what interrupts a call in its own process, which then ends."""
 
     def interrupted(code, stalls, place, *more):
         server = opened(Stalling(place))

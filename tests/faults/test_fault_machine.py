@@ -52,7 +52,7 @@ def test_client_and_server_agree_on_what_was_done_whatever_goes_wrong(box, pytes
 # What the machine has found.
 
 
-def test_a_conflict_that_names_no_id_is_told_from_our_own_by_looking(box, client_of):
+def test_a_conflict_that_names_no_id_is_compared_with_our_own(box, client_of):
     client = client_of(box.url, project_id=box.project_id)
     spec = client.cell_spec.create({"name": "cut off"})
     cell = client.cell_instance.create(spec.id, {"name": "A"})

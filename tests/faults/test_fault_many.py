@@ -108,15 +108,15 @@ def test_row_50_processes_that_make_one_name_get_one_record(
 
 def test_one_client_in_64_threads_loses_nothing(box, parents, unique):
     seen = []
-    told = Counter()
+    calls = Counter()
 
     def listen(attempt):
-        told[threading.get_ident()] += 1  # nobody else counts under this name
+        calls[threading.get_ident()] += 1  # nobody else counts under this name
         seen.append(attempt)
 
     def work(number):
         name = f"{unique} {number}"
-        before = told[threading.get_ident()]
+        before = calls[threading.get_ident()]
         cell = client.cell_instance.create(parents.specification, {"name": name})
         client.cell_instance.update(cell.id, {"notes": name})
         got = client.cell_instance.get(cell.id)
@@ -125,8 +125,8 @@ def test_one_client_in_64_threads_loses_nothing(box, parents, unique):
             client.cell_instance.get(f"not-{number}")
         assert f"not-{number}" in str(info.value)
         assert client.last_request is not None
-        # Each is told in the thread that asked.
-        assert told[threading.get_ident()] - before == 5
+        # The hook is called in the thread of the call.
+        assert calls[threading.get_ident()] - before == 5
         return (got.id, got.name, got.notes, found.id) == (cell.id, name, name, cell.id)
 
     client = Ionworks(

@@ -170,7 +170,7 @@ def test_d4_one_of_many_files_that_changes_ends_the_upload(opened, client_of, pa
     assert server.confirmed == []
 
 
-def test_d4_a_file_that_is_gone_before_it_is_sent_is_told(opened, client_of, path):
+def test_d4_a_file_that_is_gone_before_it_is_sent_is_an_error(opened, client_of, path):
     server = opened(Storing(lambda: None))
     reply_to = server._reply_to
     server._reply_to = lambda seen: (path.unlink(), reply_to(seen))[1]

@@ -203,7 +203,7 @@ def test_x1_a_body_behind_an_answer_that_has_none_reaches_nobody(straying, lengt
 
 
 def test_x1_a_body_that_an_empty_answer_announces_is_not_waited_for(straying):
-    """Its length says that more comes; nothing tells when, so the connection is not used again."""
+    """Its length says that more comes, but not when, so the connection is not used again."""
 
     def answer(name):
         more = b"content-length: %d\r\n" % len(EVIL)

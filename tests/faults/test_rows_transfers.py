@@ -1,4 +1,4 @@
-"""Rows 29 to 34: what is cut goes on, what has changed begins anew, and nothing is ever mixed."""
+"""Rows 29 to 34: broken downloads are resumed, and versions of a file are never mixed."""
 
 from __future__ import annotations
 
@@ -133,14 +133,14 @@ def test_row_31_in_memory_as_well(store, client_of):
     assert server.sent == len(CONTENT)
 
 
-def test_without_a_validator_a_broken_download_begins_anew(store, saved):
+def test_without_a_validator_a_broken_download_starts_again(store, saved):
     server = store(CONTENT, cut(180_000))
     server.validators = ()
     assert saved(server) == CONTENT
     assert server.wants == [None, None]
 
 
-def test_row_32_if_ranges_are_ignored_the_file_begins_anew(store, client_of, tmp_path):
+def test_row_32_if_ranges_are_ignored_the_file_starts_again(store, client_of, tmp_path):
     server = store(CONTENT, cut(180_000), ignore_range)
     client, updates = client_of(server), []
     target = tmp_path / "saved"
@@ -155,7 +155,7 @@ def test_row_32_if_ranges_are_ignored_the_file_begins_anew(store, client_of, tmp
 
 
 @pytest.mark.parametrize("content", [OTHER, SHORTER], ids=["same size", "shorter"])
-def test_row_33_what_is_replaced_meanwhile_begins_anew(store, saved, content):
+def test_row_33_what_is_replaced_meanwhile_starts_again(store, saved, content):
     server = store(CONTENT, cut(180_000), replace(content))
     assert saved(server) == content
 
@@ -200,13 +200,13 @@ def test_row_34_416_for_what_is_complete_is_taken_if_its_digest_is_right(store, 
     server = store(CONTENT, both(with_digest(CONTENT), endless))
     assert saved(server) == CONTENT
     assert server.wants == [None, "bytes=300000-"]
-    # Nothing proves that it is complete: it begins anew.
+    # Nothing proves that it is complete: it starts again.
     server = store(CONTENT, endless)
     assert saved(server) == CONTENT
     assert server.wants == [None, "bytes=300000-", None]
 
 
-def test_row_34_416_for_what_has_become_shorter_begins_anew(store, saved):
+def test_row_34_416_for_what_has_become_shorter_starts_again(store, saved):
     server = store(CONTENT, cut(250_000), answer(416, content_range="bytes */200000"))
     assert saved(server) == CONTENT
     assert server.wants == [None, "bytes=250000-", None]
@@ -274,7 +274,7 @@ def test_a_large_file_is_verified_as_a_whole(store, saved):
 
     server = store(CONTENT, with_digest(CONTENT), *[flip] * 6, with_digest(CONTENT))
     assert saved(server) == CONTENT
-    assert server.wants[-1] is None  # begun anew, in one piece
+    assert server.wants[-1] is None  # started again, in one piece
 
 
 @pytest.mark.usefixtures("small_parts")
