@@ -6,8 +6,8 @@ import socket
 import ssl
 import threading
 import weakref
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any, Final
 
@@ -136,12 +136,13 @@ class Stream(httpcore.NetworkStream):
         self._inner, self._network = inner, network
         self._lock = threading.Lock()
         self._has_read = False
+        self._users, self._is_closed = 0, False
         network.add(self)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read the available bytes, or wait for some."""
         self._has_read = True
-        with interruptible(self):
+        with self._used():
             return self._inner.read(max_bytes, timeout)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -155,19 +156,43 @@ class Stream(httpcore.NetworkStream):
         if self._has_read and self._is_readable:
             raise httpcore.ConnectionNotAvailable
         self._has_read = False
-        with interruptible(self):
+        with self._used():
             self._inner.write(buffer, timeout)
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection, or let a thread that reads or writes close it at once.
+
+        Its number may be given to another socket, for which the other thread would then wait.
+        """
         with self._lock:
-            self._inner.close()
+            self._is_closed = True
+            if self._users:
+                self._shut_down()
+            else:
+                self._inner.close()
 
     def end(self) -> None:
         """End reads and writes of other threads at once."""
-        with self._lock, suppress(OSError):
+        with self._lock:
+            self._shut_down()
+
+    def _shut_down(self) -> None:
+        with suppress(OSError):
             # Not the shutdown of a TLS socket, which drops state that the other thread uses.
             socket.socket.shutdown(self._inner.get_extra_info("socket"), socket.SHUT_RDWR)
+
+    @contextmanager
+    def _used(self) -> Iterator[None]:
+        with self._lock:
+            self._users += 1
+        try:
+            with interruptible(self):
+                yield
+        finally:
+            with self._lock:
+                self._users -= 1
+                if self._is_closed and not self._users:
+                    self._inner.close()
 
     def start_tls(
         self,

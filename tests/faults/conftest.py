@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from matrix import told
+from matrix import list_outcomes
 from rig import KEY, SIGNATURE
 from rig_fixtures import caught, client_of, faulty, faulty_box, naps, opened, scripted, witness
 
@@ -45,9 +45,9 @@ def discreet_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Whatever is logged by anyone at any level in a test, no secret is in it."""
     caplog.set_level(logging.DEBUG)
     yield
-    said = "\n".join(record.getMessage() for record in caplog.get_records("call"))
-    assert KEY not in said
-    assert SIGNATURE not in said
+    logged = "\n".join(record.getMessage() for record in caplog.get_records("call"))
+    assert KEY not in logged
+    assert SIGNATURE not in logged
 
 
 # The matrix, row by row.
@@ -91,5 +91,5 @@ def pytest_terminal_summary(
 ) -> None:
     if config.getoption("rows", False):
         terminalreporter.section("faults")
-        for line in told(config.stash[OUTCOMES]):
+        for line in list_outcomes(config.stash[OUTCOMES]):
             terminalreporter.write_line(line)

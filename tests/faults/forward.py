@@ -29,7 +29,7 @@ QUANTITY = {"value": 5.0, "unit": "A*h"}
 TEXTS = ("", "x", "M50-007", "5", "-1e9", "日本", "a\u2028b", "\ud800", "<b>", "None", "é" * 99)
 DATES = ("2026-01-02T03:04:05Z", "2026-01-02T03:04:05.123456+05:30", "2026-01-02T03:04:05")
 NUMBERS = (0, 1, -1, 3.5, 10**30, 1e300, 7)
-# What may stand anywhere in place of anything.
+# Values that may replace any value.
 STRANGE = (
     *(None, True, False, 0, -0.0, 1, 1.5, 10**400, float("nan"), float("inf"), "", "x", "7", "7.5"),
     *("\ud800", "hologram", [], [None], {}, [[[]]], {"id": None}, {"value": 1, "unit": 2}),

@@ -67,7 +67,7 @@ class Machine(RuleBasedStateMachine):
             rand=lambda: 1.0,
             on_attempt=self.attempts.append,
         )
-        # How an outage ends all retries is told elsewhere; here each call has its own.
+        # How an outage ends all retries is tested elsewhere; here each call has its own.
         wire._attempts = evolve(wire._attempts, budget=RetryBudget(10**9))
         self.client._transport = wire
 
@@ -90,7 +90,7 @@ class Machine(RuleBasedStateMachine):
         found, error, passes = self.during(planned, [NOUNS[noun].operation("get")], call)
         if error is None:
             assert not dead
-            assert self.seen(noun, found) == self.told(identity)
+            assert self.seen(noun, found) == self.described(identity)
         else:
             assert (type(error) is NotFound and dead) or not passes
         assert self.commits() == []
@@ -297,10 +297,10 @@ class Machine(RuleBasedStateMachine):
     def seen(self, noun, record):
         return record.id, record.name, record[NOUNS[noun].text]
 
-    def told(self, identity):
+    def described(self, identity):
         record = self.records[identity]
         return identity, record.name, record.notes
 
     def expected(self, noun, parent):
         known = self.records.items()
-        return sorted(self.told(i) for i, r in known if self.is_beside(r, noun, parent))
+        return sorted(self.described(i) for i, r in known if self.is_beside(r, noun, parent))

@@ -90,7 +90,7 @@ def _all(
 
 
 def use(client: Ionworks, answers: Queue[tuple[int, str, dict[str, object]]]) -> None:
-    """Use a client that came from another process, and tell what came with it."""
+    """Use a client that came from another process, and report what came with it."""
     with client:
         answers.put((os.getpid(), client.whoami().email, recipe(client)))
 

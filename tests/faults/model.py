@@ -25,7 +25,7 @@ PASSING = (
     "close after commit",
     "cut 20",
 )
-# With one of these it is over; whether it was done, nobody is told.
+# With one of these it is over; whether it was done, nobody knows.
 FINAL = ("401", "403", "login-page", "login-page after commit", "empty after commit")
 MOST_PASSING = 3
 STEP_SECONDS = 3

@@ -88,13 +88,13 @@ class Faulty:
         return self._seen[self._seen_before :]
 
     def settle(self) -> None:
-        """Wait until no half of an upload lies about: a server may notice late that one ended."""
+        """Wait until no partial upload is left; a server may notice late that a client ended."""
         patience = threading.Event()
         for _ in range(int(ANSWER_SECONDS / 0.01)):
             if not self._incoming.exists() or not any(self._incoming.iterdir()):
                 return
             patience.wait(0.01)
-        raise AssertionError(f"halves of uploads are left: {[*self._incoming.iterdir()]}")
+        raise AssertionError(f"partial uploads are left: {[*self._incoming.iterdir()]}")
 
 
 class Witness:
@@ -103,7 +103,7 @@ class Witness:
     1. So many changes were really made, in the server's own ledger: no fewer, and none twice.
     2. What is returned is what is stored.
     3. No half of a file is left, here or there.
-    4. An error has its class, tells what is known of the outcome, the operation, the server's
+    4. An error has its class, the known outcome, the operation, the server's
        name for the request, and what to do next; it holds no secret.
     5. It ends by its deadline, give or take one pause; memory does not grow without bound.
     6. No other origin gets a credential.
@@ -180,7 +180,7 @@ class Witness:
 
 
 def _plain(one: Any, other: Any) -> bool:
-    """Whether two results are the same; of two records, as far as both tell of it."""
+    """Whether two results are the same; of two records, in the fields that both have."""
     if isinstance(one, Record) and isinstance(other, Record):
         first, second = one.to_dict(), other.to_dict()
         common = first.keys() & second.keys()

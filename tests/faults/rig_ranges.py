@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from rig import Listener, Seen, end, peeked, read_request
+from rig import ANSWER_SECONDS, Listener, Seen, end, peeked, read_request
 
 
 @dataclass
@@ -21,6 +21,7 @@ class Served:
     first: int = 0
     stop: int = 0
     cut: int | None = None
+    stalls: bool = False
 
     def __post_init__(self) -> None:
         self.stop = self.stop or len(self.content)
@@ -109,12 +110,23 @@ class RangeStore(Listener):
         with self.lock:
             self.sent += len(body[: served.cut])
         connection.sendall(("\r\n".join(lines) + "\r\n\r\n").encode() + body[: served.cut])
+        if served.stalls:
+            self.over.wait(ANSWER_SECONDS)
         return served.cut is None or end(connection, reset=False)
 
 
 def cut(after: int) -> Harm:
     """End the connection after so many bytes of the body."""
     return lambda _, served: setattr(served, "cut", after)
+
+
+def stall(after: int) -> Harm:
+    """Send so many bytes of the body, and then nothing."""
+
+    def harm(_: RangeStore, served: Served) -> None:
+        served.cut, served.stalls = after, True
+
+    return harm
 
 
 def ignore_range(store: RangeStore, served: Served) -> None:
@@ -128,7 +140,7 @@ def replace(content: bytes) -> Harm:
 
     def harm(store: RangeStore, served: Served) -> None:
         store.content = content
-        served.content = None  # type: ignore[assignment] - plan anew
+        served.content = None  # type: ignore[assignment] - planned again
 
     return harm
 

@@ -19,7 +19,7 @@ class Toxic:
     """What becomes of one connection after so many bytes of one side have passed.
 
     ``reset`` and ``cut`` end it, with a reset or in order; ``stall`` lets nothing more through on
-    this side; ``half-close`` tells the receiver that this side is over, and still passes on the
+    this side; ``half-close`` tells the receiver that this side has ended, and still passes on the
     other; ``slice`` passes byte after byte.
     """
 

@@ -37,11 +37,11 @@ class Scanner:
 
 
 def pieces(secret: str) -> set[str]:
-    """Return whatever, if it is found, tells eight characters of a secret."""
+    """Return the texts that reveal eight characters of a secret."""
     raw = secret.encode()
     forms = [(secret, SHORTEST), (quote(secret, safe=""), SHORTEST), (raw.hex(), 2 * SHORTEST)]
     for before in range(3):
-        # The first and the last letters of the code depend on what stands beside the secret.
+        # The first and the last letters of the code depend on the text beside the secret.
         coded = base64.b64encode(b"." * before + raw).decode().rstrip("=")
         forms.append((coded[before + 1 : -2], 12))
     return {form[i : i + size] for form, size in forms for i in range(len(form) - size + 1)}
@@ -67,9 +67,9 @@ def shown_by_error(error: BaseException) -> dict[str, str]:
         name = f"{type(each).__name__} ({number})"
         shown |= shown_by(each, name)
         shown[f"{name}: args"] = repr(each.args)
-        told = traceback.TracebackException.from_exception(each, capture_locals=True)
-        shown[f"{name}: message"] = "".join(told.format_exception_only())
-        for frame in told.stack:
+        report = traceback.TracebackException.from_exception(each, capture_locals=True)
+        shown[f"{name}: message"] = "".join(report.format_exception_only())
+        for frame in report.stack:
             if not frame.filename.startswith(TESTS):
                 for local, value in (frame.locals or {}).items():
                     place = f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"

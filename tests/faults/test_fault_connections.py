@@ -110,7 +110,7 @@ def test_row_14_a_retry_after_that_makes_no_sense_backs_off(scripted, client_of,
     assert naps == [0.5]
 
 
-def test_row_14_a_retry_after_of_a_day_is_told_at_once(scripted, client_of, caught, naps):
+def test_row_14_a_retry_after_of_a_day_is_raised_at_once(scripted, client_of, caught, naps):
     server = scripted(limited("86400"))
     with caught(RateLimited) as info:
         client_of(server).project.get("p1")
@@ -151,7 +151,7 @@ def test_a_deletion_that_finds_nothing_left_was_done_by_the_first_try(scripted, 
     assert len(server.requests) == 2
 
 
-def test_a_deletion_of_what_never_was_is_told(scripted, client_of, caught):
+def test_a_deletion_of_a_missing_record_is_an_error(scripted, client_of, caught):
     server = scripted(Reply(429, {}), Reply(404, {"detail": "no such project"}))
     with caught(NotFound):
         client_of(server).project.delete("p1")
@@ -208,7 +208,7 @@ def test_row_02_a_dead_server_is_named_with_where_its_address_came_from(
         assert part in str(error)
 
 
-def test_row_08_an_address_of_the_environment_is_told_as_such(client_of, caught, monkeypatch):
+def test_row_08_an_address_of_the_environment_is_named_as_such(client_of, caught, monkeypatch):
     monkeypatch.setenv("IONWORKS_API_URL", f"http://127.0.0.1:{unused_port()}")
     with (
         Ionworks(api_key=KEY, max_retries=0) as client,
@@ -234,7 +234,7 @@ def test_row_02_a_server_that_comes_back_is_found(opened, client_of, naps):
     assert len(patient) == 2
 
 
-def test_row_08_a_name_that_does_not_resolve_is_told(client_of, caught, monkeypatch):
+def test_row_08_a_name_that_does_not_resolve_is_named(client_of, caught, monkeypatch):
     def unresolved(host, *_args, **_options):
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 

@@ -169,7 +169,7 @@ def test_the_proxys_password_goes_to_the_proxy_alone(scripted, client_of, tap):
     assert "proxy-authorization" not in api.requests[0].headers
 
 
-def test_a_dead_proxy_is_told_apart_from_a_dead_server(client_of, caught, monkeypatch):
+def test_a_dead_proxy_is_distinguished_from_a_dead_server(client_of, caught, monkeypatch):
     proxy = f"http://me:{SIGNATURE}@127.0.0.1:{unused_port()}"
     url = f"http://127.0.0.1:{unused_port()}"
     with caught(ConnectionFailed) as info:

@@ -38,6 +38,7 @@ def parquet():
 
 
 PARQUET = parquet()
+BOMB = gzip.compress(bytes(64 * 2**20), 1)
 
 
 def b64(digest):
@@ -340,7 +341,7 @@ def test_x2_a_part_that_says_so_is_a_part_whatever_its_status(world, tmp_path, c
 
 @pytest.mark.parametrize("call", RAW_DATA)
 @pytest.mark.parametrize("framed", [sized, chunked, unsized])
-def test_x2_the_record_tells_the_size_of_raw_data(world, tmp_path, call, framed):
+def test_x2_the_record_has_the_size_of_raw_data(world, tmp_path, call, framed):
     whole = described(len(CONTENT))
     for came in (CONTENT[:5120], b"", CONTENT + b"x"):
         refused(world(framed(came), record=whole), call, tmp_path, IntegrityError, "10240")
@@ -349,14 +350,14 @@ def test_x2_the_record_tells_the_size_of_raw_data(world, tmp_path, call, framed)
 
 
 @pytest.mark.parametrize("call", RAW_DATA)
-def test_x2_a_record_without_a_size_tells_nothing(world, tmp_path, call):
+def test_x2_a_record_without_a_size_is_ignored(world, tmp_path, call):
     assert CALLS[call](world(sized(CONTENT)), tmp_path, "a.bin") == CONTENT
     refused(world(unsized(CONTENT)), call, tmp_path, IntegrityError, "does not state its length")
 
 
 @pytest.mark.parametrize("call", RAW_DATA)
 @pytest.mark.parametrize("answer", [Reply(404, {"detail": "gone"}), Reply(200, PAGE)])
-def test_x2_a_record_that_cannot_be_had_tells_nothing(world, tmp_path, call, answer):
+def test_x2_a_record_that_cannot_be_read_is_ignored(world, tmp_path, call, answer):
     def without_record(client):
         known = client.api.answer_to
         client.api.answer_to = lambda p: answer if p == "/raw_data/r1" else known(p)
@@ -374,7 +375,7 @@ def test_x2_a_record_that_cannot_be_had_tells_nothing(world, tmp_path, call, ans
 
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("digest", [True, False])
-def test_x2_only_200_stands_for_a_whole_file(world, tmp_path, call, digest):
+def test_x2_only_200_is_a_whole_file(world, tmp_path, call, digest):
     headers = digests(CONTENT)["ETag"] if digest else {}
     headers |= {"content-range": f"bytes 0-{len(CONTENT) - 1}/{2 * len(CONTENT)}"}
     for status in (201, 202, 203, 206, 226, 299):
@@ -425,9 +426,8 @@ def test_x2_raw_data_that_are_a_page_by_their_record_are_one(world, tmp_path, ca
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("length", [True, False], ids=["with a length", "in chunks"])
 def test_x43_a_bomb_is_not_unpacked(world, tmp_path, call, length):
-    bomb = gzip.compress(bytes(64 * 2**20))
     headers = {"content-encoding": "gzip"}
-    answer = sized(bomb, headers) if length else chunked(bomb, headers)
+    answer = sized(BOMB, headers) if length else chunked(BOMB, headers)
     (tmp_path / "b").mkdir()
     refused(world(answer), call, tmp_path / "b", ResponseTooLarge, "more than 100 times its size")
 
@@ -456,7 +456,7 @@ def test_x43_a_small_file_of_a_large_table_is_not_read_but_can_be_saved(world, t
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_x2_an_encoding_that_nobody_asked_for_is_told(world, tmp_path, call):
+def test_x2_an_encoding_that_was_not_requested_is_an_error(world, tmp_path, call):
     client = world(sized(CONTENT, {"content-encoding": "br"}))
     refused(client, call, tmp_path, UnexpectedResponse, "'br', which was not requested")
     assert client.store.requests[0].headers["accept-encoding"] == "identity"
@@ -529,7 +529,7 @@ def saves(box, opened, tmp_path):
     )
 
 
-def test_x2_the_sandbox_tells_the_digest_of_what_it_stores(box, saves, tmp_path):
+def test_x2_the_sandbox_sends_the_digest_of_what_it_stores(box, saves, tmp_path):
     for save in saves:
         box.faults.plan("get_object", "flip")
         assert save().read_bytes() == CONTENT  # got again

@@ -51,7 +51,7 @@ def asked(transport, path="/projects/p1", **options):
 
 @pytest.mark.parametrize("odd", ODD, ids=ascii)
 @pytest.mark.parametrize("field", ["api_key", "api_token", "organization_id"])
-def test_a_header_that_cannot_be_sent_is_told_without_being_shown(
+def test_a_header_that_cannot_be_sent_is_an_error_that_does_not_show_it(
     scripted, transport_of, field, odd
 ):
     with pytest.raises(IonworksError) as info:
@@ -62,7 +62,7 @@ def test_a_header_that_cannot_be_sent_is_told_without_being_shown(
 
 
 @pytest.mark.parametrize("kind", ["text/é", "a\nb", "\0"])
-def test_a_media_type_that_cannot_be_sent_is_told(scripted, transport_of, kind):
+def test_a_media_type_that_cannot_be_sent_is_an_error(scripted, transport_of, kind):
     url, file = f"{scripted().url}/x", io.BytesIO(b"x")
     with pytest.raises(ConfigurationError):
         transport_of().put(url, file, size=1, content_type=kind, operation="put_object")
@@ -136,7 +136,7 @@ def test_any_time_that_can_be_given_can_be_waited(scripted, option, seconds):
 
 
 @pytest.mark.parametrize("verify", ["/none", "/dev/null", "a\0b"])
-def test_authorities_that_cannot_be_read_are_told(verify):
+def test_authorities_that_cannot_be_read_are_an_error(verify):
     with (
         Ionworks(KEY, URL, verify=verify) as client,
         pytest.raises(ConfigurationError, match="certificate authorities"),
@@ -172,7 +172,7 @@ class Library:
 )
 @pytest.mark.parametrize("place", ["write", "read"])
 @pytest.mark.parametrize("write", [False, True], ids=["a read", "a write"])
-def test_whatever_the_library_raises_is_told_as_a_broken_connection(
+def test_every_error_of_the_library_is_a_broken_connection(
     scripted, client_of, monkeypatch, place, error, write
 ):
     server = scripted()
@@ -200,7 +200,7 @@ def test_what_others_raise_who_stand_in_for_the_network_stays_theirs(
         client_of(scripted()).project.get("p1")
 
 
-def test_an_error_in_the_middle_of_a_body_is_told_as_unknown(scripted, client_of, monkeypatch):
+def test_an_error_in_the_middle_of_a_body_is_unknown(scripted, client_of, monkeypatch):
     server = scripted()
     server.otherwise = Reply(200, b"x" * 300_000)
     read, count = Stream.read, [0]
@@ -221,7 +221,7 @@ def test_an_error_in_the_middle_of_a_body_is_told_as_unknown(scripted, client_of
 @pytest.mark.parametrize(
     "url", ["", "nonsense", "http://127.0.0.1:99999", "http://[::1", "http://a b", None, 7]
 )
-def test_an_address_of_storage_that_is_none_is_told(transport_of, url):
+def test_an_address_of_storage_that_is_invalid_is_an_error(transport_of, url):
     with pytest.raises((UnexpectedResponse, ConnectionFailed)):
         transport_of().fetch(url, operation="x")
 
@@ -245,7 +245,7 @@ def test_a_closed_client_says_so_as_an_error_of_ours(scripted, client_of, tmp_pa
     assert [*tmp_path.iterdir()] == []
 
 
-def test_a_library_that_was_closed_beneath_is_told(scripted, client_of):
+def test_a_library_that_was_closed_directly_is_an_error(scripted, client_of):
     server = scripted()
     server.otherwise = Reply(404, {})
     client = client_of(server, max_retries=0)
@@ -277,10 +277,9 @@ def test_x12_calls_of_other_threads_end_at_once_when_the_client_is_closed(script
     with ThreadPoolExecutor(16) as pool:
         calls = [pool.submit(client.project.get, f"p{number}") for number in range(16)]
         server.wait_for(16)
-        start = time.monotonic()
         client.close()
+        # Of itself, each would go on for 20 s at least.
         errors = [call.exception(timeout=10) for call in calls]
-        assert time.monotonic() - start < 2
     assert {type(error) for error in errors} == {ClientClosed}
     assert all("closed" in str(error) for error in errors)
 

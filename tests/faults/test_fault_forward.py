@@ -1,6 +1,6 @@
 """Whatever a later service answers: a record, an `InvalidRecord` in its list, or an error of ours.
 
-FAULTS_EXAMPLES is the number of answers that are drawn for each operation, 12 by default.
+FAULTS_EXAMPLES is the number of answers that are drawn for each operation, 6 by default.
 """
 
 import io
@@ -24,7 +24,7 @@ from ionworks._workflows.wait import wait_for_all
 from ionworks.errors import IonworksError, UnexpectedResponse
 from ionworks.records.diff import DifferenceWarning
 
-EXAMPLES = int(os.environ.get("FAULTS_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("FAULTS_EXAMPLES", "6"))
 OPERATIONS = operations()
 drawn = settings(
     max_examples=EXAMPLES,
@@ -134,8 +134,8 @@ def _patient(improviser, naps):
 def outcome(call):
     """Return what a call gives, or the error of ours; any other error is a failure."""
     with warnings.catch_warnings():
-        for told in (InvalidRecordWarning, DifferenceWarning):
-            warnings.simplefilter("ignore", told)
+        for category in (InvalidRecordWarning, DifferenceWarning):
+            warnings.simplefilter("ignore", category)
         try:
             return call()
         except IonworksError as error:
@@ -171,15 +171,15 @@ class Service:
         self.storage = f"{url}/storage/f"
         self.random = Random(seed)
         self.changes = changes
-        self.said = []
+        self.replies = []
 
     def __call__(self, seen):
-        self.said.append(self._reply(seen))
-        return self.said[-1]
+        self.replies.append(self._reply(seen))
+        return self.replies[-1]
 
     def _reply(self, seen):
         changes = self.random.choice((0, 0, self.changes))
-        if len(self.said) > MOST_REQUESTS:
+        if len(self.replies) > MOST_REQUESTS:
             return Reply(400, {"error_code": "ENOUGH", "message": "Enough."})
         if seen.path.startswith("/storage/"):
             content = self.random.choice((series(), b"", b"PAR1junkPAR1")) if changes else series()
@@ -201,7 +201,7 @@ def test_no_answers_crash_what_is_composed_of_them(improviser, patient, name):
     def call(seed, changes):
         service = improviser.answer = Service(improviser.url, seed, changes)
         result = outcome(lambda: COMPOSED[name](patient))
-        for reply in service.said:
+        for reply in service.replies:
             note(f"the service answered {reply!r:.400}")
         use(result)
 
@@ -219,10 +219,10 @@ def job(number):
 
 
 @pytest.mark.parametrize("count", [100, 150])
-@pytest.mark.parametrize("told", [False, True])
-def test_a_list_that_is_not_paged_is_read_once(improviser, patient, count, told):
+@pytest.mark.parametrize("with_total", [False, True])
+def test_a_list_that_is_not_paged_is_read_once(improviser, patient, count, with_total):
     jobs = [job(number) for number in range(count)]
-    body = {"items": jobs, "count": count, "total": count} if told else jobs
+    body = {"items": jobs, "count": count, "total": count} if with_total else jobs
     improviser.answer = lambda _: Reply(200, body)
     found = patient.job.list()
     assert [each.job_id for each in found] == [each["job_id"] for each in jobs]

@@ -89,14 +89,16 @@ def fail(call) -> BaseException:
 
 def check(error: BaseException) -> None:
     assert SCANNER.find(locals_of(error)) == []
-    told = "".join(traceback.format_exception(error)) + repr(error) + repr(vars(error))
-    assert SCANNER.find({"error": told}) == []
+    text = "".join(traceback.format_exception(error)) + repr(error) + repr(vars(error))
+    assert SCANNER.find({"error": text}) == []
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422, 429, 500, 503])
 @pytest.mark.parametrize("form", ECHOES)
 @pytest.mark.parametrize("kind", ["api_key", "api_token"])
-def test_x9_a_page_that_repeats_the_request_tells_nothing(scripted, client_of, form, status, kind):
+def test_x9_a_page_that_repeats_the_request_reveals_nothing(
+    scripted, client_of, form, status, kind
+):
     page = ECHOES[form]()
     server = scripted(Reply(status, page.body, {**page.headers, "retry-after": "0"}))
     client = client_of(server, max_retries=0, **{kind: KEY})
@@ -154,10 +156,15 @@ def test_x9_an_interrupt_keeps_no_frame_that_holds_the_key(opened, client_of):
     server.otherwise = Stall()
     client = client_of(server, api_key=KEY, timeout=20)
     main = threading.main_thread().ident
-    timer = threading.Timer(0.3, signal.pthread_kill, [main, signal.SIGINT])
-    timer.start()
+
+    def interrupt():
+        server.wait_for(1)
+        signal.pthread_kill(main, signal.SIGINT)
+
+    thread = threading.Thread(target=interrupt)
+    thread.start()
     error = fail(lambda: client.project.get("p1"))
-    timer.join()
+    thread.join()
     assert isinstance(error, KeyboardInterrupt)
     files = {f.f_code.co_filename for f, _ in traceback.walk_tb(error.__traceback__)}
     assert not [each for each in files if "httpx" in each or "httpcore" in each]

@@ -205,11 +205,11 @@ def test_a_client_passed_to_a_spawned_process_works_there(box, monkeypatch):
         email = client.whoami().email
         process = spawn.Process(target=many.use, args=(client.with_options(timeout=9), answers))
         process.start()
-        number, said, options = answers.get(timeout=many.PATIENCE)
+        number, answer, options = answers.get(timeout=many.PATIENCE)
         process.join(many.PATIENCE)
     assert process.exitcode == 0
     assert number == process.pid != os.getpid()
-    assert said == email
+    assert answer == email
     assert options == recipe(client) | {"timeout": 9.0}
 
 
@@ -274,7 +274,7 @@ def test_a_used_client_works_in_a_forked_child_and_still_in_the_parent(box, open
 
 
 @needs_fork
-def test_a_fork_amid_the_requests_of_other_threads_is_no_deadlock(box, opened, caplog):
+def test_a_fork_during_the_requests_of_other_threads_is_no_deadlock(box, opened, caplog):
     caplog.set_level("WARNING")  # the buffer of a log file has a lock that no fork resets
     client = opened(Ionworks(KEY, box.url, verify=NO_AUTHORITIES))
     client.health_check()  # so that nothing is being imported at the fork
@@ -313,7 +313,7 @@ def test_a_lock_that_was_held_at_the_fork_is_not_waited_for(box, opened):
         run(lambda: client.close() is None)
 
 
-def test_a_wrong_key_where_it_was_unpickled_is_told_with_its_source(box, monkeypatch, caught):
+def test_a_wrong_key_where_it_was_unpickled_is_reported_with_its_source(box, monkeypatch, caught):
     pickled = pickle.dumps(Ionworks(KEY, box.url))
     monkeypatch.setenv("IONWORKS_API_KEY", OTHER_KEY)
     with pickle.loads(pickled) as client, caught(AuthenticationFailed) as info:

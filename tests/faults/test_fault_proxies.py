@@ -185,7 +185,7 @@ def test_a_proxy_with_a_certificate_of_nobodys_gets_no_password(
 
 
 @pytest.mark.parametrize("hop", ["api", "storage"])
-def test_a_dead_proxy_is_told_on_both_hops(scripted, client_of, caught, monkeypatch, hop):
+def test_a_dead_proxy_is_named_on_both_hops(scripted, client_of, caught, monkeypatch, hop):
     dead = f"http://{LOGIN}@127.0.0.1:{unused_port()}"
     location = {"location": f"https://{STORAGE}/x?token={SIGNATURE}"}
     api = scripted(*([] if hop == "api" else [Reply(307, None, location)]))

@@ -78,7 +78,7 @@ def test_row_60_a_number_sent_as_text_and_text_sent_as_a_number_are_read(scripte
     assert client.cell_measurement.list("c1").total == 1
 
 
-def test_a_bad_record_stands_in_its_page_with_one_warning(scripted, client_of):
+def test_a_bad_record_stays_in_its_page_with_one_warning(scripted, client_of):
     bad = [{**MEASUREMENT, "id": "m2", "created_at": "yesterday"}, {"id": "m3"}, "nothing"]
     server = scripted(
         Reply(200, page(MEASUREMENT, *bad[:2], total=4)), Reply(200, page(bad[2], total=4))

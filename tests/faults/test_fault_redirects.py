@@ -231,7 +231,9 @@ def test_row_58_a_loop_of_redirects_ends(scripted, client_of, caught):
         ("mailto:somebody@example.com", "invalid URL"),
     ],
 )
-def test_row_58_a_redirect_to_nowhere_is_told(scripted, client_of, caught, naps, location, says):
+def test_row_58_a_redirect_to_nowhere_is_an_error(
+    scripted, client_of, caught, naps, location, says
+):
     headers = {} if location is None else {"location": location}
     raw = Reply(302, None, headers)
     with caught(UnexpectedResponse) as info:
@@ -267,7 +269,7 @@ def test_an_upload_that_is_redirected_is_not_taken_for_done(scripted, client_of,
 @pytest.mark.parametrize(
     "url", ["nonsense", "", "ftp://127.0.0.1/x", "http://127.0.0.1:99999/", "http://[::1"]
 )
-def test_an_upload_address_that_is_none_is_told(scripted, client_of, caught, url):
+def test_an_upload_address_that_is_invalid_is_an_error(scripted, client_of, caught, url):
     with caught(UnexpectedResponse) as info:
         upload(client_of(scripted(initiated(url))))
     assert "invalid upload URL" in str(info.value)

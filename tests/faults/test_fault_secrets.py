@@ -506,7 +506,7 @@ def test_a_secret_that_is_planted_in_an_object_or_a_file_is_found(tmp_path):
     assert scan([tmp_path], secrets=[KEY])
 
 
-def test_the_last_four_characters_may_be_told():
+def test_the_last_four_characters_may_be_shown():
     assert SCANNER.find({"hint": f"ending in …{KEY[-4:]}"}) == []
 
 

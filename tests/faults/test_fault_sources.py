@@ -2,76 +2,17 @@
 
 import io
 import os
-import socket
 import tempfile
 import threading
 import time
 
 import pytest
-from rig import Listener, Reply, peeked, read_request, received, rendered
+from rig_storing import Storing
 
 from ionworks._http.source import FileState, Source
 from ionworks.errors import FileError, IntegrityError, PayloadError
 
-SIZE = 24 * 2**20  # more than fits between two sockets
-TIMES = dict.fromkeys(("created_at", "updated_at"), "2026-01-02T03:04:05Z")
-
-
-class Storing(Listener):
-    """A service and its storage; `meanwhile` runs when half of a file, or all of it, has come.
-
-    `stored` holds the files that came whole, `confirmed` the paths of the confirmations.
-    """
-
-    def __init__(self, meanwhile, share=0.5):
-        self._meanwhile, self._share = meanwhile, share
-        self.stored, self.confirmed = [], []
-        super().__init__()
-
-    def serve(self, connection):
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
-        while peeked(connection):
-            if connection.recv(3, socket.MSG_PEEK) == b"PUT":
-                self._store(connection)
-            else:
-                seen = read_request(connection)
-                with self.lock:
-                    self.requests.append(seen)
-                connection.sendall(rendered(self._reply_to(seen), 0))
-
-    def _store(self, connection):
-        waiting = b""
-        while b"\r\n\r\n" not in waiting:
-            waiting += received(connection)
-        head, _, body = waiting.partition(b"\r\n\r\n")
-        length = next(
-            int(line.partition(b":")[2])
-            for line in head.lower().split(b"\r\n")
-            if line.startswith(b"content-length:")
-        )
-        pieces, came, told = [body], len(body), False
-        while came < length or not told:
-            if not told and came >= length * self._share:
-                told = True
-                self._meanwhile()
-                continue
-            pieces.append(received(connection))
-            came += len(pieces[-1])
-        with self.lock:
-            self.stored.append(b"".join(pieces))
-        connection.sendall(rendered(Reply(200, {}), 0))
-
-    def _reply_to(self, seen):
-        last = seen.path.rpartition("/")[2]
-        if last == "initiate-upload":
-            names = seen.json.get("filenames") or [seen.json.get("filename", "time_series.parquet")]
-            facts = {"token": "t", "path": "p"}
-            uploads = [{"filename": n, "signed_url": f"{self.url}/{n}", **facts} for n in names]
-            return Reply(200, {"measurement_id": "m1", "raw_data_id": "r1", "uploads": uploads})
-        self.confirmed.append(seen.path)
-        raw = {"project_id": "p1", "name": "a", "filename": "a", "size_bytes": 1}
-        measured = {"cell_instance_id": "c1", "steps_created": 0, "measurement_type": "file"}
-        return Reply(200, {"id": "r1", **TIMES, **raw, **measured})
+SIZE = 8 * 2**20  # more than fits between two sockets
 
 
 UPLOADS = {
@@ -182,15 +123,22 @@ def test_d4_a_small_file_that_grows_is_noticed_when_all_of_it_is_sent(
 def test_d4_a_file_that_a_cycler_writes_all_the_time_is_not_confirmed(
     opened, client_of, path, upload
 ):
-    over = threading.Event()
+    over, written = threading.Event(), threading.Semaphore(0)
 
     def write():
         while not over.is_set():
             grow(path)
+            written.release()
             time.sleep(0.001)
 
+    def wait_for_rows():
+        for _ in range(2):
+            while written.acquire(blocking=False):
+                pass
+            assert written.acquire(timeout=20)
+
     thread = threading.Thread(target=write)
-    server = opened(Storing(lambda: time.sleep(0.05), 1))
+    server = opened(Storing(wait_for_rows, 1))
     thread.start()
     try:
         with pytest.raises(IntegrityError):
@@ -222,7 +170,7 @@ def test_d4_one_of_many_files_that_changes_ends_the_upload(opened, client_of, pa
     assert server.confirmed == []
 
 
-def test_d4_a_file_that_is_gone_before_it_is_sent_is_told(opened, client_of, path):
+def test_d4_a_file_that_is_gone_before_it_is_sent_is_an_error(opened, client_of, path):
     server = opened(Storing(lambda: None))
     reply_to = server._reply_to
     server._reply_to = lambda seen: (path.unlink(), reply_to(seen))[1]

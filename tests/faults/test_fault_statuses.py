@@ -80,7 +80,7 @@ def test_a_page_of_a_gateway_is_reduced_to_its_title(failed, status):
     assert "try again" in str(error)
 
 
-def test_a_server_error_of_a_write_tells_to_look_first(failed):
+def test_a_server_error_of_a_write_advises_to_check_first(failed):
     error = failed(WriteOutcomeUnknown, Reply(502, NGINX), write=True)
     assert (error.outcome, error.status_code) == ("unknown", 502)
     assert "Check before you try again" in str(error)
@@ -111,7 +111,7 @@ def test_an_error_body_of_any_shape_is_read(failed, body, says):
     assert error.request_id == "req-1"
 
 
-def test_row_18_a_wrong_key_is_told_with_its_source_and_its_end(failed, monkeypatch):
+def test_row_18_a_wrong_key_is_reported_with_its_source_and_its_end(failed, monkeypatch):
     echo = {"error_code": "UNAUTHORIZED", "message": f"The key {KEY} is not known.", "detail": None}
     error = failed(AuthenticationFailed, Reply(401, echo))
     assert "The key came from argument api_key, ending in …wxyz" in str(error)
@@ -177,7 +177,7 @@ def test_row_21_a_422_lists_the_fields(failed):
     ],
 )
 @pytest.mark.parametrize("write", [False, True])
-def test_row_23_a_success_that_is_not_json_is_told_with_what_came(failed, reply, says, write):
+def test_row_23_a_success_that_is_not_json_is_reported_with_its_content(failed, reply, says, write):
     error = failed(UnexpectedResponse, reply, write=write)
     assert error.status_code == reply.status
     assert (error.request_id, error.outcome) == ("req-1", "unknown")
@@ -205,7 +205,7 @@ def test_deleting_takes_any_success_of_the_service(scripted, client_of, caught):
     assert [request.method for request in server.requests] == ["DELETE"] * 4
 
 
-def test_an_answer_that_is_no_http_is_told_by_its_host(scripted, client_of, caught):
+def test_an_answer_that_is_no_http_is_reported_with_its_host(scripted, client_of, caught):
     server = scripted(Raw(b"SSH-2.0-OpenSSH_9.6\r\n"))
     with caught(ConnectionFailed) as info:
         client_of(server, max_retries=0).project.get("p1")

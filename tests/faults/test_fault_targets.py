@@ -132,7 +132,7 @@ def test_x14_behind_a_link_the_file_is_replaced_and_the_link_stays(client, tmp_p
     assert names(tmp_path / "real") == ["a", "new"]
 
 
-def test_x14_links_in_a_circle_are_told(client, tmp_path):
+def test_x14_links_in_a_circle_are_an_error(client, tmp_path):
     (tmp_path / "a").symlink_to("b")
     (tmp_path / "b").symlink_to("a")
     assert refused(client, tmp_path / "a", FileError).errno == errno.ELOOP
@@ -173,7 +173,7 @@ def test_x16_nobody_else_can_read_a_private_file_while_it_comes(tmp_path):
 # Failures of the system are errors of ours, and of the system as well.
 
 
-def test_a_target_that_cannot_be_is_told_as_an_error_of_both_kinds(client, tmp_path):
+def test_a_target_that_is_invalid_is_an_error_of_both_kinds(client, tmp_path):
     (tmp_path / "file").touch()
     cases = {
         tmp_path / "none" / "a": (errno.ENOENT, "Create the folder first"),
@@ -191,7 +191,7 @@ def test_a_target_that_cannot_be_is_told_as_an_error_of_both_kinds(client, tmp_p
 
 
 @as_user
-def test_a_folder_that_may_not_be_written_to_is_told(client, tmp_path):
+def test_a_folder_that_may_not_be_written_to_is_an_error(client, tmp_path):
     (tmp_path / "theirs").mkdir(mode=0o500)
     error = refused(client, tmp_path / "theirs" / "a", FileError)
     assert error.errno == errno.EACCES
@@ -222,9 +222,9 @@ except FileError as error:
 
 def test_a_disk_that_is_full_leaves_the_old_file_and_nothing_else(tmp_path):
     (tmp_path / "a").write_bytes(b"old")
-    said = limited_save(tmp_path / "a", 5000)
-    assert said.startswith(f"{errno.EFBIG} ")
-    assert "cannot be saved" in said
+    printed = limited_save(tmp_path / "a", 5000)
+    assert printed.startswith(f"{errno.EFBIG} ")
+    assert "cannot be saved" in printed
     assert names(tmp_path) == ["a"]
     assert (tmp_path / "a").read_bytes() == b"old"
 
@@ -242,7 +242,7 @@ class Full:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def test_a_disk_that_fills_up_during_a_call_is_told_and_not_asked_again(
+def test_a_disk_that_fills_up_during_a_call_is_an_error_and_not_retried(
     client, tmp_path, monkeypatch
 ):
     monkeypatch.setattr("os.fdopen", lambda descriptor, mode: Full(open(descriptor, mode)))  # noqa: PTH123, SIM115

@@ -1,4 +1,4 @@
-"""Certificates on every hop: what is trusted by whom, and what is said of those that are not."""
+"""Certificates on every hop: which are trusted, and the errors for those that are not."""
 
 import io
 import json
@@ -143,7 +143,7 @@ def test_row_09_trust_in_the_api_alone_does_not_reach_the_storage(
     ],
     ids=["other name", "expired"],
 )
-def test_a_certificate_that_is_wrong_is_told_from_one_that_is_unknown(
+def test_a_certificate_that_is_wrong_is_distinguished_from_one_that_is_unknown(
     scripted, client_of, caught, authority, certificate, says
 ):
     tls = authority.server(*certificate.pop("names"), **certificate)
@@ -163,7 +163,9 @@ def test_the_systems_own_word_on_a_certificate_is_kept(scripted, client_of, caug
     assert info.value.__cause__.__traceback__ is None
 
 
-def test_a_folder_that_was_not_prepared_is_told(scripted, client_of, caught, authority, tmp_path):
+def test_a_folder_that_was_not_prepared_is_an_error(
+    scripted, client_of, caught, authority, tmp_path
+):
     folder = authority.folder(tmp_path, hashed=False)
     with caught(ConnectionFailed) as info:
         server = scripted(tls=authority.server())

@@ -29,10 +29,10 @@ HALF = Raw(HEAD + b'content-length: 99\r\n\r\n{"id"')
 
 @pytest.fixture
 def traced(client_of, opened, naps):
-    """Return a maker of clients with the list of what their hook was told."""
+    """Return a maker of clients with the list of what their hook received."""
 
     def make(server, hook=None, **options):
-        told = []
+        attempts = []
         client = Ionworks(api_key=KEY, api_url=getattr(server, "url", server))
         client._transport = Transport(
             client.settings,
@@ -40,11 +40,11 @@ def traced(client_of, opened, naps):
             sleep=naps.append,
             clock=lambda: sum(naps),
             rand=lambda: 1.0,
-            on_attempt=hook or told.append,
+            on_attempt=hook or attempts.append,
             verify=False,
             **options,
         )
-        return opened(client), told
+        return opened(client), attempts
 
     return make
 
@@ -59,34 +59,34 @@ def lines(caplog):
 
 def test_each_attempt_has_one_line_and_one_call_of_the_hook(scripted, traced, caplog):
     api = scripted(BUSY, Drop(), OK)
-    client, told = traced(api)
+    client, attempts = traced(api)
     client.project.get("p1")
-    assert [(a.number, a.status, a.outcome, a.error, a.pause) for a in told] == [
+    assert [(a.number, a.status, a.outcome, a.error, a.pause) for a in attempts] == [
         (1, 503, "unknown", "ServerError", 0.5),
         (2, None, "unknown", "ConnectionFailed", 1.0),
         (3, 200, "done", None, None),
     ]
-    assert [a.request_id for a in told] == ["req-1", None, "req-3"]
-    said = [line.getMessage() for line in lines(caplog)]
-    assert len(said) == 3
+    assert [a.request_id for a in attempts] == ["req-1", None, "req-3"]
+    messages = [line.getMessage() for line in lines(caplog)]
+    assert len(messages) == 3
     assert [line.levelname for line in lines(caplog)] == ["INFO", "INFO", "DEBUG"]
-    assert "get_project: GET" in said[0]
-    assert "-> 503 in 0 ms (attempt 1, request id req-1); retry in 0.50 s" in said[0]
-    assert "-> ConnectionFailed" in said[1]
-    assert said[2].endswith("(attempt 3, request id req-3)")
-    assert client.last_request == told[-1]
+    assert "get_project: GET" in messages[0]
+    assert "-> 503 in 0 ms (attempt 1, request id req-1); retry in 0.50 s" in messages[0]
+    assert "-> ConnectionFailed" in messages[1]
+    assert messages[2].endswith("(attempt 3, request id req-3)")
+    assert client.last_request == attempts[-1]
 
 
 def test_each_hop_to_storage_has_its_own_line_without_the_signature(scripted, traced, caplog):
     storage = scripted(BUSY, Reply(200, b"no parquet"))
-    client, told = traced(scripted(moved(storage)))
+    client, attempts = traced(scripted(moved(storage)))
     client.transport.send("download", "GET", "/x", accept="bytes")
-    assert [(a.operation, a.status, a.number) for a in told] == [
+    assert [(a.operation, a.status, a.number) for a in attempts] == [
         ("download", 307, 1),
         ("download", 503, 1),
         ("download", 200, 2),
     ]
-    assert told[1].url == told[2].url == f"{storage.url}/o?token=REDACTED"
+    assert attempts[1].url == attempts[2].url == f"{storage.url}/o?token=REDACTED"
     assert [line.getMessage().count("REDACTED") for line in lines(caplog)] == [0, 1, 1]
 
 
@@ -101,10 +101,10 @@ def test_each_hop_to_storage_has_its_own_line_without_the_signature(scripted, tr
     ids=["404", "reset", "half", "encoding"],
 )
 def test_a_request_that_fails_has_one_line_too(scripted, traced, caplog, step, error):
-    client, told = traced(scripted(step), max_retries=0)
+    client, attempts = traced(scripted(step), max_retries=0)
     with pytest.raises((ApiError, ConnectionFailed, UnexpectedResponse)):
         client.project.get("p1")
-    assert [attempt.error for attempt in told] == [error]
+    assert [attempt.error for attempt in attempts] == [error]
     assert len(lines(caplog)) == 1
 
 
@@ -119,19 +119,19 @@ def test_a_request_that_ends_at_a_full_disk_has_one_line_too(scripted, traced, c
         def truncate(self, *_where):
             return 0
 
-    client, told = traced(scripted(Reply(200, b"x" * 99)))
+    client, attempts = traced(scripted(Reply(200, b"x" * 99)))
     with pytest.raises(OSError, match="No space left"):
         client.transport.send("download", "GET", "/x", accept="bytes", sink=FullDisk())
-    assert [(a.error, a.outcome) for a in told] == [("OSError", "unknown")]
+    assert [(a.error, a.outcome) for a in attempts] == [("OSError", "unknown")]
     assert len(lines(caplog)) == 1
 
 
 def test_what_is_refused_before_it_is_sent_has_no_line(traced, caplog):
-    client, told = traced("http://127.0.0.1:1")
+    client, attempts = traced("http://127.0.0.1:1")
     with pytest.raises(ConnectionFailed, match="it is not used"):
         client.transport.fetch("http://storage.example/x", operation="download")
     assert client.last_request is None
-    assert (told, lines(caplog)) == ([], [])
+    assert (attempts, lines(caplog)) == ([], [])
 
 
 # The hook.
@@ -157,11 +157,11 @@ def test_a_hook_that_interrupts_is_obeyed(scripted, traced):
         client.project.get("p1")
 
 
-def test_a_hook_may_use_the_client_and_is_not_told_of_it(scripted, traced, caplog):
-    told, names = [], []
+def test_a_hook_may_use_the_client_and_is_not_called_for_it(scripted, traced, caplog):
+    attempts, names = [], []
 
     def hook(attempt):
-        told.append((attempt, client.last_request))
+        attempts.append((attempt, client.last_request))
         names.append(client.project.get("inner").name)
 
     api = scripted(OK, OK, MISSING, OK)
@@ -171,23 +171,23 @@ def test_a_hook_may_use_the_client_and_is_not_told_of_it(scripted, traced, caplo
         client.project.get("outer")
     assert [r.path for r in api.requests] == [f"/projects/{n}" for n in ["outer", "inner"] * 2]
     assert names == ["Ageing"] * 2
-    assert [attempt.status for attempt, _ in told] == [200, 404]
-    assert all(attempt == last for attempt, last in told)
-    assert client.last_request == told[-1][0]
+    assert [attempt.status for attempt, _ in attempts] == [200, 404]
+    assert all(attempt == last for attempt, last in attempts)
+    assert client.last_request == attempts[-1][0]
     assert len(lines(caplog)) == 4
 
 
-def test_a_hook_that_fails_in_its_own_request_is_told_of_the_next(scripted, traced):
-    told = []
+def test_a_hook_that_fails_in_its_own_request_is_called_for_the_next(scripted, traced):
+    attempts = []
 
     def hook(attempt):
-        told.append(attempt.url.rpartition("/")[2])
+        attempts.append(attempt.url.rpartition("/")[2])
         client.project.get("inner")
 
     client, _ = traced(scripted(OK, MISSING, OK, OK), hook)
     client.project.get("first")
     client.project.get("second")
-    assert told == ["first", "second"]
+    assert attempts == ["first", "second"]
 
 
 def test_a_hook_is_called_in_the_thread_of_the_request(scripted, traced):
@@ -200,18 +200,20 @@ def test_a_hook_is_called_in_the_thread_of_the_request(scripted, traced):
 
 
 def test_a_hook_given_to_the_client_is_the_one_that_is_called(scripted):
-    told = []
+    attempts = []
     server = scripted(OK)
-    with Ionworks(api_key=KEY, api_url=server.url, verify=False, on_attempt=told.append) as client:
+    with Ionworks(
+        api_key=KEY, api_url=server.url, verify=False, on_attempt=attempts.append
+    ) as client:
         client.project.get("p1")
-    assert [attempt.operation for attempt in told] == ["get_project"]
+    assert [attempt.operation for attempt in attempts] == ["get_project"]
 
 
 # Views.
 
 
-def test_views_tell_each_others_requests(scripted, traced):
-    client, told = traced(scripted(OK, MISSING, OK))
+def test_views_report_each_others_requests(scripted, traced):
+    client, attempts = traced(scripted(OK, MISSING, OK))
     view = client.with_options(timeout=5)
     view.project.get("of-the-view")
     assert client.last_request.url.endswith("/of-the-view")
@@ -219,20 +221,20 @@ def test_views_tell_each_others_requests(scripted, traced):
         client.with_options(max_retries=0).project.get("of-another")
     assert client.last_request.url.endswith("/of-another")
     client.project.get("of-the-client")
-    assert view.last_request == client.last_request == told[-1]
-    assert len(told) == 3
+    assert view.last_request == client.last_request == attempts[-1]
+    assert len(attempts) == 3
 
 
 def test_a_hook_of_a_view_may_use_the_client(scripted, traced):
-    client, told = None, []
+    client, attempts = None, []
 
     def hook(attempt):
-        told.append(attempt)
+        attempts.append(attempt)
         client.with_options(timeout=1).project.get("inner")
 
     client, _ = traced(scripted(OK, OK), hook)
     client.with_options(timeout=5).project.get("outer")
-    assert len(told) == 1
+    assert len(attempts) == 1
 
 
 # Request ids.
@@ -266,18 +268,18 @@ def creates(client):
 def test_each_error_that_had_an_answer_names_its_request(
     scripted, traced, caught, step, call, cls, named
 ):
-    client, told = traced(scripted(step), max_retries=0, bounds=BodyLimits(max_bytes=1000))
+    client, attempts = traced(scripted(step), max_retries=0, bounds=BodyLimits(max_bytes=1000))
     with pytest.raises(cls) as info:
         call(client)
     assert info.value.request_id == named
     assert f"request id {named}" in str(info.value)
-    assert told[-1].request_id == named
+    assert attempts[-1].request_id == named
 
 
 def test_an_error_without_an_answer_names_none(traced):
-    client, told = traced(f"http://127.0.0.1:{unused_port()}", max_retries=0)
+    client, attempts = traced(f"http://127.0.0.1:{unused_port()}", max_retries=0)
     with pytest.raises(ConnectionFailed) as info:
         client.project.get("p1")
     assert info.value.request_id is None
     assert "request id" not in str(info.value)
-    assert told[-1].outcome == "not_sent"
+    assert attempts[-1].outcome == "not_sent"

@@ -47,7 +47,7 @@ def box():
 
 @pytest.fixture
 def direct(box, client_of):
-    """A client that nothing stands in the way of."""
+    """A client whose requests always succeed."""
     return client_of(box.url)
 
 
@@ -106,7 +106,7 @@ def operations(tap):
     ("place", "reset"), [*((place, True) for place in PLACES), ("answer", False), ("torn", False)]
 )
 @pytest.mark.parametrize("step", [INITIATE, PUT, CONFIRM])
-def test_a_pulled_plug_leaves_a_whole_measurement_or_none(
+def test_a_broken_connection_leaves_a_whole_measurement_or_none(
     tapped, direct, cell, caught, naps, step, place, reset
 ):
     tap, client = tapped(Pull(step, place, reset), max_retries=0)
@@ -126,7 +126,7 @@ def test_a_pulled_plug_leaves_a_whole_measurement_or_none(
 
 
 @pytest.mark.parametrize("place", [place for place in PLACES if place != "sent"])
-def test_row_40_an_upload_survives_a_plug_that_is_pulled_from_storage(
+def test_row_40_an_upload_survives_a_broken_connection_to_storage(
     tapped, direct, cell, naps, place
 ):
     tap, client = tapped(Pull(PUT, place))
@@ -141,7 +141,7 @@ def test_row_40_an_upload_survives_a_plug_that_is_pulled_from_storage(
     assert whole(direct, cell)
 
 
-def test_a_plug_pulled_at_the_second_file_leaves_nothing(tapped, direct, cell, caught):
+def test_a_connection_broken_at_the_second_file_leaves_nothing(tapped, direct, cell, caught):
     own = direct.cell_measurement.create(cell.id, detail(name="for its steps"))
     steps = direct.cell_measurement.steps(own.id)
     direct.cell_measurement.delete(own.id)
@@ -168,7 +168,7 @@ def test_create_or_get_ends_with_one_measurement_however_often_it_is_run(
     assert sum("confirm" in each for each in operations(tap)) <= 2
 
 
-def test_an_upload_that_was_only_begun_is_seen_nowhere(direct, cell):
+def test_an_upload_that_was_only_initiated_is_not_visible(direct, cell):
     body = {"measurement": {"name": "RPT 0"}}
     begun = direct.call(initiate_measurement_upload, cell.id, body=body)
     assert not whole(direct, cell)
@@ -198,7 +198,7 @@ def test_a_confirmation_sent_twice_is_refused_and_changes_nothing(direct, cell, 
 
 
 class Killable:
-    """A sandbox as a process of its own, on a directory that outlives it."""
+    """A sandbox in its own process, with a directory that remains."""
 
     def __init__(self, data):
         self.data = data
@@ -232,10 +232,10 @@ class Killable:
 @pytest.mark.parametrize(
     ("step", "place", "writing"),
     [
-        (INITIATE, "answer", False),
-        (PUT, "body", False),
+        pytest.param(INITIATE, "answer", False, marks=pytest.mark.long),
+        pytest.param(PUT, "body", False, marks=pytest.mark.long),
         (PUT, "sent", True),
-        (CONFIRM, "sent", False),
+        pytest.param(CONFIRM, "sent", False, marks=pytest.mark.long),
         (CONFIRM, "sent", True),
         (CONFIRM, "answer", False),
     ],

@@ -91,7 +91,7 @@ def test_a_source_that_does_not_begin_with_the_stored_rows_is_refused(
     assert client.cell_measurement.time_series(made).height == 50
 
 
-def test_an_extension_that_was_begun_only_is_a_conflict_that_says_what_to_do(client, growing):
+def test_an_extension_that_was_only_initiated_is_a_conflict_that_says_what_to_do(client, growing):
     path, write, made = growing
     write(60)
     from ionworks_openapi.api.cell_measurements import initiate_measurement_extend

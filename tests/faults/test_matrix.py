@@ -1,6 +1,6 @@
 """The matrix of faults and the tests of its rows belong together."""
 
-from matrix import ROWS, rows_tested, told
+from matrix import ROWS, list_outcomes, rows_tested
 
 NEVER_GIVEN = {6, 25, 28, 37, 52, 53}
 
@@ -19,12 +19,12 @@ def test_no_test_of_a_row_has_the_name_of_another():
     assert len(names) == len(set(names))
 
 
-def test_each_row_is_told_in_one_line_with_how_it_ended():
+def test_each_row_is_printed_in_one_line_with_how_it_ended():
     tested = [row.number for row in ROWS if not row.out]
     one, two, three = tested[:3]
     lines = {
         int(line[:2]): line
-        for line in told({one: {"passed": 7}, two: {"passed": 3, "failed": 1}, three: {}})
+        for line in list_outcomes({one: {"passed": 7}, two: {"passed": 3, "failed": 1}, three: {}})
     }
     assert [*lines] == [row.number for row in ROWS]
     assert lines[one].endswith("passed 7")

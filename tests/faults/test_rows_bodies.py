@@ -155,7 +155,7 @@ def test_row_35_an_answer_that_drips_is_given_up(faulty, client_of, measured, wi
 
 
 @pytest.mark.parametrize("side", ["request", "answer"])
-def test_row_35_a_connection_that_stalls_is_given_up_and_made_anew(
+def test_row_35_a_connection_that_stalls_is_given_up_and_replaced(
     faulty, opened, client, client_of, witness, side, naps
 ):
     toxic = opened(ToxicTCP(faulty.url, Toxic("stall", 30, side)))
@@ -287,7 +287,7 @@ def test_row_43_raw_data_whose_confirmation_is_lost_are_there_once(faulty, clien
 
 
 @pytest.mark.parametrize("faults", [["409"], ["503", "409"]])
-def test_row_43_a_conflict_with_nobody_knows_whom_stands(faulty, client, cell, witness, faults):
+def test_row_43_a_conflict_with_an_unknown_record_is_raised(faulty, client, cell, witness, faults):
     faulty.plan("confirm_measurement_upload", *faults)
     witness.raises(
         Conflict,
@@ -325,9 +325,7 @@ def test_row_43_a_name_that_is_taken_by_another_meanwhile_is_a_conflict(
     assert [each.id for each in client.cell_measurement.list(cell.id)] == [theirs[0].id]
 
 
-def test_row_43_a_confirmation_that_is_never_answered_is_told_as_unknown(
-    faulty, client, cell, witness
-):
+def test_row_43_a_confirmation_that_is_never_answered_is_unknown(faulty, client, cell, witness):
     faulty.plan("confirm_measurement_upload", *["reset"] * 4)
     witness.raises(
         WriteOutcomeUnknown,
@@ -366,7 +364,7 @@ def test_row_48_rows_that_were_added_though_no_answer_ever_came_are_found(
     assert client.cell_measurement.time_series(running.id).equals(series())
 
 
-def test_row_48_rows_that_were_not_added_are_told_as_unknown(faulty, client, running, witness):
+def test_row_48_rows_that_were_not_added_are_unknown(faulty, client, running, witness):
     faulty.plan("confirm_measurement_extend", *["reset"] * 4)
     witness.raises(
         WriteOutcomeUnknown,

@@ -174,7 +174,7 @@ def test_row_03_a_connection_that_ends_before_the_creation(
     )
 
 
-def test_row_03_a_connection_that_always_breaks_is_told_as_unknown(faulty, direct, witness, naps):
+def test_row_03_a_connection_that_always_breaks_is_unknown(faulty, direct, witness, naps):
     faulty.plan("create_project", *["reset"] * 4)
     error = witness.raises(
         WriteOutcomeUnknown,

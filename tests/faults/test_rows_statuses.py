@@ -80,7 +80,7 @@ def test_row_12_a_limit_that_names_no_time_backs_off(
     assert read == [3.0 if "3" in fault else 0.5 * 2**n for n, fault in enumerate(faults)]
 
 
-def test_row_12_a_limit_that_does_not_end_is_told_as_such(faulty, client, witness):
+def test_row_12_a_limit_that_does_not_end_is_reported_as_such(faulty, client, witness):
     faulty.plan("create_project", *["429"] * 4)
     witness.raises(
         RateLimited,
@@ -119,7 +119,7 @@ def test_row_13_a_date_is_counted_on_the_servers_clock(
 
 
 @pytest.mark.parametrize("fault", ["429 retry-after: 86400", "503 retry-after: 86400"])
-def test_row_14_a_wait_of_a_day_is_told_at_once(faulty, client, project, witness, naps, fault):
+def test_row_14_a_wait_of_a_day_is_raised_at_once(faulty, client, project, witness, naps, fault):
     faulty.plan("get_project", fault)
     error = witness.raises(
         RateLimited if "429" in fault else ServerError,
@@ -190,7 +190,7 @@ def test_row_16_a_creation_survives_a_failure(faulty, client, cell, witness, fau
 
 
 @pytest.mark.parametrize("operation", ["get_project", "update_project", "delete_project"])
-def test_row_17_a_refusal_ends_it_and_tells_what_was_before(
+def test_row_17_a_refusal_ends_it_and_reports_the_error_before(
     faulty, client, project, witness, naps, operation
 ):
     calls = {
@@ -237,7 +237,7 @@ def test_row_17_x7_a_refusal_leaves_the_outcome_of_what_was_before_unknown(
         (403, PermissionDenied, "belongs to an organization with access to this project"),
     ],
 )
-def test_row_18_a_refused_key_is_told_by_its_source_and_its_end(
+def test_row_18_a_refused_key_is_reported_with_its_source_and_its_end(
     faulty, client, project, witness, naps, status, cls, says
 ):
     faulty.plan("get_project", str(status))
@@ -296,7 +296,7 @@ def test_row_20_a_measurement_is_found_before_anything_is_uploaded(client, cell,
     )
 
 
-def test_row_20_a_conflict_with_nothing_that_can_be_found_stands(faulty, client, witness):
+def test_row_20_a_conflict_with_nothing_that_can_be_found_is_raised(faulty, client, witness):
     faulty.plan("create_project", "409")
     witness.raises(
         Conflict,
@@ -308,7 +308,7 @@ def test_row_20_a_conflict_with_nothing_that_can_be_found_stands(faulty, client,
     )
 
 
-def test_row_21_fields_that_the_server_refuses_are_told_by_their_names(
+def test_row_21_fields_that_the_server_refuses_are_reported_by_their_names(
     client, witness, monkeypatch
 ):
     # What our own check lets through, as with a contract that has become older than the server.

@@ -1,26 +1,23 @@
-"""Rows 29 to 34: what is cut goes on, what has changed begins anew, and nothing is ever mixed."""
+"""Rows 29 to 34: broken downloads are resumed, and versions of a file are never mixed."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import io
-import pickle
 import random
 import resource
 import signal
 from functools import partial
-from pathlib import Path
 
 import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from ionworks_openapi.api.cell_measurements import (
     download_measurement_file,
     download_measurement_time_series,
 )
 from polars.testing import assert_frame_equal
+from rig_parquet import claim_rows, pickled_file, series_file
 from rig_ranges import RangeStore, answer, content_range, cut, ignore_range, replace
 
 from ionworks._http import download, ranges
@@ -136,14 +133,14 @@ def test_row_31_in_memory_as_well(store, client_of):
     assert server.sent == len(CONTENT)
 
 
-def test_without_a_validator_a_broken_download_begins_anew(store, saved):
+def test_without_a_validator_a_broken_download_starts_again(store, saved):
     server = store(CONTENT, cut(180_000))
     server.validators = ()
     assert saved(server) == CONTENT
     assert server.wants == [None, None]
 
 
-def test_row_32_if_ranges_are_ignored_the_file_begins_anew(store, client_of, tmp_path):
+def test_row_32_if_ranges_are_ignored_the_file_starts_again(store, client_of, tmp_path):
     server = store(CONTENT, cut(180_000), ignore_range)
     client, updates = client_of(server), []
     target = tmp_path / "saved"
@@ -158,7 +155,7 @@ def test_row_32_if_ranges_are_ignored_the_file_begins_anew(store, client_of, tmp
 
 
 @pytest.mark.parametrize("content", [OTHER, SHORTER], ids=["same size", "shorter"])
-def test_row_33_what_is_replaced_meanwhile_begins_anew(store, saved, content):
+def test_row_33_what_is_replaced_meanwhile_starts_again(store, saved, content):
     server = store(CONTENT, cut(180_000), replace(content))
     assert saved(server) == content
 
@@ -203,13 +200,13 @@ def test_row_34_416_for_what_is_complete_is_taken_if_its_digest_is_right(store, 
     server = store(CONTENT, both(with_digest(CONTENT), endless))
     assert saved(server) == CONTENT
     assert server.wants == [None, "bytes=300000-"]
-    # Nothing proves that it is complete: it begins anew.
+    # Nothing proves that it is complete: it starts again.
     server = store(CONTENT, endless)
     assert saved(server) == CONTENT
     assert server.wants == [None, "bytes=300000-", None]
 
 
-def test_row_34_416_for_what_has_become_shorter_begins_anew(store, saved):
+def test_row_34_416_for_what_has_become_shorter_starts_again(store, saved):
     server = store(CONTENT, cut(250_000), answer(416, content_range="bytes */200000"))
     assert saved(server) == CONTENT
     assert server.wants == [None, "bytes=250000-", None]
@@ -277,7 +274,7 @@ def test_a_large_file_is_verified_as_a_whole(store, saved):
 
     server = store(CONTENT, with_digest(CONTENT), *[flip] * 6, with_digest(CONTENT))
     assert saved(server) == CONTENT
-    assert server.wants[-1] is None  # begun anew, in one piece
+    assert server.wants[-1] is None  # started again, in one piece
 
 
 @pytest.mark.usefixtures("small_parts")
@@ -291,16 +288,6 @@ def test_without_a_validator_or_ranges_a_large_file_comes_in_one_piece(store, sa
 
 
 # In part.
-
-
-def series_file(rows, **options):
-    number = pl.int_range(rows, eager=True)
-    frame = pl.DataFrame(
-        {"Time [s]": number / 2, "Voltage [V]": number.hash() / 2**64, "Step count": number // 100}
-    )
-    file = io.BytesIO()
-    frame.write_parquet(file, compression="uncompressed", statistics=True, **options)
-    return file.getvalue()
 
 
 SERIES = series_file(50_000, row_group_size=1_000)
@@ -430,37 +417,16 @@ def test_read_tail_is_the_end(store, client_of):
 
 @pytest.mark.parametrize("part", [{}, PART, {"lazy": True}], ids=["whole", "part", "lazy"])
 def test_row_38_a_footer_that_claims_too_much_is_refused(store, client_of, part):
-    claims = SERIES.replace(write_struct_count(50_000), write_struct_count(10**10))
-    assert claims != SERIES
+    claims = claim_rows(SERIES, 50_000, 10**10)
     with pytest.raises(UnexpectedResponse, match="not a readable Parquet file: it is damaged"):
         client_of(store(claims)).cell_measurement.time_series("m1", **part)
-
-
-def write_struct_count(number):
-    """The bytes of the number of rows of a file, a field of type i64 after the schema."""
-    value, out = number << 1, bytearray([0x16])
-    while value > 0x7F:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    return bytes([*out, value, 0x19])
 
 
 @pytest.mark.parametrize("part", [{}, {"columns": ["x"]}], ids=["whole", "part"])
 def test_row_39_a_pickle_in_a_file_is_not_run(store, client_of, tmp_path, part):
     target = tmp_path / "ran"
-
-    class Harmful:
-        def __reduce__(self):
-            return Path.touch, (target,)
-
-    name = {
-        "ARROW:extension:name": "arrow.py_extension_type",
-        "ARROW:extension:metadata": pickle.dumps(Harmful(), protocol=0),
-    }
-    schema = pa.schema([pa.field("x", pa.int64(), metadata=name)])
-    file = io.BytesIO()
-    pq.write_table(pa.table([[1, 2]], schema=schema), file)
-    table = client_of(store(file.getvalue())).cell_measurement.time_series("m1", **part)
+    content = pickled_file(target)
+    table = client_of(store(content)).cell_measurement.time_series("m1", **part)
     assert table["x"].to_list() == [1, 2]
     assert not target.exists()
 

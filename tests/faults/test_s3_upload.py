@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from ionworks_openapi.models import MultipartUpload
-from rig import KEY
+from rig import ANSWER_SECONDS, KEY
 from rig_faulty import fresh
 from secret_scan import Scanner, shown_by_error
 
@@ -85,7 +85,7 @@ def counted(attempts):
 
 def parts_left(box):
     """Return the parts that the sandbox still keeps, when it has seen that connections ended."""
-    folder, end = box._require_running().backend.objects.incoming, time.monotonic() + 3
+    folder, end = box._require_running().backend.objects.incoming, time.monotonic() + ANSWER_SECONDS
     while (left := [*folder.iterdir()]) and time.monotonic() < end:
         time.sleep(0.01)
     return left

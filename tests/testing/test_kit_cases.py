@@ -88,7 +88,7 @@ def test_k9(ionworks_client, ionworks_seeded, ionworks_cassette):
     data = {"measurement": {"name": "RPT"}, "time_series": SERIES}
     began = time.monotonic()
     ionworks_client.cell_measurement.create(ionworks_seeded["cell"], data)
-    assert ionworks_cassette.recording or time.monotonic() - began < 0.5
+    assert ionworks_cassette.recording or time.monotonic() - began < 5
 
 @recorded
 def test_k7_child(ionworks_client):

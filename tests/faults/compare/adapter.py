@@ -1,7 +1,8 @@
-"""One face for two clients of the same import name: what a row of the comparison asks of them."""
+"""One interface to two clients with the same import name: the calls of the comparison."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -19,7 +20,7 @@ Json = Any
 
 
 class Adapter:
-    """A client at its defaults, except for what a row sets; answers in plain JSON."""
+    """A client with its defaults and the options of a row; it returns plain JSON."""
 
     def __init__(self, kind: str, scratch: Path, options: Mapping[str, float]) -> None:
         self.kind = kind
@@ -41,13 +42,20 @@ class Adapter:
             "detail": self._detail,
             "upload": self._upload,
             "ensure_upload": self._ensure_upload,
+            "upload_text": self._upload_text,
             "append": self._append,
             "series": self._series,
             "get_measurement": lambda id: record(self.client.cell_measurement.get(id)),
             "list_measurements": self._list_measurements,
             "drop_measurement": lambda id: self.client.cell_measurement.delete(id),
             "make_properties": self._make_properties,
-            "get_file": self._get_file,
+            "get_file": lambda id, name: digest(self.client.cell_measurement.get_file(id, name)),
+            "download_files": self._download_files,
+            "create_file": self._create_file,
+            "upload_raw": lambda project_id, path: record(
+                self.client.raw_data.upload(project_id, path)
+            ),
+            "download_raw": lambda id: digest(self.client.raw_data.download(id)),
         }
 
     def _ensure_at_once(self, **data: Json) -> Json:
@@ -68,6 +76,11 @@ class Adapter:
         data = {"measurement": {"name": name}, "time_series": frame()}
         return record(self.client.cell_measurement.create_or_get(cell_id, data))
 
+    def _upload_text(self, cell_id: str, name: str) -> Json:
+        warm = frame().with_columns(pl.lit("warm").alias("Temperature [degC]"))
+        data = {"measurement": {"name": name}, "time_series": warm}
+        return record(self.client.cell_measurement.create(cell_id, data))
+
     def _append(self, id: str) -> Json:
         return record(self.client.cell_measurement.extend(id, frame(part=1)))
 
@@ -81,24 +94,33 @@ class Adapter:
         make = self.client.cell_measurement.create_properties
         return record(make(cell_id, name, properties))
 
-    def _get_file(self, id: str, filename: str) -> Json:
-        return self.client.cell_measurement.get_file(id, filename).decode("latin-1")
+    def _create_file(self, cell_id: str, name: str, paths: list[str]) -> Json:
+        return record(self.client.cell_measurement.create_file(cell_id, name, paths))
+
+    def _download_files(self, id: str) -> Json:
+        files = self.client.cell_measurement.download_files(id)
+        return {name: digest(content) for name, content in files.items()}
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 digest of the content of a file."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def record(found: Any) -> Json:
-    """Return what a record says, as far as it is compared; anything else as its type."""
+    """Return the compared fields of a record; the type of anything else."""
     if not hasattr(found, "id"):
         return {"type": type(found).__name__}
-    told = {}
+    fields = {}
     for name in FIELDS:
         with suppress(AttributeError):
             value = getattr(found, name)
-            told[name] = value if value is None else plain(value)
-    return told
+            fields[name] = value if value is None else plain(value)
+    return fields
 
 
 def plain(value: Any) -> Json:
-    """Return a value as JSON has it; a member of an enum as its value."""
+    """Return a value as JSON; a member of an enum as its value."""
     if isinstance(value, Mapping):
         return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
@@ -110,7 +132,7 @@ def plain(value: Any) -> Json:
 
 
 def columns(table: pl.DataFrame | None) -> Json:
-    """Return the columns that were uploaded."""
+    """Return the values of the uploaded columns."""
     if table is None:
         return None
     return {name: table[name].to_list() for name in frame().columns if name in table.columns}

@@ -1,8 +1,8 @@
-"""Makes one call with the client of the environment that it is run in, and tells how it ended.
+"""Makes one call with the client of its environment, and reports how the call ended.
 
-Two lines of JSON are written: the version, as soon as the client stands; then, for the call that is
-read from the standard input, what came of it. The service is told by IONWORKS_API_URL,
-IONWORKS_API_KEY and IONWORKS_PROJECT_ID.
+Writes two lines of JSON: the version, when the client is created; then the result of the call that
+it reads from the standard input. IONWORKS_API_URL, IONWORKS_API_KEY and IONWORKS_PROJECT_ID name
+the service.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import argparse
 import io
 import json
 import resource
+import signal
 import sys
 import tempfile
 import time
@@ -33,14 +34,16 @@ def main() -> None:
     parser.add_argument("--client", choices=[*DISTRIBUTIONS], required=True)
     parser.add_argument("--options", type=json.loads, default={})
     given = parser.parse_args()
+    # A job in the background of a shell inherits that Ctrl-C is ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="fault-comparison-") as scratch:
         adapter = Adapter(given.client, Path(scratch), given.options)
-        tell({"version": version(DISTRIBUTIONS[given.client])})
-        tell(outcome(adapter, json.loads(sys.stdin.readline())))
+        write_line({"client": given.client, "version": version(DISTRIBUTIONS[given.client])})
+        write_line(outcome(adapter, json.loads(sys.stdin.readline())))
 
 
 def outcome(adapter: Adapter, asked: dict[str, Any]) -> dict[str, Any]:
-    """Make the call; return what it returned or raised, and what it took."""
+    """Make the call; return its result or error, its time and its memory."""
     printed = io.StringIO()
     found: dict[str, Any] = {}
     memory = peak()
@@ -59,7 +62,7 @@ def outcome(adapter: Adapter, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def described(error: BaseException) -> dict[str, Any]:
-    """Return what an error says of itself."""
+    """Return the class, the text and the attributes of an error."""
     return {
         "class": type(error).__name__,
         "own": isinstance(error, ionworks.IonworksError),
@@ -72,16 +75,16 @@ def described(error: BaseException) -> dict[str, Any]:
 
 
 def peak() -> int:
-    """Return the most memory that this program had so far, in kilobytes."""
+    """Return the peak memory of this process, in kilobytes."""
     status = Path("/proc/self/status")
     if status.exists():
-        # The other way begins with what the parent had.
+        # `getrusage` starts with the peak of the parent process.
         lines = status.read_text().splitlines()
         return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-def tell(found: object) -> None:
+def write_line(found: object) -> None:
     """Write one line."""
     sys.stdout.write(json.dumps(found) + "\n")
     sys.stdout.flush()

@@ -1,17 +1,18 @@
-"""What is right and what is wrong about the end of a call."""
+"""Judges how a call ended."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from signal import SIGINT
 from typing import Any, Final, Literal
 
 from rig import KEY
 from scenes import SIGNATURES, Scene
 
 OK: Final = "ok"
-TOLD: Final = "error reported"
+REPORTED: Final = "error reported"
 WRONG: Final = "WRONG"
 NOTED_SECONDS = 5.0
 SIGNED = re.compile(r"[?&]token=(?!REDACTED)\w")
@@ -21,7 +22,7 @@ Json = Any
 
 @dataclass(frozen=True)
 class Raised:
-    """What an error says of itself."""
+    """The class, the text and the attributes of an error."""
 
     name: str
     own: bool
@@ -34,7 +35,10 @@ class Raised:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a call ended: with a value or an error; `never` if it had to be ended."""
+    """How a call ended: with a value or an error; `never` if it did not end in time.
+
+    `files` are the temporary files that it left.
+    """
 
     returned: Json = None
     raised: Raised | None = None
@@ -43,15 +47,16 @@ class Ended:
     printed: str = ""
     warned: tuple[str, ...] = ()
     never: bool = False
+    files: tuple[str, ...] = ()
 
     @property
-    def said(self) -> str:
-        """Everything that a user could read of it."""
+    def text(self) -> str:
+        """Everything that a user could read."""
         return " ".join([self.raised.text if self.raised else "", self.printed, *self.warned])
 
 
 def read(found: Mapping[str, Json]) -> Ended:
-    """Read what the driver told."""
+    """Read the result of the driver."""
     raised = found.get("raised")
     return Ended(
         found.get("returned"),
@@ -77,20 +82,23 @@ Check = Callable[[Ended], str]
 
 @dataclass(frozen=True)
 class Trial:
-    """A row ready to be played: where, what is called, and what of it would be right.
+    """A prepared row: the server, the call, and the checks of its end.
 
     Attributes
     ----------
     value
-        Says what is wrong with what was returned; None if an error is what is expected.
+        Names what is wrong with the returned value; None if an error is expected.
     error
-        Says what is wrong with the error that is expected; None if a value is.
+        Names what is wrong with the expected error; None if a value is expected.
     also
-        Says what such an error leaves out that helps its reader.
+        Names what the expected error should also contain.
     commits
-        The operation that may be done once, and must be done if a value comes back.
+        The operation that may be done once, and must be done if a value is returned.
     wire
-        Says what is wrong with what went over the wire, whatever came of it.
+        Names what is wrong with the requests, however the call ended.
+    signal
+        Is sent to the program when the planned faults occur. After SIGKILL, a second program makes
+        the same call, and its end is judged.
     """
 
     scene: Scene
@@ -103,12 +111,13 @@ class Trial:
     wire: Callable[[], str] = lambda: ""
     options: Mapping[str, float] = field(default_factory=dict)
     refusal_is_fine: bool = False
+    signal: int = 0
     most_megabytes: float = 1000.0
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """A word, and what there is to say."""
+    """A verdict with a remark."""
 
     kind: Kind
     remark: str = ""
@@ -122,8 +131,8 @@ class Verdict:
 
 
 def judged(trial: Trial, ended: Ended, patience: float) -> Verdict:
-    """Judge an end by what holds for every row, then by what the row expects."""
-    wrong = _wrong_anyhow(trial, ended, patience)
+    """Judge an end by the rules of every row, then by the expectation of this row."""
+    wrong = _always_wrong(trial, ended, patience)
     if wrong:
         return Verdict(WRONG, wrong)
     took = f"{ended.seconds:.0f} s" if ended.seconds >= NOTED_SECONDS else ""
@@ -137,7 +146,7 @@ def judged(trial: Trial, ended: Ended, patience: float) -> Verdict:
     return Verdict(WRONG, wrong) if wrong else Verdict(OK, took)
 
 
-def _wrong_anyhow(trial: Trial, ended: Ended, patience: float) -> str:
+def _always_wrong(trial: Trial, ended: Ended, patience: float) -> str:
     if trial.wire():
         return trial.wire()
     done = trial.scene.commits(trial.commits) if trial.commits else 0
@@ -145,10 +154,12 @@ def _wrong_anyhow(trial: Trial, ended: Ended, patience: float) -> str:
         return f"done {done} times"
     if ended.never:
         return f"no end within {patience:.0f} s"
-    if KEY in ended.said:
+    if KEY in ended.text:
         return "the error shows the key"
-    if SIGNATURES in ended.said or SIGNED.search(ended.said):
+    if SIGNATURES in ended.text or SIGNED.search(ended.text):
         return f"the error shows the signed URL{_status(ended)}"
+    if ended.files:
+        return f"leaves {len(ended.files)} temporary files"
     if ended.megabytes > trial.most_megabytes:
         return f"took {ended.megabytes:.0f} MB of memory"
     return ""
@@ -156,17 +167,18 @@ def _wrong_anyhow(trial: Trial, ended: Ended, patience: float) -> str:
 
 def _judged_error(trial: Trial, ended: Ended, raised: Raised, took: str) -> Verdict:
     refused = trial.refusal_is_fine and raised.refusal
-    if not raised.own and not refused:
+    interrupted = trial.signal == SIGINT and raised.name == "KeyboardInterrupt"
+    if not raised.own and not refused and not interrupted:
         return Verdict(WRONG, f"`{raised.name}`, not an error class of the client")
     if trial.error is not None:
         wrong, less = trial.error(ended), trial.also(ended)
         if wrong or not less:
             return Verdict(WRONG, wrong) if wrong else Verdict(OK, took)
-        return Verdict(TOLD, less)
+        return Verdict(REPORTED, less)
     remark = ", ".join(filter(None, [_short(raised), took]))
     if trial.commits and trial.scene.commits(trial.commits) and raised.outcome != "unknown":
         return Verdict(WRONG, f"done, but reported as failed ({remark})")
-    return Verdict(TOLD, remark)
+    return Verdict(REPORTED, remark)
 
 
 def _status(ended: Ended) -> str:

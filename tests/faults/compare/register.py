@@ -1,18 +1,23 @@
-"""The rows of the comparison as they are entered, and the checks that several of them share."""
+"""The register of the rows of the comparison, and checks that several rows share."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from signal import SIGINT
 
+from adapter import digest
 from judge import Check, Ended, Trial
 from scenes import Script
+
+# Two are promised; the machine may be busy.
+INTERRUPT_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row: its number in the list of faults, what goes wrong, and what is done meanwhile."""
+    """A row: its number in the list of faults, the fault, and the operation."""
 
     number: str
     fault: str
@@ -26,7 +31,7 @@ ROWS: list[Row] = []
 def row(
     number: str, fault: str, operation: str
 ) -> Callable[[Callable[[ExitStack], Trial]], Callable[[ExitStack], Trial]]:
-    """Enter a row."""
+    """Register a row."""
 
     def enter(prepare: Callable[[ExitStack], Trial]) -> Callable[[ExitStack], Trial]:
         ROWS.append(Row(number, fault, operation, prepare))
@@ -41,7 +46,7 @@ def nothing(ended: Ended) -> str:
 
 
 def status_is(status: int, scene: Script | None = None, requests: int = 0) -> Check:
-    """Accept an error with this status, after so many requests."""
+    """Accept an error with this status after this number of requests."""
 
     def check(ended: Ended) -> str:
         if ended.raised is None or ended.raised.status != status:
@@ -61,6 +66,26 @@ def says(text: str, otherwise: str) -> Check:
     return check
 
 
+def content_is(*contents: bytes) -> Check:
+    """Accept the digest of one of these contents."""
+    accepted = {digest(content) for content in contents}
+    return lambda ended: "" if ended.returned in accepted else "returned other data"
+
+
+def interrupted(trial: Trial, commits: str = "") -> Trial:
+    """Return a trial whose program gets Ctrl-C when the planned faults occur."""
+
+    def check(ended: Ended) -> str:
+        if ended.raised is None or ended.raised.name != "KeyboardInterrupt":
+            return "another error"
+        if commits and trial.scene.commits(commits):
+            return "interrupted, but done"
+        late = ended.seconds > INTERRUPT_SECONDS
+        return f"ends only after {ended.seconds:.0f} s" if late else ""
+
+    return replace(trial, value=None, error=check, signal=SIGINT, commits="")
+
+
 def any_error(ended: Ended) -> str:
-    """Accept any error of the client's own."""
+    """Accept any error class of the client."""
     return ""

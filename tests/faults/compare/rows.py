@@ -1,4 +1,4 @@
-"""The rows of the comparison that are about answers and connections."""
+"""The rows of the comparison about responses and connections."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def is_spec(ended: Ended) -> str:
 
 
 def is_stored(box: Box) -> Check:
-    """Accept the specification that is really stored."""
+    """Accept the stored specification."""
 
     def check(ended: Ended) -> str:
         stored = box.direct.cell_spec.list(name_exact=BODY["name"])
@@ -41,12 +41,12 @@ def reading(scene: Any, **options: Any) -> Trial:
 
 
 def making(box: Box, call: str = "make_spec", **options: Any) -> Trial:
-    """Return a trial that makes one record."""
+    """Return a trial that creates one record."""
     return Trial(box, call, BODY, value=is_stored(box), commits=NAME, **options)
 
 
 def scripted_read(*script: Reply) -> Callable[[ExitStack], Trial]:
-    """Return what prepares a read that meets these answers first."""
+    """Return what prepares a read that gets these responses first."""
     return lambda stack: reading(Script(stack, *script, otherwise=Reply(200, SPEC)), value=is_spec)
 
 
@@ -124,8 +124,8 @@ def _(stack: ExitStack) -> Trial:
 def _dated(hours: int) -> Callable[[ExitStack], Trial]:
     def prepare(stack: ExitStack) -> Trial:
         theirs = datetime.now(UTC) + timedelta(hours=hours)
-        told = {"date": theirs, "retry-after": theirs + timedelta(seconds=1)}
-        headers = {name: format_datetime(moment, usegmt=True) for name, moment in told.items()}
+        dates = {"date": theirs, "retry-after": theirs + timedelta(seconds=1)}
+        headers = {name: format_datetime(moment, usegmt=True) for name, moment in dates.items()}
         return scripted_read(Reply(503, {"detail": "busy"}, headers))(stack)
 
     return prepare
@@ -206,8 +206,8 @@ def _(stack: ExitStack) -> Trial:
             return "another record"
         return "" if any("form_factor" in text for text in ended.warned) else "accepted silently"
 
-    told = says("form_factor", "does not name the field")
-    return Trial(box, "ensure_spec", BODY, value=check, error=told)
+    named = says("form_factor", "does not name the field")
+    return Trial(box, "ensure_spec", BODY, value=check, error=named)
 
 
 @row("21", "422 with the path of a field", "create")

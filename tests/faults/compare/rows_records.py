@@ -1,4 +1,4 @@
-"""The rows of the comparison that are about measurements, origins and values."""
+"""The rows of the comparison about measurements, origins and values."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from series import frame, stored
 CONFIRM = "confirm_measurement_upload"
 EXTEND = "confirm_measurement_extend"
 MEASURED = "RPT 0"
-MANY = 110
+MANY, SERIES = 110, 19
 
 
 def rows_are(box: Box, cell: str, parts: int = 1) -> Check:
@@ -35,7 +35,7 @@ def rows_are(box: Box, cell: str, parts: int = 1) -> Check:
 
 
 def uploading(stack: ExitStack, operation: str, *faults: str, call: str = "upload") -> Trial:
-    """Return a trial that uploads a series while the faults of an operation come to pass."""
+    """Return a trial that uploads a series while the faults of an operation occur."""
     box = Box(stack, {operation: faults})
     cell = box.cell()
     given = {"cell_id": cell, "name": MEASURED}
@@ -67,8 +67,14 @@ def _(stack: ExitStack) -> Trial:
     box = Box(stack, {"initiate_measurement_upload": ["409"]})
     cell = box.cell()
     for number in range(MANY):
-        box.direct.cell_measurement.create_properties(cell, f"m {number}", {"grade": "A"})
-    last = box.direct.cell_measurement.list(cell, limit=1, offset=MANY - 20)[0]
+        if number == SERIES:
+            data = {"measurement": {"name": f"m {number}"}, "time_series": frame()}
+            box.direct.cell_measurement.create(cell, data)
+        else:
+            box.direct.cell_measurement.create_properties(cell, f"m {number}", {"grade": "A"})
+    # Newest first, 25 on a page by default.
+    (last,) = box.direct.cell_measurement.list(cell, limit=1, offset=MANY - SERIES - 1)
+    assert last.measurement_type == "time_series"
 
     def check(ended: Ended) -> str:
         return "" if ended.returned["id"] == last.id else "another record"
@@ -105,7 +111,7 @@ def _(stack: ExitStack) -> Trial:
     return Trial(box, "append", {"id": made.id}, value=rows_are(box, cell, 2), commits=EXTEND)
 
 
-@row("58", "redirect to another origin", "time series")
+@row("58", "redirect to another origin", "time_series")
 def _(stack: ExitStack) -> Trial:
     buffer = io.BytesIO()
     frame().write_parquet(buffer)
@@ -115,12 +121,12 @@ def _(stack: ExitStack) -> Trial:
         return "" if ended.returned == stored() else "other rows"
 
     def wire() -> str:
-        return "the key went to the other origin" if KEY in scene.shown else ""
+        return "the key went to the other origin" if KEY in scene.received else ""
 
     return Trial(scene, "series", {"id": "m1"}, value=check, wire=wire)
 
 
-@row("58", "redirects without end", "time series")
+@row("58", "redirects without end", "time_series")
 def _(stack: ExitStack) -> Trial:
     scene = Script(stack)
     scene.server.otherwise = Reply(307, None, {"location": f"{scene.url}/x?token={SIGNATURES}"})
@@ -168,7 +174,7 @@ row("59", "an empty id", "delete")(_asks("drop_measurement", {"id": ""}, [], _DR
 row("59", "file name `run #3?.csv`", "get_file")(
     _asks(
         "get_file",
-        {"id": "m1", "filename": "run #3?.csv"},
+        {"id": "m1", "name": "run #3?.csv"},
         [f"GET {PLACE}m1/files/run%20%233%3F.csv"],
         Reply(200, b"x", {"content-type": "application/octet-stream"}),
     )

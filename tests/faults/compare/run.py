@@ -9,17 +9,21 @@ import argparse
 import json
 import os
 import select
+import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import rows  # noqa: F401 -- entering its rows
+import rows  # noqa: F401 -- registers its rows
+import rows_downloads  # noqa: F401
 import rows_records  # noqa: F401
+import rows_uploads  # noqa: F401
 from judge import Ended, Trial, Verdict, judged, read
 from register import ROWS, Row
 from rig import KEY
@@ -31,26 +35,26 @@ PATIENCE_SECONDS = 30.0
 
 
 def main() -> int:
-    """Run the rows that were asked for; this is a report and no check, so it ends with 0."""
+    """Run the chosen rows; this is a report and not a check, so the exit code is 0."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--vendor", type=Path, required=True, help="interpreter with the vendor's")
-    parser.add_argument("--page", type=Path, help="page to write the table into")
-    parser.add_argument("--only", default="", help="numbers of the rows to play: 4,5,43")
+    parser.add_argument("--page", type=Path, help="page with the table to replace")
+    parser.add_argument("--only", default="", help="numbers of the rows to run: 4,5,43")
     given = parser.parse_args()
     pythons = {"ours": Path(sys.executable), "vendor": given.vendor.absolute()}
     chosen = [each for each in ROWS if not given.only or each.number in given.only.split(",")]
     chosen.sort(key=lambda each: int(each.number))
     versions: dict[str, str] = {}
     began = time.monotonic()
-    lines = [played(each, pythons, versions) for each in chosen]
+    lines = [run_row(each, pythons, versions) for each in chosen]
     say(f"{len(lines)} rows in {time.monotonic() - began:.0f} s")
     if given.page and not given.only:
         rewrite(given.page, lines, versions)
     return 0
 
 
-def played(row: Row, pythons: Mapping[str, Path], versions: dict[str, str]) -> Line:
-    """Play a row with each client, on a scene of its own."""
+def run_row(row: Row, pythons: Mapping[str, Path], versions: dict[str, str]) -> Line:
+    """Run a row with each client, each on its own server."""
     say(f"{row.number:>3}  {row.operation}: {row.fault}")
     verdicts: dict[str, Verdict] = {}
     named: dict[str, bool | None] = {}
@@ -73,35 +77,53 @@ def called(client: str, python: Path, trial: Trial, versions: dict[str, str]) ->
     """Make the call of a trial, and return how it ended."""
     command = [str(python), str(HERE / "driver.py"), "--client", client]
     command += ["--options", json.dumps(dict(trial.options))]
-    with (
-        tempfile.TemporaryDirectory(prefix="fault-comparison-") as home,
-        subprocess.Popen(
-            command, env=environment(home, trial), stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        ) as process,
-    ):
+    with tempfile.TemporaryDirectory(prefix="fault-comparison-") as home:
+        if trial.signal == signal.SIGKILL:
+            with started(command, home, trial, versions) as process:
+                trial.scene.wait_for_faults()
+        with started(command, home, trial, versions) as process:
+            began = None
+            if trial.signal == signal.SIGINT:
+                trial.scene.wait_for_faults()
+                began = time.monotonic()
+                process.send_signal(trial.signal)
+            found = next_line(process, PATIENCE_SECONDS)
+            ended = Ended(never=True) if found is None else read(found)
+            files = tuple(path.name for path in Path(home, "tmp").iterdir())
+            kept = tuple(name for name in files if not name.startswith("fault-comparison-"))
+            seconds = ended.seconds if began is None else time.monotonic() - began
+            return replace(ended, files=kept, seconds=seconds)
+
+
+@contextmanager
+def started(
+    command: Sequence[str], home: str, trial: Trial, versions: dict[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Yield a program that has begun the call of a trial; it is killed at the end."""
+    with subprocess.Popen(
+        command, env=environment(home, trial), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
         try:
-            ready = told(process, START_SECONDS)
+            ready = next_line(process, START_SECONDS)
             if ready is None:
-                raise SystemExit(f"{python} did not start the driver")
-            versions[client] = ready["version"]
+                raise SystemExit(f"{command[0]} did not start the driver")
+            versions[ready["client"]] = ready["version"]
             trial.scene.begin()
-            asked = {"call": trial.call, "arguments": dict(trial.arguments)}
-            tell(process, asked)
-            found = told(process, PATIENCE_SECONDS)
+            write_line(process, {"call": trial.call, "arguments": dict(trial.arguments)})
+            yield process
         finally:
             process.kill()
-    return Ended(never=True) if found is None else read(found)
 
 
-def tell(process: subprocess.Popen[bytes], asked: Mapping[str, Any]) -> None:
+def write_line(process: subprocess.Popen[bytes], asked: Mapping[str, Any]) -> None:
     """Write one line to the driver."""
     assert process.stdin is not None
     process.stdin.write(json.dumps(asked).encode() + b"\n")
     process.stdin.flush()
 
 
-def told(process: subprocess.Popen[bytes], patience: float) -> dict[str, Any] | None:
-    """Return the next line of the driver; None if none comes in time."""
+def next_line(process: subprocess.Popen[bytes], patience: float) -> dict[str, Any] | None:
+    """Return the next line of the driver; None after the time limit."""
     assert process.stdout is not None
     if not select.select([process.stdout], [], [], patience)[0]:
         return None
@@ -113,7 +135,8 @@ def told(process: subprocess.Popen[bytes], patience: float) -> dict[str, Any] | 
 
 
 def environment(home: str, trial: Trial) -> dict[str, str]:
-    """Return the variables that lead to the scene, and none that lead elsewhere."""
+    """Return variables that point to the server of the trial, and no others of the client."""
+    Path(home, "tmp").mkdir(exist_ok=True)
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -124,6 +147,7 @@ def environment(home: str, trial: Trial) -> dict[str, str]:
     return {
         **kept,
         "HOME": home,
+        "TMPDIR": str(Path(home, "tmp")),
         "XDG_CONFIG_HOME": home,
         "IONWORKS_API_URL": trial.scene.url,
         "IONWORKS_API_KEY": KEY,
@@ -132,7 +156,7 @@ def environment(home: str, trial: Trial) -> dict[str, str]:
 
 
 def say(text: str) -> None:
-    """Tell how far it is."""
+    """Print the progress."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 

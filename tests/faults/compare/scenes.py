@@ -1,4 +1,4 @@
-"""What a row is played on: a sandbox or a scripted server, and what both know of it afterwards."""
+"""The servers of the rows: sandboxes and scripted servers, and what they have recorded."""
 
 from __future__ import annotations
 
@@ -17,9 +17,13 @@ from rig import (
     Reply,
     ScriptedServer,
     Step,
+    peeked,
     read_request,
+    rendered,
     unused_port,
 )
+from rig_ranges import Harm, RangeStore
+from rig_storing import Storing
 
 from ionworks import Ionworks
 from ionworks.sandbox import Sandbox
@@ -45,25 +49,29 @@ def page(*items: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class Scene:
-    """A service at `url`; `begin` is called when the client stands, just before its call."""
+    """A service at `url`; `begin` is called just before the call of the client."""
 
     url: str
     project_id = "p1"
 
     def begin(self) -> None:
-        """Start what has to start with the call."""
+        """Do what must happen at the time of the call."""
 
     def requests(self) -> int | None:
-        """How many requests came; None if nobody counted."""
+        """The number of requests; None if it is not counted."""
         return None
 
     def commits(self, operation: str) -> int:
-        """How often an operation was really done."""
+        """How often an operation was done."""
         return 0
+
+    def wait_for_faults(self) -> None:
+        """Wait until all planned faults have occurred."""
+        raise NotImplementedError
 
 
 class Script(Scene):
-    """A scripted server; `later` lets it come up a second after the call began."""
+    """A scripted server; with `later`, it starts a second after the call."""
 
     def __init__(
         self, stack: ExitStack, *script: Step, otherwise: Step | None = None, later: bool = False
@@ -91,29 +99,37 @@ class Script(Scene):
 
     @property
     def targets(self) -> list[str]:
-        """What was asked for, method and path as they came."""
+        """Method and target of each request, unchanged."""
         return [f"{each.method} {each.target}" for each in self.server.requests]
 
 
 class Box(Scene):
-    """A sandbox whose calls go wrong as planned; `later` as for `Script`."""
+    """A sandbox with planned faults; `later` as for `Script`."""
 
     def __init__(
-        self, stack: ExitStack, plan: Mapping[str, Sequence[str]], *, later: bool = False
+        self,
+        stack: ExitStack,
+        plan: Mapping[str, Sequence[str]],
+        *,
+        later: bool = False,
+        processing_ms: int = 0,
     ) -> None:
         self._stack, self._later = stack, later
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fault-comparison-")))
         options: dict[str, Any] = {"data": home, "api_key": KEY, "port": unused_port()}
+        options["processing_ms"] = processing_ms
         self.box = Sandbox(**options, faults=True).start()
         self.url, self.project_id = self.box.url, self.box.project_id
         stack.callback(lambda: self.box.stop())
         self.direct: Ionworks = stack.enter_context(self.box.client())
-        self._plan = plan
+        self._plan, self._before = plan, None
         if later:
             self.box.stop()
             self.box = Sandbox(**options, faults=True)
 
     def begin(self) -> None:
+        if self._before is not None:  # the second program of a trial
+            return
         for operation, faults in self._plan.items():
             self.box.faults.plan(operation, *faults)
         self._before = len(self.box.faults.ledger)
@@ -124,6 +140,17 @@ class Box(Scene):
         made = self.box.faults.ledger[self._before :]
         return sum(each.operation == operation for each in made)
 
+    def wait_for_faults(self) -> None:
+        wait_until(lambda: not self.box.faults.left)
+
+    def files(self, contents: Mapping[str, bytes]) -> str:
+        """Return the id of a new measurement with these files."""
+        with tempfile.TemporaryDirectory() as folder:
+            paths = [Path(folder, name) for name in contents]
+            for path in paths:
+                path.write_bytes(contents[path.name])
+            return self.direct.cell_measurement.create_file(self.cell(), "files", paths).id
+
     def cell(self) -> str:
         """Return the id of a new cell."""
         spec = self.direct.cell_spec.create({"name": "spec of the cell"})
@@ -131,7 +158,7 @@ class Box(Scene):
 
 
 class Dripping(Listener):
-    """A server that answers any request a byte a second: its whole answer, or the body alone."""
+    """A server that sends one byte per second: of the whole response, or of the body."""
 
     def __init__(self, *, headers_too: bool) -> None:
         self._headers_too = headers_too
@@ -165,26 +192,83 @@ class Drip(Scene):
 
 
 class Nowhere(Scene):
-    """A host that no name server knows."""
+    """A host that does not exist."""
 
     url = "https://no-such-host.invalid"
 
 
 class Elsewhere(Script):
-    """An API that redirects every read to a second origin, which keeps what it is shown."""
+    """An API that redirects every request to a second origin, which records what it receives."""
 
     def __init__(self, stack: ExitStack, content: bytes) -> None:
         self.foreign = ScriptedServer()
         self.foreign.otherwise = Reply(200, content, {"content-type": "application/octet-stream"})
         stack.callback(self.foreign.close)
-        # Another name of the machine, and so another host also to those who forget the port.
+        # Another host name: a client may compare origins without the port.
         target = f"http://localhost:{self.foreign.port}/objects/m1?token={SIGNATURES}"
         super().__init__(stack, otherwise=Reply(307, None, {"location": target}))
 
     @property
-    def shown(self) -> str:
-        """Everything that the second origin was shown."""
+    def received(self) -> str:
+        """Everything that the second origin received."""
         return " ".join(f"{each.target} {dict(each.headers)}" for each in self.foreign.requests)
+
+
+class Ranges(Scene):
+    """An object store that serves ranges; each request for the object meets the next harm."""
+
+    def __init__(self, stack: ExitStack, content: bytes, *harms: Harm | None) -> None:
+        self.store = RangeStore(content, *harms)
+        stack.callback(self.store.close)
+        self.url = self.store.url
+
+
+class Raw(Listener):
+    """A service with one raw data file, whose storage has lost the end of the file."""
+
+    def __init__(self, content: bytes, lost: int) -> None:
+        self._content, self._lost = content, lost
+        super().__init__()
+
+    def serve(self, connection: Any) -> None:
+        while peeked(connection):
+            path = read_request(connection).path
+            connection.sendall(rendered(self._reply_to(path), 0))
+
+    def _reply_to(self, path: str) -> Reply:
+        if path == "/object":
+            kind = {"content-type": "application/octet-stream"}
+            return Reply(200, self._content[: -self._lost], kind)
+        if path.endswith("/download-url"):
+            return Reply(200, {"url": f"{self.url}/object"})
+        names = {"id": "r1", "project_id": "p1", "name": "run", "filename": "run.bin", **MOMENTS}
+        return Reply(200, {**names, "size_bytes": len(self._content)})
+
+
+class Short(Scene):
+    """A scene with a raw data file that is shorter than its record says."""
+
+    def __init__(self, stack: ExitStack, content: bytes, lost: int) -> None:
+        server = Raw(content, lost)
+        stack.callback(server.close)
+        self.url = server.url
+
+
+class Changing(Scene):
+    """A service and its storage, which calls `meanwhile` when half of a file has arrived."""
+
+    def __init__(self, stack: ExitStack, meanwhile: Callable[[], object]) -> None:
+        self.server = Storing(meanwhile)
+        stack.callback(self.server.close)
+        self.url = self.server.url
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    """Wait until something has happened."""
+    end = time.monotonic() + ANSWER_SECONDS
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def after(stack: ExitStack, action: Callable[[], object]) -> None:

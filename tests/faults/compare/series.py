@@ -1,4 +1,4 @@
-"""The rows that are uploaded: one step of a discharge, and the step that may follow it."""
+"""The uploaded time series: a step of a discharge, and a second step."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ SECONDS = 10.0
 
 
 def frame(part: int = 0) -> pl.DataFrame:
-    """Return the rows of a step, whose time goes on from the step before."""
+    """Return the rows of a step; its time continues that of the step before."""
     numbers = range(part * ROWS, (part + 1) * ROWS)
     return pl.DataFrame(
         {
@@ -22,5 +22,5 @@ def frame(part: int = 0) -> pl.DataFrame:
 
 
 def stored(parts: int = 1) -> dict[str, list[float]]:
-    """Return the columns that are stored after so many steps."""
+    """Return the stored columns after a number of steps."""
     return pl.concat([frame(part) for part in range(parts)]).to_dict(as_series=False)

@@ -1,4 +1,4 @@
-"""Writes the table of the comparison into its page, between two marks."""
+"""Writes the table of the comparison between two marks of its page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from platform import python_version
 
-from judge import OK, TOLD, WRONG, Verdict
+from judge import OK, REPORTED, WRONG, Verdict
 from register import Row
 
 BEGIN = "<!-- written by make fault-comparison: begin -->"
@@ -18,7 +18,7 @@ CLIENTS = ("ours", "vendor")
 
 @dataclass(frozen=True)
 class Line:
-    """A row with what came of it for each client, and how many errors named their request."""
+    """A row with the verdict of each client, and whether its error has the request id."""
 
     row: Row
     verdicts: Mapping[str, Verdict]
@@ -26,16 +26,16 @@ class Line:
 
 
 def rewrite(path: Path, lines: Sequence[Line], versions: Mapping[str, str]) -> None:
-    """Put the table into the page; all else in it stays."""
+    """Replace the table of the page."""
     before, begin, rest = path.read_text().partition(BEGIN)
     _, end, behind = rest.partition(END)
     if not begin or not end:
-        raise SystemExit(f"{path} has not both marks: {BEGIN} and {END}")
+        raise SystemExit(f"{path} does not have both marks: {BEGIN} and {END}")
     path.write_text(f"{before}{BEGIN}\n{rendered(lines, versions)}{END}{behind}")
 
 
 def rendered(lines: Sequence[Line], versions: Mapping[str, str]) -> str:
-    """Return the table in Markdown, with when and of what it is."""
+    """Return the table in Markdown, with the date and the versions."""
     today = datetime.now(UTC).date().isoformat()
     head = (
         f"Run on {today}, with ionworks-client {versions['ours']} (ours) and ionworks-api "
@@ -44,7 +44,7 @@ def rendered(lines: Sequence[Line], versions: Mapping[str, str]) -> str:
     counted = [
         f"| | {' | '.join(CLIENTS)} |",
         "|---|---|---|",
-        *(f"| {kind} | {' | '.join(_counts(lines, kind))} |" for kind in (OK, TOLD, WRONG)),
+        *(f"| {kind} | {' | '.join(_counts(lines, kind))} |" for kind in (OK, REPORTED, WRONG)),
         f"| errors from responses that contain the request id | {' | '.join(_named(lines))} |",
     ]
     table = [
@@ -63,5 +63,5 @@ def _counts(lines: Sequence[Line], kind: str) -> list[str]:
 
 
 def _named(lines: Sequence[Line]) -> list[str]:
-    told = {c: [line.named[c] for line in lines if line.named[c] is not None] for c in CLIENTS}
-    return [f"{sum(each)} of {len(each)}" for each in told.values()]
+    named = {c: [line.named[c] for line in lines if line.named[c] is not None] for c in CLIENTS}
+    return [f"{sum(each)} of {len(each)}" for each in named.values()]
