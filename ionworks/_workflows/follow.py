@@ -90,6 +90,8 @@ def follow_source(
         return session.call(get_cell_measurement, each)
 
     before: int | None = None
+    last: int | None = None
+    failure: BadRequest | Conflict | None = None
     for _ in range(_RUNS):
         record = wait_for_all(get, [measurement_id], timeout=_PATIENCE, max_workers=1)[
             measurement_id
@@ -98,35 +100,46 @@ def follow_source(
         before = rows if before is None else before
         if rows == frame.height:
             return FollowResult(record, rows - before, rows)
-        if before == rows:
+        if failure is not None and rows == last:
+            raise failure
+        if last is None:
             checks.run(Series(frame).source)
-        try:
-            extend_rows(session, measurement_id, frame.slice(rows), meter)
-        except Conflict:
-            _complete_extension(session, measurement_id)
-    raise IntegrityError(
+        last = rows
+        failure = _extend(session, measurement_id, frame.slice(rows), meter)
+    raise failure or IntegrityError(
         f"the rows of the measurement {measurement_id} changed while they were followed; let only"
         " one program extend it"
     )
 
 
-def _complete_extension(session: Session, measurement_id: str) -> None:
-    """Confirm the extension of an interrupted run, whose rows are uploaded.
+def _extend(
+    session: Session, measurement_id: str, rows: polars.DataFrame, meter: Meter
+) -> BadRequest | Conflict | None:
+    """Append rows; return why that was refused, which another program may have caused."""
+    try:
+        extend_rows(session, measurement_id, rows, meter)
+    except BadRequest as error:
+        return error
+    except Conflict:
+        return _complete_extension(session, measurement_id)
+    return None
 
-    Raises
-    ------
-    Conflict
-        If its rows are not uploaded, or it is being processed for another program.
-    """
+
+def _complete_extension(session: Session, measurement_id: str) -> Conflict | None:
+    """Confirm the extension of an interrupted run; return why it cannot be confirmed now."""
     try:
         session.call(confirm_measurement_extend, measurement_id, body={})
-    except BadRequest as error:
-        raise Conflict(
+    except Conflict as error:  # it is being processed for another program
+        return error
+    except BadRequest:
+        return Conflict(
             f"another extension of the measurement {measurement_id} is under way, and its rows are"
             " not uploaded; follow it again when its signed URL has expired",
             409,
+            operation="follow",
             outcome="rejected",
-        ) from error
+        )
+    return None
 
 
 def _stored_rows(session: Session, measurement_id: str, frame: polars.DataFrame) -> int:
@@ -146,7 +159,7 @@ def _stored_rows(session: Session, measurement_id: str, frame: polars.DataFrame)
     if stored.digest is not None and stored.digest == content_digest(start):
         return stored.rows
     # A service that rewrites the file to append rows leaves no digest.
-    found = with_series_types(read_time_series(session, measurement_id)).select(start.columns)
+    found = with_series_types(read_time_series(session, measurement_id))[start.columns]
     if content_digest(found) != content_digest(start):
         raise _refuse(_first_difference(found, start))
     return stored.rows
@@ -154,10 +167,13 @@ def _stored_rows(session: Session, measurement_id: str, frame: polars.DataFrame)
 
 def _first_difference(stored: polars.DataFrame, start: polars.DataFrame) -> str:
     for name in start.columns:
-        differs = stored[name].ne_missing(start[name].cast(stored[name].dtype, strict=False))
-        if (row := differs.arg_max()) is not None and differs[row]:
-            given, known = start[name][row], stored[name][row]
-            return f"row {row} of {name!r} is {given!r}, but {known!r} is stored"
+        given, known = start[name], stored[name]
+        if content_digest(given.to_frame()) == content_digest(known.to_frame()):
+            continue
+        if given.dtype != known.dtype:
+            return f"{name!r} has the type {given.dtype}, but {known.dtype} is stored"
+        row = known.ne_missing(given).arg_max() or 0
+        return f"row {row} of {name!r} is {given[row]!r}, but {known[row]!r} is stored"
     return "its first rows differ from the stored ones"
 
 

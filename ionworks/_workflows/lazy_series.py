@@ -60,7 +60,7 @@ def scan_time_series(
                     f"the columns of the time series of measurement {measurement_id} changed since"
                     " it was opened; open it again"
                 )
-            yield frame if with_columns is None else frame.select(with_columns)
+            yield frame if with_columns is None else frame[with_columns]
 
     return register_io_source(read, schema=pl.Schema(schema))
 

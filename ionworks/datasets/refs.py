@@ -9,11 +9,11 @@ from attrs import frozen
 from ionworks_openapi.api.cell_measurements import get_cell_measurement
 
 from ionworks._http.session import Session
-from ionworks._workflows.combine import table_of_measurements
+from ionworks._workflows.combine import rename_own, table_of_measurements
 from ionworks._workflows.create import check_on_difference
 from ionworks._workflows.energies import levels_to_the_user
 from ionworks.datasets.export import checked_tables
-from ionworks.datasets.fetch import ID_COLUMNS, own_name, rename_id_columns, version_of
+from ionworks.datasets.fetch import ID_COLUMNS, own_name, version_of
 from ionworks.datasets.origin import origin_text
 from ionworks.errors import ConfigurationError, PayloadError, RecordDiffers
 from ionworks.frames.convert import Backend, check_backend, from_polars
@@ -152,7 +152,7 @@ class MeasurementRef:
         wanted = None if columns is None else _checked_columns(columns)
         if on_difference != "ignore":
             self._compare(session, on_difference)
-        frame = rename_id_columns(self._table(session, wanted))
+        frame = rename_own(self._table(session, wanted), ID_COLUMNS)
         ids = zip(ID_COLUMNS, (self.cell_instance_id, self.measurement_id), strict=True)
         whole = frame.select(*(pl.lit(value).alias(name) for name, value in ids), *frame.columns)
         return from_polars(whole if wanted is None else whole.select(wanted), backend)
