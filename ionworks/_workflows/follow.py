@@ -89,7 +89,7 @@ def follow_source(
     def get(each: str) -> CellMeasurement:
         return session.call(get_cell_measurement, each)
 
-    before: int | None = None
+    added = 0
     last: int | None = None
     failure: BadRequest | Conflict | None = None
     for _ in range(_RUNS):
@@ -97,12 +97,15 @@ def follow_source(
             measurement_id
         ]
         rows = _stored_rows(session, measurement_id, frame)
-        before = rows if before is None else before
-        if rows == frame.height:
-            return FollowResult(record, rows - before, rows)
-        if failure is not None and rows == last:
-            raise failure
         if last is None:
+            last = rows
+        elif failure is None:
+            added += rows - last
+        elif rows == last:
+            raise failure
+        if rows == frame.height:
+            return FollowResult(record, added, rows)
+        if not added and failure is None:
             checks.run(Series(frame).source)
         last = rows
         failure = _extend(session, measurement_id, frame.slice(rows), meter)

@@ -140,7 +140,7 @@ class Selection:
         rows = self.row_range(height)
         begin = max(0, rows.start - first)
         frame = frame.slice(begin, max(0, rows.stop - first - begin))
-        if conditions := self._expressions():
+        if conditions := self._expressions(frame.schema):
             frame = frame.filter(*conditions)
         return frame[self.output(frame.columns)]  # not `select`, which takes `*` for all columns
 
@@ -155,15 +155,18 @@ class Selection:
         self.check(frame.schema)
         return frame if self.is_whole else self.apply(frame, 0, frame.height)
 
-    def _expressions(self) -> list[polars.Expr]:
+    def _expressions(self, schema: Mapping[str, polars.DataType]) -> list[polars.Expr]:
         import polars as pl
 
         found = []
-        # As Float64, because polars would round the limits to the type of the column.
         for column, accepted in self.counts.items():
-            found.append(pl.col(column).cast(pl.Float64).is_in([float(each) for each in accepted]))
+            dtype = schema[column] if schema[column].is_integer() else pl.Float64()
+            # Numbers that the type cannot hold become null.
+            values = pl.Series(accepted, dtype=dtype, strict=False).drop_nulls()
+            found.append(pl.col(column).cast(dtype).is_in(values.implode()))
         if self.time is not None:
             start, stop = self.time
+            # As Float64, because polars would round the limits to the type of the column.
             time = pl.col(TIME).cast(pl.Float64)
             found.append(time.is_not_null() & time.is_not_nan())
             found += [time >= start] if start is not None else []

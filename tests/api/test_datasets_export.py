@@ -347,6 +347,25 @@ def test_an_export_of_another_service_or_a_newer_version_is_refused(dataset, tmp
             dataset.export(tmp_path)
 
 
+DAMAGED = {
+    "half": lambda text: text[: len(text) // 2],
+    "no measurements": lambda text: text.replace('"measurements"', '"other"'),
+    "an unknown schema": lambda text: text.replace('"schema": 0', '"schema": 99'),
+    "another kind of text": lambda text: '["a"]',
+    "deeply nested": lambda text: "[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("case", DAMAGED)
+def test_a_damaged_manifest_is_no_smaller_export(dataset, tmp_path, case):
+    dataset.export(tmp_path, tables="cycles")
+    file = tmp_path / "manifest.json"
+    file.write_text(DAMAGED[case](file.read_text()))
+    for use in (open_dataset, dataset.export):
+        with pytest.raises(PayloadError, match="it is damaged"):
+            use(tmp_path)
+
+
 def test_an_edited_manifest_cannot_lead_out_of_the_folder(dataset, tmp_path):
     outside = tmp_path / "outside"
     outside.mkdir()
@@ -451,11 +470,39 @@ def test_a_scan_reads_a_folder_of_any_name(client, lab, tmp_path, monkeypatch):
             assert_frame_equal(open_dataset(given).scan().collect(), found)
 
 
-def test_types_that_have_nothing_in_common_are_an_error_of_ours(client, lab, tmp_path):
-    odd = [pl.lit(1), pl.lit([1, 2])]
-    frames = [SERIES.with_columns(each.alias("X")) for each in odd]
-    with pytest.raises(PayloadError, match="types cannot be combined"):
-        scan_of(client, lab, tmp_path, frames)
+def test_a_scan_has_the_values_and_types_of_the_client(client, lab, tmp_path):
+    rows = pl.int_range(SERIES.height)
+    odd = [
+        rows + 2**60 + 1,
+        rows + 2**60 + 3,
+        rows,
+        pl.lit(None),
+        (rows + 0.5).cast(pl.Decimal(9, 1)),
+    ]
+    frames = [SERIES.with_columns(each.alias("t [ns]")) for each in odd]
+    for some in (frames[:2], frames[2:]):
+        made, scan = scan_of(client, lab, tmp_path, some)
+        whole = scan.collect()
+        for test in made:
+            part = whole.filter(pl.col("measurement_id") == test.id).drop(whole.columns[:2])
+            assert_frame_equal(part, client.cell_measurement.time_series(test.id))
+
+
+def test_types_that_cannot_be_combined_without_a_change_are_refused(client, lab, tmp_path):
+    for one, other in ((pl.lit(1), pl.lit([1, 2])), (pl.lit(2**60 + 1), pl.lit(0.5))):
+        frames = [SERIES.with_columns(each.alias("X")) for each in (one, other)]
+        with pytest.raises(PayloadError, match="types cannot be combined"):
+            scan_of(client, lab, tmp_path, frames)
+
+
+def test_a_scan_is_of_the_measurements_that_are_given(dataset, tmp_path):
+    dataset.export(tmp_path)
+    folder, one = open_dataset(tmp_path), dataset.measurements[0]
+    for given in (one, one.id, [one], iter([one.id])):
+        found = folder.scan("cycles", measurement_ids=given).collect()
+        assert found["measurement_id"].unique().to_list() == [one.id]
+    with pytest.raises(PayloadError, match="'m0': is not in this export"):
+        folder.scan(measurement_ids=["m0"])
 
 
 def test_names_are_joined_as_text(client, lab, dataset, tmp_path):
@@ -535,7 +582,8 @@ def test_a_killed_export_continues_to_the_same_bytes(sandbox, lab, dataset, tmp_
 
 def test_a_torn_journal_is_read_up_to_its_end(dataset, tmp_path):
     dataset.export(tmp_path)
-    (tmp_path / ".journal.jsonl").write_bytes(b'{"m1": {"cell_instance_id": "c1", "upd')
+    torn = b"[" * 100_000 + b'\n{"m1": {"cell_instance_id": "c1", "upd'
+    (tmp_path / ".journal.jsonl").write_bytes(torn)
     entries = read_entries(tmp_path)
     assert len(entries) == 4
     assert all(isinstance(each, Entry) for each in entries.values())

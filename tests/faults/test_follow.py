@@ -62,6 +62,10 @@ def test_only_new_complete_lines_are_added_and_steps_continue(client, growing):
         (lambda frame: frame.head(20), "20 rows, but 50 rows"),
         (lambda frame: frame.with_columns(pl.col("Voltage [V]") + 0.001), "row 0 of 'Voltage"),
         (lambda frame: frame.with_columns(extra=pl.lit(1.0)), "columns extra"),
+        (
+            lambda frame: frame.with_columns(pl.lit(2**60 + 1).alias("Voltage [V]")),
+            "'Voltage \\[V\\]' has the type Int64, but Float64 is stored",
+        ),
     ],
 )
 def test_a_source_that_does_not_begin_with_the_stored_rows_is_refused(
@@ -72,6 +76,27 @@ def test_a_source_that_does_not_begin_with_the_stored_rows_is_refused(
     with pytest.raises(PayloadError, match=reason):
         client.cell_measurement.follow(made, lambda: change(read(path).frame))
     assert client.cell_measurement.time_series(made).height == 50
+
+
+def test_two_programs_that_follow_one_source_add_each_row_once(client, growing):
+    path, write, made = growing
+    write(90)
+    others = []
+
+    def follow_too(attempt):
+        if others:
+            return
+        # Another program adds the rows when this one knows which are missing.
+        if attempt.operation == "download_measurement_time_series" and attempt.status == 200:
+            others.append(client.cell_measurement.follow(made, path, read=read).rows_added)
+
+    settings = client.settings
+    with ionworks.Ionworks(KEY, api_url=settings.api_url, on_attempt=follow_too) as second:
+        found = second.cell_measurement.follow(made, path, read=read)
+    assert (found.rows_added, found.rows) == (0, 90)
+    assert others == [40]
+    stored = client.cell_measurement.time_series(made)
+    assert_frame_equal(stored, read(path).frame, check_column_order=False)
 
 
 def test_an_extension_that_was_begun_only_is_a_conflict_that_says_what_to_do(client, growing):
