@@ -28,7 +28,7 @@ from ionworks._workflows.tables import read_cycles, read_steps
 from ionworks._workflows.time_series import WHOLE, read_time_series
 from ionworks.errors import PayloadError
 from ionworks.frames.column_types import cast_exactly
-from ionworks.frames.combine import combine_tables
+from ionworks.frames.combine import combine_tables, pick
 from ionworks.frames.convert import Backend, check_backend, from_polars
 from ionworks.records import Record
 from ionworks.records.model import WireRecord
@@ -188,14 +188,14 @@ def _gather(
             values = (cell, names[cell], view.measurement.id, view.measurement.name)
             columns = [pl.lit(v).alias(k) for k, v in zip(_ID_COLUMNS, values, strict=True)]
             own = rename_own(frame, _ID_COLUMNS)
-            parts.append(own.with_columns(columns)[[*_ID_COLUMNS, *own.columns]])
+            parts.append(pick(own.with_columns(columns), [*_ID_COLUMNS, *own.columns]))
     whole = _combined(parts, table)
     wanted = [_of_series(each) if each in _ID_COLUMNS else each for each in selection.columns or ()]
     first = next((view.measurement.id for view in views if getattr(view, table) is not None), None)
     if first is not None and any(name not in whole.columns for name in wanted):
         # Raises, with the columns that this table has.
         _table_of_one(session, first, table, evolve(selection, rows=(0, 0)), progress=False)
-    return whole[[*_ID_COLUMNS, *wanted]] if wanted and first is not None else whole
+    return pick(whole, [*_ID_COLUMNS, *wanted]) if wanted and first is not None else whole
 
 
 def _combined(parts: Sequence[polars.DataFrame], table: Table) -> polars.DataFrame:

@@ -23,6 +23,7 @@ from ionworks._workflows.upload import extend_rows
 from ionworks._workflows.wait import wait_for_all
 from ionworks.errors import BadRequest, Conflict, IntegrityError, PayloadError
 from ionworks.frames.column_types import with_series_types
+from ionworks.frames.combine import pick
 from ionworks.frames.digest import content_digest
 from ionworks.frames.files import is_parquet, open_file
 from ionworks.ingest.read import read_cycler
@@ -162,7 +163,8 @@ def _stored_rows(session: Session, measurement_id: str, frame: polars.DataFrame)
     if stored.digest is not None and stored.digest == content_digest(start):
         return stored.rows
     # A service that rewrites the file to append rows leaves no digest.
-    found = with_series_types(read_time_series(session, measurement_id))[start.columns]
+    found = with_series_types(read_time_series(session, measurement_id))
+    found = pick(found, start.columns)
     if content_digest(found) != content_digest(start):
         raise _refuse(_first_difference(found, start))
     return stored.rows

@@ -16,6 +16,7 @@ from ionworks.datasets.export import checked_tables
 from ionworks.datasets.fetch import ID_COLUMNS, own_name, version_of
 from ionworks.datasets.origin import origin_text
 from ionworks.errors import ConfigurationError, PayloadError, RecordDiffers
+from ionworks.frames.combine import pick
 from ionworks.frames.convert import Backend, check_backend, from_polars
 from ionworks.frames.selection import Selection
 from ionworks.settings import has_credential
@@ -149,13 +150,15 @@ class MeasurementRef:
         import polars as pl
 
         backend = check_backend(as_ or session.dataframe_backend)
-        wanted = None if columns is None else _checked_columns(columns)
+        # Engines that only count rows ask for no columns.
+        wanted = () if columns in ([], ()) else Selection.of(columns).columns
         if on_difference != "ignore":
             self._compare(session, on_difference)
         frame = rename_own(self._table(session, wanted), ID_COLUMNS)
         ids = zip(ID_COLUMNS, (self.cell_instance_id, self.measurement_id), strict=True)
-        whole = frame.select(*(pl.lit(value).alias(name) for name, value in ids), *frame.columns)
-        return from_polars(whole if wanted is None else whole.select(wanted), backend)
+        literals = [pl.lit(value).alias(name) for name, value in ids]
+        whole = pick(frame.with_columns(literals), [*ID_COLUMNS, *frame.columns])
+        return from_polars(whole if wanted is None else pick(whole, wanted), backend)
 
     def _table(self, session: Session, wanted: Sequence[str] | None) -> polars.DataFrame:
         own = [own_name(name) for name in wanted or () if name not in ID_COLUMNS]
@@ -209,6 +212,10 @@ def read_measurement(
     >>> frames[0].columns[:2]
     ['cell_instance_id', 'measurement_id']
     """
+    if not isinstance(ref, MeasurementRef):
+        raise PayloadError(
+            "ref", ref, "is not a reference", "Give one of client.dataset(...).refs()"
+        )
     return ref.read(columns, as_=as_, on_difference=on_difference)
 
 
@@ -232,9 +239,3 @@ def make_refs(
         )
         for each in measurements
     ]
-
-
-def _checked_columns(columns: Iterable[str]) -> list[str]:
-    if isinstance(columns, str):
-        raise PayloadError("columns", columns, "is text; give a list of names")
-    return list(columns)

@@ -46,6 +46,11 @@ def combine_tables(parts: Sequence[Table], fits_float: Callable[[int, str], bool
     return whole
 
 
+def pick(frame: polars.DataFrame, names: Sequence[str]) -> polars.DataFrame:
+    """Return some columns of a table; `select` takes a name such as `*` for all columns."""
+    return frame[[*names]] if names else frame.select()
+
+
 def _may_be_rounded(dtype: polars.DataType) -> bool:
     import polars as pl
 

@@ -13,6 +13,7 @@ from attrs import frozen
 
 from ionworks._suggest import suggest
 from ionworks.errors import PayloadError
+from ionworks.frames.combine import pick
 
 if TYPE_CHECKING:
     import polars
@@ -142,7 +143,7 @@ class Selection:
         frame = frame.slice(begin, max(0, rows.stop - first - begin))
         if conditions := self._expressions(frame.schema):
             frame = frame.filter(*conditions)
-        return frame[self.output(frame.columns)]  # not `select`, which takes `*` for all columns
+        return pick(frame, self.output(frame.columns))
 
     def of_table(self, frame: polars.DataFrame) -> polars.DataFrame:
         """Return the requested part of a whole table.
