@@ -28,7 +28,7 @@ from ionworks._workflows.tables import read_cycles, read_steps
 from ionworks._workflows.time_series import WHOLE, read_time_series
 from ionworks.errors import PayloadError
 from ionworks.frames.column_types import cast_exactly
-from ionworks.frames.combine import combine_tables, pick
+from ionworks.frames.concat import concat_tables, pick
 from ionworks.frames.convert import Backend, check_backend, from_polars
 from ionworks.records import Record
 from ionworks.records.model import WireRecord
@@ -205,7 +205,7 @@ def _combined(parts: Sequence[polars.DataFrame], table: Table) -> polars.DataFra
         return cast_exactly(parts[number][name], pl.Float64()) is not None
 
     try:
-        return combine_tables(parts, fits_float)
+        return concat_tables(parts, fits_float)
     except ValueError as error:
         reason = str(error)
     fix = "Give other columns, or read the measurements one by one"

@@ -23,7 +23,7 @@ from ionworks._workflows.upload import extend_rows
 from ionworks._workflows.wait import wait_for_all
 from ionworks.errors import BadRequest, Conflict, IntegrityError, PayloadError
 from ionworks.frames.column_types import with_series_types
-from ionworks.frames.combine import pick
+from ionworks.frames.concat import pick
 from ionworks.frames.digest import content_digest
 from ionworks.frames.files import is_parquet, open_file
 from ionworks.ingest.read import read_cycler

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from ionworks._workflows.time_series import SeriesSource
 from ionworks.errors import IntegrityError
-from ionworks.frames.combine import pick
+from ionworks.frames.concat import pick
 from ionworks.frames.layout import RowGroup
 from ionworks.frames.partial import PartialReader
 from ionworks.frames.predicate import parse_predicate

@@ -8,18 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ionworks._request.ids import as_id
-from ionworks.datasets.export import checked_tables
+from ionworks.datasets.export import checked_table
 from ionworks.datasets.fetch import ID_COLUMNS
 from ionworks.datasets.manifest import (
     RECORDS,
     TABLES,
     Entries,
+    as_path,
     is_intact,
     place_of,
     read_entries,
 )
 from ionworks.datasets.records import NAME_COLUMNS
-from ionworks.datasets.scan import EXPORT, scan_files
+from ionworks.datasets.scan_files import EXPORT, scan_files
 from ionworks.errors import FileError, PayloadError
 from ionworks.frames.translate import translate_errors
 from ionworks.records import Record
@@ -45,7 +46,7 @@ class DatasetFolder:
     """
 
     def __init__(self, path: str | PathLike[str]) -> None:
-        self.path = Path(path)
+        self.path = as_path(path)
         self._entries: Entries = read_entries(self.path)
         if not self._entries and not (self.path / RECORDS).exists():
             raise PayloadError("path", str(path), "has no exported dataset", EXPORT)
@@ -92,7 +93,7 @@ class DatasetFolder:
             The table.
         names : bool
             Whether to add the names of the measurement, of its cell and of its specification.
-        measurement_ids : str or CellMeasurement, or iterable of them, optional
+        measurement_ids : str or CellMeasurement, or iterable of str or CellMeasurement, optional
             The measurements, as ids or as records; by default all.
 
         Returns
@@ -116,7 +117,7 @@ class DatasetFolder:
         >>> folder.scan("cycles", names=True).select("cell_instance_name").collect().rows()
         [('M50-007',)]
         """
-        (kind,) = checked_tables([table])
+        kind = checked_table(table)
         entries = self._entries
         if measurement_ids is not None:
             entries = {each: entries[each] for each in self._known_ids(measurement_ids)}

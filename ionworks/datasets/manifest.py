@@ -7,10 +7,12 @@ written and the journal is removed. A killed export leaves the journal, and the 
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from hashlib import sha256
+from os import PathLike
 from pathlib import Path
 from threading import Lock
 from typing import IO, Any, Final, TypeAlias
@@ -81,6 +83,21 @@ class Entry:
 
 
 Entries: TypeAlias = dict[str, Entry]
+
+
+def as_path(path: object) -> Path:
+    """Return the path of a folder.
+
+    Raises
+    ------
+    PayloadError
+        If it is not a path.
+    """
+    if not isinstance(path, str | PathLike) or not isinstance(os.fspath(path), str):
+        raise PayloadError("path", path, "is not a path; give a str or a Path")
+    if "\0" in os.fspath(path):
+        raise PayloadError("path", str(path), "is not a valid path")
+    return Path(path)
 
 
 def is_safe_id(record_id: str) -> bool:

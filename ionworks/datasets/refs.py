@@ -12,11 +12,11 @@ from ionworks._http.session import Session
 from ionworks._workflows.combine import rename_own, table_of_measurements
 from ionworks._workflows.create import check_on_difference
 from ionworks._workflows.energies import levels_to_the_user
-from ionworks.datasets.export import checked_tables
+from ionworks.datasets.export import checked_table
 from ionworks.datasets.fetch import ID_COLUMNS, own_name, version_of
 from ionworks.datasets.origin import origin_text
 from ionworks.errors import ConfigurationError, PayloadError, RecordDiffers
-from ionworks.frames.combine import pick
+from ionworks.frames.concat import pick
 from ionworks.frames.convert import Backend, check_backend, from_polars
 from ionworks.frames.selection import Selection
 from ionworks.settings import has_credential
@@ -223,7 +223,7 @@ def make_refs(
     session: Session, measurements: Iterable[CellMeasurement], table: str
 ) -> list[MeasurementRef]:
     """Return references to a table of measurements that are ready."""
-    (kind,) = checked_tables([table])
+    kind = checked_table(table)
     settings = session.settings
     profile = settings.profile if settings.key_is_of_profile else None
     origin = origin_text(settings)

@@ -13,7 +13,7 @@ from attrs import frozen
 
 from ionworks._suggest import suggest
 from ionworks.errors import PayloadError
-from ionworks.frames.combine import pick
+from ionworks.frames.concat import pick
 
 if TYPE_CHECKING:
     import polars

@@ -224,7 +224,7 @@ def test_tables_can_be_chosen_and_added(client, lab, dataset, tmp_path):
     assert "get_measurement_steps_and_cycles" not in operations(sent)
     assert {name.partition("/")[0] for name in tree(tmp_path)} >= {"cycles", "steps"}
     for wrong in ("series", [], ["steps", "x"]):
-        with pytest.raises(PayloadError, match="tables"):
+        with pytest.raises(PayloadError, match="tables ="):
             dataset.export(tmp_path, tables=wrong)
 
 
@@ -324,9 +324,12 @@ def test_a_folder_that_is_not_one_is_refused(dataset, tmp_path, sandbox):
     file.write_text("")
     with pytest.raises(FileError, match="cannot be created"):
         dataset.export(file)
-    for wrong in (7, None):
-        with pytest.raises(PayloadError, match="path"):
-            dataset.export(wrong)
+    for wrong in (7, None, b"data", "a\0b"):
+        for use in (dataset.export, open_dataset, lambda path: dataset.scan("cycles", path)):
+            with pytest.raises(PayloadError, match="path"):
+                use(wrong)
+    with pytest.raises(PayloadError, match="tables = None: is not a table"):
+        dataset.export(tmp_path, tables=None)
     (tmp_path / "manifest.json").write_text("{}")
     with pytest.raises(PayloadError, match="is not the manifest of an export"):
         dataset.export(tmp_path)
@@ -524,7 +527,7 @@ def test_a_scan_needs_an_export_and_says_what_is_missing(client, lab, dataset, t
         scan = dataset.scan("time_series", tmp_path)
     assert scan.collect().height == 2 * SERIES.height
     dataset = client.dataset(cells=lab[1][0])
-    with pytest.raises(PayloadError, match="tables"):
+    with pytest.raises(PayloadError, match="table = 'series'"):
         dataset.scan("series", tmp_path)
     next(tmp_path.rglob("time_series/**/part-0.parquet")).unlink()
     with pytest.raises(PayloadError, match="is missing from the export"):

@@ -167,5 +167,5 @@ def test_a_client_can_be_shared_by_several_reads(client, lab, here):
 
 
 def test_a_reference_is_of_a_table_that_exists(client, lab):
-    with pytest.raises(PayloadError, match="tables"):
+    with pytest.raises(PayloadError, match="table ="):
         client.dataset(cells=lab[0]).refs("series")

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from ionworks.frames.column_types import cast_exactly
-from ionworks.frames.combine import combine_tables
+from ionworks.frames.concat import concat_tables
 
 BIG = 2**60 + 1
 MOMENT = datetime(2024, 1, 1, 12, 0, 0, 123456)
@@ -51,8 +51,8 @@ def combined(one, other, type_of_one, type_of_other, name="x"):
     def fits_float(number, name):
         return cast_exactly(frames[number][name], pl.Float64()) is not None
 
-    whole = combine_tables(frames, fits_float)
-    assert combine_tables([each.lazy() for each in frames], fits_float).collect().equals(whole)
+    whole = concat_tables(frames, fits_float)
+    assert concat_tables([each.lazy() for each in frames], fits_float).collect().equals(whole)
     return whole[name]
 
 

@@ -12,7 +12,7 @@ from ionworks.datasets.fetch import ID_COLUMNS
 from ionworks.datasets.manifest import Entry, place_of
 from ionworks.errors import FileError, PayloadError
 from ionworks.frames.column_types import holds_all, lazy_with_types, series_type
-from ionworks.frames.combine import combine_tables
+from ionworks.frames.concat import concat_tables
 from ionworks.frames.partial import PartialReader
 from ionworks.frames.translate import translate_errors
 
@@ -64,7 +64,7 @@ def scan_files(folder: Path, table: Part, entries: Mapping[str, Entry]) -> polar
         return all(PartialReader.of_file(path).fits_float(name) for path in paths)
 
     try:
-        return combine_tables([empty, *(part.frame for part in parts)], fits_float)
+        return concat_tables([empty, *(part.frame for part in parts)], fits_float)
     except ValueError as error:
         reason = str(error)
     raise PayloadError("table", table, f"{_MIXED}: {reason}")

@@ -1,4 +1,4 @@
-"""Combines tables that differ in their columns and types, without changing a value."""
+"""Concatenates tables that differ in their columns and types, without changing a value."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     Table = TypeVar("Table", polars.DataFrame, polars.LazyFrame)
 
 
-def combine_tables(parts: Sequence[Table], fits_float: Callable[[int, str], bool]) -> Table:
+def concat_tables(parts: Sequence[Table], fits_float: Callable[[int, str], bool]) -> Table:
     """Return tables one below the other; a column that a table does not have is null in its rows.
 
     Whole numbers beside floats become floats, times get the finest of their units, and categories
