@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
 from itertools import accumulate
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, TypeAlias
@@ -112,10 +113,14 @@ def _decode(layout: Layout, content: bytes, columns: Sequence[str], save: str) -
     """
     import polars as pl
 
-    with translate_errors(lambda reason: UnreadableFile(f"not a readable Parquet file: {reason}")):
+    with _reading():
         check_unpacked_size(content, save, set(columns))
         positions = [layout.positions[name] for name in columns]
         return pl.read_parquet(io.BytesIO(content), columns=positions)
+
+
+def _reading() -> AbstractContextManager[None]:
+    return translate_errors(lambda reason: UnreadableFile(f"not a readable Parquet file: {reason}"))
 
 
 class PartialReader:
@@ -165,9 +170,10 @@ class PartialReader:
         """Return the selected rows and columns."""
         import polars as pl
 
-        parts = list(self.iter_tables(selection))
-        schema = self.schema(selection.output(self.layout.schema))
-        return pl.concat(parts, rechunk=False) if parts else pl.DataFrame(schema=schema)
+        if parts := list(self.iter_tables(selection)):
+            return pl.concat(parts, rechunk=False)
+        with _reading():
+            return pl.DataFrame(schema=self.schema(selection.output(self.layout.schema)))
 
     def iter_tables(
         self, selection: Selection, keep: Callable[[RowGroup], bool] | None = None

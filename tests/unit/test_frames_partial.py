@@ -304,6 +304,17 @@ def test_a_damaged_footer_is_a_value_error(data):
     assert part.height <= 20
 
 
+def test_a_column_that_polars_cannot_hold_does_not_hide_the_others():
+    wide = pa.array([Decimal(1)] * 3, type=pa.decimal256(50, 2))
+    file = io.BytesIO()
+    pq.write_table(pa.table({TIME: [0.0, 1.0, 2.0], "wide": wide}), file)
+    whole = File(file.getvalue())
+    assert whole.part(columns=[TIME], rows=(1, None))[TIME].to_list() == [1.0, 2.0]
+    for rows in ((1, None), (3, None)):
+        with pytest.raises(UnreadableFile, match="precision"):
+            whole.part(rows=rows)
+
+
 def test_a_bomb_is_refused_in_part_as_well():
     frame = pl.DataFrame({"zeros": pl.zeros(70_000_000, pl.Float64, eager=True)})
     content = by_polars(frame, 100_000_000)
