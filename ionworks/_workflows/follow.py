@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, Union
 
@@ -16,7 +15,8 @@ from ionworks_openapi.api.cell_measurements import (
 
 from ionworks._http.progress import NO_METER, Meter
 from ionworks._workflows.checks import Checks
-from ionworks._workflows.spool import Series, Spool
+from ionworks._workflows.growing_file import read_complete_lines
+from ionworks._workflows.spool import Series
 from ionworks._workflows.stored_series import stored_fingerprint
 from ionworks._workflows.time_series import read_time_series
 from ionworks._workflows.upload import extend_rows
@@ -25,7 +25,7 @@ from ionworks.errors import BadRequest, Conflict, IntegrityError, PayloadError
 from ionworks.frames.column_types import with_series_types
 from ionworks.frames.concat import pick
 from ionworks.frames.digest import content_digest
-from ionworks.frames.files import is_parquet, open_file
+from ionworks.frames.files import is_parquet
 from ionworks.ingest.read import read_cycler
 
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ Reader: TypeAlias = Callable[[Path], "TableSource"]
 _PATIENCE: Final = 600.0
 # The first run may complete the extension of an interrupted one, and then sends the rest.
 _RUNS: Final = 3
-_BLOCK: Final = 1 << 20
 _NAME: Final = "source"
 
 
@@ -195,43 +194,11 @@ def _read(source: GrowingSource, read: Reader | None) -> polars.DataFrame:
     """Return the whole source as it is stored."""
     data: Any = source() if callable(source) else source
     if isinstance(data, str | os.PathLike) and not (read is None and is_parquet(data)):
-        with complete_lines(Path(data)) as path:
-            data = (read or read_cycler)(path)
-            with Series(data, _NAME) as series:
-                return series.collect()
+        reader = read or read_cycler
+        return read_complete_lines(Path(data), lambda path: _collect(reader(path)), _NAME)
+    return _collect(data)
+
+
+def _collect(data: TableSource) -> polars.DataFrame:
     with Series(data, _NAME) as series:
         return series.collect()
-
-
-@contextmanager
-def complete_lines(path: Path) -> Iterator[Path]:
-    """Yield a file without its last line, if that has no end because it is still being written."""
-    with open_file(path, _NAME) as file:
-        size = _end_of_lines(file)
-        if size is None:
-            yield path
-            return
-        with Spool(on_disk=True) as copy:
-            file.seek(0)
-            while size:
-                block = file.read(min(size, _BLOCK))
-                copy.file.write(block)
-                size -= len(block)
-            copy.file.flush()
-            yield copy.written_path
-
-
-def _end_of_lines(file: Any) -> int | None:
-    """Return the size of the complete lines of a text file; None if all are, or it is no text."""
-    if b"\0" in file.read(_BLOCK):
-        return None
-    end = position = file.seek(0, os.SEEK_END)
-    while position:
-        start = max(0, position - _BLOCK)
-        file.seek(start)
-        found = file.read(position - start).rfind(b"\n")
-        if found >= 0:
-            size = start + found + 1
-            return None if size == end else size
-        position = start
-    return None

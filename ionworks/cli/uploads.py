@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from attrs import field, frozen
 
-from ionworks._workflows.follow import complete_lines
+from ionworks._workflows.growing_file import read_complete_lines
 from ionworks.cli.lookup import find_cell
 from ionworks.cli.reading import check_test, findings_as_json, read_test
 from ionworks.cli.status import Status, describe, status_of
@@ -125,13 +125,17 @@ class Sender:
         try:
             if self.follow and known is not None and not self.dry_run:
                 return self._extend(item, known)
-            with complete_lines(item.path) if self.follow else nullcontext(item.path) as path:
-                data = read_test(path, self.reading)
+            data = self._read(item.path)
             return self._plan(item, data) if self.dry_run else self._send(item, data)
         except (AuthenticationFailed, PermissionDenied, ConfigurationError):
             raise
         except IonworksError as error:
             return failed(item, error)
+
+    def _read(self, path: Path) -> CyclerData:
+        if not self.follow:
+            return read_test(path, self.reading)
+        return read_complete_lines(path, lambda each: read_test(each, self.reading), "path")
 
     def _plan(self, item: Item, data: CyclerData) -> Result:
         findings = check_test(data, **self.checking)

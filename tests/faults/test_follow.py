@@ -7,7 +7,7 @@ from rig import KEY
 from rig_faulty import fresh
 
 import ionworks
-from ionworks.errors import Conflict, PayloadError
+from ionworks.errors import Conflict, IntegrityError, PayloadError
 from ionworks.sandbox import Sandbox
 
 HEAD = "Test Time (s),Current (A),Voltage (V),Step Index\n"
@@ -75,6 +75,31 @@ def test_a_source_that_does_not_begin_with_the_stored_rows_is_refused(
     write(60)
     with pytest.raises(PayloadError, match=reason):
         client.cell_measurement.follow(made, lambda: change(read(path).frame))
+    assert client.cell_measurement.time_series(made).height == 50
+
+
+def test_no_half_of_a_line_is_a_row_if_a_file_grows_while_it_is_read(client, growing):
+    path, write, made = growing
+    write(90)
+
+    def read_slowly(given):
+        if given == path:
+            with path.open("a") as file:
+                file.write(line(90)[:-4])  # the voltage is not complete
+        return read(given)
+
+    assert client.cell_measurement.follow(made, path, read=read_slowly).rows == 90
+    write(91)
+    assert client.cell_measurement.follow(made, path, read=read).rows == 91
+    stored = client.cell_measurement.time_series(made)
+    assert_frame_equal(stored, read(path).frame, check_column_order=False)
+
+
+def test_a_file_that_is_written_again_while_it_is_read_is_refused(client, growing):
+    path, write, made = growing
+    write(90)
+    with pytest.raises(IntegrityError, match=r"'run.csv' was written again"):
+        client.cell_measurement.follow(made, path, read=lambda given: write(10) or read(given))
     assert client.cell_measurement.time_series(made).height == 50
 
 
