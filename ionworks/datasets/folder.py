@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ionworks._request.ids import as_id
+from ionworks._workflows.combine import MissingTableWarning
+from ionworks._workflows.energies import levels_to_the_user
 from ionworks.datasets.export import checked_table
 from ionworks.datasets.fetch import ID_COLUMNS
 from ionworks.datasets.manifest import (
@@ -105,8 +108,8 @@ class DatasetFolder:
         Raises
         ------
         PayloadError
-            If a file is missing, a measurement is not in the export, or two files have a column of
-            one name with types that cannot be combined without rounding.
+            If a file is missing, a measurement or the table was not exported, or two files have a
+            column of one name with types that cannot be combined without rounding.
         FileError
             If a file cannot be read.
 
@@ -121,6 +124,7 @@ class DatasetFolder:
         entries = self._entries
         if measurement_ids is not None:
             entries = {each: entries[each] for each in self._known_ids(measurement_ids)}
+        _check_exported(kind, entries)
         whole = scan_files(self.path, kind, entries)
         return self._with_names(whole) if names else whole
 
@@ -166,6 +170,21 @@ class DatasetFolder:
         joined = frame.join(names, on="measurement_id", how="left")
         first, *rest = own[: len(ID_COLUMNS)], *own[len(ID_COLUMNS) :]
         return joined.select(*first, *NAME_COLUMNS, *rest)
+
+
+def _check_exported(table: Part, entries: Entries) -> None:
+    """Check that a table was exported: a measurement may not have it, which an export records."""
+    without = [
+        name
+        for name, each in entries.items()
+        if table not in each.files and table not in each.missing
+    ]
+    if without and len(without) == len(entries):
+        fix = f"Export it: client.dataset(...).export(path, tables=[{table!r}])"
+        raise PayloadError("table", table, "was not exported", fix)
+    if without:
+        text = f"the table {table!r} of {len(without)} of {len(entries)} measurements was not"
+        warnings.warn(f"{text} exported", MissingTableWarning, stacklevel=levels_to_the_user())
 
 
 def open_dataset(path: str | PathLike[str]) -> DatasetFolder:

@@ -498,6 +498,17 @@ def test_types_that_cannot_be_combined_without_a_change_are_refused(client, lab,
             scan_of(client, lab, tmp_path, frames)
 
 
+def test_a_table_that_was_not_exported_is_not_an_empty_one(client, lab, dataset, tmp_path):
+    client.dataset(cells=lab[1][0]).export(tmp_path, tables="cycles")
+    with pytest.raises(PayloadError, match="'steps': was not exported"):
+        open_dataset(tmp_path).scan("steps")
+    client.dataset(cells=lab[1][1]).export(tmp_path, tables=["cycles", "steps"])
+    with pytest.warns(MissingTableWarning, match="'steps' of 2 of 4 measurements") as caught:
+        steps = dataset.scan("steps", tmp_path)
+    assert caught[0].filename == __file__
+    assert steps.collect()["cell_instance_id"].unique().to_list() == [lab[1][1].id]
+
+
 def test_a_scan_is_of_the_measurements_that_are_given(dataset, tmp_path):
     dataset.export(tmp_path)
     folder, one = open_dataset(tmp_path), dataset.measurements[0]
