@@ -52,6 +52,20 @@ def with_series_types(frame: polars.DataFrame) -> polars.DataFrame:
     return frame.with_columns(**typed) if typed else frame
 
 
+def without_guesses(frame: polars.DataFrame) -> polars.DataFrame:
+    """Return a table of a source without types; numbers without any value have no type then."""
+    import polars as pl
+
+    guessed = [
+        column.cast(pl.Null)
+        for column in frame
+        if (column.name.endswith("]") or column.name in _COUNTS)
+        and column.dtype == pl.String
+        and not column.count()
+    ]
+    return frame.with_columns(guessed) if guessed else frame
+
+
 def cast_exactly(column: polars.Series, dtype: polars.DataType) -> polars.Series | None:
     """Return a column as another type, or None if that changes a value."""
     cast = column.cast(dtype, strict=False)
