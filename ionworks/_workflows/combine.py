@@ -27,6 +27,8 @@ from ionworks._workflows.fan_out import fan_out
 from ionworks._workflows.tables import read_cycles, read_steps
 from ionworks._workflows.time_series import WHOLE, read_time_series
 from ionworks.errors import PayloadError
+from ionworks.frames.column_types import cast_exactly
+from ionworks.frames.concat import concat_tables, pick
 from ionworks.frames.convert import Backend, check_backend, from_polars
 from ionworks.records import Record
 from ionworks.records.model import WireRecord
@@ -53,6 +55,11 @@ _ID_COLUMNS: Final = (
     "measurement_id",
     "measurement_name",
 )
+
+
+#: Is added to the name of a column of a table if a column of ids has that name.
+OWN: Final = " (series)"
+_MIXED: Final = "columns of one name have types that cannot be combined"
 
 
 class MissingTableWarning(UserWarning):
@@ -180,14 +187,44 @@ def _gather(
             cell = view.measurement.cell_instance_id
             values = (cell, names[cell], view.measurement.id, view.measurement.name)
             columns = [pl.lit(v).alias(k) for k, v in zip(_ID_COLUMNS, values, strict=True)]
-            parts.append(frame.select(*columns, *frame.columns))
-    whole = pl.concat(parts, how="diagonal_relaxed")
-    wanted = selection.output(selection.columns or ())
+            own = rename_own(frame, _ID_COLUMNS)
+            parts.append(pick(own.with_columns(columns), [*_ID_COLUMNS, *own.columns]))
+    whole = _combined(parts, table)
+    wanted = [_of_series(each) if each in _ID_COLUMNS else each for each in selection.columns or ()]
     first = next((view.measurement.id for view in views if getattr(view, table) is not None), None)
     if first is not None and any(name not in whole.columns for name in wanted):
         # Raises, with the columns that this table has.
         _table_of_one(session, first, table, evolve(selection, rows=(0, 0)), progress=False)
-    return whole.select(*_ID_COLUMNS, *wanted) if wanted and first is not None else whole
+    return pick(whole, [*_ID_COLUMNS, *wanted]) if wanted and first is not None else whole
+
+
+def _combined(parts: Sequence[polars.DataFrame], table: Table) -> polars.DataFrame:
+    import polars as pl
+
+    def fits_float(number: int, name: str) -> bool:
+        return cast_exactly(parts[number][name], pl.Float64()) is not None
+
+    try:
+        return concat_tables(parts, fits_float)
+    except ValueError as error:
+        reason = str(error)
+    fix = "Give other columns, or read the measurements one by one"
+    raise PayloadError("table", table, f"{_MIXED}: {reason}", fix)
+
+
+def rename_own(frame: polars.DataFrame, names: Iterable[str]) -> polars.DataFrame:
+    """Return a table whose own columns do not have these names: `x` is renamed to `x (series)`."""
+    known = set(frame.columns)
+    renamed = {}
+    for name in known.intersection(names):
+        renamed[name] = _of_series(name)
+        while renamed[name] in known:
+            renamed[name] = _of_series(renamed[name])
+    return frame.rename(renamed)
+
+
+def _of_series(name: str) -> str:
+    return f"{name}{OWN}"
 
 
 def _warn_of_missing(views: Sequence[MeasurementDetail], table: Table) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, Union
 
@@ -17,15 +15,17 @@ from ionworks_openapi.api.cell_measurements import (
 
 from ionworks._http.progress import NO_METER, Meter
 from ionworks._workflows.checks import Checks
-from ionworks._workflows.spool import Series, Spool
+from ionworks._workflows.growing_file import read_complete_lines
+from ionworks._workflows.spool import Series
 from ionworks._workflows.stored_series import stored_fingerprint
 from ionworks._workflows.time_series import read_time_series
 from ionworks._workflows.upload import extend_rows
 from ionworks._workflows.wait import wait_for_all
-from ionworks.errors import BadRequest, Conflict, FileError, IntegrityError, PayloadError
+from ionworks.errors import BadRequest, Conflict, IntegrityError, PayloadError
 from ionworks.frames.column_types import with_series_types
+from ionworks.frames.concat import pick
 from ionworks.frames.digest import content_digest
-from ionworks.frames.files import is_parquet, open_file
+from ionworks.frames.files import is_parquet
 from ionworks.ingest.read import read_cycler
 
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ Reader: TypeAlias = Callable[[Path], "TableSource"]
 _PATIENCE: Final = 600.0
 # The first run may complete the extension of an interrupted one, and then sends the rest.
 _RUNS: Final = 3
-_BLOCK: Final = 1 << 20
 _NAME: Final = "source"
 
 
@@ -90,44 +89,60 @@ def follow_source(
     def get(each: str) -> CellMeasurement:
         return session.call(get_cell_measurement, each)
 
-    before: int | None = None
+    added = 0
+    last: int | None = None
+    failure: BadRequest | Conflict | None = None
     for _ in range(_RUNS):
         record = wait_for_all(get, [measurement_id], timeout=_PATIENCE, max_workers=1)[
             measurement_id
         ]
         rows = _stored_rows(session, measurement_id, frame, name)
-        before = rows if before is None else before
+        if last is None:
+            last = rows
+        elif failure is None:
+            added += rows - last
+        elif rows == last:
+            raise failure
         if rows == frame.height:
-            return FollowResult(record, rows - before, rows)
-        if before == rows:
+            return FollowResult(record, added, rows)
+        if not added and failure is None:
             checks.run(Series(frame).source)
-        try:
-            extend_rows(session, measurement_id, frame.slice(rows), meter)
-        except Conflict:
-            _complete_extension(session, measurement_id)
-    raise IntegrityError(
+        last = rows
+        failure = _extend(session, measurement_id, frame.slice(rows), meter)
+    raise failure or IntegrityError(
         f"the rows of the measurement {measurement_id} changed while they were followed; let only"
         " one program extend it"
     )
 
 
-def _complete_extension(session: Session, measurement_id: str) -> None:
-    """Confirm the extension of an interrupted run, whose rows are uploaded.
+def _extend(
+    session: Session, measurement_id: str, rows: polars.DataFrame, meter: Meter
+) -> BadRequest | Conflict | None:
+    """Append rows; return why that was refused, which another program may have caused."""
+    try:
+        extend_rows(session, measurement_id, rows, meter)
+    except BadRequest as error:
+        return error
+    except Conflict:
+        return _complete_extension(session, measurement_id)
+    return None
 
-    Raises
-    ------
-    Conflict
-        If its rows are not uploaded, or it is being processed for another program.
-    """
+
+def _complete_extension(session: Session, measurement_id: str) -> Conflict | None:
+    """Confirm the extension of an interrupted run; return why it cannot be confirmed now."""
     try:
         session.call(confirm_measurement_extend, measurement_id, body={})
-    except BadRequest as error:
-        raise Conflict(
+    except Conflict as error:  # it is being processed for another program
+        return error
+    except BadRequest:
+        return Conflict(
             f"another extension of the measurement {measurement_id} is under way, and its rows are"
             " not uploaded; follow it again when its signed URL has expired",
             409,
+            operation="follow",
             outcome="rejected",
-        ) from error
+        )
+    return None
 
 
 def _stored_rows(session: Session, measurement_id: str, frame: polars.DataFrame, name: str) -> int:
@@ -147,7 +162,8 @@ def _stored_rows(session: Session, measurement_id: str, frame: polars.DataFrame,
     if stored.digest is not None and stored.digest == content_digest(start):
         return stored.rows
     # A service that rewrites the file to append rows leaves no digest.
-    found = with_series_types(read_time_series(session, measurement_id)).select(start.columns)
+    found = with_series_types(read_time_series(session, measurement_id))
+    found = pick(found, start.columns)
     if content_digest(found) != content_digest(start):
         raise _refuse(name, _first_difference(found, start))
     return stored.rows
@@ -155,10 +171,13 @@ def _stored_rows(session: Session, measurement_id: str, frame: polars.DataFrame,
 
 def _first_difference(stored: polars.DataFrame, start: polars.DataFrame) -> str:
     for name in start.columns:
-        differs = stored[name].ne_missing(start[name].cast(stored[name].dtype, strict=False))
-        if (row := differs.arg_max()) is not None and differs[row]:
-            given, known = start[name][row], stored[name][row]
-            return f"row {row} of {name!r} is {given!r}, but {known!r} is stored"
+        given, known = start[name], stored[name]
+        if content_digest(given.to_frame()) == content_digest(known.to_frame()):
+            continue
+        if given.dtype != known.dtype:
+            return f"{name!r} has the type {given.dtype}, but {known.dtype} is stored"
+        row = known.ne_missing(given).arg_max() or 0
+        return f"row {row} of {name!r} is {given[row]!r}, but {known[row]!r} is stored"
     return "its first rows differ from the stored ones"
 
 
@@ -176,67 +195,13 @@ def _read(source: GrowingSource, read: Reader | None) -> tuple[polars.DataFrame,
     data: Any = source() if callable(source) else source
     is_file = isinstance(data, str | os.PathLike)
     name = Path(data).name if is_file else "table"
-    with ExitStack() as closing:
-        if is_file and not (read is None and is_parquet(data)):
-            data = (read or read_cycler)(closing.enter_context(complete_lines(Path(data))))
-        series = closing.enter_context(Series(data, _NAME))
-        return series.collect(), name
+    if is_file and not (read is None and is_parquet(data)):
+        reader = read or read_cycler
+        frame = read_complete_lines(Path(data), lambda path: _collect(reader(path)), _NAME)
+        return frame, name
+    return _collect(data), name
 
 
-@contextmanager
-def complete_lines(path: Path) -> Iterator[Path]:
-    """Yield a file without its last line, if that has no end because it is still being written."""
-    with open_file(path, _NAME) as file:
-        size = _end_of_lines(file)
-        if size is None:
-            yield path
-            return
-        with _temporary_file(path.name) as copy:
-            file.seek(0)
-            with _writing(copy), copy.open("wb") as target:
-                while size:
-                    block = file.read(min(size, _BLOCK))
-                    target.write(block)
-                    size -= len(block)
-            yield copy
-
-
-@contextmanager
-def _temporary_file(name: str) -> Iterator[Path]:
-    """Yield the path of a temporary file with this name, in a folder of its own.
-
-    The folder belongs to a spool: if the process is killed, the next one with it removes both.
-    """
-    with Spool(on_disk=True) as spool:
-        folder = spool.written_path.with_suffix(".folder")
-        shutil.rmtree(folder, ignore_errors=True)
-        with _writing(folder):
-            folder.mkdir(mode=0o700)
-        try:
-            yield folder / name
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise FileError.of(error, "the temporary file cannot be written", path) from None
-
-
-def _end_of_lines(file: Any) -> int | None:
-    """Return the size of the complete lines of a text file; None if all are, or it is no text."""
-    if b"\0" in file.read(_BLOCK):
-        return None
-    end = position = file.seek(0, os.SEEK_END)
-    while position:
-        start = max(0, position - _BLOCK)
-        file.seek(start)
-        found = file.read(position - start).rfind(b"\n")
-        if found >= 0:
-            size = start + found + 1
-            return None if size == end else size
-        position = start
-    return None
+def _collect(data: TableSource) -> polars.DataFrame:
+    with Series(data, _NAME) as series:
+        return series.collect()

@@ -9,6 +9,7 @@ from attrs import evolve
 
 from ionworks._workflows.time_series import SeriesSource
 from ionworks.errors import IntegrityError
+from ionworks.frames.concat import pick
 from ionworks.frames.layout import RowGroup
 from ionworks.frames.partial import PartialReader
 from ionworks.frames.predicate import parse_predicate
@@ -60,7 +61,7 @@ def scan_time_series(
                     f"the columns of the time series of measurement {measurement_id} changed since"
                     " it was opened; open it again"
                 )
-            yield frame if with_columns is None else frame.select(with_columns)
+            yield frame if with_columns is None else pick(frame, with_columns)
 
     return register_io_source(read, schema=pl.Schema(schema))
 

@@ -13,10 +13,16 @@ from attrs import frozen
 
 from ionworks._http.part_file import PartFile, open_part_file
 from ionworks.errors import FileError, PayloadError
-from ionworks.frames.column_types import check_storable, series_type, with_series_types, with_types
+from ionworks.frames.column_types import (
+    cast_exactly,
+    check_storable,
+    series_type,
+    with_series_types,
+    with_types,
+)
 from ionworks.frames.convert import to_polars
 from ionworks.frames.digest import Fingerprint
-from ionworks.frames.stream import TableStream, cast_exactly, open_stream, scan_spooled
+from ionworks.frames.stream import TableStream, open_stream, scan_spooled
 from ionworks.frames.translate import translate_errors
 from ionworks.frames.writer import write_frame, write_parts
 from ionworks.validators.batches import Source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,7 +12,7 @@ from attrs import frozen
 
 from ionworks._workflows.checks import Checks
 from ionworks._workflows.create import report_differences
-from ionworks._workflows.follow import complete_lines
+from ionworks._workflows.growing_file import read_complete_lines
 from ionworks._workflows.stored_series import compare_series
 from ionworks._workflows.upload import Upload
 from ionworks.cli.lookup import find_cell
@@ -99,8 +99,7 @@ class Sender:
         try:
             if self.follow and known is not None and not self.dry_run:
                 return self._extend(item, known, read)
-            with complete_lines(item.path) if self.follow else nullcontext(item.path) as path:
-                data = read(path)
+            data = read_complete_lines(item.path, read, "path") if self.follow else read(item.path)
             return self._plan(item, data) if self.dry_run else self._send(item, data)
         except IonworksError as error:
             # A missing library, which is a wrong configuration too, concerns this file only.

@@ -254,11 +254,12 @@ class Dataset:
             raise PayloadError("path", None, "this dataset was not exported", fix)
         folder = DatasetFolder(place)
         ids = {each.id for each in self.measurements}
-        missing = {each.id for each in self._ready()} - {*folder.measurement_ids}
+        known = {*folder.measurement_ids}
+        missing = {each.id for each in self._ready()} - known
         if missing:
             text = f"{len(missing)} of {len(ids)} measurements are not in {str(place)!r}; export it"
             warnings.warn(encodable(text), MissingTableWarning, stacklevel=2)
-        return folder.scan(table, names=names, measurement_ids=ids)
+        return folder.scan(table, names=names, measurement_ids=ids & known)
 
     def refs(self, table: Part = "time_series") -> list[MeasurementRef]:
         """Return references to a table, which other processes can read with their own key.

@@ -28,6 +28,7 @@ from ionworks.datasets.manifest import (
     TABLES,
     Journal,
     StoredFile,
+    as_path,
     is_safe_id,
     read_entries,
     remove_tables,
@@ -106,13 +107,25 @@ def checked_tables(tables: str | Iterable[str]) -> tuple[Part, ...]:
     PayloadError
         If one is not a table, or there is none.
     """
-    given = [tables] if isinstance(tables, str) else list(tables)
-    for each in given:
-        if each not in TABLES:
-            raise PayloadError("tables", each, f"is not a table; there are {', '.join(TABLES)}")
-    if not given:
+    given = [tables] if isinstance(tables, str) or not isinstance(tables, Iterable) else [*tables]
+    found = [checked_table(each, "tables") for each in given]
+    if not found:
         raise PayloadError("tables", given, f"is empty; there are {', '.join(TABLES)}")
-    return tuple(each for each in TABLES if each in given)
+    return tuple(each for each in TABLES if each in found)
+
+
+def checked_table(table: object, argument: str = "table") -> Part:
+    """Return the name of a table.
+
+    Raises
+    ------
+    PayloadError
+        If it is not one.
+    """
+    for each in TABLES:
+        if table == each:
+            return each
+    raise PayloadError(argument, table, f"is not a table; there are {', '.join(TABLES)}")
 
 
 class _Export:
@@ -247,14 +260,9 @@ def _sorted(report: ExportReport) -> ExportReport:
 
 def _folder(path: str | PathLike[str]) -> Path:
     """Return the folder of an export, created if it does not exist."""
-    try:
-        folder = Path(path)
-    except TypeError:
-        raise PayloadError("path", path, "is not a path; give a str or a Path") from None
+    folder = as_path(path)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except (OSError, ValueError) as error:
-        if isinstance(error, OSError):
-            raise FileError.of(error, "cannot be created", folder) from None
-        raise PayloadError("path", str(path), "is not a valid path") from None
+    except OSError as error:
+        raise FileError.of(error, "cannot be created", folder) from None
     return folder

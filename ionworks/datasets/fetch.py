@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 from ionworks_openapi.api.cell_measurements import download_measurement_time_series
 
 from ionworks._http.files import atomic_write
+from ionworks._workflows.combine import OWN, rename_own
 from ionworks._workflows.tables import read_cycles, read_steps, read_steps_and_cycles
 from ionworks.datasets.manifest import (
     TABLES,
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 #: The columns that readers take from the folders; a file must not have them.
 ID_COLUMNS: Final = ("cell_instance_id", "measurement_id")
-_OWN: Final = " (series)"
 _NOT_THERE: Final = "the measurement has no such table"
 
 
@@ -196,19 +196,13 @@ def _write_again(file: IO[bytes], etag: str | None) -> StoredFile:
     import polars as pl
 
     file.seek(0)
-    frame = rename_id_columns(pl.read_parquet(file.read()))
+    frame = rename_own(pl.read_parquet(file.read()), ID_COLUMNS)
     file.seek(0)
     file.truncate()
     return evolve(write_table(file, frame), etag=etag)
 
 
-def rename_id_columns(frame: polars.DataFrame) -> polars.DataFrame:
-    """Return a table without columns that have the names of the ids."""
-    own = [name for name in ID_COLUMNS if name in frame.columns]
-    return frame.rename({name: f"{name}{_OWN}" for name in own})
-
-
 def own_name(column: str) -> str:
-    """Return the stored name of a column of `rename_id_columns`."""
-    name = column.removesuffix(_OWN)
+    """Return the stored name of a column of a table with ids."""
+    name = column.removesuffix(OWN)
     return name if name in ID_COLUMNS else column

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Iterator
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from ionworks.datasets.export import checked_tables
+from ionworks._request.ids import as_id
+from ionworks._workflows.combine import MissingTableWarning
+from ionworks._workflows.energies import levels_to_the_user
+from ionworks.datasets.export import checked_table
 from ionworks.datasets.fetch import ID_COLUMNS
 from ionworks.datasets.manifest import (
     RECORDS,
     TABLES,
     Entries,
+    as_path,
     is_intact,
     place_of,
     read_entries,
 )
 from ionworks.datasets.records import NAME_COLUMNS
+from ionworks.datasets.scan_files import EXPORT, scan_files
 from ionworks.errors import FileError, PayloadError
-from ionworks.frames.column_types import lazy_series_types
 from ionworks.frames.translate import translate_errors
+from ionworks.records import Record
 
 if TYPE_CHECKING:
     import polars
 
     from ionworks._workflows.views import Part
-
-_MIXED: Final = "files have columns of one name whose types cannot be combined"
-_FIX: Final = "Export the dataset first: client.dataset(...).export(path)"
 
 
 class DatasetFolder:
@@ -46,10 +49,10 @@ class DatasetFolder:
     """
 
     def __init__(self, path: str | PathLike[str]) -> None:
-        self.path: Path = Path(path)
+        self.path: Path = as_path(path)
         self._entries: Entries = read_entries(self.path)
         if not self._entries and not (self.path / RECORDS).exists():
-            raise PayloadError("path", str(path), "has no exported dataset", _FIX)
+            raise PayloadError("path", str(path), "has no exported dataset", EXPORT)
 
     def __repr__(self) -> str:
         return f"DatasetFolder({str(self.path)!r}, measurements={len(self._entries)})"
@@ -79,7 +82,7 @@ class DatasetFolder:
         table: Part = "time_series",
         *,
         names: bool = False,
-        measurement_ids: Iterable[str] | None = None,
+        measurement_ids: str | Record | Iterable[str | Record] | None = None,
     ) -> polars.LazyFrame:
         """Return a table of all measurements as a polars LazyFrame.
 
@@ -93,8 +96,8 @@ class DatasetFolder:
             The table.
         names : bool
             Whether to add the names of the measurement, of its cell and of its specification.
-        measurement_ids : iterable of str, optional
-            The measurements; by default all.
+        measurement_ids : str or CellMeasurement, or iterable of str or CellMeasurement, optional
+            The measurements, as ids or as records; by default all.
 
         Returns
         -------
@@ -105,8 +108,8 @@ class DatasetFolder:
         Raises
         ------
         PayloadError
-            If a file is missing, or two files have a column of one name with types that cannot be
-            combined.
+            If a file is missing, a measurement or the table was not exported, or two files have a
+            column of one name with types that cannot be combined without rounding.
         FileError
             If a file cannot be read.
 
@@ -117,21 +120,12 @@ class DatasetFolder:
         >>> folder.scan("cycles", names=True).select("cell_instance_name").collect().rows()
         [('M50-007',)]
         """
-        import polars as pl
-
-        (kind,) = checked_tables([table])
-        wanted = None if measurement_ids is None else set(measurement_ids)
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for measurement_id, entry in sorted(self._entries.items()):
-            file = entry.files.get(kind)
-            if file is not None and (wanted is None or measurement_id in wanted):
-                ids = (entry.cell_instance_id, measurement_id)
-                groups.setdefault(repr(file.columns), []).append(ids)
-        empty = pl.LazyFrame(schema=dict.fromkeys(ID_COLUMNS, pl.String))
-        parts = [self._scan_files(kind, group) for group in groups.values()]
-        whole = pl.concat([empty, *parts], how="diagonal_relaxed")
-        with translate_errors(lambda reason: PayloadError("table", kind, f"{_MIXED}: {reason}")):
-            whole.collect_schema()
+        kind = checked_table(table)
+        entries = self._entries
+        if measurement_ids is not None:
+            entries = {each: entries[each] for each in self._known_ids(measurement_ids)}
+        _check_exported(kind, entries)
+        whole = scan_files(self.path, kind, entries)
         return self._with_names(whole) if names else whole
 
     def damaged(self) -> list[Path]:
@@ -154,29 +148,21 @@ class DatasetFolder:
                     found.append(path)
         return found
 
-    def _scan_files(self, table: str, group: list[tuple[str, str]]) -> polars.LazyFrame:
-        """Return the files of measurements, which have the same columns, as one frame."""
-        import polars as pl
-
-        folder = self.path.absolute()  # polars expands a leading ~
-        files = {ids: folder / place_of(table, *ids) for ids in group}
-        missing = next((each for each in files.values() if not each.is_file()), None)
-        if missing is not None:
-            raise PayloadError("path", str(missing), "is missing from the export", _FIX)
-        with translate_errors(lambda reason: FileError(f"cannot read the export: {reason}")):
-            if "=" in str(folder):  # polars would take columns from the names of these folders too
-                frame = pl.concat([_scan_file(path, ids) for ids, path in files.items()])
-            else:
-                schema = dict.fromkeys(ID_COLUMNS, pl.String)
-                frame = pl.scan_parquet(
-                    [*files.values()], hive_partitioning=True, hive_schema=schema, glob=False
-                )
-            own = [name for name in frame.collect_schema().names() if name not in ID_COLUMNS]
-            return lazy_series_types(frame.select(*ID_COLUMNS, *own))
+    def _known_ids(self, given: str | Record | Iterable[str | Record]) -> Iterator[str]:
+        several = [given] if isinstance(given, str | Record) else given
+        for index, each in enumerate(several):
+            key = as_id(f"measurement_ids[{index}]", each, "cell_measurement")
+            if key not in self._entries:
+                raise PayloadError("measurement_ids", key, "is not in this export", EXPORT)
+            yield key
 
     def _with_names(self, frame: polars.LazyFrame) -> polars.LazyFrame:
         columns = ["measurement_id", *NAME_COLUMNS]
-        names = self.measurements().lazy().select(columns)
+        records = self.measurements()
+        if missing := sorted({*columns} - {*records.columns}):
+            path = self.path / RECORDS
+            raise FileError(f"{str(path)!r} is damaged: it has no column {missing[0]!r}")
+        names = records.lazy().select(columns)
         own = frame.collect_schema().names()
         clash = [name for name in NAME_COLUMNS if name in own]
         if clash:
@@ -186,12 +172,19 @@ class DatasetFolder:
         return joined.select(*first, *NAME_COLUMNS, *rest)
 
 
-def _scan_file(path: Path, ids: tuple[str, str]) -> polars.LazyFrame:
-    """Return one file with its ids."""
-    import polars as pl
-
-    literals = [pl.lit(value).alias(name) for name, value in zip(ID_COLUMNS, ids, strict=True)]
-    return pl.scan_parquet(path, hive_partitioning=False, glob=False).with_columns(literals)
+def _check_exported(table: Part, entries: Entries) -> None:
+    """Check that a table was exported: a measurement may not have it, which an export records."""
+    without = [
+        name
+        for name, each in entries.items()
+        if table not in each.files and table not in each.missing
+    ]
+    if without and len(without) == len(entries):
+        fix = f"Export it: client.dataset(...).export(path, tables=[{table!r}])"
+        raise PayloadError("table", table, "was not exported", fix)
+    if without:
+        text = f"the table {table!r} of {len(without)} of {len(entries)} measurements was not"
+        warnings.warn(f"{text} exported", MissingTableWarning, stacklevel=levels_to_the_user())
 
 
 def open_dataset(path: str | PathLike[str]) -> DatasetFolder:

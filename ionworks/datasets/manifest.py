@@ -7,10 +7,12 @@ written and the journal is removed. A killed export leaves the journal, and the 
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from hashlib import sha256
+from os import PathLike
 from pathlib import Path
 from threading import Lock
 from typing import IO, Any, Final, TypeAlias
@@ -83,6 +85,21 @@ class Entry:
 Entries: TypeAlias = dict[str, Entry]
 
 
+def as_path(path: object) -> Path:
+    """Return the path of a folder.
+
+    Raises
+    ------
+    PayloadError
+        If it is not a path.
+    """
+    if not isinstance(path, str | PathLike) or not isinstance(os.fspath(path), str):
+        raise PayloadError("path", path, "is not a path; give a str or a Path")
+    if "\0" in os.fspath(path):
+        raise PayloadError("path", str(path), "is not a valid path")
+    return Path(path)
+
+
 def is_safe_id(record_id: str) -> bool:
     """Return whether an id can be the name of a folder, unchanged, on every system."""
     return _SAFE_ID.fullmatch(record_id) is not None
@@ -151,10 +168,11 @@ def read_entries(folder: Path, origin: str | None = None) -> Entries:
     manifest = _read_manifest(folder)
     if manifest is None:
         return dict(_journal_entries(folder))
-    if origin is not None and manifest["origin"] != origin:
-        reason = f"it holds an export from {manifest['origin']}, and this client is of {origin}"
+    exported_from, entries = manifest
+    if origin is not None and exported_from != origin:
+        reason = f"it holds an export from {exported_from}, and this client is of {origin}"
         raise PayloadError("path", str(folder), reason, "Use another folder")
-    return {**_manifest_entries(manifest), **dict(_journal_entries(folder))}
+    return {**entries, **dict(_journal_entries(folder))}
 
 
 def write_manifest(
@@ -189,34 +207,34 @@ def write_manifest(
         file.write(json.dumps(content, ensure_ascii=False, indent=1).encode())
 
 
-def _read_manifest(folder: Path) -> Any:
+def _read_manifest(folder: Path) -> tuple[str, Entries] | None:
+    """Return the origin and the entries of a manifest; None if there is none."""
     path = folder / _MANIFEST
     try:
         content = json.loads(path.read_bytes())
         if content["format"] != _FORMAT:
             raise ValueError(content["format"])
-        version, _ = content["format_version"], content["origin"]
+        version = content["format_version"]
+        if version == _VERSION:
+            return str(content["origin"]), _manifest_entries(content)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise FileError.of(error, "cannot be read", path) from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         reason = "is not the manifest of an export, or it is damaged"
         fix = "Remove the file, and export again: all measurements are then fetched"
         raise PayloadError("path", str(path), reason, fix) from None
-    if version != _VERSION:
-        reason = f"has format version {version}, and this client knows {_VERSION}"
-        raise PayloadError("path", str(path), reason, "Update ionworks-client")
-    return content
+    reason = f"has format version {version}, and this client knows {_VERSION}"
+    raise PayloadError("path", str(path), reason, "Update ionworks-client")
 
 
 def _manifest_entries(manifest: Any) -> Entries:
     found: Entries = {}
-    with suppress(KeyError, TypeError, ValueError, IndexError, AttributeError):
-        for measurement_id, each in manifest["measurements"].items():
-            for file in each["files"].values():
-                file["columns"] = manifest["schemas"][file.pop("schema")]
-            found[measurement_id] = _entry(measurement_id, each)
+    for measurement_id, each in manifest["measurements"].items():
+        for file in each["files"].values():
+            file["columns"] = manifest["schemas"][file.pop("schema")]
+        found[measurement_id] = _entry(measurement_id, each)
     return found
 
 
@@ -228,7 +246,7 @@ def _journal_entries(folder: Path) -> Iterator[tuple[str, Entry]]:
     except OSError as error:
         raise FileError.of(error, "cannot be read", folder / _JOURNAL) from None
     for line in lines:
-        with suppress(ValueError, KeyError, TypeError, AttributeError):
+        with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):
             for measurement_id, each in json.loads(line).items():
                 yield measurement_id, _entry(measurement_id, each)
 

@@ -9,13 +9,14 @@ from attrs import frozen
 from ionworks_openapi.api.cell_measurements import get_cell_measurement
 
 from ionworks._http.session import Session
-from ionworks._workflows.combine import table_of_measurements
+from ionworks._workflows.combine import rename_own, table_of_measurements
 from ionworks._workflows.create import check_on_difference
 from ionworks._workflows.energies import levels_to_the_user
-from ionworks.datasets.export import checked_tables
-from ionworks.datasets.fetch import ID_COLUMNS, own_name, rename_id_columns, version_of
+from ionworks.datasets.export import checked_table
+from ionworks.datasets.fetch import ID_COLUMNS, own_name, version_of
 from ionworks.datasets.origin import origin_text
 from ionworks.errors import ConfigurationError, PayloadError, RecordDiffers
+from ionworks.frames.concat import pick
 from ionworks.frames.convert import Backend, check_backend, from_polars
 from ionworks.frames.selection import Selection
 from ionworks.settings import has_credential
@@ -187,13 +188,15 @@ class MeasurementRef:
         import polars as pl
 
         backend = check_backend(as_ or session.dataframe_backend)
-        wanted = None if columns is None else _checked_columns(columns)
+        # Engines that only count rows ask for no columns.
+        wanted = () if columns in ([], ()) else Selection.of(columns).columns
         if on_difference != "ignore":
             self._compare(session, on_difference)
-        frame = rename_id_columns(self._table(session, wanted))
+        frame = rename_own(self._table(session, wanted), ID_COLUMNS)
         ids = zip(ID_COLUMNS, (self.cell_instance_id, self.measurement_id), strict=True)
-        whole = frame.select(*(pl.lit(value).alias(name) for name, value in ids), *frame.columns)
-        return from_polars(whole if wanted is None else whole.select(wanted), backend)
+        literals = [pl.lit(value).alias(name) for name, value in ids]
+        whole = pick(frame.with_columns(literals), [*ID_COLUMNS, *frame.columns])
+        return from_polars(whole if wanted is None else pick(whole, wanted), backend)
 
     def _table(self, session: Session, wanted: Sequence[str] | None) -> polars.DataFrame:
         own = [own_name(name) for name in wanted or () if name not in ID_COLUMNS]
@@ -279,6 +282,10 @@ def read_measurement(
     >>> frames[0].columns[:2]
     ['cell_instance_id', 'measurement_id']
     """
+    if not isinstance(ref, MeasurementRef):
+        raise PayloadError(
+            "ref", ref, "is not a reference", "Give one of client.dataset(...).refs()"
+        )
     return ref.read(columns, as_=as_, on_difference=on_difference)
 
 
@@ -286,7 +293,7 @@ def make_refs(
     session: Session, measurements: Iterable[CellMeasurement], table: str
 ) -> list[MeasurementRef]:
     """Return references to a table of measurements that are ready."""
-    (kind,) = checked_tables([table])
+    kind = checked_table(table)
     settings = session.settings
     profile = settings.profile if settings.key_is_of_profile else None
     origin = origin_text(settings)
@@ -302,9 +309,3 @@ def make_refs(
         )
         for each in measurements
     ]
-
-
-def _checked_columns(columns: Iterable[str]) -> list[str]:
-    if isinstance(columns, str):
-        raise PayloadError("columns", columns, "is text; give a list of names")
-    return list(columns)

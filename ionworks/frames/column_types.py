@@ -45,12 +45,31 @@ def with_series_types(frame: polars.DataFrame) -> polars.DataFrame:
     for column in frame:
         dtype = column.dtype
         if (wanted := series_type(column.name, dtype)) is not None:
-            cast = column.cast(wanted, strict=False)
-            if column.equals(cast.cast(dtype, strict=False), null_equal=True):
+            if (cast := cast_exactly(column, wanted)) is not None:
                 typed[column.name] = cast
         elif dtype.is_float() and column.is_nan().any():
             typed[column.name] = column.fill_nan(None)
     return frame.with_columns(**typed) if typed else frame
+
+
+def without_guesses(frame: polars.DataFrame) -> polars.DataFrame:
+    """Return a table of a source without types; numbers without any value have no type then."""
+    import polars as pl
+
+    guessed = [
+        column.cast(pl.Null)
+        for column in frame
+        if (column.name.endswith("]") or column.name in _COUNTS)
+        and column.dtype == pl.String
+        and not column.count()
+    ]
+    return frame.with_columns(guessed) if guessed else frame
+
+
+def cast_exactly(column: polars.Series, dtype: polars.DataType) -> polars.Series | None:
+    """Return a column as another type, or None if that changes a value."""
+    cast = column.cast(dtype, strict=False)
+    return cast if column.equals(cast.cast(column.dtype, strict=False), null_equal=True) else None
 
 
 def series_type(name: str, dtype: polars.DataType) -> polars.DataType | None:
@@ -67,7 +86,7 @@ def series_type(name: str, dtype: polars.DataType) -> polars.DataType | None:
 def holds_all(wanted: polars.DataType, dtype: polars.DataType) -> bool:
     """Return whether a type from `series_type` holds each value of the type of the column."""
     small = ("Int8", "Int16", "Int32", "UInt8", "UInt16", "UInt32")
-    exact = (*small, "Float16") if wanted.is_float() else small
+    exact = (*small, "Float16", "Null") if wanted.is_float() else small
     return type(dtype).__name__ in exact
 
 
@@ -140,7 +159,7 @@ def column_error(table: str, column: object, problem: str) -> PayloadError:
 
 
 def _is_stored_as_float(dtype: polars.DataType) -> bool:
-    return dtype.is_integer() or dtype.is_decimal() or type(dtype).__name__ == "Float16"
+    return dtype.is_integer() or dtype.is_decimal() or type(dtype).__name__ in ("Float16", "Null")
 
 
 def _iter_nested(dtype: polars.DataType) -> Iterator[polars.DataType]:
@@ -164,24 +183,16 @@ def _problem(column: polars.Series, kind: str) -> str:
     return COMPLEX if name.startswith("complex") else f"it holds Python objects, such as a {name}"
 
 
-def lazy_series_types(frame: polars.LazyFrame) -> polars.LazyFrame:
-    """Return a lazy frame with the types of `with_series_types`, as far as the schema decides.
-
-    Examples
-    --------
-    >>> import polars as pl
-    >>> lazy_series_types(pl.LazyFrame({"Current [A]": [1], "Label": ["rest"]})).collect().rows()
-    [(1.0, 'rest')]
-    """
+def lazy_with_types(
+    frame: polars.LazyFrame, types: Mapping[str, polars.DataType]
+) -> polars.LazyFrame:
+    """Return a lazy frame with the column types of `with_types`."""
     import polars as pl
 
-    typed = []
+    changed = []
     for name, dtype in frame.collect_schema().items():
-        column = pl.col(name)
-        if name in _COUNTS and dtype.is_integer() and dtype != pl.Int64:
-            typed.append(column.cast(pl.Int64))
-        elif name.endswith("]") and _is_stored_as_float(dtype):
-            typed.append(column.cast(pl.Float64))
+        if name in types:
+            changed.append(pl.col(name).cast(types[name]))
         elif dtype.is_float():
-            typed.append(column.fill_nan(None))
-    return frame.with_columns(typed)
+            changed.append(pl.col(name).fill_nan(None))
+    return frame.with_columns(changed)

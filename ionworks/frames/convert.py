@@ -21,7 +21,7 @@ from typing import (
 from attrs import cmp_using
 
 from ionworks.errors import ConfigurationError, PayloadError
-from ionworks.frames.column_types import COMPLEX, check_storable, column_error
+from ionworks.frames.column_types import COMPLEX, check_storable, column_error, without_guesses
 from ionworks.frames.files import read_table
 from ionworks.frames.lossless import check_values
 from ionworks.frames.parquet import check_unpacked_size
@@ -192,7 +192,7 @@ def _from_stream(data: Any, table: str) -> polars.DataFrame:
         if str(dtype) == "object":
             with _column_errors(table, name):
                 check_values(data[name].tolist(), frame[name])
-    return frame
+    return without_guesses(frame) if is_frame else frame
 
 
 def _types(data: Any) -> list[tuple[str, Any]]:

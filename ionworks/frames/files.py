@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from ionworks.errors import PayloadError
+from ionworks.frames.column_types import without_guesses
 from ionworks.frames.parquet import check_unpacked_size
 from ionworks.frames.translate import check_polars_threads, translate_errors
 
@@ -191,8 +192,8 @@ def _read_text(file: IO[bytes], separator: str) -> polars.DataFrame:
         frame.columns = [new or old for new, old in zip(header, frame.columns, strict=True)]
     # The last columns are null in lines that are too short.
     if frame.width > 1 and frame.height and frame[:, -1].null_count():
-        return frame.head(frame.height - _count_empty_lines(file, separator))
-    return frame
+        frame = frame.head(frame.height - _count_empty_lines(file, separator))
+    return without_guesses(frame)
 
 
 def _check_text(file: IO[bytes]) -> None:

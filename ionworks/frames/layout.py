@@ -76,7 +76,7 @@ class Chunk:
     raw: Struct = field(repr=False)
 
 
-@frozen
+@frozen(slots=False)
 class RowGroup:
     """A row group: its rows in the table, and its chunks in the order of the schema."""
 
@@ -86,12 +86,19 @@ class RowGroup:
 
     def bounds(self, column: str) -> Bounds | None:
         """Return the bounds of a column; None if the file does not have them."""
-        found = [each.bounds for each in self.chunks if each.column == column]
-        return found[0] if len(found) == 1 else None
+        found = self._chunks_of.get(column, [])
+        return found[0].bounds if len(found) == 1 else None
 
     def extents(self, columns: Collection[str]) -> list[Extent]:
         """Return where these columns are."""
-        return [each.extent for each in self.chunks if each.column in columns]
+        return [each.extent for name in columns for each in self._chunks_of.get(name, [])]
+
+    @cached_property
+    def _chunks_of(self) -> Mapping[str, Sequence[Chunk]]:
+        found: dict[str, list[Chunk]] = {}
+        for each in self.chunks:
+            found.setdefault(each.column, []).append(each)
+        return found
 
 
 @define(slots=False)
@@ -142,6 +149,11 @@ class Layout:
         ):
             return dict(pl.read_parquet_schema(io.BytesIO(self.end)))
 
+    @cached_property
+    def positions(self) -> Mapping[str, int]:
+        """The position of each column in the table."""
+        return {name: position for position, name in enumerate(self.schema)}
+
     def assemble(
         self, groups: Sequence[RowGroup], columns: Collection[str], read: Contents
     ) -> bytes:
@@ -158,12 +170,13 @@ class Layout:
         """
         parts: list[bytes | memoryview] = [_MAGIC]
         length = len(_MAGIC)
+        kept = set(columns)
         written = []
         for group in groups:
             chunks = []
             for chunk in group.chunks:
                 chunks.append(_moved(chunk, length - chunk.extent.start))
-                if chunk.column in columns:
+                if chunk.column in kept:
                     parts.extend(read[chunk.extent])
                     length += chunk.extent.size
             moved = Struct(group.raw)

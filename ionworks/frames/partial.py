@@ -5,11 +5,19 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final, TypeAlias
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final, TypeAlias
 
-from ionworks.frames.column_types import holds_all, series_type, with_series_types, with_types
-from ionworks.frames.footer import UnreadableFile
+from ionworks.frames.column_types import (
+    cast_exactly,
+    holds_all,
+    series_type,
+    with_series_types,
+    with_types,
+)
+from ionworks.frames.footer import UnreadableFile, footer_size
 from ionworks.frames.layout import Bounds, Contents, Extent, Layout, RowGroup
 from ionworks.frames.parquet import check_unpacked_size
 from ionworks.frames.translate import translate_errors
@@ -89,14 +97,14 @@ def read_whole(
     for (number, batch, some), stop in zip(units, [*later, layout.size], strict=True):
         content = layout.assemble(batch, some, read(_extents(batch, some)))
         release(stop)
-        parts[number].append(decode(content, some, save))
+        parts[number].append(_decode(layout, content, some, save))
         del content
     frames = [pl.concat(each, how="horizontal") if len(each) > 1 else each[0] for each in parts]
     return pl.concat(frames, rechunk=False) if frames else pl.DataFrame(schema=layout.schema)
 
 
-def decode(content: bytes, columns: Sequence[str], save: str) -> polars.DataFrame:
-    """Return columns of a Parquet file.
+def _decode(layout: Layout, content: bytes, columns: Sequence[str], save: str) -> polars.DataFrame:
+    """Return columns of an assembled file; by position, because polars takes `*` for all columns.
 
     Raises
     ------
@@ -105,9 +113,14 @@ def decode(content: bytes, columns: Sequence[str], save: str) -> polars.DataFram
     """
     import polars as pl
 
-    with translate_errors(lambda reason: UnreadableFile(f"not a readable Parquet file: {reason}")):
-        check_unpacked_size(content, save, columns)
-        return pl.read_parquet(io.BytesIO(content), columns=[*columns])
+    with _reading():
+        check_unpacked_size(content, save, set(columns))
+        positions = [layout.positions[name] for name in columns]
+        return pl.read_parquet(io.BytesIO(content), columns=positions)
+
+
+def _reading() -> AbstractContextManager[None]:
+    return translate_errors(lambda reason: UnreadableFile(f"not a readable Parquet file: {reason}"))
 
 
 class PartialReader:
@@ -118,6 +131,20 @@ class PartialReader:
         self._read, self._save = read, save
         self._types: dict[str, polars.DataType] = {}
         self._typed: set[str] = set()
+
+    @classmethod
+    def of_file(cls, path: Path) -> PartialReader:
+        """Return the reader of a file on this machine."""
+
+        def read(extents: Sequence[Extent]) -> Contents:
+            with path.open("rb") as file:
+                return {each: [_read_at(file, each)] for each in extents}
+
+        size = path.stat().st_size
+        tail = Extent(max(0, size - 8), size)
+        end = Extent(max(0, size - footer_size(b"".join(read([tail])[tail]))), size)
+        layout = Layout(b"".join(read([end])[end]), size)
+        return cls(layout, read, "read it with polars.read_parquet")
 
     def bounds(self, group: RowGroup, column: str) -> Bounds | None:
         """Return the bounds of a column in a row group, if they hold for the time series too."""
@@ -132,13 +159,21 @@ class PartialReader:
         stored = self.layout.schema
         return {name: self._types.get(name, stored[name]) for name in columns}
 
+    def fits_float(self, name: str) -> bool:
+        """Return whether Float64 holds each value of a column of numbers."""
+        import polars as pl
+
+        wanted = pl.Float64()
+        return self._is_exact(name, wanted) or cast_exactly(self._column(name), wanted) is not None
+
     def table(self, selection: Selection) -> polars.DataFrame:
         """Return the selected rows and columns."""
         import polars as pl
 
-        parts = list(self.iter_tables(selection))
-        schema = self.schema(selection.output(self.layout.schema))
-        return pl.concat(parts, rechunk=False) if parts else pl.DataFrame(schema=schema)
+        if parts := list(self.iter_tables(selection)):
+            return pl.concat(parts, rechunk=False)
+        with _reading():
+            return pl.DataFrame(schema=self.schema(selection.output(self.layout.schema)))
 
     def iter_tables(
         self, selection: Selection, keep: Callable[[RowGroup], bool] | None = None
@@ -175,7 +210,7 @@ class PartialReader:
         parts = []
         for some in _column_batches(groups, names):
             content = self.layout.assemble(groups, some, read(_extents(groups, some)))
-            parts.append(decode(content, some, self._save))
+            parts.append(_decode(self.layout, content, some, self._save))
             del content
         return parts[0] if len(parts) == 1 else pl.concat(parts, how="horizontal")
 
@@ -189,7 +224,7 @@ class PartialReader:
                 continue
             if not (holds_all(wanted, stored[name]) or self._is_exact(name, wanted)):
                 _log.debug("the whole column %r is read: its type depends on all values", name)
-                wanted = self._type_of_all(name)
+                wanted = with_series_types(self._column(name).to_frame())[name].dtype
             self._types[name] = wanted
 
     def _is_exact(self, name: str, wanted: polars.DataType) -> bool:
@@ -199,14 +234,14 @@ class PartialReader:
         found = [group.bounds(name) for group in self.layout.groups if len(group.rows)]
         return all(b and b.least >= -_EXACT and b.greatest <= _EXACT for b in found)
 
-    def _type_of_all(self, name: str) -> polars.DataType:
+    def _column(self, name: str) -> polars.Series:
         import polars as pl
 
         batches = _batches(self.layout.groups, [name])
         parts = [self._decode(batch, [name], self._read) for batch in batches]
         stored = {name: self.layout.schema[name]}
         whole = pl.concat(parts) if parts else pl.DataFrame(schema=stored)
-        return with_series_types(whole)[name].dtype
+        return whole[name]
 
     def _log_plan(
         self, groups: Sequence[RowGroup], names: Sequence[str], selection: Selection
@@ -219,6 +254,11 @@ class PartialReader:
         )
         if total == 1 and not selection.is_whole:
             _log.debug("the file has a single row group, so whole columns are read")
+
+
+def _read_at(file: IO[bytes], extent: Extent) -> bytes:
+    file.seek(extent.start)
+    return file.read(extent.size)
 
 
 def _extents(groups: Sequence[RowGroup], names: Collection[str]) -> list[Extent]:

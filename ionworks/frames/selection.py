@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+import operator
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from numbers import Rational, Real
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeGuard
 
 from attrs import frozen
 
 from ionworks._suggest import suggest
 from ionworks.errors import PayloadError
+from ionworks.frames.concat import pick
 
 if TYPE_CHECKING:
     import polars
@@ -109,8 +111,8 @@ class Selection:
 
     def output(self, columns: Iterable[str]) -> list[str]:
         """Return the columns of the result, in order, given those of the table."""
-        known = list(columns)
-        return known if self.columns is None else [each for each in self.columns if each in known]
+        known = dict.fromkeys(columns)
+        return [each for each in (known if self.columns is None else self.columns) if each in known]
 
     def row_range(self, height: int) -> range:
         """Return the requested rows of a table of this height."""
@@ -139,9 +141,9 @@ class Selection:
         rows = self.row_range(height)
         begin = max(0, rows.start - first)
         frame = frame.slice(begin, max(0, rows.stop - first - begin))
-        if conditions := self._expressions():
+        if conditions := self._expressions(frame.schema):
             frame = frame.filter(*conditions)
-        return frame.select(self.output(frame.columns))
+        return pick(frame, self.output(frame.columns))
 
     def of_table(self, frame: polars.DataFrame) -> polars.DataFrame:
         """Return the requested part of a whole table.
@@ -154,15 +156,18 @@ class Selection:
         self.check(frame.schema)
         return frame if self.is_whole else self.apply(frame, 0, frame.height)
 
-    def _expressions(self) -> list[polars.Expr]:
+    def _expressions(self, schema: Mapping[str, polars.DataType]) -> list[polars.Expr]:
         import polars as pl
 
         found = []
-        # As Float64, because polars would round the limits to the type of the column.
         for column, accepted in self.counts.items():
-            found.append(pl.col(column).cast(pl.Float64).is_in([float(each) for each in accepted]))
+            dtype = schema[column] if schema[column].is_integer() else pl.Float64()
+            # Numbers that the type cannot hold become null.
+            values = pl.Series(accepted, dtype=dtype, strict=False).drop_nulls()
+            found.append(pl.col(column).cast(dtype).is_in(values.implode()))
         if self.time is not None:
             start, stop = self.time
+            # As Float64, because polars would round the limits to the type of the column.
             time = pl.col(TIME).cast(pl.Float64)
             found.append(time.is_not_null() & time.is_not_nan())
             found += [time >= start] if start is not None else []
@@ -177,51 +182,73 @@ def _columns(given: Any) -> tuple[str, ...]:
     if isinstance(given, str | bytes | Mapping) or not isinstance(given, Iterable):
         raise PayloadError("columns", given, "give a list of column names")
     names = tuple(given)
+    seen = set()
     for each in names:
         if not isinstance(each, str):
             raise PayloadError("columns", each, "is not the name of a column")
-        if names.count(each) > 1:
+        if each in seen:
             raise PayloadError("columns", each, "is given twice")
+        seen.add(each)
     if not names:
         raise PayloadError("columns", list(names), "is empty; name at least one column")
     return names
 
 
 def _rows(given: Any) -> RowSpan:
-    start, stop = _pair("rows", given)
-    for each in (start, stop):
-        if each is not None and (isinstance(each, bool) or not isinstance(each, Integral)):
-            raise PayloadError("rows", given, "row numbers are integers, or None for an open end")
-    return (None if start is None else int(start), None if stop is None else int(stop))
+    start, stop = (None if each is None else _whole(each) for each in _pair("rows", given))
+    if (start is None, stop is None) != tuple(each is None for each in given):
+        raise PayloadError("rows", given, "row numbers are integers, or None for an open end")
+    return start, stop
 
 
 def _counts(name: str, given: Any) -> tuple[int, ...]:
-    single = isinstance(given, Integral)
-    values: Collection[Any] = [given] if single else list(given) if _is_list(given) else []
-    if not single and not _is_list(given):
+    try:
+        values = [given] if isinstance(given, Real) else list(given)
+    except TypeError:
+        values = None
+    if values is None or isinstance(given, str | bytes | Mapping):
         raise PayloadError(name, given, f"give a list of {name}, as numbers")
+    found = set()
     for each in values:
-        whole = isinstance(each, Integral) or (isinstance(each, float) and each.is_integer())
-        if isinstance(each, bool) or not whole:
+        number = _whole(each)
+        if number is None and _is_float(each) and float(each).is_integer():
+            number = int(each)
+        if number is None:
             raise PayloadError(name, each, "is not a whole number")
-    return tuple(sorted({int(each) for each in values}))
+        found.add(number)
+    return tuple(sorted(found))
+
+
+def _whole(value: Any) -> int | None:
+    try:
+        return None if isinstance(value, bool) else operator.index(value)
+    except TypeError:
+        return None
+
+
+def _is_float(value: object) -> TypeGuard[float]:
+    return isinstance(value, Real) and not isinstance(value, Rational)
 
 
 def _time(given: Any) -> TimeSpan:
-    start, stop = _pair("time", given)
-    for each in (start, stop):
-        number = isinstance(each, Real) and not isinstance(each, bool)
-        if each is not None and (not number or math.isnan(each)):
-            reason = "times are numbers in seconds, or None for an open end"
-            raise PayloadError("time", given, reason)
-    return (None if start is None else float(start), None if stop is None else float(stop))
+    start, stop = (None if each is None else _number(each) for each in _pair("time", given))
+    if (start is None, stop is None) != tuple(each is None for each in given):
+        reason = "times are numbers in seconds, or None for an open end"
+        raise PayloadError("time", given, reason)
+    return start, stop
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return None
+    try:
+        number = float(value)
+    except (TypeError, OverflowError):  # a timedelta64 of numpy, or too large
+        return None
+    return None if math.isnan(number) else number
 
 
 def _pair(name: str, given: Any) -> tuple[Any, Any]:
     if not isinstance(given, tuple | list) or len(given) != 2:
         raise PayloadError(name, given, "give the start and the end, as (start, stop)")
     return given[0], given[1]
-
-
-def _is_list(given: object) -> bool:
-    return isinstance(given, Iterable) and not isinstance(given, str | bytes | Mapping)

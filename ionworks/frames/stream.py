@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from attrs import frozen
 
 from ionworks.errors import IntegrityError, PayloadError
-from ionworks.frames.column_types import column_error
+from ionworks.frames.column_types import cast_exactly, series_type
 from ionworks.frames.convert import AnyTable, to_polars
 from ionworks.frames.files import is_parquet, open_file, scan_parquet
 from ionworks.frames.translate import translate_errors
@@ -174,26 +175,24 @@ def _of_arrow(data: Any, name: str) -> TableStream | None:
 
 def _of_tables(tables: Iterator[object], name: str) -> TableStream:
     """Return tables that follow one another; the first one has the types of all."""
-    first = next(tables, None)
+    frames = (to_polars(each, f"{name}[{number}]") for number, each in enumerate(tables))
+    first = next(frames, None)
     if first is None:
         raise PayloadError(name, "iterator", "it has no tables", "Give at least one")
-    frame = to_polars(first, name)
-    schema = {each: _wider(each, dtype) for each, dtype in frame.schema.items()}
-
-    def parts() -> Iterator[polars.DataFrame]:
-        yield _with_types(frame, schema, name, 0)
-        for number, table in enumerate(tables, 1):
-            yield _with_types(to_polars(table, name), schema, name, number)
-
-    return TableStream(schema, parts())
+    schema = {column.name: _wider(column) for column in first}
+    parts = (
+        _with_types(frame, schema, name, number)
+        for number, frame in enumerate(chain([first], frames))
+    )
+    return TableStream(schema, parts)
 
 
-def _wider(name: str, dtype: polars.DataType) -> polars.DataType:
+def _wider(column: polars.Series) -> polars.DataType:
     """Return the type that can hold the values of later tables too."""
-    import polars as pl
-
-    is_number = dtype == pl.Null or dtype.is_integer()
-    return pl.Float64() if name.endswith("]") and is_number else dtype
+    wanted = series_type(column.name, column.dtype)
+    if wanted is None or not wanted.is_float() or cast_exactly(column, wanted) is None:
+        return column.dtype
+    return wanted
 
 
 def _with_types(
@@ -216,17 +215,14 @@ def _with_types(
         if column.dtype != dtype:
             cast = cast_exactly(column, dtype)
             if cast is None:
-                problem = f"has the type {column.dtype} in frame {number}, and {dtype} before"
-                raise column_error(table, name, problem)
+                problem = (
+                    f"column {name!r} has the type {column.dtype} in frame {number}, and not all of"
+                    f" its values can be stored as {dtype}, as in the frames before"
+                )
+                raise PayloadError(table, "iterator", problem, _FIX)
             column = cast
         columns.append(column)
     return frame.select(columns)
-
-
-def cast_exactly(column: polars.Series, dtype: polars.DataType) -> polars.Series | None:
-    """Return a column as another type, or None if that changes a value."""
-    cast = column.cast(dtype, strict=False)
-    return cast if column.equals(cast.cast(column.dtype, strict=False), null_equal=True) else None
 
 
 def _translated(parts: Iterator[polars.DataFrame], refuse: Any) -> Iterator[polars.DataFrame]:

@@ -67,7 +67,9 @@ def write_parts(
     import polars as pl
     from polars.io.plugins import register_io_source
 
-    check_storable(pl.DataFrame(schema=schema), name)
+    with _write_errors(name, target):
+        empty = pl.DataFrame(schema=schema)
+    check_storable(empty, name)
     builder = FingerprintBuilder(schema)
     failures: list[BaseException] = []
 

@@ -224,7 +224,7 @@ def test_tables_can_be_chosen_and_added(client, lab, dataset, tmp_path):
     assert "get_measurement_steps_and_cycles" not in operations(sent)
     assert {name.partition("/")[0] for name in tree(tmp_path)} >= {"cycles", "steps"}
     for wrong in ("series", [], ["steps", "x"]):
-        with pytest.raises(PayloadError, match="tables"):
+        with pytest.raises(PayloadError, match="tables ="):
             dataset.export(tmp_path, tables=wrong)
 
 
@@ -324,9 +324,12 @@ def test_a_folder_that_is_not_one_is_refused(dataset, tmp_path, sandbox):
     file.write_text("")
     with pytest.raises(FileError, match="cannot be created"):
         dataset.export(file)
-    for wrong in (7, None):
-        with pytest.raises(PayloadError, match="path"):
-            dataset.export(wrong)
+    for wrong in (7, None, b"data", "a\0b"):
+        for use in (dataset.export, open_dataset, lambda path: dataset.scan("cycles", path)):
+            with pytest.raises(PayloadError, match="path"):
+                use(wrong)
+    with pytest.raises(PayloadError, match="tables = None: is not a table"):
+        dataset.export(tmp_path, tables=None)
     (tmp_path / "manifest.json").write_text("{}")
     with pytest.raises(PayloadError, match="is not the manifest of an export"):
         dataset.export(tmp_path)
@@ -347,6 +350,25 @@ def test_an_export_of_another_service_or_a_newer_version_is_refused(dataset, tmp
             dataset.export(tmp_path)
 
 
+DAMAGED = {
+    "half": lambda text: text[: len(text) // 2],
+    "no measurements": lambda text: text.replace('"measurements"', '"other"'),
+    "an unknown schema": lambda text: text.replace('"schema": 0', '"schema": 99'),
+    "another kind of text": lambda text: '["a"]',
+    "deeply nested": lambda text: "[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("case", DAMAGED)
+def test_a_damaged_manifest_is_no_smaller_export(dataset, tmp_path, case):
+    dataset.export(tmp_path, tables="cycles")
+    file = tmp_path / "manifest.json"
+    file.write_text(DAMAGED[case](file.read_text()))
+    for use in (open_dataset, dataset.export):
+        with pytest.raises(PayloadError, match="it is damaged"):
+            use(tmp_path)
+
+
 def test_an_edited_manifest_cannot_lead_out_of_the_folder(dataset, tmp_path):
     outside = tmp_path / "outside"
     outside.mkdir()
@@ -360,8 +382,8 @@ def test_an_edited_manifest_cannot_lead_out_of_the_folder(dataset, tmp_path):
         name: {**entry, "cell_instance_id": "../.."},
     }
     file.write_text(json.dumps(manifest))
-    assert read_entries(folder) == {}
-    dataset.export(folder, tables="cycles", delete=True)
+    with pytest.raises(PayloadError, match="damaged"):
+        dataset.export(folder, tables="cycles", delete=True)
     assert outside.is_dir()
 
 
@@ -451,11 +473,50 @@ def test_a_scan_reads_a_folder_of_any_name(client, lab, tmp_path, monkeypatch):
             assert_frame_equal(open_dataset(given).scan().collect(), found)
 
 
-def test_types_that_have_nothing_in_common_are_an_error_of_ours(client, lab, tmp_path):
-    odd = [pl.lit(1), pl.lit([1, 2])]
-    frames = [SERIES.with_columns(each.alias("X")) for each in odd]
-    with pytest.raises(PayloadError, match="types cannot be combined"):
-        scan_of(client, lab, tmp_path, frames)
+def test_a_scan_has_the_values_and_types_of_the_client(client, lab, tmp_path):
+    rows = pl.int_range(SERIES.height)
+    odd = [
+        rows + 2**60 + 1,
+        rows + 2**60 + 3,
+        rows,
+        pl.lit(None),
+        (rows + 0.5).cast(pl.Decimal(9, 1)),
+    ]
+    frames = [SERIES.with_columns(each.alias("t [ns]")) for each in odd]
+    for some in (frames[:2], frames[2:]):
+        made, scan = scan_of(client, lab, tmp_path, some)
+        whole = scan.collect()
+        for test in made:
+            part = whole.filter(pl.col("measurement_id") == test.id).drop(whole.columns[:2])
+            assert_frame_equal(part, client.cell_measurement.time_series(test.id))
+
+
+def test_types_that_cannot_be_combined_without_a_change_are_refused(client, lab, tmp_path):
+    for one, other in ((pl.lit(1), pl.lit([1, 2])), (pl.lit(2**60 + 1), pl.lit(0.5))):
+        frames = [SERIES.with_columns(each.alias("X")) for each in (one, other)]
+        with pytest.raises(PayloadError, match="types cannot be combined"):
+            scan_of(client, lab, tmp_path, frames)
+
+
+def test_a_table_that_was_not_exported_is_not_an_empty_one(client, lab, dataset, tmp_path):
+    client.dataset(cells=lab[1][0]).export(tmp_path, tables="cycles")
+    with pytest.raises(PayloadError, match="'steps': was not exported"):
+        open_dataset(tmp_path).scan("steps")
+    client.dataset(cells=lab[1][1]).export(tmp_path, tables=["cycles", "steps"])
+    with pytest.warns(MissingTableWarning, match="'steps' of 2 of 4 measurements") as caught:
+        steps = dataset.scan("steps", tmp_path)
+    assert caught[0].filename == __file__
+    assert steps.collect()["cell_instance_id"].unique().to_list() == [lab[1][1].id]
+
+
+def test_a_scan_is_of_the_measurements_that_are_given(dataset, tmp_path):
+    dataset.export(tmp_path)
+    folder, one = open_dataset(tmp_path), dataset.measurements[0]
+    for given in (one, one.id, [one], iter([one.id])):
+        found = folder.scan("cycles", measurement_ids=given).collect()
+        assert found["measurement_id"].unique().to_list() == [one.id]
+    with pytest.raises(PayloadError, match="'m0': is not in this export"):
+        folder.scan(measurement_ids=["m0"])
 
 
 def test_names_are_joined_as_text(client, lab, dataset, tmp_path):
@@ -477,7 +538,7 @@ def test_a_scan_needs_an_export_and_says_what_is_missing(client, lab, dataset, t
         scan = dataset.scan("time_series", tmp_path)
     assert scan.collect().height == 2 * SERIES.height
     dataset = client.dataset(cells=lab[1][0])
-    with pytest.raises(PayloadError, match="tables"):
+    with pytest.raises(PayloadError, match="table = 'series'"):
         dataset.scan("series", tmp_path)
     next(tmp_path.rglob("time_series/**/part-0.parquet")).unlink()
     with pytest.raises(PayloadError, match="is missing from the export"):
@@ -535,7 +596,8 @@ def test_a_killed_export_continues_to_the_same_bytes(sandbox, lab, dataset, tmp_
 
 def test_a_torn_journal_is_read_up_to_its_end(dataset, tmp_path):
     dataset.export(tmp_path)
-    (tmp_path / ".journal.jsonl").write_bytes(b'{"m1": {"cell_instance_id": "c1", "upd')
+    torn = b"[" * 100_000 + b'\n{"m1": {"cell_instance_id": "c1", "upd'
+    (tmp_path / ".journal.jsonl").write_bytes(torn)
     entries = read_entries(tmp_path)
     assert len(entries) == 4
     assert all(isinstance(each, Entry) for each in entries.values())

@@ -60,8 +60,11 @@ def test_columns_are_returned_as_given_and_ids_are_columns(client, lab, here):
     assert list(read_measurement(ref, wanted, as_="pandas").columns) == wanted
     with pytest.raises(PayloadError, match=r"columns = 'Voltage'.*Did you mean 'Voltage \[V\]'"):
         ref.read(["Voltage"])
-    with pytest.raises(PayloadError, match="give a list of names"):
-        ref.read("Voltage [V]")
+    for wrong in ("Voltage [V]", 5, [5], ["Time [s]", "Time [s]"]):
+        with pytest.raises(PayloadError, match="columns = "):
+            ref.read(wrong)
+    with pytest.raises(PayloadError, match="is not a reference"):
+        read_measurement(ref.measurement_id)
 
 
 def test_a_reference_is_pickled_without_a_key(sandbox, client, lab):
@@ -164,5 +167,5 @@ def test_a_client_can_be_shared_by_several_reads(client, lab, here):
 
 
 def test_a_reference_is_of_a_table_that_exists(client, lab):
-    with pytest.raises(PayloadError, match="tables"):
+    with pytest.raises(PayloadError, match="table ="):
         client.dataset(cells=lab[0]).refs("series")

@@ -85,6 +85,20 @@ def test_many_series_are_one_table(client, cells):
     assert some.height == 2
 
 
+def test_columns_of_the_series_do_not_hide_those_of_the_ids(client):
+    spec = client.cell_spec.create({"name": unique("spec")})
+    cell = client.cell_instance.create(spec.id, {"name": "c"})
+    own = dict.fromkeys(("measurement_id", "measurement_name", "measurement_id (series)"), "own")
+    series = SERIES.with_columns(**{name: pl.lit(value) for name, value in own.items()})
+    data = {"measurement": {"name": "t"}, "time_series": series}
+    test = client.cell_measurement.create(cell.id, data)
+    whole = client.cell_measurement.time_series([test])
+    assert whole["measurement_id"].unique().to_list() == [test.id]
+    assert whole[:, len(BESIDE) :].rows() == series.rows()
+    some = client.cell_measurement.time_series([test], columns=["measurement_name"], rows=(0, 1))
+    assert some[["measurement_name", "measurement_name (series)"]].rows() == [("t", "own")]
+
+
 def test_a_column_that_only_some_series_have_is_null_in_the_others(client, cells, tests):
     columns = ["Temperature [degC]", "Time [s]"]
     table = client.cell_measurement.time_series([*tests.values()], columns=columns, rows=(0, 1))

@@ -50,6 +50,7 @@ TESTED_BY = {
         "_workflows/create": "unit/test_diff.py",
         "_workflows/file_upload": ("api/test_files.py", "create_file"),
         "_workflows/find_cells": ("api/test_projects_and_names.py", "cell_instance.find"),
+        "_workflows/growing_file": ("faults/test_follow.py", "grows"),
         "_workflows/energies": "unit/test_analysis_energies.py",
         "_workflows/replace": "api/test_stored_series.py",
         "_workflows/lazy_series": ("faults/test_rows_transfers.py", "lazy"),

@@ -7,7 +7,7 @@ from rig import KEY
 from rig_faulty import fresh
 
 import ionworks
-from ionworks.errors import Conflict, PayloadError
+from ionworks.errors import Conflict, IntegrityError, PayloadError
 from ionworks.sandbox import Sandbox
 
 HEAD = "Test Time (s),Current (A),Voltage (V),Step Index\n"
@@ -79,6 +79,10 @@ def test_an_error_names_the_file(client, growing):
         (lambda frame: frame.head(20), "20 rows, but 50 rows"),
         (lambda frame: frame.with_columns(pl.col("Voltage [V]") + 0.001), "row 0 of 'Voltage"),
         (lambda frame: frame.with_columns(extra=pl.lit(1.0)), "columns extra"),
+        (
+            lambda frame: frame.with_columns(pl.lit(2**60 + 1).alias("Voltage [V]")),
+            "'Voltage \\[V\\]' has the type Int64, but Float64 is stored",
+        ),
     ],
 )
 def test_a_source_that_does_not_begin_with_the_stored_rows_is_refused(
@@ -89,6 +93,50 @@ def test_a_source_that_does_not_begin_with_the_stored_rows_is_refused(
     with pytest.raises(PayloadError, match=reason):
         client.cell_measurement.follow(made, lambda: change(read(path).frame))
     assert client.cell_measurement.time_series(made).height == 50
+
+
+def test_no_half_of_a_line_is_a_row_if_a_file_grows_while_it_is_read(client, growing):
+    path, write, made = growing
+    write(90)
+
+    def read_slowly(given):
+        if given == path:
+            with path.open("a") as file:
+                file.write(line(90)[:-4])  # the voltage is not complete
+        return read(given)
+
+    assert client.cell_measurement.follow(made, path, read=read_slowly).rows == 90
+    write(91)
+    assert client.cell_measurement.follow(made, path, read=read).rows == 91
+    stored = client.cell_measurement.time_series(made)
+    assert_frame_equal(stored, read(path).frame, check_column_order=False)
+
+
+def test_a_file_that_is_written_again_while_it_is_read_is_refused(client, growing):
+    path, write, made = growing
+    write(90)
+    with pytest.raises(IntegrityError, match=r"'run.csv' was written again"):
+        client.cell_measurement.follow(made, path, read=lambda given: write(10) or read(given))
+    assert client.cell_measurement.time_series(made).height == 50
+
+
+def test_two_programs_that_follow_one_source_add_each_row_once(client, growing):
+    path, write, made = growing
+    write(90)
+    others = []
+
+    def follow_too(attempt):
+        # Another program adds the rows as soon as this one knows which are missing.
+        if attempt.status == 206 and not others:
+            others.append(client.cell_measurement.follow(made, path, read=read).rows_added)
+
+    settings = client.settings
+    with ionworks.Ionworks(KEY, api_url=settings.api_url, on_attempt=follow_too) as second:
+        found = second.cell_measurement.follow(made, path, read=read)
+    assert (found.rows_added, found.rows) == (0, 90)
+    assert others == [40]
+    stored = client.cell_measurement.time_series(made)
+    assert_frame_equal(stored, read(path).frame, check_column_order=False)
 
 
 def test_an_extension_that_was_only_initiated_is_a_conflict_that_says_what_to_do(client, growing):

@@ -274,7 +274,7 @@ def test_frames_of_any_type_are_typed_without_loss(frame):
     typed = with_series_types(named)
     assert typed.columns == named.columns
     for before, after in zip(named, typed, strict=True):
-        if before.dtype.is_integer():
+        if before.dtype.is_integer() or before.dtype == pl.Null:
             assert after.to_list() == before.to_list()  # as floats, where they are the same
         elif before.dtype.is_float():
             assert after.fill_nan(None).equals(before.fill_nan(None), null_equal=True)

@@ -22,6 +22,7 @@ from polars.testing import assert_frame_equal
 from polars.testing.parametric import dataframes
 
 from ionworks import Quantity, quantities
+from ionworks._workflows.spool import Series
 from ionworks.analysis import (
     capacity_curves,
     differential_voltage,
@@ -119,6 +120,23 @@ STORED = {
         "an array of Arrow": pa.array([1, None]),
     },
 }
+
+
+@pytest.mark.parametrize("kind", ["polars", "dictionary", "pandas", "csv", "parts"])
+def test_numbers_without_a_value_have_the_same_type_in_every_source(kind, tmp_path):
+    columns = {"Time [s]": [0.5, 1.5], "Temperature [degC]": [None, None], "Note": ["a", None]}
+    frame = pl.DataFrame(columns)
+    frame.write_csv(tmp_path / "run.csv")
+    source = {
+        "polars": frame,
+        "dictionary": columns,
+        "pandas": pd.DataFrame(columns),
+        "csv": tmp_path / "run.csv",
+        "parts": iter([pd.DataFrame(columns).head(1), frame.tail(1)]),
+    }[kind]
+    with Series(source) as series:
+        assert series.collect().schema["Temperature [degC]"] == pl.Float64
+        assert series.collect().rows() == frame.rows()
 
 
 def tables(kind: str, values: object) -> list[object]:

@@ -6,7 +6,9 @@ import datetime
 import io
 import logging
 from decimal import Decimal
+from fractions import Fraction
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -46,6 +48,9 @@ EVERY_TYPE = {
     "small": pl.Series([1, None, 3, -4, 5], dtype=pl.Int8),
     "huge": pl.Series([2**64 - 1, 0, None, 1, 2], dtype=pl.UInt64),
     "single": pl.Series([1.5, NAN, None, -INF, 0.1], dtype=pl.Float32),
+    # polars takes these names for all columns.
+    "*": [1, 2, 3, 4, 5],
+    "^.*$": [5, 4, 3, 2, 1],
 }
 
 
@@ -101,7 +106,7 @@ def filtered(content, columns=None, rows=None, steps=None, cycles=None, time=Non
         and (cycles is None or table[CYCLE][row] in cycles)
         and (time is None or is_within(table[TIME][row], *time))
     ]
-    return table[numbers].select(columns or table.columns)
+    return table[numbers][columns or table.columns]
 
 
 def is_within(value, start, stop):
@@ -241,6 +246,23 @@ WRONG = {
     "cycles of flags": ({"cycles": [True]}, "whole number"),
     "times of text": ({"time": ("1", None)}, "seconds"),
     "no number": ({"time": (NAN, None)}, "seconds"),
+    "a time beyond all floats": ({"time": (0, 10**400)}, "seconds"),
+    "a duration": ({"time": (np.timedelta64(3, "s"), None)}, "seconds"),
+    "a duration as row": ({"rows": (np.timedelta64(3, "s"), None)}, "integers"),
+    "a duration as step": ({"steps": [np.timedelta64(3, "s")]}, "whole number"),
+    "an array without dimensions": ({"steps": np.array(3)}, "list of steps"),
+    "an infinite step": ({"steps": [INF]}, "whole number"),
+}
+#: Other ways to write rows, steps and times.
+SPELLINGS = {
+    "float": ({"steps": 3.0}, {"steps": [3]}),
+    "numpy": ({"steps": np.float64(3)}, {"steps": [3]}),
+    "array": ({"steps": np.array([3, 4], dtype=np.float32)}, {"steps": [3, 4]}),
+    "range": ({"cycles": range(2)}, {"cycles": [0, 1]}),
+    "series": ({"steps": pl.Series([1, 2])}, {"steps": [1, 2]}),
+    "rows": ({"rows": (np.int64(-5), np.uint8(58))}, {"rows": (-5, 58)}),
+    "time": ({"time": (np.float32(3.5), Fraction(9))}, {"time": (3.5, 9.0)}),
+    "a huge step": ({"steps": [10**400, 3]}, {"steps": [3]}),
 }
 
 
@@ -251,6 +273,14 @@ def test_what_is_no_selection_is_refused(case):
     with pytest.raises(PayloadError, match=reason):
         file.part(**selection)
     assert file.read_bytes == 0
+
+
+@pytest.mark.parametrize("case", SPELLINGS)
+@pytest.mark.parametrize("writer", ["polars", "polars without statistics"])
+def test_a_selection_can_be_written_in_several_ways(case, writer):
+    given, plain = SPELLINGS[case]
+    content = WRITERS[writer](series(60), 7)
+    assert_frame_equal(File(content).part(**given), filtered(content, **plain))
 
 
 def test_a_condition_on_a_missing_or_textual_column_is_refused():
@@ -272,6 +302,17 @@ def test_a_damaged_footer_is_a_value_error(data):
     except (UnreadableFile, PayloadError):
         return
     assert part.height <= 20
+
+
+def test_a_column_that_polars_cannot_hold_does_not_hide_the_others():
+    wide = pa.array([Decimal(1)] * 3, type=pa.decimal256(50, 2))
+    file = io.BytesIO()
+    pq.write_table(pa.table({TIME: [0.0, 1.0, 2.0], "wide": wide}), file)
+    whole = File(file.getvalue())
+    assert whole.part(columns=[TIME], rows=(1, None))[TIME].to_list() == [1.0, 2.0]
+    for rows in ((1, None), (3, None)):
+        with pytest.raises(UnreadableFile, match="precision"):
+            whole.part(rows=rows)
 
 
 def test_a_bomb_is_refused_in_part_as_well():

@@ -1,5 +1,6 @@
 """Tables that are read in parts: the same file, types and digest as the table in memory."""
 
+from decimal import Decimal
 from itertools import pairwise
 
 import polars as pl
@@ -8,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from ionworks._workflows.spool import Series
 from ionworks.errors import PayloadError
@@ -73,15 +75,40 @@ def test_the_digest_does_not_depend_on_the_parts(cuts, values):
     assert digest.hexdigest() == content_digest(frame)
 
 
+#: The values of a column in two tables, one after the other.
+CONSECUTIVE = {
+    "whole numbers, then floats": ("x [V]", [1, 2], [0.5]),
+    "whole numbers that no float holds": ("t [ns]", [2**60 + 1], [2**60 + 3]),
+    "nothing": ("x [V]", [None], [None]),
+    "nothing, then floats": ("x [V]", [None], [0.5]),
+    "decimals": ("x [V]", [Decimal("1.5")], [Decimal("1.25")]),
+    "the name of all columns": ("*", [1], [2]),
+    "no rows, then some": ("x [V]", pl.Series([], dtype=pl.Int64), [0.5]),
+}
+
+
+@pytest.mark.parametrize("case", CONSECUTIVE)
+def test_tables_that_follow_one_another_are_stored_as_one(case):
+    name, *values = CONSECUTIVE[case]
+    frames = [pl.DataFrame({name: each}) for each in values]
+    with Series(pl.concat(frames, how="diagonal_relaxed")) as whole, Series(iter(frames)) as parts:
+        assert_frame_equal(parts.collect(), whole.collect())
+        assert parts.write().fingerprint == whole.write().fingerprint
+
+
 @pytest.mark.parametrize(
-    "tables",
+    ("tables", "reason"),
     [
-        [],
-        [1],
-        [FRAME, FRAME.drop("Note")],
-        [FRAME.select("Step count"), pl.DataFrame({"Step count": ["one"]})],
+        ([], "it has no tables"),
+        ([1], r"time_series\[0\] = 'int': not a table"),
+        ([FRAME, None], r"time_series\[1\] = 'NoneType': not a table"),
+        ([FRAME, FRAME.drop("Note")], "frame 1 and the first one differ in the columns Note"),
+        (
+            [FRAME.select("Step count"), pl.DataFrame({"Step count": ["one"]})],
+            "'Step count' has the type String in frame 1, and not all .* Give all frames the same",
+        ),
     ],
 )
-def test_tables_that_do_not_follow_one_another_are_refused(tables):
-    with pytest.raises(PayloadError), Series(iter(tables)):
+def test_tables_that_do_not_follow_one_another_are_refused(tables, reason):
+    with pytest.raises(PayloadError, match=reason), Series(iter(tables)):
         pass
