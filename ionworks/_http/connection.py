@@ -34,8 +34,9 @@ class Connection(httpcore.ConnectionInterface):
 
     def handle_request(self, request: httpcore.Request) -> httpcore.Response:
         """Send a request, and list this connection among those that it used."""
-        request.extensions.get(USED, []).append(self)
-        self._in_use = True
+        if (used := request.extensions.get(USED)) is not None:
+            used.append(self)
+            self._in_use = True  # until `release`
         return self._inner.handle_request(request)
 
     def release(self) -> None:

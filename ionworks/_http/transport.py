@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, ClassVar, Literal
 
 from attrs import evolve
 
+from ionworks._http.attempt_log import AttemptLog
 from ionworks._http.attempts import Attempt, Deadline, Retrier
 from ionworks._http.body import BodyLimits
 from ionworks._http.download import Sink
@@ -18,7 +19,6 @@ from ionworks._http.multipart import encode_multipart
 from ionworks._http.pool import ConnectionPool
 from ionworks._http.progress import NO_METER, Meter
 from ionworks._http.ranges import RemoteFile, Route
-from ionworks._http.reporter import Reporter
 from ionworks._http.request import HttpRequest, encode_json, with_query
 from ionworks._http.response import Response
 from ionworks._http.retry import Idempotency, RetryBudget, RetryPolicy
@@ -80,7 +80,8 @@ class Transport(Sender):
         self._connections = ConnectionPool(
             settings, max_workers=max_workers, proxy=proxy, verify=verify
         )
-        self._report = Reporter(on_attempt)
+        self._on_attempt = on_attempt
+        self._attempt_log = AttemptLog()
         policy, budget = retry or RetryPolicy(), RetryBudget()
         pause = sleep or self._connections.pause
         self._attempts = Retrier(policy, budget, pause, clock, rand, self._report)
@@ -88,7 +89,7 @@ class Transport(Sender):
     @property
     def last(self) -> Attempt | None:
         """The last attempt of any thread and view."""
-        return self._report.last
+        return self._attempt_log.last
 
     def view(
         self, *, timeout: float, retry: RetryPolicy, max_compression: float | None = None
@@ -99,7 +100,7 @@ class Transport(Sender):
         view._timeout = timeout
         if max_compression is not None:
             view._bounds = evolve(self._bounds, max_compression=max_compression)
-        view._attempts = evolve(self._attempts, policy=retry)
+        view._attempts = evolve(self._attempts, policy=retry, on_attempt=view._report)
         return view
 
     def send(
@@ -296,3 +297,6 @@ class Transport(Sender):
     def close(self) -> None:
         """Close all connections; the transport cannot be used afterwards."""
         self._connections.close()
+
+    def _report(self, attempt: Attempt) -> None:
+        self._attempt_log.add(attempt, self._on_attempt)

@@ -11,16 +11,15 @@ from ionworks._http.attempts import Attempt
 _log = logging.getLogger("ionworks")
 
 
-class Reporter:
+class AttemptLog:
     """Logs attempts, keeps the last one, and calls `on_attempt`, for all views of a client."""
 
-    def __init__(self, on_attempt: Callable[[Attempt], None] | None) -> None:
+    def __init__(self) -> None:
         self.last: Attempt | None = None
-        self._on_attempt = on_attempt
         self._thread = local()
 
-    def __call__(self, attempt: Attempt) -> None:
-        """Report an attempt.
+    def add(self, attempt: Attempt, on_attempt: Callable[[Attempt], None] | None) -> None:
+        """Log an attempt, store it as `last`, and call `on_attempt`.
 
         A request that `on_attempt` makes is only logged, to avoid endless recursion.
         """
@@ -40,11 +39,11 @@ class Reporter:
         if getattr(self._thread, "in_callback", False):
             return
         self.last = attempt
-        if self._on_attempt is None:
+        if on_attempt is None:
             return
         self._thread.in_callback = True
         try:
-            self._on_attempt(attempt)
+            on_attempt(attempt)
         except Exception:  # an error of the callback must not break the call
             _log.exception("on_attempt failed")
         finally:
