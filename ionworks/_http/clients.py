@@ -15,14 +15,13 @@ from ionworks_openapi import CONTRACT_VERSION
 
 from ionworks._forks import delaying_forks
 from ionworks._http.body import ENCODINGS
-from ionworks._http.failures import unsendable
 from ionworks._http.proxies import (
     is_proxied_by_environment,
     new_transport,
     proxies_of_environment,
     read_proxy,
 )
-from ionworks._http.request import Kind
+from ionworks._http.request import Kind, unsendable
 from ionworks._http.tls import Verify, authorities_variable, load_ssl_context
 from ionworks._redact import Secret
 from ionworks._version import __version__

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 import httpx
 
 from ionworks._http.body import Stalled
+from ionworks._http.request import HttpRequest, unsendable
 from ionworks._http.tls import explain_certificate_error
 from ionworks._redact import redact_text
 from ionworks.errors import (
-    ConfigurationError,
     ConnectionFailed,
     IonworksError,
     Outcome,
@@ -22,7 +22,6 @@ from ionworks.errors import (
 
 if TYPE_CHECKING:
     from ionworks._http.clients import ClientFactory
-    from ionworks._http.request import HttpRequest
     from ionworks._http.response import Response
 
 # After these errors, nothing of the request reached the server.
@@ -57,14 +56,6 @@ def is_failure(error: Exception) -> bool:
     for frame, _ in traceback.walk_tb(error.__traceback__):
         module = frame.f_globals.get("__name__", "")
     return module.partition(".")[0] in _LIBRARY
-
-
-def unsendable() -> ConfigurationError:
-    """Return the error for a request that HTTP does not allow."""
-    return ConfigurationError(
-        "the request contains characters that HTTP does not allow; check api_key, api_token,"
-        " organization_id and the address"
-    )
 
 
 def to_error(

@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from ionworks._http.retry import Idempotency
 from ionworks._redact import redact_text, redact_url
-from ionworks.errors import PayloadError
+from ionworks.errors import ConfigurationError, PayloadError
 
 if TYPE_CHECKING:
     from ionworks._http.download import Download
@@ -126,3 +126,11 @@ def is_address(url: str) -> bool:
         )
     except (httpx.InvalidURL, ValueError, TypeError):  # a bad port, open brackets, null
         return False
+
+
+def unsendable() -> ConfigurationError:
+    """Return the error for a request that HTTP does not allow."""
+    return ConfigurationError(
+        "the request contains characters that HTTP does not allow; check api_key, api_token,"
+        " organization_id and the address"
+    )
