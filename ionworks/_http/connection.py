@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import weakref
 from copy import copy
 from functools import partial
@@ -30,25 +31,38 @@ class Connection(httpcore.ConnectionInterface):
         template._network_backend = self._opener
         inner: httpcore.ConnectionInterface = type(template).create_connection(template, origin)
         self._inner = inner
-        self._in_use = self._failed = False
+        self._lock = threading.Lock()
+        self._users: set[int] = set()
+        self._failed = False
 
     def handle_request(self, request: httpcore.Request) -> httpcore.Response:
         """Send a request, and list this connection among those that it used."""
-        if (used := request.extensions.get(USED)) is not None:
-            used.append(self)
-            self._in_use = True  # until `release`
-        return self._inner.handle_request(request)
+        used: list[Connection] | None = request.extensions.get(USED)
+        if used is None:  # not sent by this package
+            return self._inner.handle_request(request)
+        used.append(self)
+        with self._lock:
+            self._users.add(id(used))
+        try:
+            return self._inner.handle_request(request)
+        except httpcore.ConnectionNotAvailable:  # another request was faster
+            self.release(used)
+            raise
 
-    def release(self) -> None:
+    def release(self, used: list[Connection]) -> None:
         """End the use by a request: close the connection unless it can serve another one."""
-        self._in_use = False
-        if self.is_closed() or not self._inner.is_idle():
+        with self._lock:
+            self._users.discard(id(used))
+            if self._users:  # the last one closes it
+                return
+            self._failed = self._failed or self._inner.is_closed() or not self._inner.is_idle()
+        if self._failed:
             self.close()
 
     def close(self) -> None:
-        """Close the connection; while it is in use, only end it."""
+        """Close the connection; while requests use it, only end it."""
         self._failed = True
-        if self._in_use:  # the thread that uses it closes it
+        if self._users:
             self._opener.end()
             return
         self._inner.close()

@@ -166,7 +166,7 @@ class ConnectionPool:
                 return self._send(client, message, limits, used)
             finally:
                 for connection in used:
-                    connection.release()
+                    connection.release(used)
 
     def _send(
         self, client: httpx.Client, message: HttpRequest, limits: Limits, used: list[Connection]
