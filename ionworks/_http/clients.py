@@ -16,6 +16,7 @@ from ionworks_openapi import CONTRACT_VERSION
 from ionworks._forks import delaying_forks
 from ionworks._http.body import ENCODINGS
 from ionworks._http.proxies import (
+    LIMITS,
     is_proxied_by_environment,
     new_transport,
     proxies_of_environment,
@@ -37,8 +38,6 @@ class ClientFactory:
     ----------
     settings : Settings
         The credentials.
-    limits : httpx.Limits
-        The number of connections of each client.
     proxy : str or None
         The proxy for every request; None for that of the environment.
     verify : bool, path or ssl.SSLContext
@@ -46,23 +45,22 @@ class ClientFactory:
     """
 
     settings: Settings
-    limits: httpx.Limits
     proxy: str | None
     verify: Verify
     _context: ssl.SSLContext | None = field(default=None, init=False)
 
     def create(self, kind: Kind, *, ambient: bool) -> httpx.Client:
         """Return a new client; `ambient` if it uses the proxies of the environment."""
-        context, limits = self._ssl_context(), self.limits
+        context = self._ssl_context()
         through = None
         if self.proxy is not None:
             source = "this client"
             proxy = read_proxy(self.proxy, source, context)
-            through = new_transport(proxy, source, context, limits)
+            through = new_transport(proxy, source, context)
         return httpx.Client(
-            mounts={**proxies_of_environment(context, limits)} if ambient else None,
+            mounts={**proxies_of_environment(context)} if ambient else None,
             headers=_user_agent() | (self._credentials() if kind == "api" else {}),
-            limits=limits,
+            limits=LIMITS,
             transport=through,
             verify=context,
             trust_env=False,

@@ -10,11 +10,24 @@ from typing import Any, Final
 
 import httpcore
 import httpx
+from attrs import define, field
 
 from ionworks._http.network import Network, Opener
 
-#: The extension of a request that lists the connections which it used.
-USED: Final = "ionworks_used"
+#: The extension of a request with its `Usage`.
+USAGE: Final = "ionworks_usage"
+
+
+@define(eq=False)
+class Usage:
+    """The connections that one request uses."""
+
+    connections: list[Connection] = field(factory=list)
+
+    def end(self) -> None:
+        """Close those connections that cannot serve another request; may be called again."""
+        for connection in self.connections:
+            connection.release(self)
 
 
 class Connection(httpcore.ConnectionInterface):
@@ -32,27 +45,27 @@ class Connection(httpcore.ConnectionInterface):
         inner: httpcore.ConnectionInterface = type(template).create_connection(template, origin)
         self._inner = inner
         self._lock = threading.Lock()
-        self._users: set[int] = set()
+        self._users: weakref.WeakSet[Usage] = weakref.WeakSet()
         self._failed = False
 
     def handle_request(self, request: httpcore.Request) -> httpcore.Response:
-        """Send a request, and list this connection among those that it used."""
-        used: list[Connection] | None = request.extensions.get(USED)
-        if used is None:  # not sent by this package
+        """Send a request, and list this connection among those that it uses."""
+        usage: Usage | None = request.extensions.get(USAGE)
+        if usage is None:  # not sent by this package
             return self._inner.handle_request(request)
-        used.append(self)
+        usage.connections.append(self)
         with self._lock:
-            self._users.add(id(used))
+            self._users.add(usage)
         try:
             return self._inner.handle_request(request)
         except httpcore.ConnectionNotAvailable:  # another request was faster
-            self.release(used)
+            self.release(usage)
             raise
 
-    def release(self, used: list[Connection]) -> None:
+    def release(self, usage: Usage) -> None:
         """End the use by a request: close the connection unless it can serve another one."""
         with self._lock:
-            self._users.discard(id(used))
+            self._users.discard(usage)
             if self._users:  # the last one closes it
                 return
             self._failed = self._failed or self._inner.is_closed() or not self._inner.is_idle()

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 _NOT_SENT: Final = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
-    httpx.PoolTimeout,
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
     ValueError,  # an invalid host name

@@ -19,7 +19,7 @@ from ionworks._http.attempts import Deadline
 from ionworks._http.body import BodyLimits, DecodingError, Stalled, StallGuard, TooLarge
 from ionworks._http.cancellation import Cancelled
 from ionworks._http.clients import ClientFactory
-from ionworks._http.connection import USED, Connection, install
+from ionworks._http.connection import USAGE, Usage, install
 from ionworks._http.failures import is_failure, to_error
 from ionworks._http.log_filter import redact_logs
 from ionworks._http.network import Network, is_recorded
@@ -67,7 +67,7 @@ class Limits:
     def for_httpx(self) -> httpx.Timeout:
         """The timeouts of each step."""
         wait = min(self.timeout, self.longest)
-        return httpx.Timeout(wait, connect=min(wait, _CONNECTING), pool=self.longest)
+        return httpx.Timeout(wait, connect=min(wait, _CONNECTING))
 
 
 class ConnectionPool:
@@ -78,7 +78,7 @@ class ConnectionPool:
     settings : Settings
         Address and credentials.
     max_workers : int
-        The number of threads that send at the same time; determines the size of the pools.
+        The number of threads that send at the same time; determines the number of connections.
     proxy : str, optional
         Proxy for every request. Default: the proxy of the environment.
     verify : bool, path or ssl.SSLContext
@@ -96,12 +96,8 @@ class ConnectionPool:
         proxy: str | None = None,
         verify: Verify = True,
     ) -> None:
-        # A pool smaller than the number of threads makes httpx close connections in use.
         self._size = 2 * max_workers
-        limits = httpx.Limits(max_connections=self._size, max_keepalive_connections=self._size)
-        self._factory = ClientFactory(
-            settings, limits, None if proxy is None else SecretUrl(proxy), verify
-        )
+        self._factory = ClientFactory(settings, None if proxy is None else SecretUrl(proxy), verify)
         self._secrets = tuple(Secret(s) for s in (settings.api_key, settings.api_token) if s)
         self._lock = ForkSafeLock()
         self._closed = False
@@ -144,8 +140,6 @@ class ConnectionPool:
 
     def _exchange(self, message: HttpRequest, limits: Limits) -> Response:
         self._reset_after_fork()
-        # With more requests than connections, httpx may close a connection that it has just given
-        # to a waiting request.
         with self._slots[message.kind].hold(limits.longest) as held:
             if not held:
                 raise TimedOut(
@@ -161,15 +155,17 @@ class ConnectionPool:
                     outcome="not_sent",
                     **message.fields,
                 )
-            used: list[Connection] = []
+            usage = Usage()
             try:
-                return self._send(client, message, limits, used)
+                return self._send(client, message, limits, usage)
             finally:
-                for connection in used:
-                    connection.release(used)
+                try:
+                    usage.end()
+                finally:  # again, because Ctrl-C may interrupt the first call
+                    usage.end()
 
     def _send(
-        self, client: httpx.Client, message: HttpRequest, limits: Limits, used: list[Connection]
+        self, client: httpx.Client, message: HttpRequest, limits: Limits, usage: Usage
     ) -> Response:
         try:
             # No variable holds the request: its repr shows the complete URL.
@@ -180,7 +176,7 @@ class ConnectionPool:
                     headers=message.signed_headers,
                     content=message.content,
                     timeout=limits.for_httpx,
-                    extensions={USED: used},
+                    extensions={USAGE: usage},
                 ),
                 stream=True,
             )
@@ -270,9 +266,10 @@ class ConnectionPool:
 
     def _reset_after_fork(self) -> None:
         """Drop connections of the parent process: both would read from the same sockets."""
-        with self._lock:
-            if self._process != os.getpid():
-                self._start()
+        if self._process != os.getpid():
+            with self._lock:
+                if self._process != os.getpid():
+                    self._start()
 
 
 def _closed_during(message: HttpRequest) -> ClientClosed:

@@ -46,6 +46,7 @@ TESTED_BY = {
         "_http/sender": ("faults/test_fault_redirects.py", "redirect"),
         "_http/signing": ("sandbox/test_sandbox_s3.py", "S3Object"),
         "_http/session": ("api/test_client.py", "closing"),
+        "_http/slots": "faults/test_http_connection.py",
         "_http/source": "faults/test_fault_sources.py",
         "_http/tls": "faults/test_fault_tls.py",
         "_http/transport": "faults/test_fault_forward.py",
