@@ -6,7 +6,7 @@ No other module sends requests with httpx.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from typing import ClassVar, Final
 from urllib.parse import urlsplit
@@ -27,6 +27,7 @@ from ionworks._http.receive import BodyInterrupted, receive, receive_file
 from ionworks._http.request import HttpRequest, Kind
 from ionworks._http.response import Response
 from ionworks._http.slots import Slots
+from ionworks._http.source import Source
 from ionworks._http.tls import Verify
 from ionworks._redact import Secret, SecretUrl, redact_known
 from ionworks.errors import ClientClosed, IonworksError, TimedOut
@@ -174,7 +175,7 @@ class ConnectionPool:
                     message.method,
                     message.url,
                     headers=message.signed_headers,
-                    content=message.content,
+                    content=_until(limits.deadline, message.content),
                     timeout=limits.for_httpx,
                     extensions={USAGE: usage},
                 ),
@@ -270,6 +271,18 @@ class ConnectionPool:
             with self._lock:
                 if self._process != os.getpid():
                     self._start()
+
+
+def _until(deadline: Deadline, content: bytes | Source | None) -> bytes | Iterator[bytes] | None:
+    """Return a body that ends with an error when the deadline has passed, however slow its file."""
+    return _blocks(deadline, content) if isinstance(content, Source) else content
+
+
+def _blocks(deadline: Deadline, source: Source) -> Iterator[bytes]:
+    for block in source:
+        if deadline.left == 0:
+            raise httpx.WriteTimeout("the deadline of the call passed before the file was sent")
+        yield block
 
 
 def _closed_during(message: HttpRequest) -> ClientClosed:

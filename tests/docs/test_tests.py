@@ -32,7 +32,6 @@ TESTED_BY = {
         "_http/multipart": ("scripts/codegen/test_generated_session.py", "multipart"),
         "_http/network": "faults/test_fault_strays.py",
         "_http/part_file": ("faults/test_fault_targets.py", "ionworks.part"),
-        "_http/pool": ("faults/test_fault_connections.py", "ConnectionFailed"),
         "_http/proxies": ("faults/test_fault_environment.py", "NO_PROXY"),
         "_http/download": "faults/test_rows_transfers.py",
         "_http/ranges": "faults/test_rows_transfers.py",
