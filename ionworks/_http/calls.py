@@ -32,7 +32,7 @@ T = TypeVar("T")
 class Calls(ABC):
     """The methods of a session that send requests."""
 
-    _progress: Progress
+    _progress: Progress = "auto"
 
     @property
     @abstractmethod

@@ -64,16 +64,13 @@ class Session(FileCalls):
             dataframe_backend=dataframe_backend,
             profile=profile,
         )
-        backend = self.settings.dataframe_backend or "polars"
-        self.dataframe_backend: Backend = check_backend(backend)
+        self.dataframe_backend: Backend = check_backend(self.settings.dataframe_backend or "polars")
         if max_workers < 1:
             raise ConfigurationError(f"max_workers is {max_workers}; give 1 or more")
         self.max_workers = max_workers
         self._timeout = 60.0 if timeout is None else check_positive("timeout", timeout)
         self._retry = RetryPolicy().with_limits(max_retries, deadline)
-        self._proxy, self._verify = proxy, verify
-        self._on_attempt = on_attempt
-        self._progress: Progress = "auto"
+        self._proxy, self._verify, self._on_attempt = proxy, verify, on_attempt
         self._transport: Transport | None = None
         self._lock = ForkSafeLock()
 

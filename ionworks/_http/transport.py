@@ -157,9 +157,7 @@ class Transport(Sender):
         meter: Meter | None = None,
     ) -> RemoteFile:
         """Return the file that an operation returns, to be read in ranges; sends nothing yet."""
-        message = self._message(
-            operation, method, path, query, None, "bytes", headers, "idempotent"
-        )
+        message = self._message(operation, method, path, query, None, "bytes", headers)
         deadline = partial(self.deadline, message)
         route = Route(message, self.follow)
         return RemoteFile(route, deadline, self._workers, meter or NO_METER)
@@ -173,7 +171,7 @@ class Transport(Sender):
         body: Any,
         accept: str,
         headers: Mapping[str, str] | None,
-        idempotency: Idempotency | None,
+        idempotency: Idempotency | None = None,
     ) -> HttpRequest:
         accepted = {"Accept": "application/json"} if accept != "bytes" else PLAIN
         headers = {**(headers or {}), **accepted}
@@ -207,14 +205,8 @@ class Transport(Sender):
         """Get a file from a signed URL, without credentials; `sink` and `meter` as for `send`."""
         url = SecretUrl(url)
         self.check_url(url, "download", "GET", operation)
-        message = HttpRequest(
-            "storage",
-            operation,
-            "GET",
-            url,
-            headers=PLAIN,
-            expected=expected or Expected(),
-        )
+        expected = expected or Expected()
+        message = HttpRequest("storage", operation, "GET", url, PLAIN, expected=expected)
         return self.download(message, sink, meter)
 
     def put(
