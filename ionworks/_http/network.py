@@ -5,9 +5,9 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError, Future, InvalidStateError
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from typing import Any, Final
 
@@ -28,17 +28,9 @@ class Network:
     def __init__(self) -> None:
         self._closing = Cancellation()
 
-    @contextmanager
-    def interruptible(self, wait: Wait) -> Iterator[None]:
-        """Let `close`, and the cancellation of this thread's call, end `wait` during the block.
-
-        Raises
-        ------
-        Cancelled
-            Before or after the block, if one of them did.
-        """
-        with self._closing.interruptible(wait), interruptible(wait):
-            yield
+    def interruptible(self, wait: Wait) -> AbstractContextManager[None]:
+        """Let `close`, and the cancellation of this thread's call, end `wait` during the block."""
+        return interruptible(wait, self._closing)
 
     def pause(self, seconds: float) -> None:
         """Sleep for `seconds`, unless a replayed test skips pauses."""
