@@ -101,8 +101,7 @@ class Route:
     def __init__(
         self, first: HttpRequest, follow: Follow, final: HttpRequest | None = None
     ) -> None:
-        self.first, self._follow = first, follow
-        self._final = final or first
+        self.first, self._follow, self._final = first, follow, final
 
     def fetch(self, part: Download, deadline: Deadline) -> None:
         """Fetch a part of the file. A signed URL that has expired is asked for again.
@@ -112,18 +111,22 @@ class Route:
         FileChanged
             If the file changed meanwhile.
         """
-        try:
-            self._send(self._final, part, deadline)
-        except (PermissionDenied, BadRequest):
-            if self._final.url == self.first.url:
-                raise
-            self._send(self.first, part, deadline)
+        final = self._final
+        if final is not None:
+            try:
+                self._send(final, part, deadline)
+            except (PermissionDenied, BadRequest):
+                if final.url == self.first.url:
+                    raise
+            else:
+                return
+        self._final = self._send(self.first, part, deadline)
 
-    def _send(self, message: HttpRequest, part: Download, deadline: Deadline) -> None:
+    def _send(self, message: HttpRequest, part: Download, deadline: Deadline) -> HttpRequest:
         # A part cannot be compared with what is known of the whole file.
         expected = None if part.is_part else message.expected
         message = evolve(message, download=part, expected=expected)
-        _, self._final = self._follow(message, deadline)
+        return self._follow(message, deadline)[1]
 
 
 def fetch_parts(route: Route, download: Download, answer: Response, deadline: Deadline) -> bool:
