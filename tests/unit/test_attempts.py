@@ -43,9 +43,7 @@ class Play:
         self.script, self.seconds = list(script), seconds
         self.now, self.naps, self.told, self.sent = 0.0, [], [], 0
         self.policy = RetryPolicy(**policy)
-        self.about = HttpRequest(
-            "api", "create_project", method, URL, idempotency=idempotency
-        )
+        self.about = HttpRequest("api", "create_project", method, URL, idempotency=idempotency)
         self.attempts = Retrier(
             self.policy,
             budget or RetryBudget(),
