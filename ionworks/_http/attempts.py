@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ionworks._http.response import Response
-from ionworks._http.retry import Idempotency, RetryBudget, RetryPolicy, delay, may_retry
+from ionworks._http.retry import RetryBudget, RetryPolicy, delay, may_retry
 from ionworks._redact import redact_url
 from ionworks.errors import (
     ApiError,
@@ -26,26 +26,11 @@ from ionworks.errors import (
 )
 from ionworks.errors.base import SAFE_METHODS
 
+if TYPE_CHECKING:
+    from ionworks._http.request import HttpRequest
+
 Failure: TypeAlias = ApiError | ConnectionFailed | TimedOut | UnexpectedResponse | IntegrityError
 _FAILURES: Final = (ApiError, ConnectionFailed, TimedOut, UnexpectedResponse, IntegrityError)
-
-
-@frozen
-class RequestInfo:
-    """A request as log lines, errors and retries see it.
-
-    Attributes
-    ----------
-    operation, method, url : str
-        The request; the URL with its secrets.
-    idempotency : {"idempotent", "unique-name", "none"}
-        The effect of sending the request twice.
-    """
-
-    operation: str
-    method: str
-    url: str = field(repr=redact_url)
-    idempotency: Idempotency
 
 
 @frozen
@@ -116,7 +101,7 @@ class Retrier:
     on_attempt: Callable[[Attempt], None]
 
     def run(
-        self, request: RequestInfo, once: Callable[[Deadline], Response], deadline: Deadline
+        self, request: HttpRequest, once: Callable[[Deadline], Response], deadline: Deadline
     ) -> Response:
         """Return the response of the first successful attempt.
 
@@ -150,7 +135,7 @@ class Retrier:
                 return answer
 
     def _pause(
-        self, request: RequestInfo, error: Failure, previous: list[Failure], deadline: Deadline
+        self, request: HttpRequest, error: Failure, previous: list[Failure], deadline: Deadline
     ) -> float | None:
         """Return the seconds until the next attempt, or None to give up."""
         if not _may_retry(request, error, previous):
@@ -160,7 +145,7 @@ class Retrier:
         return pause if pause is not None and self.budget.acquire() else None
 
     def _raise_final(
-        self, request: RequestInfo, error: Failure, previous: list[Failure], deadline: Deadline
+        self, request: HttpRequest, error: Failure, previous: list[Failure], deadline: Deadline
     ) -> Response:
         """Raise the error of the whole call, or return if an earlier attempt did the deletion."""
         done_before = any(each.outcome == "unknown" for each in previous)
@@ -182,7 +167,7 @@ class Retrier:
 
     def _attempt(
         self,
-        request: RequestInfo,
+        request: HttpRequest,
         previous: list[Failure],
         began: float,
         *,
@@ -206,7 +191,7 @@ class Retrier:
         )
 
 
-def _may_retry(request: RequestInfo, error: Failure, previous: list[Failure]) -> bool:
+def _may_retry(request: HttpRequest, error: Failure, previous: list[Failure]) -> bool:
     if isinstance(error, IntegrityError):
         # One retry helps if the transfer was damaged; more do not if the stored file is.
         first = not any(isinstance(each, IntegrityError) for each in previous)

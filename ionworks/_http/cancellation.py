@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
+from types import TracebackType
 from typing import Final, Protocol
 
 TICK: Final = 0.5  # some systems cannot interrupt a wait
@@ -66,30 +67,23 @@ class Cancellation:
     # A nested composed call is itself a wait of the outer one.
     end = cancel
 
-    @contextmanager
-    def interruptible(self, wait: Wait) -> Iterator[None]:
-        """Register `wait`, so that `cancel` can end it, during the block.
+    def add(self, wait: Wait) -> None:
+        """Register `wait`, so that `cancel` ends it.
 
         Raises
         ------
         Cancelled
-            Before or after the block, if the call was cancelled.
+            If it was cancelled.
         """
         with self._lock:
             if self.is_over:
                 raise Cancelled
             self._waits.add(wait)
-        try:
-            yield
-        except Exception:
-            if self.is_over:
-                raise Cancelled from None
-            raise
-        finally:
-            with self._lock:
-                self._waits.discard(wait)
-        if self.is_over:
-            raise Cancelled
+
+    def remove(self, wait: Wait) -> None:
+        """Remove `wait`; from now on, `cancel` does not touch it."""
+        with self._lock:
+            self._waits.discard(wait)
 
     @contextmanager
     def activate(self) -> Iterator[None]:
@@ -119,10 +113,49 @@ class Cancellation:
 _CURRENT: ContextVar[Cancellation | None] = ContextVar("ionworks_cancellation", default=None)
 
 
-def interruptible(wait: Wait) -> AbstractContextManager[None]:
-    """Make `wait` interruptible during the block, if this thread belongs to a composed call."""
+class _Interruptible:
+    """Registers a wait during a block. A class, because each read and write needs one."""
+
+    __slots__ = ("_cancellations", "_wait")
+
+    def __init__(self, wait: Wait, cancellations: tuple[Cancellation, ...]) -> None:
+        self._wait, self._cancellations = wait, cancellations
+
+    def __enter__(self) -> None:
+        try:
+            for each in self._cancellations:
+                each.add(self._wait)
+        except BaseException:
+            self._remove()
+            raise
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._remove()
+        # Another exception, such as KeyboardInterrupt, takes precedence.
+        replaces = kind is None or issubclass(kind, Exception)
+        if replaces and any(each.is_over for each in self._cancellations):
+            raise Cancelled from None
+
+    def _remove(self) -> None:
+        for each in self._cancellations:
+            each.remove(self._wait)
+
+
+def interruptible(wait: Wait, *owners: Cancellation) -> AbstractContextManager[None]:
+    """Let the cancellation of this thread's composed call, and `owners`, end `wait` in the block.
+
+    Raises
+    ------
+    Cancelled
+        Before or after the block, if one of them was cancelled.
+    """
     current = _CURRENT.get()
-    return nullcontext() if current is None else current.interruptible(wait)
+    return _Interruptible(wait, owners if current is None else (*owners, current))
 
 
 def clean_up_after(clean: Callable[[], object]) -> AbstractContextManager[None]:

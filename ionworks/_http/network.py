@@ -5,16 +5,16 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-import weakref
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from concurrent.futures import CancelledError, Future, InvalidStateError
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from typing import Any, Final
 
 import httpcore
 import httpx
 
-from ionworks._http.cancellation import TICK, Pause, Wait, interruptible
+from ionworks._http.cancellation import TICK, Cancellation, Pause, Wait, interruptible
 from ionworks._http.waits import is_skipped
 
 # The private attributes that lead from a response to the parser of its connection.
@@ -22,14 +22,34 @@ _PARSER_PATH: Final = ("_stream", "_httpcore_stream", "_stream", "_connection", 
 _BODILESS: Final = (204, 205)
 
 
-class Network(httpcore.NetworkBackend):
-    """Opens the connections of one client, and can end all of them at once."""
+class Network:
+    """All waits of one client, which `close` ends."""
 
     def __init__(self) -> None:
-        self._inner = httpcore.SyncBackend()
-        self._waits: weakref.WeakSet[Wait] = weakref.WeakSet()
-        self._lock = threading.Lock()
-        self._closed = False
+        self._closing = Cancellation()
+
+    def interruptible(self, wait: Wait) -> AbstractContextManager[None]:
+        """Let `close`, and the cancellation of this thread's call, end `wait` during the block."""
+        return interruptible(wait, self._closing)
+
+    def pause(self, seconds: float) -> None:
+        """Sleep for `seconds`, unless a replayed test skips pauses."""
+        if not is_skipped(seconds):
+            pause = Pause()
+            with self.interruptible(pause):
+                pause.wait(seconds)
+
+    def close(self) -> None:
+        """End all current and future waits."""
+        self._closing.cancel()
+
+
+class Opener(httpcore.NetworkBackend):
+    """Opens the streams of one connection, and owns them."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self._openings: list[Opening] = []
 
     def connect_tcp(
         self,
@@ -39,52 +59,43 @@ class Network(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> Stream:
-        """Open a connection."""
-        opening = Opening(
-            partial(self._inner.connect_tcp, host, port, timeout, local_address, socket_options)
-        )
-        self.add(opening)
-        return Stream(opening.wait(), self)
+        """Open a stream."""
+        connect = httpcore.SyncBackend().connect_tcp
+        return self.open(partial(connect, host, port, timeout, local_address, socket_options))
 
-    def add(self, wait: Wait) -> None:
-        """Register a wait for `close` to end; after `close`, end it at once."""
-        with self._lock:
-            self._waits.add(wait)
-            if self._closed:
-                wait.end()
+    def open(
+        self, connect: Callable[[], httpcore.NetworkStream], abort: Callable[[], None] | None = None
+    ) -> Stream:
+        """Return the stream that `connect` opens; `abort` ends it, if it can be ended."""
+        opening = Opening(lambda: Stream(connect(), self), abort)
+        self._openings.append(opening)
+        with self.network.interruptible(opening):
+            return opening.wait()
 
-    def pause(self, seconds: float) -> None:
-        """Sleep for `seconds`, or until `close` or the cancellation of this thread's call."""
-        if is_skipped(seconds):
-            return
-        pause = Pause()
-        self.add(pause)
-        pause.wait(seconds)
+    def end(self) -> None:
+        """End the waits of other threads for these streams."""
+        for opening in self._openings:
+            opening.end()
 
     def close(self) -> None:
-        """End all connections and pauses."""
-        with self._lock:
-            self._closed = True
-            for wait in self._waits:
-                wait.end()
+        """Close all streams that were opened, also if nothing else refers to them."""
+        for opening in self._openings:
+            opening.close()
 
 
 class Opening:
-    """A connection that is being opened, which another thread can give up.
+    """A stream that is being opened, which another thread can give up.
 
     Neither the lookup of a host name nor a connection attempt can be interrupted, so a thread of
-    its own does both.
+    its own does both. Signals do not interrupt this thread either, so no stream is lost.
     """
 
-    def __init__(self, connect: Callable[[], httpcore.NetworkStream]) -> None:
-        self._connect = connect
-        self._lock, self._over = threading.Lock(), threading.Event()
-        self._stream: httpcore.NetworkStream | None = None
-        self._error: BaseException | None = None
-        self._is_given_up = False
+    def __init__(self, connect: Callable[[], Stream], abort: Callable[[], None] | None) -> None:
+        self._connect, self._abort = connect, abort
+        self._future: Future[Stream] = Future()
 
-    def wait(self) -> httpcore.NetworkStream:
-        """Return the open connection.
+    def wait(self) -> Stream:
+        """Return the stream.
 
         Raises
         ------
@@ -94,55 +105,59 @@ class Opening:
         try:
             threading.Thread(target=self._run, daemon=True).start()
         except RuntimeError:  # while Python exits
-            return self._connect()
+            self._run()
+        while not self._future.done():
+            with suppress(TimeoutError, CancelledError):
+                self._future.exception(TICK)
         try:
-            with interruptible(self):
-                while not self._over.wait(TICK):
-                    pass
-        except BaseException:
-            self.end()
-            raise
-        if self._error is not None:
-            raise self._error
-        if self._stream is None:
-            raise httpcore.ConnectError("given up")
-        return self._stream
+            return self._future.result()
+        except CancelledError:
+            raise httpcore.ConnectError("given up") from None
 
     def end(self) -> None:
-        """Give the connection up."""
-        with self._lock:
-            self._is_given_up = True
-            self._over.set()
+        """Give the stream up, or end its reads and writes."""
+        if self._future.cancel():
+            if self._abort is not None:
+                self._abort()
+        elif (stream := self._opened()) is not None:
+            stream.end()
+
+    def close(self) -> None:
+        """Give the stream up, or close it."""
+        self.end()
+        if (stream := self._opened()) is not None:
+            stream.close()
+
+    def _opened(self) -> Stream | None:
+        done = self._future.done() and not self._future.cancelled()
+        return self._future.result() if done and self._future.exception() is None else None
 
     def _run(self) -> None:
         try:
             stream = self._connect()
         except BaseException as error:  # raised in the waiting thread
-            self._error = error
-            self._over.set()
+            with suppress(InvalidStateError):
+                self._future.set_exception(error.with_traceback(None))
             return
-        with self._lock:
-            if self._is_given_up:
-                stream.close()
-                return
-            self._stream = stream
-            self._over.set()
+        try:
+            self._future.set_result(stream)
+        except InvalidStateError:  # given up
+            stream.close()
 
 
 class Stream(httpcore.NetworkStream):
     """A connection that another thread can end, and that sends no request after stray bytes."""
 
-    def __init__(self, inner: httpcore.NetworkStream, network: Network) -> None:
-        self._inner, self._network = inner, network
+    def __init__(self, inner: httpcore.NetworkStream, opener: Opener) -> None:
+        self._inner, self._opener = inner, opener
+        self._socket: socket.socket = inner.get_extra_info("socket")
         self._lock = threading.Lock()
         self._has_read = False
-        self._users, self._is_closed = 0, False
-        network.add(self)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read the available bytes, or wait for some."""
         self._has_read = True
-        with self._used():
+        with self._opener.network.interruptible(self):
             return self._inner.read(max_bytes, timeout)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
@@ -156,43 +171,19 @@ class Stream(httpcore.NetworkStream):
         if self._has_read and self._is_readable:
             raise httpcore.ConnectionNotAvailable
         self._has_read = False
-        with self._used():
+        with self._opener.network.interruptible(self):
             self._inner.write(buffer, timeout)
 
     def close(self) -> None:
-        """Close the connection, or let a thread that reads or writes close it at once.
-
-        Its number may be given to another socket, for which the other thread would then wait.
-        """
+        """Close the connection."""
         with self._lock:
-            self._is_closed = True
-            if self._users:
-                self._shut_down()
-            else:
-                self._inner.close()
+            self._inner.close()
 
     def end(self) -> None:
         """End reads and writes of other threads at once."""
-        with self._lock:
-            self._shut_down()
-
-    def _shut_down(self) -> None:
-        with suppress(OSError):
+        with self._lock, suppress(OSError):
             # Not the shutdown of a TLS socket, which drops state that the other thread uses.
-            socket.socket.shutdown(self._inner.get_extra_info("socket"), socket.SHUT_RDWR)
-
-    @contextmanager
-    def _used(self) -> Iterator[None]:
-        with self._lock:
-            self._users += 1
-        try:
-            with interruptible(self):
-                yield
-        finally:
-            with self._lock:
-                self._users -= 1
-                if self._is_closed and not self._users:
-                    self._inner.close()
+            socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def start_tls(
         self,
@@ -201,9 +192,14 @@ class Stream(httpcore.NetworkStream):
         timeout: float | None = None,
     ) -> Stream:
         """Return this connection with TLS."""
-        with interruptible(self):
-            inner = self._inner.start_tls(ssl_context, server_hostname, timeout)
-        return Stream(inner, self._network)
+        handshake = partial(self._inner.start_tls, ssl_context, server_hostname, timeout)
+        return self._opener.open(partial(self._start_tls, handshake), self.end)
+
+    def _start_tls(self, handshake: Callable[[], httpcore.NetworkStream]) -> httpcore.NetworkStream:
+        # The handshake replaces the socket; its duplicate can still end it.
+        is_tls = isinstance(self._socket, ssl.SSLSocket)
+        with nullcontext(self._socket) if is_tls else self._socket.dup() as self._socket:
+            return handshake()
 
     def get_extra_info(self, info: str) -> Any:
         """Return information about the connection."""
@@ -214,14 +210,6 @@ class Stream(httpcore.NetworkStream):
         decrypted = self._inner.get_extra_info("ssl_object")
         waits = decrypted is not None and decrypted.pending() > 0
         return waits or bool(self._inner.get_extra_info("is_readable"))
-
-
-def install(network: Network, client: httpx.Client) -> None:
-    """Make `network` open all connections of a client, including those to proxies."""
-    # httpx has no parameter for the network backend of httpcore.
-    for transport in {client._transport, *client._mounts.values()}:
-        if isinstance(transport, httpx.HTTPTransport):
-            transport._pool._network_backend = network
 
 
 def close_if_not_finished(response: httpx.Response) -> bytes:

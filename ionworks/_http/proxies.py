@@ -19,6 +19,9 @@ from ionworks._redact import SecretUrl
 from ionworks.errors import ConfigurationError
 from ionworks.settings import is_loopback
 
+#: No limits: the slots of the pool limit the connections. At its own limits, httpx may close a
+#: connection that it has just given to a waiting request.
+LIMITS: Final = httpx.Limits(max_connections=None, max_keepalive_connections=None)
 _SCHEMES: Final = ("http", "https", "all")
 _SUPPORTED: Final = ("http", "https", "socks5", "socks5h")
 # An "@" behind the host: the user name or the password has a character that ends the host.
@@ -55,9 +58,7 @@ def _reject(url: str) -> str | None:
     return _ENCODE if _LATE_AT.match(rest) else None
 
 
-def proxies_of_environment(
-    context: ssl.SSLContext, limits: httpx.Limits
-) -> dict[str, httpx.HTTPTransport | None]:
+def proxies_of_environment(context: ssl.SSLContext) -> dict[str, httpx.HTTPTransport | None]:
     """Return a transport for each proxy of the environment, by the pattern of its addresses.
 
     None means that the addresses are reached directly. A proxy that cannot be used fails when it
@@ -70,7 +71,7 @@ def proxies_of_environment(
     patterns = (_read_exemption(entry) for entry in exempt if entry)
     return {
         **{
-            f"{scheme}://": _transport(SecretUrl(ambient[scheme]), scheme, context, limits)
+            f"{scheme}://": _transport(SecretUrl(ambient[scheme]), scheme, context)
             for scheme in _SCHEMES
             if ambient.get(scheme)
         },
@@ -86,24 +87,20 @@ def is_proxied_by_environment(url: str) -> bool:
     return ambient and not is_loopback(host) and not proxy_bypass(host)
 
 
-def _transport(
-    url: str, scheme: str, context: ssl.SSLContext, limits: httpx.Limits
-) -> httpx.HTTPTransport:
+def _transport(url: str, scheme: str, context: ssl.SSLContext) -> httpx.HTTPTransport:
     whole = url if "://" in url else SecretUrl(f"http://{url}")
     variable = f"{scheme.upper()}_PROXY"
     try:
-        return new_transport(read_proxy(whole, variable, context), variable, context, limits)
+        return new_transport(read_proxy(whole, variable, context), variable, context)
     except ConfigurationError as error:
         failure = error.with_traceback(None)
-    transport = httpx.HTTPTransport(verify=context, limits=limits)
+    transport = httpx.HTTPTransport(verify=context, limits=LIMITS)
     # Not a transport of another class: recorders replace the methods of this one.
     transport._pool = _Unusable(failure)  # type: ignore[assignment]
     return transport
 
 
-def new_transport(
-    proxy: httpx.Proxy, source: str, context: ssl.SSLContext, limits: httpx.Limits
-) -> httpx.HTTPTransport:
+def new_transport(proxy: httpx.Proxy, source: str, context: ssl.SSLContext) -> httpx.HTTPTransport:
     """Return a transport through a proxy.
 
     Raises
@@ -112,7 +109,7 @@ def new_transport(
         If it is a SOCKS proxy and the package for these is missing.
     """
     try:
-        return httpx.HTTPTransport(verify=context, limits=limits, proxy=proxy)
+        return httpx.HTTPTransport(verify=context, limits=LIMITS, proxy=proxy)
     except ImportError:
         reason = 'a SOCKS proxy needs the package socksio: pip install "httpx[socks]"'
     except ValueError:

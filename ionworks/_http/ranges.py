@@ -8,20 +8,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from http import HTTPStatus
 from io import BytesIO
-from typing import Final
+from typing import Final, TypeAlias
 
 from attrs import evolve
 
 from ionworks._http.attempts import Deadline
 from ionworks._http.download import PART, WHOLE, Download, FileChanged, Span, Verdict
-from ionworks._http.integrity import verify
+from ionworks._http.integrity import Expected, verify
 from ionworks._http.memory_file import MemoryFile
-from ionworks._http.pool import HttpRequest
 from ionworks._http.progress import Meter
+from ionworks._http.request import HttpRequest
 from ionworks._http.response import Response
 from ionworks._http.threads import Threads
 from ionworks.errors import BadRequest, ConnectionFailed, IntegrityError, PermissionDenied, TimedOut
 from ionworks.frames.layout import Extent
+
+Follow: TypeAlias = Callable[[HttpRequest, Deadline], tuple[Response, HttpRequest]]
 
 _log = logging.getLogger("ionworks")
 #: Ranges of one file that are requested at once.
@@ -82,57 +84,81 @@ def _request_rest(
     return exchange(message)
 
 
-def fetch_parts(
-    first: HttpRequest,
-    final: HttpRequest,
-    answer: Response,
-    fetch: Callable[[HttpRequest], None],
-    renew: Callable[[HttpRequest], None],
-) -> None:
-    """Fetch a large file in several ranges at once, and verify it.
+class Route:
+    """The way to a file: its request, and the one after all redirects.
 
     Parameters
     ----------
-    first, final : HttpRequest
-        The request for the file, and the one after all redirects.
+    first : HttpRequest
+        The request for the file.
+    follow : callable
+        Sends a request within a deadline, follows redirects, and returns the response and the last
+        request.
+    final : HttpRequest, optional
+        The last request, if it is known.
+    """
+
+    def __init__(
+        self, first: HttpRequest, follow: Follow, final: HttpRequest | None = None
+    ) -> None:
+        self.first, self._follow, self._final = first, follow, final
+
+    def fetch(self, part: Download, deadline: Deadline) -> None:
+        """Fetch a part of the file. A signed URL that has expired is asked for again.
+
+        Raises
+        ------
+        FileChanged
+            If the file changed meanwhile.
+        """
+        final = self._final
+        if final is not None:
+            try:
+                self._send(final, part, deadline)
+            except (PermissionDenied, BadRequest):
+                if final.url == self.first.url:
+                    raise
+            else:
+                return
+        self._final = self._send(self.first, part, deadline)
+
+    def _send(self, message: HttpRequest, part: Download, deadline: Deadline) -> HttpRequest:
+        # A part cannot be compared with what is known of the whole file.
+        expected = None if part.is_part else message.expected
+        message = evolve(message, download=part, expected=expected)
+        return self._follow(message, deadline)[1]
+
+
+def fetch_parts(route: Route, download: Download, answer: Response, deadline: Deadline) -> bool:
+    """Fetch a large file in several ranges at once; return whether that succeeded.
+
+    Parameters
+    ----------
+    route : Route
+        The way to the file.
+    download : Download
+        The whole file.
     answer : Response
-        The response to the latter, whose body was not read.
-    fetch, renew : callable
-        Sends a request, and sends one from the first redirect on.
+        The response for the whole file, whose body was not read.
+    deadline : Deadline
+        The deadline of the call.
 
     Raises
     ------
-    FileChanged
-        If the file changed meanwhile.
-    IntegrityError, UnexpectedResponse
+    UnexpectedResponse
         If the file is not the expected one.
     """
-    download = final.download
-    if download is None or final.expected is None:
-        raise TypeError("only a file has parts")
     parts = download.parts()
-    calls = [partial(_fetch_part, part, first, final, fetch, renew) for part in parts]
+    calls = [partial(route.fetch, part, deadline) for part in parts]
     try:
         Threads(calls, min(len(calls), download.workers, _MOST)).run()
+        verify(evolve(answer, received=download.measure()), route.first.expected or Expected())
+    except (FileChanged, IntegrityError) as error:
+        _log.info("%s: the transfer starts again: %s", answer.operation, error)
+        return False
     finally:
         download.arrived = sum(part.arrived for part in parts)
-    verify(evolve(answer, received=download.measure()), final.expected)
-
-
-def _fetch_part(
-    part: Download,
-    first: HttpRequest,
-    final: HttpRequest,
-    fetch: Callable[[HttpRequest], None],
-    renew: Callable[[HttpRequest], None],
-) -> None:
-    try:
-        fetch(evolve(final, download=part, expected=None))
-    except (PermissionDenied, BadRequest):
-        if final.url == first.url:
-            raise
-        # The signed URL has expired.
-        renew(evolve(first, download=part, expected=None))
+    return True
 
 
 class RemoteFile:
@@ -140,10 +166,8 @@ class RemoteFile:
 
     Parameters
     ----------
-    message : HttpRequest
-        The request for the file.
-    route : callable
-        Sends a request within a deadline, follows redirects, and returns the last request.
+    route : Route
+        The way to the file.
     deadline : callable
         Returns the deadline of a call that begins now.
     workers : int
@@ -154,14 +178,12 @@ class RemoteFile:
 
     def __init__(
         self,
-        message: HttpRequest,
-        route: Callable[[HttpRequest, Deadline], HttpRequest],
+        route: Route,
         deadline: Callable[[], Deadline],
         workers: int,
         meter: Meter,
     ) -> None:
-        self._first = self._final = message
-        self._send, self._new_deadline = route, deadline
+        self._route, self._new_deadline = route, deadline
         self._workers, self._meter = workers, meter
         self.begin()
         self._version = ""
@@ -179,9 +201,6 @@ class RemoteFile:
         """Start the deadline again, for another call that reads the file."""
         self._deadline = self._new_deadline()
 
-    def _route(self, message: HttpRequest) -> HttpRequest:
-        return self._send(message, self._deadline)
-
     def read_end(self, size: int) -> bytes:
         """Return the last bytes of the file, and determine its size and version.
 
@@ -189,9 +208,10 @@ class RemoteFile:
         """
         sink = MemoryFile()
         download = Download(sink, self._meter, Span(last=size))
-        self._final = self._route(evolve(self._first, download=download))
+        self._route.fetch(download, self._deadline)
         if download.span == WHOLE:
-            _log.debug("%s: ranges are not served; the whole file is read", self._first.operation)
+            name = self._route.first.operation
+            _log.debug("%s: ranges are not served; the whole file is read", name)
             self.whole, self.size = sink, sink.size
         else:
             self.size, self._version = download.total or 0, download.validator
@@ -229,14 +249,7 @@ class RemoteFile:
             is_part=True,
             total=self.size,
         )
-        message = evolve(self._final, download=part, expected=None)
-        try:
-            self._route(message)
-        except (PermissionDenied, BadRequest):
-            if self._final.url == self._first.url:
-                raise
-            # The signed URL has expired.
-            self._final = self._route(evolve(self._first, download=part, expected=None))
+        self._route.fetch(part, self._deadline)
         return sink.getvalue()
 
 

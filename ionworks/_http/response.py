@@ -107,6 +107,19 @@ class Response:
             request_id=self.request_id,
         )
 
+    def to_error(self, key_hint: str, status: int | None = None) -> ApiError:
+        """Return the error for a response with an error status, or with `status` in its body."""
+        return error_from_response(
+            status or self.status,
+            self.headers,
+            self.redacted().content,
+            method=self.method,
+            url=self.url,
+            operation=self.operation,
+            key_hint=key_hint,
+            credentials=self.secrets,
+        )
+
     def _error(self, cls: type[U], reason: str) -> U:
         return cls(
             reason,

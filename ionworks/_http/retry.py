@@ -8,10 +8,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, TypeAlias
 
-from attrs import Attribute, field, frozen
+from attrs import Attribute, evolve, field, frozen
 
 from ionworks._forks import ForkSafeLock
-from ionworks.errors import Outcome
+from ionworks.errors import ConfigurationError, Outcome
 
 RETRY_STATUSES: Final = frozenset({408, 429, 500, 502, 503, 504, *range(520, 525), 529})
 # Temporary rejections: the server did not process the request.
@@ -63,6 +63,28 @@ class RetryPolicy:
     max_retry_after: float = field(default=120.0, validator=_not_negative)
     deadline: float | None = field(default=60.0, validator=_not_negative)
     transfer_deadline: float | None = field(default=None, validator=_not_negative)
+
+    def with_limits(self, max_retries: int | None, deadline: float | None) -> RetryPolicy:
+        """Return the policy with other limits; None keeps one."""
+        retries = self.max_retries if max_retries is None else max_retries
+        policy = evolve(self, max_retries=retries)
+        if deadline is None:
+            return policy
+        seconds = check_positive("deadline", deadline)
+        return evolve(policy, deadline=seconds, transfer_deadline=seconds)
+
+
+def check_positive(name: str, seconds: float, unit: str = "number of seconds") -> float:
+    """Return `seconds` as a float.
+
+    Raises
+    ------
+    ConfigurationError
+        If it is not a number above 0.
+    """
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds > 0:
+        raise ConfigurationError(f"{name} is {seconds!r}; give a {unit} above 0")
+    return float(min(seconds, 1e308))  # an int may be too large for a float
 
 
 def parse_retry_after(value: str | None, now: datetime) -> float | None:

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 from attrs import frozen
 
-from ionworks._http.response import Response, error_from_response
+from ionworks._http.response import Response
 from ionworks._http.source import Source
 from ionworks._http.transfer import new_md5, stored_etag_md5
 
@@ -125,16 +125,7 @@ def _raise_late_error(answer: Response) -> None:
     if b"<Error>" not in answer.content:
         return
     status = 500 if read_element(answer, "Code") in _TRANSIENT else 400
-    raise error_from_response(
-        status,
-        answer.headers,
-        answer.redacted().content,
-        method=answer.method,
-        url=answer.url,
-        operation=answer.operation,
-        key_hint="",
-        credentials=answer.secrets,
-    )
+    raise answer.to_error("", status)
 
 
 def read_element(answer: Response, name: str) -> str:

@@ -13,8 +13,8 @@ from urllib.parse import quote
 from attrs import Factory, define, field, frozen
 
 from ionworks._http.cancellation import Cancellation
-from ionworks._http.pool import HttpRequest
 from ionworks._http.progress import Meter
+from ionworks._http.request import HttpRequest
 from ionworks._http.response import Response
 from ionworks._http.s3_answers import (
     StoredPart,

@@ -9,12 +9,11 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Final, Generic, TypeVar
 
-from ionworks._http.cancellation import Cancellation, Cancelled, clean_up_after, interruptible
+from ionworks._http.cancellation import TICK, Cancellation, Cancelled, clean_up_after, interruptible
 
 T = TypeVar("T")
 
 _GRACE: Final = 0.5  # seconds that cancelled threads have to end
-_TICK: Final = 0.5  # some systems cannot interrupt a wait
 
 
 class Threads(Generic[T]):
@@ -57,7 +56,7 @@ class Threads(Generic[T]):
             try:
                 self._start()
                 while self._working and not self._cancellation.is_over:
-                    self._wait(_TICK)
+                    self._wait(TICK)
                 if self._cancellation.is_over:  # cancelled by a thread, or by an outer fan-out
                     self._end()
             except BaseException:

@@ -23,7 +23,9 @@ def status_phrase(status: int | None) -> str:
 
 def format_wait(seconds: float | None) -> str:
     """Return a waiting time as text."""
-    return "a moment" if seconds is None else f"{seconds:g} s"
+    if seconds is None:
+        return "a moment"
+    return f"{seconds:g} s" if seconds < 1e6 else f"{seconds:,.0f} s"  # not 1e+06
 
 
 def join_parts(*parts: str) -> str:

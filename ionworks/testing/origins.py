@@ -17,7 +17,7 @@ from ionworks.testing.ledger import Ledger, UnansweredError, keep_open
 from ionworks.testing.threads import Threads
 
 if TYPE_CHECKING:
-    from ionworks._http.pool import HttpRequest
+    from ionworks._http.request import HttpRequest
 
 INSIDE: Final = (
     "make the client while the test runs: ionworks_client, or Ionworks() without api_url in the"

@@ -162,11 +162,15 @@ def normal(distribution: str) -> str:
 
 
 HTTPX = {
-    "ionworks/_http/pool.py",
-    "ionworks/_http/proxies.py",
+    "ionworks/_http/clients.py",
+    "ionworks/_http/connection.py",
+    "ionworks/_http/failures.py",
     "ionworks/_http/multipart.py",
     "ionworks/_http/network.py",
+    "ionworks/_http/pool.py",
+    "ionworks/_http/proxies.py",
     "ionworks/_http/receive.py",
+    "ionworks/_http/request.py",
     "generated/ionworks_openapi/client.py",
 }
 

@@ -14,7 +14,8 @@ from rig import KEY, Listener, Reply, peeked, read_request, rendered
 from rig_tls import Authority, ForwardProxy
 
 from ionworks import Ionworks
-from ionworks._http.network import Network, Stream, install
+from ionworks._http.connection import install
+from ionworks._http.network import Network, Stream
 
 TIMES = dict.fromkeys(("created_at", "updated_at"), "2026-01-02T03:04:05Z")
 

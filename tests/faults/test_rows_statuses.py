@@ -317,7 +317,7 @@ def test_row_21_fields_that_the_server_refuses_are_reported_by_their_names(
         ready.body["name"] = "n" * 500
         return ready
 
-    monkeypatch.setattr("ionworks._http.session.prepare_request", unchecked)
+    monkeypatch.setattr("ionworks._http.calls.prepare_request", unchecked)
     error = witness.raises(
         ValidationFailed,
         lambda: client.project.create({"name": "x"}),

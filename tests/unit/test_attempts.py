@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ionworks._http.attempts import Deadline, RequestInfo, Retrier
+from ionworks._http.attempts import Deadline, Retrier
+from ionworks._http.request import HttpRequest
 from ionworks._http.response import Response, error_from_response
 from ionworks._http.retry import RetryBudget, RetryPolicy
 from ionworks.errors import (
@@ -42,7 +43,7 @@ class Play:
         self.script, self.seconds = list(script), seconds
         self.now, self.naps, self.told, self.sent = 0.0, [], [], 0
         self.policy = RetryPolicy(**policy)
-        self.about = RequestInfo("create_project", method, URL, idempotency)
+        self.about = HttpRequest("api", "create_project", method, URL, idempotency=idempotency)
         self.attempts = Retrier(
             self.policy,
             budget or RetryBudget(),
