@@ -111,7 +111,7 @@ def patient(improviser):
     naps = []
     quick = partial(wait_for_all, sleep=naps.append, clock=lambda: sum(naps))
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("cell_measurement.client", "_workflows.upload"):
+        for module in ("cell_measurement.running", "_workflows.upload"):
             patch.setattr(f"ionworks.{module}.wait_for_all", quick)
         yield from _patient(improviser, naps)
 
