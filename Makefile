@@ -12,7 +12,8 @@ VENDOR_VERSION := 0.38.0
 VENDOR_READY := $(VENDOR)/.ready-$(VENDOR_VERSION)
 PYRIGHT := .venv-pyright
 PYRIGHT_READY := $(PYRIGHT)/.ready
-WORKERS ?= 2
+# More than the cores of a small machine: many tests wait for processes.
+WORKERS ?= 3
 # In the order of tests/conftest.py, which begins with the long modules.
 # The tests that `make test` leaves out, too.
 EVERY := -m "not s3_server"
@@ -47,7 +48,7 @@ test: $(READY) lint types demo unit ## run lint, types, the demo and all tests
 
 check: test ## the same as test
 
-unit: $(READY) ## run only the tests (pytest), in WORKERS=2 processes
+unit: $(READY) ## run only the tests (pytest), in WORKERS=3 processes
 	$(BIN)/python -m pytest $(PARALLEL)
 
 lint: $(READY) ## check the code with ruff (rules and format), the imports, the spelling, and the project's metadata

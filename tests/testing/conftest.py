@@ -7,7 +7,7 @@ import importlib
 import os
 import pkgutil
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import polars
@@ -55,9 +55,23 @@ def _all_loaded() -> None:
             importlib.import_module(each.name)
 
 
+def collect_garbage() -> None:
+    """Drop the clients that projects do not close, before another test finds their sockets."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
+
+
+@pytest.fixture
+def _left_over() -> Iterator[None]:
+    """Drop what pytester itself holds until its end."""
+    yield
+    collect_garbage()
+
+
 @pytest.fixture
 def project(
-    _all_loaded: None, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+    _all_loaded: None, _left_over: None, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> pytest.Pytester:
     """An empty project, in an environment without a key, and at no CI."""
     for name in [*os.environ]:
@@ -86,9 +100,7 @@ def run(project: pytest.Pytester) -> Run:
         if apart:
             return project.runpytest_subprocess(*given)
         result = project.runpytest_inprocess(*given)
-        with warnings.catch_warnings():  # clients that the projects do not close
-            warnings.simplefilter("ignore", ResourceWarning)
-            gc.collect()
+        collect_garbage()
         return result
 
     return run
