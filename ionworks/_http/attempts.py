@@ -79,7 +79,7 @@ class Deadline:
     def __init__(self, seconds: float | None, clock: Callable[[], float]) -> None:
         self._clock = clock
         self.seconds = seconds
-        self.started = clock()
+        self.started: float = clock()
 
     @property
     def left(self) -> float | None:

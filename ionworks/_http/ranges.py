@@ -101,7 +101,8 @@ class Route:
     def __init__(
         self, first: HttpRequest, follow: Follow, final: HttpRequest | None = None
     ) -> None:
-        self.first, self._follow, self._final = first, follow, final
+        self.first: HttpRequest = first
+        self._follow, self._final = follow, final
 
     def fetch(self, part: Download, deadline: Deadline) -> None:
         """Fetch a part of the file. A signed URL that has expired is asked for again.

@@ -49,8 +49,9 @@ class Threads(Generic[T]):
     def run(self) -> list[T]:
         """Run all calls; return their results in order, or raise the first error in their order.
 
-        After an error, no further call starts. An exception in the waiting thread, such as
-        KeyboardInterrupt, cancels all calls and interrupts what they wait for; they clean up.
+        An error of a call, or an exception in the waiting thread such as KeyboardInterrupt, cancels
+        all other calls and interrupts what they wait for, such as a pause before the next attempt;
+        they clean up.
         """
         with interruptible(self._cancellation), clean_up_after(self._cancellation.clean_up):
             try:
@@ -94,8 +95,6 @@ class Threads(Generic[T]):
                 while (index := self._begin()) is not None:
                     try:
                         self._results[index] = self._calls[index]()
-                    except Exception as error:
-                        self._errors[index] = error
                     except BaseException as error:
                         self._errors[index] = error
                         self._cancellation.cancel()

@@ -42,8 +42,8 @@ def fan_out(
     Raises
     ------
     Exception
-        The first error, in the order of `calls`; calls that have not started are dropped. An
-        interrupt also ends the running ones.
+        The first error. It cancels the other calls, as an interrupt does; if several failed at
+        once, the error is the first in the order of `calls`.
     """
     if progress is False or not calls:
         return _run(calls, max_workers)

@@ -9,7 +9,7 @@ from itertools import count
 
 import pytest
 
-from ionworks._http.cancellation import Pause, interruptible
+from ionworks._http.cancellation import Cancelled, Pause, interruptible
 from ionworks._http.files import atomic_write
 from ionworks._http.threads import Threads
 from ionworks._workflows.fan_out import fan_out
@@ -98,7 +98,8 @@ def test_one_worker_stops_at_the_first_error():
     assert begun == [0, 1, 2]
 
 
-def test_the_first_error_in_the_order_of_the_calls_is_raised():
+def test_of_errors_at_once_the_first_in_the_order_of_the_calls_is_raised(monkeypatch):
+    monkeypatch.setattr("ionworks._http.threads._GRACE", PATIENCE)
     second_failed = threading.Event()
 
     def first() -> None:
@@ -111,6 +112,27 @@ def test_the_first_error_in_the_order_of_the_calls_is_raised():
 
     with pytest.raises(ValueError, match="first"):
         fan_out([first, second], max_workers=2)
+
+
+def test_an_error_ends_what_the_other_calls_wait_for():
+    is_waiting = threading.Event()
+    ended = []
+
+    def wait() -> None:
+        is_waiting.set()
+        try:
+            Pause().wait(PATIENCE)  # as before another attempt
+        except BaseException as error:
+            ended.append(type(error))
+            raise
+
+    def fail() -> None:
+        is_waiting.wait(PATIENCE)
+        raise OSError("down")
+
+    with pytest.raises(OSError, match="down"):
+        fan_out([wait, fail], max_workers=2)
+    assert ended == [Cancelled]
 
 
 def test_after_an_error_no_further_call_begins():
