@@ -8,6 +8,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ionworks._http.progress import Progress, measure
 from ionworks._request.ids import as_id
 from ionworks._workflows.combine import MissingTableWarning
 from ionworks._workflows.energies import levels_to_the_user
@@ -128,10 +129,16 @@ class DatasetFolder:
         whole = scan_files(self.path, kind, entries)
         return self._with_names(whole) if names else whole
 
-    def damaged(self) -> list[Path]:
+    def damaged(self, *, progress: Progress = "auto") -> list[Path]:
         """Return the files that are missing, or that differ from the manifest.
 
         The next `export` fetches them again.
+
+        Parameters
+        ----------
+        progress : "auto", bool or callable
+            A bar in a terminal or a notebook if the call takes longer, by default; True or False
+            for one or none in any case; or a function that is called with each `ProgressUpdate`.
 
         Examples
         --------
@@ -139,13 +146,18 @@ class DatasetFolder:
         >>> open_dataset("data").damaged()
         []
         """
+        files = [
+            (self.path / place_of(table, entry.cell_instance_id, measurement_id), file)
+            for measurement_id, entry in sorted(self._entries.items())
+            for table in TABLES
+            if (file := entry.files.get(table)) is not None
+        ]
         found = []
-        for measurement_id, entry in sorted(self._entries.items()):
-            for table in TABLES:
-                path = self.path / place_of(table, entry.cell_instance_id, measurement_id)
-                file = entry.files.get(table)
-                if file is not None and not is_intact(path, file, verify=True):
+        with measure(progress, "checking", "file", total=len(files)) as meter:
+            for path, file in files:
+                if not is_intact(path, file, verify=True):
                     found.append(path)
+                meter.advance()
         return found
 
     def _known_ids(self, given: str | Record | Iterable[str | Record]) -> Iterator[str]:

@@ -168,7 +168,9 @@ def test_without_verification_only_the_size_is_compared(client, lab, dataset, tm
     content[20] ^= 1
     file.write_bytes(content)
     assert len(dataset.export(tmp_path, verify=False).unchanged) == 4
-    assert open_dataset(tmp_path).damaged() == [file]
+    updates = []
+    assert open_dataset(tmp_path).damaged(progress=updates.append) == [file]
+    assert updates[-1].done == updates[-1].total
     assert dataset.export(tmp_path).fetched == [test.id]
 
 
