@@ -73,13 +73,13 @@ def test_what_does_not_fit_is_refused_before_a_request(client, spec, data, field
     assert info.value.field == field
 
 
-def test_an_unknown_key_is_told_with_the_nearest_known_one(client, spec):
+def test_an_unknown_key_is_reported_with_the_nearest_known_one(client, spec):
     with pytest.raises(PayloadError, match="did you mean 'notes'"):
         client.cell_batch.create(spec.id, {"name": "x", "note": "y"})
 
 
 @pytest.mark.live("about what the sandbox decides")
-def test_names_are_told_apart_without_regard_to_case(client, spec, batch):
+def test_names_are_reported_apart_without_regard_to_case(client, spec, batch):
     with pytest.raises(Conflict) as info:
         client.cell_batch.create(spec.id, {"name": "LOT 12"})
     assert info.value.existing_id == batch.id

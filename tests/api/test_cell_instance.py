@@ -158,7 +158,7 @@ def test_the_same_in_other_words_is_no_difference(client, spec, same):
         ({"measured_properties": {"anode": {"x": "1 mm"}}}, r"measured_properties\.anode"),
     ],
 )
-def test_a_difference_is_told_by_its_field_and_nothing_is_changed(client, spec, other, told):
+def test_a_difference_is_reported_by_its_field_and_nothing_is_changed(client, spec, other, told):
     made = client.cell_instance.create(
         spec.id,
         {
@@ -231,7 +231,7 @@ def test_sixteen_threads_make_one_cell(client, spec):
     assert client.cell_instance.list(spec.id).total == 1
 
 
-def test_a_cell_deleted_meanwhile_is_made_anew(client, spec):
+def test_a_cell_deleted_meanwhile_is_made_again(client, spec):
     first = client.cell_instance.create_or_get(spec.id, {"name": "1"})
     client.cell_instance.delete(first.id)
     second = client.cell_instance.create_or_get(spec.id, {"name": "1"})
@@ -283,7 +283,7 @@ def test_a_rename_onto_a_taken_name_is_a_conflict(client, spec):
     ],
 )
 @pytest.mark.live("sends nothing")
-def test_a_mistake_is_told_before_anything_is_sent(client, data, told):
+def test_a_mistake_is_reported_before_anything_is_sent(client, data, told):
     with traffic() as sent:
         for method in (client.cell_instance.create, client.cell_instance.create_or_get):
             with pytest.raises(PayloadError, match=told):

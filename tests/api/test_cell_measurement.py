@@ -255,7 +255,7 @@ def test_what_cannot_be_stored_as_a_table_is_refused_before_sending(client, tabl
     ids=range(16),
 )
 @pytest.mark.live("sends nothing")
-def test_a_mistake_is_told_before_anything_is_sent(client, data, told):
+def test_a_mistake_is_reported_before_anything_is_sent(client, data, told):
     with traffic() as sent, pytest.raises(PayloadError, match=told):
         client.cell_measurement.create("cell-id", data)
     assert not sent
@@ -473,7 +473,7 @@ def test_the_same_in_other_words_is_no_difference(client, cell, same):
         ({"protocol": {"name": "C/10"}}, r"protocol\.name"),
     ],
 )
-def test_a_difference_is_told_and_nothing_is_uploaded(client, cell, other, told):
+def test_a_difference_is_reported_and_nothing_is_uploaded(client, cell, other, told):
     made = client.cell_measurement.create(
         cell.id,
         measurement(

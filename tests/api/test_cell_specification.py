@@ -132,7 +132,7 @@ def test_the_same_in_other_units_and_spellings_is_no_difference(client, ratings)
         ({"source": {"doi": "10.1/2"}}, "source"),
     ],
 )
-def test_a_difference_is_told_by_its_field(client, change, told):
+def test_a_difference_is_reported_by_its_field(client, change, told):
     data = {"name": unique("spec"), "form_factor": "21700", "ratings": RATINGS, **COMPONENTS}
     made = client.cell_spec.create(data)
     asked = {"name": data["name"], **change}
@@ -247,7 +247,7 @@ def test_update_changes_a_component_in_place(client):
     ],
 )
 @pytest.mark.live("sends nothing")
-def test_a_mistake_is_told_before_anything_is_sent(client, data, told):
+def test_a_mistake_is_reported_before_anything_is_sent(client, data, told):
     with traffic() as sent:
         for method in (client.cell_spec.create, client.cell_spec.create_or_get):
             with pytest.raises(PayloadError, match=told):

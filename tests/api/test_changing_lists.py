@@ -273,7 +273,7 @@ def test_d5_the_newest_comes_first_after_a_change_too(fresh_sandbox):
 
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
-def test_d5_what_iterate_yields_may_be_deleted_and_the_change_is_told(fresh_sandbox, order):
+def test_d5_what_iterate_yields_may_be_deleted_and_the_change_is_reported(fresh_sandbox, order):
     def delete_all(client: Ionworks, spec: str) -> list[str]:
         deleted = []
         for cell in client.cell_instance.iterate(spec, order=order):
@@ -309,7 +309,7 @@ def test_d5_what_iterate_yields_by_name_may_not_be_renamed(fresh_sandbox):
         assert all(each.name.startswith("y ") for each in client.cell_instance.list(spec))
 
 
-def test_d5_nothing_is_told_of_a_list_that_does_not_change(fresh_sandbox):
+def test_d5_nothing_is_reported_of_a_list_that_does_not_change(fresh_sandbox):
     with fresh_sandbox.client() as client:
         kind = cells(client, fresh_sandbox)
         kind.fill()
@@ -321,7 +321,7 @@ def test_d5_nothing_is_told_of_a_list_that_does_not_change(fresh_sandbox):
                 assert items == client.cell_instance.list(spec, **how)
 
 
-def test_d5_a_list_by_name_that_fits_no_page_is_whole_or_told(fresh_sandbox, monkeypatch):
+def test_d5_a_list_by_name_that_fits_no_page_is_whole_or_reported(fresh_sandbox, monkeypatch):
     monkeypatch.setattr("ionworks.records.walk._WIDE", PAGE)
     with fresh_sandbox.client() as other:
         kind = cells(other, fresh_sandbox)

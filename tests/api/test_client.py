@@ -45,7 +45,7 @@ def test_whoami_tells_user_and_organization(client):
     assert spec.created_by_email == user.email
 
 
-def test_a_wrong_key_is_told_without_being_shown(sandbox):
+def test_a_wrong_key_is_reported_without_being_shown(sandbox):
     with (
         Ionworks(api_key="very-secret-and-wrong", api_url=sandbox.url) as client,
         pytest.raises(AuthenticationFailed) as caught,
@@ -73,7 +73,7 @@ def test_repr_shows_the_address_and_never_the_key(sandbox, client):
     assert sandbox.url in repr(client)
 
 
-def test_an_operation_without_a_noun_is_called_and_typed(client, measured):
+def test_an_operation_without_a_resource_is_called_and_typed(client, measured):
     detail = client.call(get_cell_measurement_detail, measured.id)
     assert isinstance(detail, CellMeasurementWithData)
     assert detail.id == measured.id

@@ -160,7 +160,7 @@ def test_what_a_callback_raises_ends_the_call(client, lab):
 
 @pytest.mark.live("sends nothing")
 @pytest.mark.parametrize("wrong", [5, None, [5], {"id": "x"}, b"id"])
-def test_what_are_no_measurements_is_told_before_anything_is_sent(client, wrong):
+def test_what_are_no_measurements_is_reported_before_anything_is_sent(client, wrong):
     with traffic() as sent:
         with pytest.raises(PayloadError, match=r"\bids?\b") as caught:
             client.cell_measurement.cycles(wrong)
@@ -171,7 +171,7 @@ def test_what_are_no_measurements_is_told_before_anything_is_sent(client, wrong)
     assert sent == []
 
 
-def test_a_record_of_another_kind_is_told(client, lab):
+def test_a_record_of_another_kind_is_reported(client, lab):
     _, cells, tests = lab
     with pytest.raises(PayloadError, match="or its id, got a Cell"):
         client.cell_measurement.cycles(cells)

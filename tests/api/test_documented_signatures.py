@@ -82,7 +82,7 @@ def test_positional_arguments_arrive_where_the_documentation_puts_them():
 
 
 @pytest.mark.parametrize("noun", NOUNS)
-def test_every_noun_is_complete_and_at_its_documented_place(noun):
+def test_every_resource_is_complete_and_at_its_documented_place(noun):
     module, name, methods = NOUNS[noun]
     client = Ionworks("key", "http://127.0.0.1:9")
     assert type(getattr(client, noun)) is getattr(import_module(module), name)

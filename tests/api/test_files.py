@@ -165,7 +165,7 @@ def test_images_are_stored_as_images_and_all_else_as_bytes(client, cell, tmp_pat
     }
 
 
-def test_a_name_that_is_taken_is_told_before_a_file_is_sent(client, cell, tmp_path):
+def test_a_name_that_is_taken_is_reported_before_a_file_is_sent(client, cell, tmp_path):
     paths = write(tmp_path, numbered(2))
     first = client.cell_measurement.create_file(cell.id, "Photos", paths)
     with traffic() as sent, pytest.raises(Conflict) as info:

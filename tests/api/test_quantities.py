@@ -64,7 +64,7 @@ def test_quantities_of_pint_and_texts_are_taken_where_they_may_stand(client):
     ]
 
 
-def test_an_unknown_unit_is_told_before_anything_is_sent(client):
+def test_an_unknown_unit_is_reported_before_anything_is_sent(client):
     with traffic() as sent, pytest.raises(PayloadError) as caught:
         client.cell_spec.create({"name": unique("spec"), "ratings": {"capacity": "5 mAhh"}})
     assert sent == []

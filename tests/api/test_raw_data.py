@@ -295,7 +295,7 @@ def test_storage_that_stumbles_gets_the_file_again_from_its_start(box, client_of
     assert client_of(box.url).raw_data.download(made.id) == content
 
 
-def test_a_service_that_offers_no_place_is_told(scripted, client_of, path):
+def test_a_service_that_offers_no_place_is_reported(scripted, client_of, path):
     api = scripted(Reply(200, {"raw_data_id": "r1", "uploads": []}))
     with pytest.raises(UnexpectedResponse, match="no upload URL"):
         client_of(api).raw_data.upload("p1", path)
@@ -303,7 +303,7 @@ def test_a_service_that_offers_no_place_is_told(scripted, client_of, path):
 
 
 @pytest.mark.parametrize("url", ["", "nonsense", "file:///etc/passwd", "ftp://127.0.0.1/x"])
-def test_a_download_address_that_is_none_is_told(scripted, client_of, url):
+def test_a_download_address_that_is_none_is_reported(scripted, client_of, url):
     with pytest.raises(UnexpectedResponse, match="invalid download URL"):
         client_of(scripted(Reply(200, {"url": url}))).raw_data.download("r1")
 

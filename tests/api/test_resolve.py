@@ -37,7 +37,7 @@ def test_it_is_found_by_its_exact_names(client, made):
     ("level", "kind"),
     [(0, "cell specification"), (1, "cell instance"), (2, "measurement")],
 )
-def test_the_name_that_is_not_there_is_told(client, made, level, kind):
+def test_the_name_that_is_not_there_is_reported(client, made, level, kind):
     names = list(made[0])
     for missing in ("no such name", names[level][:-2]):
         names[level] = missing

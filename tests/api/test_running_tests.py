@@ -123,7 +123,7 @@ def test_files_and_properties_are_not_processed(stuck, tmp_path):
     assert list(done) == [file.id, properties.id]
 
 
-def test_data_that_cannot_be_processed_are_told_with_the_reason(slow):
+def test_data_that_cannot_be_processed_are_reported_with_the_reason(slow):
     cell = new_cell(slow)
     with pytest.raises(MeasurementProcessingError, match=REASON) as info:
         slow.cell_measurement.create(cell.id, of("RPT 0", UNREADABLE))
@@ -186,7 +186,7 @@ def test_a_time_to_wait_is_more_than_none(client, timeout):
 
 
 @pytest.mark.live("sends nothing")
-def test_nothing_to_wait_for_takes_no_request_and_a_wrong_id_is_told(client):
+def test_nothing_to_wait_for_takes_no_request_and_a_wrong_id_is_reported(client):
     with traffic() as sent:
         assert client.cell_measurement.wait_for_processing([]) == {}
     assert sent == []
@@ -453,7 +453,7 @@ def test_extend_returns_at_once_if_asked_to(slow):
     assert unchanged(slow, made, pl.concat([SERIES, NEXT]), steps=3)
 
 
-def test_rows_that_could_not_be_processed_are_told_and_the_old_ones_are_there(slow):
+def test_rows_that_could_not_be_processed_are_reported_and_the_old_ones_are_there(slow):
     made = slow.cell_measurement.create(new_cell(slow).id, measurement("RPT 0"))
     with pytest.raises(MeasurementProcessingError, match="measurement is unchanged") as info:
         slow.cell_measurement.extend(made.id, rows_after(0.0, 2))

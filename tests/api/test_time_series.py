@@ -163,7 +163,7 @@ def test_what_a_callback_raises_ends_the_call(client, tests, part):
         client.cell_measurement.time_series(tests["RPT 0"].id, progress=stop, **part)
 
 
-def test_a_lazy_series_is_read_anew_by_each_query(client):
+def test_a_lazy_series_is_read_again_by_each_query(client):
     spec = client.cell_spec.create({"name": unique("spec")})
     cell = client.cell_instance.create(spec, {"name": unique("cell")})
     series = SyntheticCell(seed=7).cycling(cycles=1)

@@ -411,7 +411,7 @@ def test_F7_a_422_is_text_with_its_fields(scripted, client_of):
     assert isinstance(info.value.message, str)
 
 
-def test_F7_failures_without_an_answer_are_told_apart(scripted, client_of):
+def test_F7_failures_without_an_answer_are_reported_apart(scripted, client_of):
     wait = Reply(429, {"detail": "slow down"}, {"retry-after": "86400"})
     cases = [
         (scripted(wait), RateLimited, "rejected"),
@@ -469,7 +469,7 @@ def test_F8_null_where_there_should_be_a_list_is_none_of_them(scripted, client_o
 
 
 @pytest.mark.parametrize("url", [None, 5, "", "nonsense"])
-def test_F8_an_address_that_is_none_is_told(scripted, client_of, files, url):
+def test_F8_an_address_that_is_none_is_reported(scripted, client_of, files, url):
     target = {"filename": "a", "signed_url": url, "token": "t", "path": "p"}
     begun = Reply(200, {"raw_data_id": "r1", "measurement_id": "m1", "uploads": [target]})
     (path,) = files(a=b"1")
@@ -607,7 +607,7 @@ def test_F16_common_values_of_scientists_are_sent_as_plain_json(client, cell):
     [float("nan"), float("inf"), np.float64("nan"), b"bytes", np.array([1, np.nan]), object()],
 )
 @pytest.mark.live("sends nothing")
-def test_F16_what_json_cannot_say_is_told_with_its_field(client, cell, value):
+def test_F16_what_json_cannot_say_is_reported_with_its_field(client, cell, value):
     with traffic() as sent, pytest.raises(PayloadError) as info:
         client.raw_data.upload(None, io.BytesIO(b"x"), metadata={"deep": {"value": value}})
     assert sent == []

@@ -453,7 +453,9 @@ def test_wrong_data_are_refused_with_their_findings(client: Ionworks, cell_id: s
     assert client.cell_measurement.list(cell_id) == []
 
 
-def test_the_clients_of_the_nouns_are_made_from_the_client(client: Ionworks, cell_id: str) -> None:
+def test_the_clients_of_the_resources_are_made_from_the_client(
+    client: Ionworks, cell_id: str
+) -> None:
     from ionworks.cell_instance import CellInstanceClient
     from ionworks.cell_measurement import CellMeasurementClient
     from ionworks.cell_specification import CellSpecificationClient

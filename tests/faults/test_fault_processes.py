@@ -97,7 +97,7 @@ def test_a_token_is_in_no_pickle_and_may_be_replaced_by_a_key(monkeypatch):
     assert (again.settings.api_key, again.settings.api_token) == (OTHER_KEY, None)
 
 
-def test_a_noun_is_pickled_with_its_client(monkeypatch):
+def test_a_resource_is_pickled_with_its_client(monkeypatch):
     monkeypatch.setenv("IONWORKS_API_KEY", KEY)
     client = Ionworks(api_url=URL, project_id="p1")
     again = pickle.loads(pickles(client.cell_measurement)[-1])

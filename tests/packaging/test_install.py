@@ -163,7 +163,7 @@ def test_the_sandbox_process_without_its_extra_says_what_to_install(bare):
     assert "\n" not in errors
 
 
-def test_without_a_key_the_client_says_both_ways_out(bare):
+def test_without_a_key_the_client_lists_both_options(bare):
     status, _, errors = bare.run("-c", "import ionworks; ionworks.Ionworks().project.list()")
     assert status == 1
     assert "IONWORKS_API_KEY" in errors.splitlines()[-1]
@@ -176,7 +176,7 @@ def test_the_command_without_its_extra_says_what_to_install(bare):
     assert errors.endswith('pip install "ionworks-client[cli]"')
 
 
-def test_with_the_extra_the_sandbox_runs_beside_its_client_until_it_is_told(with_sandbox):
+def test_with_the_extra_the_sandbox_runs_beside_its_client_until_it_is_reported(with_sandbox):
     ports = ("--port", "0", "--storage-port", "0")
     with with_sandbox.start("-m", "ionworks.sandbox", *ports) as server:
         try:

@@ -50,18 +50,18 @@ def answered(api, monkeypatch):
         ),
     ],
 )
-def test_a_wrong_answer_is_told_with_operation_and_place(answered, tap, answer, told):
+def test_a_wrong_answer_is_reported_with_operation_and_place(answered, tap, answer, told):
     answered(answer)
     assert f"get_project, {told}" in tap.take()[0]
 
 
-def test_a_right_answer_and_a_declared_refusal_are_not_told(answered, api, tap):
+def test_a_right_answer_and_a_declared_refusal_are_not_reported(answered, api, tap):
     assert answered(Answer(PROJECT)).status_code == 200
     api.get("/cell_measurements/none", 404)
     assert tap.take() == []
 
 
-def test_a_missing_header_and_a_body_where_none_should_be_are_told(api, tap, monkeypatch):
+def test_a_missing_header_and_a_body_where_none_should_be_are_reported(api, tap, monkeypatch):
     operation = "download_measurement_time_series"
     monkeypatch.setitem(HANDLERS, operation, lambda *_: Answer(PROJECT, status=307))
     api.http.get("/cell_measurements/m1/time_series/download")
@@ -88,7 +88,7 @@ def test_a_missing_header_and_a_body_where_none_should_be_are_told(api, tap, mon
         ("PUT", "/projects", {}, "PUT /projects, request: no operation is declared"),
     ],
 )
-def test_a_wrong_request_of_our_client_is_told(api, tap, method, path, body, told):
+def test_a_wrong_request_of_our_client_is_reported(api, tap, method, path, body, told):
     content = b"" if body is None else json.dumps(body).encode()
     api.http.request(method, path, content=content, headers=OURS)
     assert told in "".join(tap.take())
@@ -96,7 +96,7 @@ def test_a_wrong_request_of_our_client_is_told(api, tap, method, path, body, tol
     assert tap.take() == []  # others may ask for what they like, and are refused
 
 
-def test_a_body_that_slips_through_the_check_of_our_client_is_told(sandbox, tap, monkeypatch):
+def test_a_body_that_slips_through_the_check_of_our_client_is_reported(sandbox, tap, monkeypatch):
     monkeypatch.setattr("ionworks._request.payload.validate", lambda *_: None)
     with sandbox.client() as client, pytest.raises(IonworksError):
         client.project.create({"name": ""})

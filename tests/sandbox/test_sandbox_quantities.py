@@ -83,7 +83,7 @@ def test_a3_the_order_of_limits_is_checked_across_units(api, kit, ratings, name)
     assert "voltage_m" in message
 
 
-def test_a3_everything_wrong_is_told_at_once(api, kit):
+def test_a3_everything_wrong_is_reported_at_once(api, kit):
     ratings = {"capacity": q(5, "V"), "energy": q(-1, "W*h"), "max_charge_rate": q(1, "A")}
     assert {place for place, _, _ in refused(api, kit, ratings)} == set(ratings)
 

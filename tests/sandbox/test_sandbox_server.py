@@ -50,7 +50,7 @@ def test_a_sandbox_stops_beside_clients_that_are_still_connected(kit):
     half.close()
 
 
-def test_a_port_in_use_is_told_in_a_sentence(sandbox):
+def test_a_port_in_use_is_reported_in_a_sentence(sandbox):
     port = httpx.URL(sandbox.url).port
     with pytest.raises(RuntimeError, match=rf"cannot listen on 127\.0\.0\.1:{port}"):
         Sandbox(storage_port=port).start()
@@ -176,7 +176,7 @@ def test_two_sandboxes_of_the_plain_kind_share_no_ids_and_no_keys(sandbox, fresh
     ("ending", "options", "status"),
     [(signal.SIGINT, ["--faults"], 200), (signal.SIGTERM, [], 404)],
 )
-def test_the_process_says_where_it_is_has_faults_if_asked_and_ends_when_told(
+def test_the_process_says_where_it_is_has_faults_if_asked_and_ends_when_asked(
     tmp_path, ending, options, status
 ):
     command = [sys.executable, "-W", "error", "-m", "ionworks.sandbox", "--port", "0"]

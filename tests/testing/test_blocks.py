@@ -88,7 +88,7 @@ def test_k2_the_block_tells_what_was_not_asked_for_too(path, ask):
         hidden(ask, "x")
 
 
-def test_k2_an_error_of_the_block_stays_and_is_told_what_it_may_follow_from(path, ask):
+def test_k2_an_error_of_the_block_stays_and_is_reported_with_what_it_may_follow_from(path, ask):
     def fails():
         with use_cassette(path):
             hidden(ask, "x")
@@ -100,7 +100,7 @@ def test_k2_an_error_of_the_block_stays_and_is_told_what_it_may_follow_from(path
     assert note.startswith(f"1 request got no answer:\n  GET {API}/projects?")
 
 
-def test_k2_the_error_itself_is_not_told_twice(path, ask):
+def test_k2_the_error_itself_is_not_reported_twice(path, ask):
     with pytest.raises(RecordingError, match="no answer to GET") as error, use_cassette(path):
         ask("x")
     assert not hasattr(error.value, "__notes__")

@@ -85,6 +85,6 @@ def test_what_is_no_record_is_refused():
         build.page([build.project(), "x"])
 
 
-def test_a_kind_that_is_none_is_told_with_the_nearest():
+def test_a_kind_that_is_none_is_reported_with_the_nearest():
     with pytest.raises(AttributeError, match="did you mean cell_instance"):
         build.cell_instances  # noqa: B018

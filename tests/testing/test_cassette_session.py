@@ -127,7 +127,7 @@ def folder(project):
     return folder
 
 
-def test_a_cassette_that_does_not_fit_is_told_with_what_to_do(folder, write, run):
+def test_a_cassette_that_does_not_fit_is_reported_with_what_to_do(folder, write, run):
     module = write(BROKEN)
     (folder / "test_one.yaml").write_text("interactions:\n- request: {body: [\n")
     (folder / "test_two.yaml").unlink()
@@ -152,7 +152,7 @@ def test_a_cassette_that_does_not_fit_is_told_with_what_to_do(folder, write, run
     assert "Traceback" not in found.stdout.str()
 
 
-def test_a_damaged_cassette_is_told_with_the_damage(folder, write, run):
+def test_a_damaged_cassette_is_reported_with_the_damage(folder, write, run):
     write(
         BROKEN
         + """
@@ -317,7 +317,7 @@ def test_typo(ionworks_client):
     assert "invalid choice" in str(run("--ionworks-record=never").stderr)
 
 
-def test_a_seed_that_returns_records_is_told(write, run, tapes):
+def test_a_seed_that_returns_records_is_reported(write, run, tapes):
     write(
         """
 @pytest.mark.ionworks_sandbox(seed=lambda client: client.cell_spec.create({"name": "x"}))

@@ -265,7 +265,7 @@ def test_other_origins_are_passed_over_and_another_api_can_be_named(tmp_path):
         ("", "a: 1", "there is no cassette at the places that were given"),
     ],
 )
-def test_what_is_no_cassette_is_told_and_not_passed(tmp_path, capsys, name, text, told):
+def test_what_is_no_cassette_is_reported_and_not_passed(tmp_path, capsys, name, text, told):
     (tmp_path / (name or "any.yaml")).write_text(text)
     assert main(["check", str(tmp_path / name)]) == 2
     said = capsys.readouterr()
@@ -282,7 +282,7 @@ def test_what_is_no_cassette_is_told_and_not_passed(tmp_path, capsys, name, text
         ("{}", "this is not an OpenAPI 3 document"),
     ],
 )
-def test_a_contract_that_is_none_is_told(tmp_path, capsys, text, told):
+def test_a_contract_that_is_none_is_reported(tmp_path, capsys, text, told):
     path = tmp_path / "contract"
     if text is not None:
         path.write_text(text)

@@ -106,7 +106,7 @@ def test_what_is_recorded_twice_is_the_same_twice(tmp_path):
     assert one.count(b"uri:") > 10
 
 
-def test_recorded_anew_the_kept_ones_stay_as_they_are(pytestconfig, tmp_path):
+def test_recorded_again_the_kept_ones_stay_as_they_are(pytestconfig, tmp_path):
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--record"]
     where = ["--cassettes", str(tmp_path), "tests/api/test_project.py"]
     done = subprocess.run(

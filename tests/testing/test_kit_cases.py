@@ -252,7 +252,7 @@ def test_cases_of_downstream_projects(project, write, run, tapes, monkeypatch):
     assert tapes() == kept
 
 
-def test_k15_a_client_before_the_cassette_is_open_is_told_where_to_make_it(write, run):
+def test_k15_a_client_before_the_cassette_is_open_is_reported_where_to_make_it(write, run):
     write(K15_EARLY)
     done = run()
     done.assert_outcomes(errors=1)

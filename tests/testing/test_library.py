@@ -24,7 +24,7 @@ KEPT = ready_made.FOLDER
 FILE = re.compile(rb"string: !!binary \|\n(?: {8,}\S+\n)+")
 
 
-def test_recorded_anew_they_stay_as_they_are(tmp_path):
+def test_recorded_again_they_stay_as_they_are(tmp_path):
     kept = {path.name: path.read_bytes() for path in KEPT.iterdir() if path.suffix == ".yaml"}
     made = {path.name: path.read_bytes() for path in map(recorder(tmp_path), ready_made.SCENES)}
     assert kept.keys() == made.keys()
@@ -60,7 +60,7 @@ def test_reads_in_any_order_as_often_as_one_likes_on_any_number_of_threads():
         assert client.cell_spec.list(name="LG M50")[0].id == scene.ids["specification"]
 
 
-def test_what_is_not_in_a_scene_is_told():
+def test_what_is_not_in_a_scene_is_reported():
     with cassette("upload") as scene, pytest.raises(RecordingError, match="there is the sandbox"):
         scene.client.cell_spec.list(name="Molicel")
 
@@ -152,7 +152,7 @@ def test_any_client_of_the_block_is_answered_and_no_setting_of_this_machine_is_r
     assert os.environ["IONWORKS_PROFILE"] == "nowhere"
 
 
-def test_the_nearest_name_is_told():
+def test_the_nearest_name_is_reported():
     with (
         pytest.raises(LookupError, match=r"'cell_detail'; did you mean 'cell_instance_detail'\?"),
         cassette("cell_detail"),

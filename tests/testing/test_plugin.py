@@ -160,7 +160,7 @@ def test_not_marked(ionworks_cassette):
 """
 
 
-def test_sandboxes_are_fresh_or_shared_and_mistakes_are_told(project, write, run, series):
+def test_sandboxes_are_fresh_or_shared_and_mistakes_are_reported(project, write, run, series):
     folder = project.path / "cells" / "LG M50" / "M50-007"
     folder.mkdir(parents=True)
     series.write_parquet(folder / "RPT 0.parquet")

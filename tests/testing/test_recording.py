@@ -76,7 +76,7 @@ def test_no_socket_can_be_opened_while_a_recording_answers(path):
         socket.create_connection(("127.0.0.1", urlsplit(box.url).port))
 
 
-def test_a_recording_that_is_missing_is_told(path):
+def test_a_recording_that_is_missing_is_reported(path):
     with (
         pytest.raises(RecordingError, match=r"no cassette .*test\.yaml; record it"),
         use_cassette(path),
@@ -85,7 +85,7 @@ def test_a_recording_that_is_missing_is_told(path):
     assert not path.exists()
 
 
-def test_a_request_that_was_not_recorded_is_told_and_not_sent(path):
+def test_a_request_that_was_not_recorded_is_reported_and_not_sent(path):
     with recording(path) as client:
         client.project.create({"name": "one"})
     with replaying(path, 1) as client:
@@ -98,7 +98,7 @@ def test_a_request_that_was_not_recorded_is_told_and_not_sent(path):
             client.project.create({"name": "one"})
 
 
-def test_answers_that_nobody_asked_for_are_told(path):
+def test_answers_that_nobody_asked_for_are_reported(path):
     with recording(path) as client:
         client.project.create({"name": "one"})
         client.project.create({"name": "two"})
@@ -135,7 +135,7 @@ def test_a_recording_that_breaks_off_leaves_the_old_one(path):
     assert b"one" not in path.read_bytes()  # written anew, not added to
 
 
-def test_ranges_of_one_file_are_told_apart(path, scripted):
+def test_ranges_of_one_file_are_reported_apart(path, scripted):
     server = scripted(Reply(206, b"first"), Reply(206, b"second"))
     with use_cassette(path, mode="record", hosts={server.url: STORAGE}):
         get(f"{server.url}/file", range="bytes=0-4")
@@ -240,7 +240,7 @@ def test_where_files_are_stored_is_learned_from_the_answers(path, scripted):
         assert get(get(f"{API}/a").headers["location"]).content == b"two"
 
 
-def test_what_is_uploaded_is_not_kept_but_told_apart(path, scripted):
+def test_what_is_uploaded_is_not_kept_but_distinguished(path, scripted):
     server = scripted(*[Reply(200, {"number": number}) for number in range(2)])
 
     def put(url, content):

@@ -104,6 +104,6 @@ def test_what_is_no_cassette_is_looked_through_too(tmp_path):
     assert [(f.line, f.what) for f in scan([tmp_path])] == [(2, "a bearer token")]
 
 
-def test_a_place_where_there_is_nothing_is_told(tmp_path):
+def test_a_place_where_there_is_nothing_is_reported(tmp_path):
     with pytest.raises(FileNotFoundError, match="no file and no folder"):
         scan([tmp_path / "cassetes"])

@@ -49,7 +49,7 @@ def test_a_mapping_takes_paths_and_frames_of_any_library(client, folder, series)
     assert heights == {series.height}
 
 
-def test_what_is_wrong_is_told_all_at_once_and_nothing_is_sent(client, folder, series):
+def test_what_is_wrong_is_reported_all_at_once_and_nothing_is_sent(client, folder, series):
     before = len(client.cell_spec.list())
     (folder / "New" / "cell").mkdir(parents=True)
     series.write_parquet(folder / "New" / "cell" / "good.parquet")
@@ -82,7 +82,7 @@ def test_each_mistake_has_its_sentence(client, source, says):
         seed_parquet(client, source)
 
 
-def test_files_at_the_wrong_depth_and_of_other_kinds_are_told(client, folder, series):
+def test_files_at_the_wrong_depth_and_of_other_kinds_are_reported(client, folder, series):
     series.write_parquet(folder / "too high.parquet")
     (folder / "LG M50" / "M50-007" / "notes.csv").write_text("a,b\n")
     with pytest.raises(SeedError, match=r"notes\.csv is not .*; too high\.parquet is not"):
@@ -99,7 +99,7 @@ def test_x40_the_path_of_a_seed_is_never_a_pattern(client, folder, series):
         seed_parquet(client, {"a/b/c": folder / "LG M50" / "M50-007" / "RPT [0].parquet"})
 
 
-def test_x41_what_no_file_can_hold_is_told_and_nothing_is_sent(client, folder, series):
+def test_x41_what_no_file_can_hold_is_reported_and_nothing_is_sent(client, folder, series):
     before = len(client.cell_spec.list())
     os.mkfifo(folder / "LG M50" / "M50-007" / "pipe.parquet")
     (folder / "LG M50" / "M50-007" / "gone.parquet").symlink_to("nowhere")
@@ -112,6 +112,6 @@ def test_x41_what_no_file_can_hold_is_told_and_nothing_is_sent(client, folder, s
     assert issubclass(SeedError, IonworksError)
 
 
-def test_an_empty_folder_is_told(client, tmp_path):
+def test_an_empty_folder_is_reported(client, tmp_path):
     with pytest.raises(SeedError, match="holds no <specification>/<cell>/<measurement>"):
         seed_parquet(client, tmp_path)

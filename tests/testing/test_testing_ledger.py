@@ -284,7 +284,7 @@ def test_k2_a_scene_fails_the_test_that_hid_the_request(second_run):
     )
 
 
-def test_k2_a_test_that_failed_is_told_what_it_may_follow_from_and_fails_once(second_run):
+def test_k2_a_test_that_failed_is_reported_with_what_it_may_follow_from_and_fails_once(second_run):
     done = second_run(FAILED)
     done.assert_outcomes(passed=1, failed=5, errors=1)
     said = done.stdout.str()

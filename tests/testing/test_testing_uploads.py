@@ -57,7 +57,7 @@ def test_k8_the_same_values_are_the_same_upload(other):
         (pl.lit(1).alias("More"), "column 'More': sent, but not recorded"),
     ],
 )
-def test_k8_other_values_are_told_by_column(change, line):
+def test_k8_other_values_are_reported_by_column(change, line):
     sent = describe(FRAME.with_columns(change))
     assert not same_upload(sent, describe(FRAME))
     assert line in next(iter_upload_differences(sent, describe(FRAME)))

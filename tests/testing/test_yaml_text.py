@@ -60,7 +60,7 @@ def test_x22_aliases_of_other_recorders_are_read(tmp_path):
     ],
     ids=["pointer", "empty", "cut"],
 )
-def test_k16_a_damaged_cassette_is_told_in_a_sentence(tmp_path, text, says):
+def test_k16_a_damaged_cassette_is_reported_in_a_sentence(tmp_path, text, says):
     path = tmp_path / "damaged.yaml"
     path.write_text(text)
     with pytest.raises(RecordingError, match=says), use_cassette(path):

@@ -156,7 +156,7 @@ def test_c2_the_stages_of_a_charge_are_no_hold(case, steps_):
     ],
     ids=["CC-CV", "staged, then CV", "CC, rest, C/2, CV", "seldom"],
 )
-def test_c2_only_the_hold_is_left_out_and_its_charge_is_told(case, cutoff, steps_):
+def test_c2_only_the_hold_is_left_out_and_its_charge_is_reported(case, cutoff, steps_):
     frame = staged(
         *case["currents"], cutoff=cutoff, **{k: v for k, v in case.items() if k != "currents"}
     )
@@ -177,7 +177,7 @@ def test_c2_only_the_hold_is_left_out_and_its_charge_is_told(case, cutoff, steps
     assert kinds[-2] == ("Constant voltage charge" if steps_ else "CCCV charge")
 
 
-def test_a_half_cycle_that_is_one_hold_is_told_in_a_row_of_its_own():
+def test_a_half_cycle_that_is_one_hold_is_reported_in_a_row_of_its_own():
     recorder = Recorder()
     recorder.constant(-1.0)
     recorder.constant(0.0, seconds=60.0)

@@ -300,7 +300,7 @@ GOOD = {"Time [s]": [0.0, 1.0, 2.0], VOLTAGE: [4.0, 3.9, 3.8], "Current [A]": [1
         ([1, 2, 3], "Give a polars, pandas or Arrow frame"),
     ],
 )
-def test_what_cannot_be_is_said(function, data, said):
+def test_what_cannot_be_is_reported(function, data, said):
     with pytest.raises(PayloadError) as caught:
         function(data)
     assert said in str(caught.value)

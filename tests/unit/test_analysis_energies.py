@@ -74,7 +74,7 @@ def test_a8_an_energy_that_is_not_known_is_null_with_one_warning(measurements, r
         assert known[ENERGIES[0]].to_list() == pytest.approx(computed, rel=1e-2)
 
 
-def test_a8_a_cell_is_told_of_once(measurements):
+def test_a8_a_cell_is_reported_once(measurements):
     client, cell, _ = measurements
     with pytest.warns(MissingEnergyWarning) as told:
         client.cell_instance.detail(cell)

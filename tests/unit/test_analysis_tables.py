@@ -198,7 +198,7 @@ def a7():
     )
 
 
-def test_a7_a_cycle_that_begins_inside_a_rest_has_its_capacity_and_the_fall_is_told():
+def test_a7_a_cycle_that_begins_inside_a_rest_has_its_capacity_and_the_fall_is_reported():
     frame = a7()
     with pytest.warns(CounterWarning, match="first in step 3") as told:
         table = cycles(frame)
@@ -218,7 +218,7 @@ def test_a7_a_cycle_that_begins_inside_a_rest_has_its_capacity_and_the_fall_is_t
 
 
 @pytest.mark.parametrize(("factor", "told"), [(1.0, False), (1.01, False), (1.05, True), (3, True)])
-def test_a_counter_that_disagrees_with_the_integral_is_told(factor, told):
+def test_a_counter_that_disagrees_with_the_integral_is_reported(factor, told):
     frame = a7().filter(pl.col("Cycle count") == 0).with_columns(pl.col(DISCHARGE) * factor)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -237,7 +237,7 @@ def test_without_counters_there_is_nothing_to_compare():
             assert table[name].null_count() == table.height
 
 
-def test_what_a_channel_records_at_rest_is_told_and_passes_nothing():
+def test_what_a_channel_records_at_rest_is_reported_and_passes_nothing():
     frame = cccv().with_columns(pl.col("Current [A]") + 1e-3)
     rest = steps(frame.drop("kind")).filter(pl.col("Step type") == "Rest")
     assert rest[CHARGE].sum() == rest[DISCHARGE].sum() == 0
@@ -256,7 +256,7 @@ def test_c4_the_efficiency_of_a_half_cell_is_the_other_way_round():
 
 
 @pytest.mark.parametrize("function", [steps, cycles])
-def test_what_cannot_be_is_said(function):
+def test_what_cannot_be_is_reported(function):
     good = {"Time [s]": [0.0, 1.0, 2.0], "Voltage [V]": [4.0] * 3, "Current [A]": [1.0] * 3}
     for wrong, said in (
         ([1, 2], "not a table. Give a polars, pandas or Arrow frame"),

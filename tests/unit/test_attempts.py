@@ -231,7 +231,7 @@ def test_slow_attempts_use_the_deadline_up():
 
 
 @pytest.mark.parametrize("asked", ["120.5", "86400", "9" * 30])
-def test_a_wait_that_is_too_long_is_told_at_once(asked):
+def test_a_wait_that_is_too_long_is_reported_at_once(asked):
     play = Play((503, after(asked)), idempotency="idempotent", deadline=None)
     assert play.fails(ServerError).retry_after == float(asked)
     assert play.naps == []
@@ -270,7 +270,7 @@ def test_a_budget_that_is_spent_ends_the_retries_of_all():
 # Who listens.
 
 
-def test_each_attempt_is_told_and_none_with_a_secret():
+def test_each_attempt_is_reported_and_none_with_a_secret():
     play = Play(NOT_SENT, (429, after("3")), 201, seconds=0.25)
     play.run()
     told = [(a.number, a.status, a.outcome, a.error, a.pause, a.request_id) for a in play.told]

@@ -69,7 +69,7 @@ def test_there_and_back(rate, capacity, unit):
         (lambda: current_at(1, "5 V"), "capacity: 5 V is not a capacity"),
     ],
 )
-def test_what_makes_no_rate_is_told_with_its_argument(call, text):
+def test_what_makes_no_rate_is_reported_with_its_argument(call, text):
     with pytest.raises(QuantityError, match=text):
         call()
 

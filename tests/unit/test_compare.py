@@ -88,7 +88,7 @@ def test_absolute_tolerances_go_by_name_or_by_path():
         ({"within": {"capcity": "1 A*h"}}, "within.capcity", "neither record"),
     ],
 )
-def test_a_tolerance_that_makes_no_sense_is_told(given_, field, text):
+def test_a_tolerance_that_makes_no_sense_is_reported(given_, field, text):
     with pytest.raises(PayloadError, match=text) as caught:
         compare_quantities(ONE, OTHER, **given_)
     assert caught.value.field == field

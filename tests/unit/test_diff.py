@@ -58,7 +58,7 @@ def test_only_what_was_given_is_compared():
     assert paths({"name": "other", "batch": "B8"}, found) == ["name", "batch"]
 
 
-def test_a_difference_is_told_with_both_sides():
+def test_a_difference_is_reported_with_both_sides():
     (difference,) = differences({"batch": "B8"}, cell(batch="B7"))
     assert difference == Difference("batch", "B8", "B7")
     assert str(difference) == "batch: requested 'B8', found 'B7'"

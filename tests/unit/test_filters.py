@@ -135,7 +135,7 @@ def test_names_in_any_script_are_sent_as_they_are():
     assert to_query(name_exact="Zelle Nº 5, 電池 🔋") == {"name": "eq.Zelle Nº 5, 電池 🔋"}
 
 
-def test_choices_are_told():
+def test_choices_are_reported():
     with pytest.raises(PayloadError, match="asc, desc"):
         to_query(order="ASC")
     with pytest.raises(PayloadError, match="time_series, file, properties"):
@@ -169,7 +169,7 @@ def test_each_list_knows_its_own_keywords():
         query_of(list_cell_measurements, order_by="cycler")
 
 
-def test_a_misspelt_keyword_is_told_the_nearest():
+def test_a_misspelt_keyword_is_answered_with_the_nearest():
     with pytest.raises(TypeError, match="did you mean 'created_after'"):
         to_query(created_aftr="2025-01-02")
 

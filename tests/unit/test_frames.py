@@ -294,7 +294,7 @@ def test_what_parquet_cannot_hold_is_refused():
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"<html>", to_parquet(FRAME)[:-9]])
-def test_what_is_no_parquet_is_told(content):
+def test_what_is_no_parquet_is_reported(content):
     with pytest.raises(ValueError, match="not a readable Parquet file"):
         from_parquet(content)
 
@@ -338,7 +338,7 @@ def test_whole_and_broken_numbers_mix_in_json():
         {"a": [[1], 2]},
     ],
 )
-def test_json_columns_that_make_no_table_are_told_and_nothing_is_dropped(given_):
+def test_json_columns_that_make_no_table_are_reported_and_nothing_is_dropped(given_):
     with pytest.raises(ValueError, match="not a table"):
         from_columns(given_)
 

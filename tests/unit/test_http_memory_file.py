@@ -34,7 +34,7 @@ def test_what_is_written_is_read(writes):
     assert [file.read(10), file.read(100)] == [other.read(10), other.read(100)]
 
 
-def test_a_truncated_file_begins_anew():
+def test_a_truncated_file_begins_again():
     file = MemoryFile()
     file.write(b"x" * 100)
     file.seek(0)

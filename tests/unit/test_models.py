@@ -69,7 +69,7 @@ def test_every_model_that_a_field_of_these_holds_is_here():
             assert {name for name in named if name[0].isupper()} <= {*models.__all__}, record
 
 
-def test_the_answers_of_every_noun_are_here():
+def test_the_answers_of_every_resource_are_here():
     answers = {
         "CellBatch",
         "CellInstance",

@@ -104,7 +104,7 @@ except ImportError as error:
     assert 'pip install "ionworks-client[sandbox]"' in said
 
 
-def test_a_sandbox_name_that_is_not_there_is_told():
+def test_a_sandbox_name_that_is_not_there_is_reported():
     import ionworks.sandbox
 
     assert "Sandbox" in dir(ionworks.sandbox)

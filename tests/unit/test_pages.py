@@ -171,7 +171,7 @@ def test_first_is_none_where_there_is_none():
     assert (RecordList([1]).total, RecordList().total) == (1, 0)
 
 
-def test_the_items_that_could_not_be_read_are_told():
+def test_the_items_that_could_not_be_read_are_reported():
     bad = InvalidRecord("1", "name", "required, but absent", {})
     assert RecordList([1, bad, 2]).invalid == [bad]
     assert RecordList([1]).invalid == []

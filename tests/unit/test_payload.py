@@ -302,7 +302,7 @@ def test_an_unknown_key_is_refused_in_the_metadata_of_an_upload():
     assert "did you mean 'protocol'?" in str(error)
 
 
-def test_all_faults_are_told_at_once():
+def test_all_faults_are_reported_at_once():
     sent = {"tags": [1, 2, 3, 4, 5, 6, 7, "x" * 60], "notes": 5}
     said = str(refused_body(update_cell_measurement, sent))
     assert "tags[1]: expected text" in said
@@ -433,7 +433,7 @@ UNKNOWN = [
 
 
 @pytest.mark.parametrize(("given_", "place", "advice"), UNKNOWN)
-def test_an_unknown_unit_is_told_with_its_place_and_the_nearest(given_, place, advice):
+def test_an_unknown_unit_is_reported_with_its_place_and_the_nearest(given_, place, advice):
     error = refused_body(create_cell_specification, specification(**given_))
     assert error.field == f"{place}.unit"
     assert advice in str(error)

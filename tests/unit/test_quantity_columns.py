@@ -95,7 +95,7 @@ def test_two_columns_of_one_name_stand_under_their_headers():
     assert list(found) == ["T [degC]", "T [K]", "V"]
 
 
-def test_units_that_do_not_fit_are_told():
+def test_units_that_do_not_fit_are_reported():
     found = quantities({"Voltage [V]": [4.2], "odd [apples]": [1]})
     with pytest.raises(DimensionError, match="'V' to 'A'"):
         found["Voltage"].to("A")
@@ -112,6 +112,6 @@ def test_an_empty_column_has_no_extremes():
     assert (column.min(), column.max(), column.mean(), len(column)) == (None, None, None, 0)
 
 
-def test_what_is_no_table_is_told():
+def test_what_is_no_table_is_reported():
     with pytest.raises(PayloadError, match="frame = 'int'"):
         quantities(5)

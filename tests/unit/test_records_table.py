@@ -149,7 +149,7 @@ def test_a_record_that_does_not_fit_keeps_its_row():
     ]
 
 
-def test_units_that_no_column_can_have_are_told():
+def test_units_that_no_column_can_have_are_reported():
     specs = RecordList([spec("a", ratings={"capacity": q(5, "A*h")})])
     for units, text in (
         ({"capcity": "A*h"}, "no quantity of this name"),

@@ -74,7 +74,7 @@ def test_the_defaults_need_only_a_key():
     assert settings.profile is None
 
 
-def test_without_a_credential_both_ways_out_are_told():
+def test_without_a_credential_both_options_are_listed():
     with pytest.raises(ConfigurationError) as caught:
         resolve_settings(environ={})
     for part in ("IONWORKS_API_KEY", "api_key=", "python -m ionworks.sandbox", "[sandbox]"):
@@ -89,7 +89,7 @@ def test_empty_variables_count_as_unset(write):
     assert settings.api_url == "https://api.ionworks.com"
 
 
-def test_an_empty_argument_is_told():
+def test_an_empty_argument_is_reported():
     with pytest.raises(ConfigurationError, match="argument api_key is empty"):
         resolve_settings(api_key="", environ={"IONWORKS_API_KEY": KEY})
     with pytest.raises(ConfigurationError, match="argument api_key must be text, not int"):
@@ -168,7 +168,7 @@ def test_good_addresses(url, kept):
         ("https://h.te st", "contains a character"),
     ],
 )
-def test_bad_addresses_are_told_with_their_source(url, said):
+def test_bad_addresses_are_reported_with_their_source(url, said):
     with pytest.raises(ConfigurationError, match=said) as caught:
         resolve_settings(api_key=KEY, environ={"IONWORKS_API_URL": url})
     assert str(caught.value).startswith("environment variable IONWORKS_API_URL")
@@ -198,7 +198,7 @@ def test_a_profile_is_chosen_by_argument_then_environment(write):
     assert resolve_settings(profile="home", environ=env).api_key == "key-home-1"
 
 
-def test_a_profile_that_is_not_there_is_told_with_those_that_are(write):
+def test_a_profile_that_is_not_there_is_reported_with_those_that_are(write):
     file = write('[profiles.lab]\napi_key = "key-lab-1"\n[profiles.home]\n')
     with pytest.raises(ConfigurationError, match=r"no profile 'labb' in .*: home, lab"):
         resolve_settings(profile="labb", environ={}, config_file=file)
@@ -247,7 +247,7 @@ def test_a_relative_xdg_directory_is_ignored(tmp_path, monkeypatch):
         (b'[profiles.default]\n# \xff\napi_key = "secret-1"\n', "line 2 is not UTF-8"),
     ],
 )
-def test_a_wrong_file_is_told_with_its_place_and_without_its_secrets(write, text, said):
+def test_a_wrong_file_is_reported_with_its_place_and_without_its_secrets(write, text, said):
     file = write(text)
     with pytest.raises(ConfigurationError, match=said) as caught:
         resolve_settings(environ={}, config_file=file)
@@ -258,7 +258,7 @@ def test_a_wrong_file_is_told_with_its_place_and_without_its_secrets(write, text
 
 
 @posix_only
-def test_a_file_that_cannot_be_read_is_told(tmp_path):
+def test_a_file_that_cannot_be_read_is_reported(tmp_path):
     folder = tmp_path / "config.toml"
     folder.mkdir()
     with pytest.raises(ConfigurationError, match=r"config\.toml' cannot be read"):
@@ -360,7 +360,7 @@ def test_d6_a_profile_with_an_address_alone_keeps_a_given_credential(write):
     assert (settings.api_key, settings.api_url) == (KEY, "https://a.test")
 
 
-def test_d6_a_wrong_address_of_the_profile_is_told_even_where_another_is_asked_for(write):
+def test_d6_a_wrong_address_of_the_profile_is_reported_even_where_another_is_asked_for(write):
     file = write(PROFILE.format("default", "api_key", 'api_url = "a.test"\n'))
     with pytest.raises(ConfigurationError, match="must begin with https"):
         resolve_settings(api_url="https://b.test", environ={}, config_file=file)

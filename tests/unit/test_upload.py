@@ -184,7 +184,7 @@ def test_targets_are_found_by_name_in_whatever_order_they_come():
     assert {each.parts for each in found.values()} == {None}
 
 
-def test_a_target_that_is_missing_or_double_is_told():
+def test_a_target_that_is_missing_or_double_is_reported():
     with pytest.raises(UnexpectedResponse, match="no upload URL for b, c; nothing was stored"):
         targets_by_name([target("a"), target(None)], ["a", "b", "c"])
     with pytest.raises(UnexpectedResponse, match="two upload URLs for a"):

@@ -72,7 +72,7 @@ def test_a_missing_column_is_named_with_those_that_are_there(missing, code):
     assert ", ".join(n for n in GOOD if n != missing) in issue.message
 
 
-def test_all_that_is_wrong_with_the_columns_is_told_at_once():
+def test_all_that_is_wrong_with_the_columns_is_reported_at_once():
     data = frame(voltage=["a"] * 4, current=[math.nan] * 4).drop(STEP)
     assert codes(data) == ["column_not_numeric", "value_not_finite", "step_count_missing"]
 
@@ -91,7 +91,7 @@ def test_a_value_that_is_no_number_is_found_wherever_it_is(name, bad, row):
 
 @pytest.mark.parametrize("name", list(GOOD))
 @pytest.mark.parametrize("values", [["a"] * 4, [None] * 4, [True] * 4, [[1]] * 4])
-def test_a_column_of_something_else_is_told(name, values):
+def test_a_column_of_something_else_is_reported(name, values):
     (issue,) = find_issues(pl.DataFrame(GOOD | {name: values}))
     assert issue.code == "column_not_numeric"
     assert repr(name) in issue.message

@@ -125,7 +125,7 @@ def test_d5_in_an_order_that_changes_a_list_is_whole_or_says_that_it_is_not(size
 
 @settings(max_examples=120)
 @given(st.integers(0, 30), st.integers(2, 7), gaps(insert_first, delete), st.none() | places)
-def test_d5_what_is_iterated_newest_first_is_whole_and_a_change_is_told(
+def test_d5_what_is_iterated_newest_first_is_whole_and_a_change_is_reported(
     size, page_size, gaps, max_items
 ):
     server = Shifting(size, gaps)
@@ -270,7 +270,7 @@ def test_d5_a_total_that_jumps_back_and_forth_is_given_up():
         collect(jumping, page_size=10)
 
 
-def test_d5_a_server_that_does_not_page_is_told_from_a_list_that_changes():
+def test_d5_a_server_that_does_not_page_is_distinguished_from_a_list_that_changes():
     def stuck(limit, offset):
         return Page(list(range(10)), 250)
 
@@ -281,7 +281,7 @@ def test_d5_a_server_that_does_not_page_is_told_from_a_list_that_changes():
     check_whole(collect(same, page_size=10), same)
 
 
-def test_d5_unreadable_items_are_told_apart_by_what_the_server_sent():
+def test_d5_unreadable_items_are_reported_apart_by_what_the_server_sent():
     bad = [InvalidRecord(None, "name", "absent", {"n": n}) for n in (1, 2, 1)]
     assert record_key(bad[0]) == record_key(bad[2]) != record_key(bad[1])
     assert record_key(InvalidRecord("7", "name", "absent", {})) == "7"

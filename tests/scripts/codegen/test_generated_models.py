@@ -198,7 +198,7 @@ def test_records_that_differ_are_not_equal(models: ModuleType) -> None:
     assert models.ThingUpdate(notes=None) != models.ThingUpdate()
 
 
-def test_a_misspelt_field_is_told(models: ModuleType) -> None:
+def test_a_misspelt_field_is_reported(models: ModuleType) -> None:
     thing = models.Thing.from_dict(LEAST)
     with pytest.raises(AttributeError, match="did you mean 'capacity'"):
         _ = thing.capacitiy

@@ -85,7 +85,7 @@ def test_without_a_contract_before_there_is_nothing_to_compare(tmp_path: Path, t
 
 
 @pytest.mark.long
-def test_why_cassettes_could_not_be_checked_is_said(tmp_path: Path) -> None:
+def test_why_cassettes_could_not_be_checked_is_reported(tmp_path: Path) -> None:
     before, after = planted("shorter")
     first, second = package(tmp_path / "a", before), package(tmp_path / "b", after)
     (tmp_path / "cassettes").mkdir()

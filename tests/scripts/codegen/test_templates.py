@@ -74,7 +74,7 @@ def test_an_upgrade_of_the_generator_names_the_template_to_look_at() -> None:
     assert "python -m scripts.codegen.upstream --diff" in line
 
 
-def test_a_template_without_a_pin_or_without_an_original_is_told(tmp_path: Path) -> None:
+def test_a_template_without_a_pin_or_without_an_original_is_reported(tmp_path: Path) -> None:
     (tmp_path / "model.py.jinja").touch()
     (tmp_path / "invented.py.jinja").touch()
     unpinned, invented = upstream.list_changes(
@@ -135,6 +135,6 @@ def test_the_difference_to_the_pinned_release_is_shown(
     assert capsys.readouterr().out == ""
 
 
-def test_a_release_that_cannot_be_fetched_is_said(pinned_release: dict[str, Any]) -> None:
+def test_a_release_that_cannot_be_fetched_is_reported(pinned_release: dict[str, Any]) -> None:
     with pytest.raises(upstream.UpstreamError, match=r"pip cannot fetch .*==0\.0\.2"):
         upstream.difference("0.0.2", ["model.py.jinja"])

@@ -128,7 +128,7 @@ def test_credentials_that_the_client_does_not_send_are_refused(
     assert "security key: only X-API-Key" in refused(tmp_path, document)
 
 
-def test_all_refusals_are_told_at_once(tmp_path: Path) -> None:
+def test_all_refusals_are_reported_at_once(tmp_path: Path) -> None:
     several = [
         {"name": "x", "in": "cookie", "schema": LETTERS},
         {"name": "y", "in": "cookie", "schema": LETTERS},

@@ -36,7 +36,7 @@ def test_a_good_package_has_no_problem(package: Path) -> None:
         ("models/extra.py", "number: int = 'text'\n", "wrong types:\n  models/extra.py:1: error"),
     ],
 )
-def test_what_is_wrong_with_a_package_is_said(
+def test_what_is_wrong_with_a_package_is_reported(
     package: Path, file: str, text: str, said: str
 ) -> None:
     (package / file).write_text(text, encoding="utf-8")

@@ -473,7 +473,7 @@ def test_every_probe_was_broken_once():
     assert {n for _, names in BROKEN.values() for n in names} == probed | {*probes.SETTLED}
 
 
-def test_what_the_contract_does_not_have_is_told_and_nothing_is_refuted(asked):
+def test_what_the_contract_does_not_have_is_reported_and_nothing_is_refuted(asked):
     def rule(path: str, query: dict[str, str], status: int, body: Any) -> Answer:
         if path == "/cell_instances/{}":
             body = {**body, "colour": MARKER, "created_at": None, "notes": 7}
@@ -524,13 +524,13 @@ def test_the_command_says_where_it_goes_before_it_goes_and_writes_the_table(run,
     assert server.url.removeprefix("http://") in files
 
 
-def test_a_refuted_assumption_is_told_by_the_status(run):
+def test_a_refuted_assumption_is_reported_by_the_status(run):
     status, told, _ = run(BROKEN["no total"][0])
     assert status == live.REFUTED
     assert re.search(rf"{PAGE}\.total +refuted", told)
 
 
-def test_nothing_of_the_data_is_told(run, server, account):
+def test_nothing_of_the_data_is_reported(run, server, account):
     def rule(path: str, query: dict[str, str], status: int, body: Any) -> Answer:
         """Put what is not in the contract wherever it can be put."""
         if isinstance(body, dict):
@@ -663,10 +663,10 @@ def test_the_comparison_agrees_with_a_validator(name, value, gone):
 
 
 @pytest.mark.parametrize("name", ["created_at", "nominal_voltage", "d50", "isActive"])
-def test_names_of_fields_are_told(name):
+def test_names_of_fields_are_reported(name):
     assert safe_name(name) == name
 
 
 @pytest.mark.parametrize("name", ["M50-007", "3fa85f64", "a b", "me@example.com", "cell_20260101"])
-def test_keys_that_may_be_data_are_not_told(name):
+def test_keys_that_may_be_data_are_not_reported(name):
     assert name not in safe_name(name)

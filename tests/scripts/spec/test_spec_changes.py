@@ -110,7 +110,7 @@ def test_with_harmless_changes_only_what_is_answered_is_as_it_was(
         assert jsonschema_rs.is_valid(before, data.draw(values(after)))
 
 
-def test_a_change_through_one_schema_is_told_once_with_all_operations() -> None:
+def test_a_change_through_one_schema_is_reported_once_with_all_operations() -> None:
     change = only(compare(*planted("field not answered")))
     assert change.where == "Cell.extra"
     assert [str(each) for each in change.operations] == [
@@ -159,7 +159,7 @@ def test_a_moved_path_is_known_by_both() -> None:
     assert change.operations[0].keys == {("GET", "/cells/{}/series"), ("GET", "/series/{}")}
 
 
-def test_what_else_changed_on_a_moved_path_is_told_too() -> None:
+def test_what_else_changed_on_a_moved_path_is_reported_too() -> None:
     before, after = planted("family moved")
     after["paths"]["/batteries/{id}"]["get"]["deprecated"] = True
     assert told(compare(before, after)) == {
@@ -176,7 +176,7 @@ def test_a_deletion_and_another_one_are_not_a_move() -> None:
     assert kinds == {"operation removed", "operation added"}
 
 
-def test_what_goes_with_a_field_is_not_told_apart() -> None:
+def test_what_goes_with_a_field_is_not_distinguished() -> None:
     before, after = small(), small()
     del after["components"]["schemas"]["NewCell"]["properties"]["capacity"]
     assert [each.where for each in compare(before, after)] == ["NewCell.capacity"]
@@ -194,7 +194,7 @@ def test_a_schema_that_holds_itself_is_read() -> None:
     assert {each.where for each in compare(tree("string"), tree("integer"))} == {"Quantity.unit"}
 
 
-def test_limits_are_told_in_words() -> None:
+def test_limits_are_reported_in_words() -> None:
     assert only(compare(*planted("longer"))).sentence == (
         "`NewCell.name`: maxLength 255 became no maxLength"
     )
@@ -237,6 +237,6 @@ def _broken(path: list[str], value: Any) -> Json:
         ),
     ],
 )
-def test_what_cannot_be_read_is_said_with_its_place(document: Any, words: str) -> None:
+def test_what_cannot_be_read_is_reported_with_its_place(document: Any, words: str) -> None:
     with pytest.raises(SpecError, match=words):
         compare(small(), document)

@@ -250,7 +250,7 @@ def _main(tmp_path: Path, base: str, text: str | None = None) -> list[str]:
         ("a.yaml", "swagger: '2.0'", "not an OpenAPI 3 document"),
     ],
 )
-def test_a_version_that_cannot_be_read_is_said_in_one_line(
+def test_a_version_that_cannot_be_read_is_reported_in_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], base: str, text: Any, words: str
 ) -> None:
     assert main(_main(tmp_path, base, text)) == 2

@@ -11,7 +11,7 @@ from ionworks.ingest.raw import Note, RawTable
 from ionworks.ingest.readers import read_file
 
 
-def test_impedance_is_told_from_cycling_with_a_spectrum_inside(tmp_path):
+def test_impedance_is_distinguished_from_cycling_with_a_spectrum_inside(tmp_path):
     names = "time/s,freq/Hz,Re(Z)/Ohm,-Im(Z)/Ohm\n"
     spectrum, cycling = tmp_path / "eis.txt", tmp_path / "cycling.txt"
     spectrum.write_text(names + "0,1000,1,2\n1,100,1,2\n2,10,1,2\n", encoding="utf-8")
