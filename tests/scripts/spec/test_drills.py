@@ -301,7 +301,7 @@ def test_a_field_that_is_required_now_is_missing_in_what_was_recorded(
 def test_a_moved_path_is_noticed_by_the_cassettes_alone(after: Callable[[str], Told]) -> None:
     told = after("demand, move")
     assert "possibly moved" in told.diff.said
-    assert "client.cell_measurement.{cycles, detail, steps}" in told.touched
+    assert "client.cell_measurement.{cycles, detail, steps, time_series}" in told.touched
     assert told.types.status == 0, "the operation has its name still"
     assert_mismatches(
         told, "test_step_and_cycle_tables_have_the_known_columns_and_types", "/cycles"
