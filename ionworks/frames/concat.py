@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from ionworks.frames.translate import translate_errors
+
+_PER_SECOND: Final = {"ms": 10**3, "us": 10**6, "ns": 10**9}
 
 if TYPE_CHECKING:
     import polars
@@ -90,5 +92,17 @@ def _with_types(table: Table, types: Mapping[str, polars.DataType]) -> Table:
         is_same_kind = type(dtype) is type(wanted) or isinstance(wanted, pl.String)
         zones = [getattr(each, "time_zone", None) for each in (dtype, wanted)]
         if dtype != wanted and is_same_kind and zones[0] == zones[1]:
-            changed.append(pl.col(name).cast(wanted))
+            changed.append(_cast(pl.col(name), dtype, wanted))
     return table.with_columns(changed) if changed else table
+
+
+def _cast(column: polars.Expr, dtype: polars.DataType, wanted: polars.DataType) -> polars.Expr:
+    import polars as pl
+
+    times = pl.Datetime | pl.Duration
+    if not isinstance(dtype, times) or not isinstance(wanted, times):
+        return column.cast(wanted)
+    # A direct cast of times that are too large for the finer unit wraps in older versions of polars.
+    factor = _PER_SECOND[wanted.time_unit] // _PER_SECOND[dtype.time_unit]
+    ticks = column.to_physical().cast(pl.Int128) * factor
+    return ticks.cast(pl.Int64).cast(wanted)
