@@ -102,7 +102,7 @@ def _cast(column: polars.Expr, dtype: polars.DataType, wanted: polars.DataType) 
     times = pl.Datetime | pl.Duration
     if not isinstance(dtype, times) or not isinstance(wanted, times):
         return column.cast(wanted)
-    # A direct cast of times that are too large for the finer unit wraps in older versions of polars.
+    # In older versions of polars, a direct cast wraps times that the finer unit cannot hold.
     factor = _PER_SECOND[wanted.time_unit] // _PER_SECOND[dtype.time_unit]
     ticks = column.to_physical().cast(pl.Int128) * factor
     return ticks.cast(pl.Int64).cast(wanted)
