@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, Union
@@ -42,6 +43,8 @@ Reader: TypeAlias = Callable[[Path], "TableSource"]
 _PATIENCE: Final = 600.0
 # The first run may complete the extension of an interrupted one, and then sends the rest.
 _RUNS: Final = 3
+_TIME: Final = "Time [s]"
+_QUIET: Final = 60.0  # seconds
 _NAME: Final = "source"
 
 
@@ -83,7 +86,7 @@ def follow_source(
     IntegrityError
         If other rows than those of the source were added meanwhile.
     """
-    frame, name = _read(source, read)
+    frame, name, wanted = _read(source, read)
     checks = checks.with_ratings(session, measurement_id=measurement_id)
 
     def get(each: str) -> CellMeasurement:
@@ -99,16 +102,17 @@ def follow_source(
         rows = _stored_rows(session, measurement_id, frame, name)
         if last is None:
             last = rows
+            _check_times(frame.head(wanted), rows, name)
         elif failure is None:
             added += rows - last
         elif rows == last:
             raise failure
-        if rows == frame.height:
+        if rows >= wanted:
             return FollowResult(record, added, rows)
         if not added and failure is None:
             checks.run(Series(frame).source)
         last = rows
-        failure = _extend(session, measurement_id, frame.slice(rows), meter)
+        failure = _extend(session, measurement_id, frame[rows:wanted], meter)
     raise failure or IntegrityError(
         f"the rows of the measurement {measurement_id} changed while they were followed; let only"
         " one program extend it"
@@ -156,8 +160,16 @@ def _stored_rows(session: Session, measurement_id: str, frame: polars.DataFrame,
     stored = stored_fingerprint(session, measurement_id)
     if stored.rows > frame.height:
         raise _refuse(name, f"it has {frame.height} rows, but {stored.rows} rows are stored")
-    if others := sorted(set(stored.columns) ^ set(frame.columns)):
-        raise _refuse(name, f"it and the stored rows differ in the columns {', '.join(others)}")
+    if others := sorted(set(frame.columns) - set(stored.columns)):
+        raise PayloadError(
+            _NAME,
+            name,
+            f"it has columns that the stored rows do not have: {', '.join(others)}; nothing was"
+            " added",
+            "The columns of a measurement cannot change: upload the whole file under another name",
+        )
+    if others := sorted(set(stored.columns) - set(frame.columns)):
+        raise _refuse(name, f"it lacks columns of the stored rows: {', '.join(others)}")
     start = frame.head(stored.rows)
     if stored.digest is not None and stored.digest == content_digest(start):
         return stored.rows
@@ -167,6 +179,40 @@ def _stored_rows(session: Session, measurement_id: str, frame: polars.DataFrame,
     if content_digest(found) != content_digest(start):
         raise _refuse(name, _first_difference(found, start))
     return stored.rows
+
+
+def rows_to_store(frame: polars.DataFrame, path: Path) -> int:
+    """Return how many of the first rows of a file can be stored now.
+
+    The service appends only rows that are later than the last stored one, and a cycler often writes
+    the end of a step and the start of the next one with the same time. So the rows with the newest
+    time wait until the file has not changed for a minute.
+    """
+    try:
+        age = time.time() - path.stat().st_mtime
+    except OSError:  # it was removed meanwhile
+        age = _QUIET
+    if not frame.height or abs(age) >= _QUIET:
+        return frame.height
+    times = frame[_TIME]
+    earlier = (times != times[-1]).arg_true()
+    return earlier[-1] + 1 if len(earlier) else frame.height
+
+
+def _check_times(frame: polars.DataFrame, stored: int, name: str) -> None:
+    """Refuse a first new row that is not later than the last stored one."""
+    if not 0 < stored < frame.height:
+        return
+    last, time = frame[_TIME][stored - 1], frame[_TIME][stored]
+    if last is None or time is None or time > last:
+        return
+    raise PayloadError(
+        _NAME,
+        name,
+        f"row {stored} is the first new one, and its time, {time} s, is not later than that of the"
+        f" last stored row, {last} s; the service adds only later rows. Nothing was added",
+        "Upload the whole file under another name, or read it with repair='drop repeated times'",
+    )
 
 
 def _first_difference(stored: polars.DataFrame, start: polars.DataFrame) -> str:
@@ -190,16 +236,19 @@ def _refuse(name: str, reason: str) -> PayloadError:
     )
 
 
-def _read(source: GrowingSource, read: Reader | None) -> tuple[polars.DataFrame, str]:
-    """Return the whole source as it is stored, and the name of its file."""
+def _read(source: GrowingSource, read: Reader | None) -> tuple[polars.DataFrame, str, int]:
+    """Return the whole source as it is stored, its name, and how many rows can be stored now."""
     data: Any = source() if callable(source) else source
-    is_file = isinstance(data, str | os.PathLike)
-    name = Path(data).name if is_file else "table"
-    if is_file and not (read is None and is_parquet(data)):
+    if not isinstance(data, str | os.PathLike):
+        frame = _collect(data)
+        return frame, "table", frame.height
+    path = Path(data)
+    if read is None and is_parquet(data):
+        frame = _collect(data)
+    else:
         reader = read or read_cycler
-        frame = read_complete_lines(Path(data), lambda path: _collect(reader(path)), _NAME)
-        return frame, name
-    return _collect(data), name
+        frame = read_complete_lines(path, lambda given: _collect(reader(given)), _NAME)
+    return frame, path.name, rows_to_store(frame, path)
 
 
 def _collect(data: TableSource) -> polars.DataFrame:

@@ -118,7 +118,9 @@ class RunningMeasurements(MeasurementLists):
         source : GrowingSource
             The whole test from its first row: the path of a file, a table, or a function that
             returns one of them. The last line of a text file is left for the next call if it is not
-            complete.
+            complete. So are the rows of a file that have its newest time, if the file changed in
+            the last minute: the service adds only later rows, and a step often begins with the time
+            at which the last one ended.
         read : Reader, optional
             Reads a file given by path, for example
             ``lambda path: ionworks.read_cycler(path, current="discharge_positive")``. The path may

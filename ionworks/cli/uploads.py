@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ionworks._workflows.checks import Checks
 from ionworks._workflows.create import report_differences
+from ionworks._workflows.follow import rows_to_store
 from ionworks._workflows.growing_file import read_complete_lines
 from ionworks._workflows.stored_series import compare_series
 from ionworks._workflows.upload import Upload
@@ -99,7 +100,11 @@ class Sender:
         try:
             if self.follow and known is not None and not self.dry_run:
                 return self._extend(item, known, read)
-            data = read_complete_lines(item.path, read, "path") if self.follow else read(item.path)
+            if self.follow:
+                data = read_complete_lines(item.path, read, "path")
+                data = evolve(data, frame=data.frame.head(rows_to_store(data.frame, item.path)))
+            else:
+                data = read(item.path)
             return self._plan(item, data) if self.dry_run else self._send(item, data)
         except IonworksError as error:
             # A missing library, which is a wrong configuration too, concerns this file only.
