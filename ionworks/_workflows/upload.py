@@ -23,6 +23,7 @@ from ionworks_openapi.models import (
 from ionworks._http.progress import NO_METER, Meter
 from ionworks._http.session import Session
 from ionworks._request.payload import Prepared
+from ionworks._suggest import suggest
 from ionworks._workflows.checks import Checks
 from ionworks._workflows.create import reconciling
 from ionworks._workflows.spool import Series, Spool, Written, write_spool
@@ -288,7 +289,9 @@ def split_measurement(data: Mapping[str, Any]) -> tuple[dict[str, Any], str | No
         raise PayloadError("data", data, 'give {"measurement": {...}, "time_series": frame}')
     for key in data:
         if key not in _PARTS:
-            raise PayloadError(str(key), data[key], f"unknown key; known keys: {', '.join(_PARTS)}")
+            near = suggest(str(key), _PARTS)
+            advice = f"did you mean {near!r}?" if near else f"known keys: {', '.join(_PARTS)}"
+            raise PayloadError(str(key), type(data[key]).__name__, f"unknown key; {advice}")
     metadata = data.get("measurement")
     if isinstance(metadata, Record):
         metadata = set_fields(metadata)

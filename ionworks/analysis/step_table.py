@@ -50,8 +50,9 @@ def steps(time_series: AnyTable) -> polars.DataFrame:
     It has the columns of the service's step table, in the same order and units, and more. The
     counters of the cycler are not used: capacity and energy are integrals of current and power over
     time, by the trapezoidal rule. The interval between two steps is divided equally between them.
-    The capacity of a rest is 0; the charge that its rows recorded, such as the offset of a channel,
-    is `Rest charge [A.h]`.
+    The capacity of a rest is 0, and of rows inside a step whose current is below 0.1 % of the
+    largest one of the series. The charge that these rows recorded, such as the offset of a channel
+    or a long hold at a small current, is `Rest charge [A.h]`.
 
     Parameters
     ----------

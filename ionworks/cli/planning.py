@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import click
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ionworks.cli.status import Status, describe, status_of
 from ionworks.errors import FileError, IonworksError
@@ -38,6 +38,10 @@ class Result:
     findings: list[dict[str, object]] = field(factory=list)
     error: dict[str, object] | None = None
     status: Status = Status.OK
+
+    def after(self, notes: Sequence[dict[str, object]]) -> Result:
+        """Return the result with the notes of the reader before its findings."""
+        return evolve(self, findings=[*notes, *self.findings])
 
     def to_dict(self) -> dict[str, object]:
         """Return the result as JSON."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -11,8 +11,9 @@ import click
 from ionworks.cli.wording import in_options
 
 if TYPE_CHECKING:
+    from ionworks.ingest.raw import Note
     from ionworks.models import CyclerData
-    from ionworks.validators import ValidationReport
+    from ionworks.validators import ValidationIssue, ValidationReport
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -120,8 +121,8 @@ def check_test(
     )
 
 
-def findings_as_json(findings: ValidationReport) -> list[dict[str, object]]:
-    """Return findings as JSON."""
+def findings_as_json(findings: Iterable[ValidationIssue | Note]) -> list[dict[str, object]]:
+    """Return findings, or the notes of a reader, as JSON."""
     return [
         {
             "code": each.code,

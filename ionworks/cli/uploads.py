@@ -89,23 +89,27 @@ class Sender:
         """
         known = self.existing.get(item.name)
         unread: list[IonworksError] = []
+        notes: list[dict[str, object]] = []
 
         def read(path: Path) -> CyclerData:
             try:
-                return read_test(path, self.reading)
+                data = read_test(path, self.reading)
+                notes[:] = findings_as_json(n for n in data.report.notes if n.severity != "info")
+                return data
             except IonworksError as error:
                 unread.append(error)
                 raise
 
         try:
             if self.follow and known is not None and not self.dry_run:
-                return self._extend(item, known, read)
+                return self._extend(item, known, read).after(notes)
             if self.follow:
                 data = read_complete_lines(item.path, read, "path")
                 data = evolve(data, frame=data.frame.head(rows_to_store(data.frame, item.path)))
             else:
                 data = read(item.path)
-            return self._plan(item, data) if self.dry_run else self._send(item, data)
+            result = self._plan(item, data) if self.dry_run else self._send(item, data)
+            return result.after(notes)
         except IonworksError as error:
             # A missing library, which is a wrong configuration too, concerns this file only.
             if isinstance(error, _OF_ALL_FILES) and error not in unread:

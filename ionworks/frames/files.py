@@ -92,7 +92,13 @@ def read_table(path: str | os.PathLike[str], field: str) -> polars.DataFrame:
         ending = Path(path).suffix.lower()
     if ending not in _PARQUET and ending not in _SEPARATORS:
         reason = "unsupported file extension; supported are .parquet, .pq, .csv, .tsv and .txt"
-        raise PayloadError(field, _name(path), reason, "Give such a file, or a data frame")
+        raise PayloadError(
+            field,
+            _name(path),
+            reason,
+            "Give such a file, or a data frame; for the file of a cycler, give"
+            " ionworks.read_cycler(path)",
+        )
     with (
         open_file(path, field) as file,
         translate_errors(lambda reason: _unreadable(path, field, reason, _FIX_CONTENT)),

@@ -185,7 +185,8 @@ def _check_times(
     )
     if interval is not None and interval >= _SLOW:
         yield _scale(
-            f"rows under current are typically {interval:.4g} s apart; is the time in ms?",
+            f"rows under current are typically {interval:.4g} s apart; is the time in"
+            " ms, or in another unit?",
             {"interval": interval},
         )
         return

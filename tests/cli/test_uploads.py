@@ -44,6 +44,14 @@ def test_a_dry_run_sends_nothing(ionworks, cell, export):
     assert names(cell) == set()
 
 
+def test_what_the_reader_found_is_shown_under_each_file(ionworks, cell, export):
+    file = export("twice.csv")
+    file.write_text(file.read_text(encoding="utf-8") + "40,500,3.72,2,C\n", encoding="utf-8")
+    for more in (["--dry-run"], []):
+        done = ionworks("upload", file, "--cell", cell.id, *more)
+        assert "warning: rows_duplicated" in done.out
+
+
 def test_a_dry_run_compares_with_what_is_stored(ionworks, cell, export):
     upload = ("upload", export("RPT.csv"), "--cell", cell.id, "--tag", "new")
     assert ionworks(*upload).status == 0
