@@ -80,6 +80,8 @@ def check_columns(
     absent = [name for name in REQUIRED[options.data_type] if name not in schema]
     no_axis = options.data_type == "ocp" and not any(name in schema for name in OCP_AXES)
     there = f"; the columns are {_listed(schema)}" if schema else "; the table has no columns"
+    if schema and len([name for name in absent if name != STEP]) > 1:
+        there += "; for a table or a file of a cycler, use ionworks.prepare or ionworks.read_cycler"
     if missing := [name for name in absent if options.data_type == "eis" and name != STEP]:
         texts = [f"{name!r}{_meant(name, schema)}" for name in missing]
         yield ValidationIssue(
@@ -95,6 +97,7 @@ def check_columns(
         code = "ocp_voltage_column_missing" if options.data_type and name == VOLTAGE else code
         text = f"column {name!r} is missing{_meant(name, schema)}{there}"
         yield ValidationIssue(code, text, payload={"column": name})
+        there = ""
     if no_axis:
         text = f"data of the type 'ocp' need one of the columns {', '.join(map(repr, OCP_AXES))}"
         yield ValidationIssue("ocp_x_axis_column_missing", text + there)
