@@ -26,8 +26,8 @@ def null_unknown_energies(table: polars.DataFrame) -> polars.DataFrame:
     """
     import polars as pl
 
-    unknown = {name: _unknown(table, name, capacity) for name, capacity in _pairs(table).items()}
-    unknown = {name: where for name, where in unknown.items() if where.any()}
+    found = table.select(_unknown(*pair) for pair in _pairs(table).items())
+    unknown = {where.name: where for where in found if where.any()}
     if not unknown:
         return table
     some = pl.DataFrame(list(unknown.values())).select(pl.any_horizontal(pl.all())).to_series()
@@ -65,17 +65,22 @@ def _pairs(table: polars.DataFrame) -> dict[str, str]:
     }
 
 
-def _unknown(table: polars.DataFrame, energy: str, capacity: str) -> polars.Series:
-    passed = table[capacity].abs()
-    least = _SMALL * float(passed.max() or 0.0)  # type: ignore[arg-type]
-    return ((table[energy] == 0) & (passed > least)).fill_null(False)
+def _unknown(energy: str, capacity: str) -> polars.Expr:
+    import polars as pl
+
+    passed = pl.col(capacity).abs()
+    is_unknown = (pl.col(energy) == 0) & (passed > _SMALL * passed.max())
+    return is_unknown.fill_null(False).alias(energy)
 
 
 def _lacks_energies(table: polars.DataFrame) -> bool:
-    return any(
-        bool((table[energy].is_null() & (table[capacity] != 0)).any())
+    import polars as pl
+
+    lacks = table.select(
+        (pl.col(energy).is_null() & (pl.col(capacity) != 0)).any().alias(energy)
         for energy, capacity in _pairs(table).items()
     )
+    return any(lacks.row(0)) if lacks.width else False
 
 
 def levels_to_the_user() -> int:
