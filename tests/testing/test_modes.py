@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ionworks.testing.modes import CI_VARIABLES, choose_mode, find_ci_sign
+from ionworks.testing.modes import _CHECKOUTS, CI_VARIABLES, choose_mode, find_ci_sign
 
 HOME = Path("jane", "project")
 
@@ -15,10 +15,11 @@ def test_k12_each_variable_is_a_sign(name):
     assert find_ci_sign({name: "0"}, HOME) is None
 
 
-@pytest.mark.parametrize("place", ["runner/work/p/p", "__w/p", "jenkins/workspace/p"])
-def test_k12_so_is_the_place_of_the_checkout_where_tox_passes_no_variable(place):
-    assert find_ci_sign({}, Path(place)) is not None
-    assert find_ci_sign({"CI": "false"}, Path(place)) is None
+@pytest.mark.parametrize("folders", _CHECKOUTS, ids="-".join)
+def test_k12_so_is_the_place_of_the_checkout_where_tox_passes_no_variable(folders):
+    place = Path(*folders, "project")
+    assert find_ci_sign({}, place) is not None
+    assert find_ci_sign({"CI": "false"}, place) is None
 
 
 def test_an_option_wins_over_a_setting_and_this_over_the_signs(monkeypatch):
